@@ -1,0 +1,19 @@
+/*
+ * Who sits at the keyboard, and where.
+ *
+ * Under sudo the journal names the person and not root; over SSH it names the address they came from.
+ */
+#ifndef CERTARY_BASE_USER_H
+#define CERTARY_BASE_USER_H
+
+/* The login name behind sudo, doas or su where the system knows it, else the user's own. */
+const char *user_name(void);
+
+/* "ssh 192.0.2.7", "tty /dev/pts/3" or "local"; safe text. */
+const char *user_origin(void);
+
+/* The folder of the user's own data and settings: XDG variables, then HOME. NULL where unknown. */
+const char *user_data_home(void);
+const char *user_config_home(void);
+
+#endif

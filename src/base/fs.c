@@ -1,0 +1,226 @@
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+int fs_open_dir(int at, const char *path, struct error *err)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		error_errno(err, "%s", path);
+	return fd;
+}
+
+static void stamp_from(const struct stat *st, struct fs_stamp *stamp)
+{
+	*stamp = (struct fs_stamp){
+		.inode = st->st_ino,
+		.size = st->st_size,
+		.mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+		.mode = st->st_mode,
+		.uid = st->st_uid,
+	};
+}
+
+bool fs_stamp(int dir, const char *name, struct fs_stamp *stamp)
+{
+	struct stat st;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	stamp_from(&st, stamp);
+	return true;
+}
+
+bool fs_exists(int dir, const char *name)
+{
+	return faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* What a file that can't be read as one is, in an operator's words. */
+static const char *kind_of(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "is a folder";
+	if (S_ISFIFO(mode))
+		return "is a pipe, not a file";
+	if (S_ISSOCK(mode))
+		return "is a socket, not a file";
+	if (S_ISLNK(mode))
+		return "is a symbolic link";
+	return "is a device, not a file";
+}
+
+bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err)
+{
+	size_t start = out->len;
+	for (;;) {
+		buf_reserve(out, 65536);
+		ssize_t n = read(fd, out->data + out->len, 65536);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, "%s", label);
+		if (n == 0)
+			break;
+		out->len += (size_t)n;
+		if (out->len - start > max)
+			return error_set(err, ERROR_FAILED,
+				"%s: larger than %zu bytes (--no-limits takes it all the same)",
+				label, max);
+	}
+	out->data[out->len] = '\0';
+	return true;
+}
+
+static bool check_kind(const struct stat *st, const char *name, size_t max, struct error *err)
+{
+	if (!S_ISREG(st->st_mode))
+		return error_set(err, ERROR_FAILED, "%s: %s", name, kind_of(st->st_mode));
+	if (st->st_size > 0 && (size_t)st->st_size > max)
+		return error_set(err, ERROR_FAILED,
+			"%s: %lld bytes, more than the limit of %zu (--no-limits takes it all the same)",
+			name, (long long)st->st_size, max);
+	return true;
+}
+
+/*
+ * The kind is looked at before the file is opened, because opening a pipe or a device may wait or have
+ * an effect, and again on the descriptor, because the name may point elsewhere by then.
+ */
+bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struct buf *out,
+	struct fs_stamp *stamp, struct error *err)
+{
+	struct stat st;
+	int flags = follow == FS_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+	if (fstatat(dir, name, &st, flags) != 0)
+		return error_errno(err, "%s", name);
+	if (!check_kind(&st, name, max, err))
+		return false;
+	int open_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = openat(dir, name, open_flags | (follow == FS_FOLLOW ? 0 : O_NOFOLLOW));
+	if (fd < 0)
+		return error_errno(err, "%s", name);
+	bool ok = fstat(fd, &st) == 0 || error_errno(err, "%s", name);
+	ok = ok && check_kind(&st, name, max, err) && fs_read_fd(fd, name, max, out, err);
+	close(fd);
+	if (ok && stamp)
+		stamp_from(&st, stamp);
+	return ok;
+}
+
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	enum fs_durable durable, struct error *err)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd < 0)
+		return error_errno(err, "%s: can't be created", name);
+	bool ok = write_all(fd, bytes, len) && (durable == FS_LATER || fsync(fd) == 0);
+	if (!ok)
+		error_errno(err, "%s: can't be written", name);
+	if (close(fd) != 0 && ok)
+		ok = error_errno(err, "%s: can't be written", name);
+	if (!ok)
+		unlinkat(dir, name, 0);
+	return ok;
+}
+
+bool fs_rename(int from_dir, const char *from, int to_dir, const char *to, struct error *err)
+{
+	if (renameat(from_dir, from, to_dir, to) != 0)
+		return error_errno(err, "%s: can't be moved", to);
+	return true;
+}
+
+bool fs_remove(int dir, const char *name, struct error *err)
+{
+	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
+		return error_errno(err, "%s: can't be removed", name);
+	return true;
+}
+
+bool fs_sync(int fd, struct error *err)
+{
+	if (fsync(fd) != 0)
+		return error_errno(err, "writing to disk");
+	return true;
+}
+
+bool fs_barrier(int fd, struct error *err)
+{
+	if (syncfs(fd) != 0)
+		return error_errno(err, "writing to disk");
+	return true;
+}
+
+bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	struct error *err)
+{
+	char *temp = mem_format(".new-%ld", (long)getpid());
+	bool ok = fs_remove(dir, temp, err) &&
+		  fs_write(dir, temp, mode, bytes, len, FS_DURABLE, err);
+	if (ok && !fs_rename(dir, temp, dir, name, err)) {
+		unlinkat(dir, temp, 0);
+		ok = false;
+	}
+	free(temp);
+	return ok && fs_sync(dir, err);
+}
+
+bool fs_list(int dir, bool (*each)(void *ctx, const char *name), void *ctx, struct error *err)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d) {
+		error_errno(err, "a folder can't be read");
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	const struct dirent *e;
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+			!each(ctx, e->d_name))
+			break;
+	closedir(d);
+	return true;
+}
+
+bool fs_make_dirs(const char *path, mode_t mode, struct error *err)
+{
+	char *copy = mem_text(path);
+	bool ok = true;
+	for (char *p = copy + 1; ok && *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		ok = mkdir(copy, 0755) == 0 || errno == EEXIST || errno == EROFS;
+		*p = '/';
+	}
+	if (!ok || (mkdir(copy, mode) != 0 && errno != EEXIST))
+		ok = error_errno(err, "%s: can't be created", path);
+	free(copy);
+	return ok;
+}

@@ -1,0 +1,285 @@
+/*
+ * One walk over the bytes serves escaping and guarding.  Each character is either copied or written
+ * as an escape; what an escape looks like depends on nothing but the character, so the mapping stays
+ * injective.  The limit on combining marks depends on the run before, which the reader of the text
+ * can see, and a mark that is written as \u{301} reads back as the same mark.
+ */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <locale.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "base/unicode.h"
+
+#define MAX_MARKS 4
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static bool in_table(const struct unicode_range *table, size_t count, uint32_t cp)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (cp > table[mid].last)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < count && cp >= table[low].first;
+}
+
+bool text_shown(uint32_t cp)
+{
+	if (cp < 0x7f)
+		return cp >= 0x20;
+	return in_table(unicode_shown, COUNT(unicode_shown), cp);
+}
+
+static bool is_mark(uint32_t cp)
+{
+	return cp >= 0x300 && in_table(unicode_marks, COUNT(unicode_marks), cp);
+}
+
+/* How many bytes the sequence that starts with this byte should have; 0 for none. */
+static size_t sequence(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+int32_t text_next(const char **p, const char *end)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *s = (const unsigned char *)*p;
+	size_t n = sequence(*s);
+	*p += 1;
+	if (n == 1)
+		return *s;
+	if (n == 0 || (size_t)(end - (*p - 1)) < n)
+		return -1;
+	uint32_t cp = *s & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return -1;
+		cp = cp << 6 | (s[i] & 0x3fu);
+	}
+	if (cp < least[n] || cp > 0x10ffff || (cp >= 0xd800 && cp <= 0xdfff))
+		return -1;
+	*p += n - 1;
+	return (int32_t)cp;
+}
+
+bool text_is_utf8(const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	while (bytes < end)
+		if (text_next(&bytes, end) < 0)
+			return false;
+	return true;
+}
+
+void text_put(struct buf *out, uint32_t cp)
+{
+	char b[4];
+	if (cp < 0x80) {
+		buf_char(out, (char)cp);
+		return;
+	}
+	size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--, cp >>= 6)
+		b[i] = (char)(0x80 | (cp & 0x3f));
+	b[0] = (char)((0xf00u >> n & 0xf0u) | cp);
+	buf_add(out, b, n);
+}
+
+static void put_escape(struct buf *out, int32_t cp, unsigned char byte)
+{
+	if (cp < 0x80)
+		buf_format(out, "\\x%02x", byte);
+	else
+		buf_format(out, "\\u{%x}", (unsigned)cp);
+}
+
+static void walk(struct buf *out, const char *bytes, size_t len, bool injective)
+{
+	const char *end = bytes + len;
+	unsigned marks = 0;
+	buf_reserve(out, len);
+	while (bytes < end) {
+		const char *start = bytes;
+		int32_t cp = text_next(&bytes, end);
+		marks = cp >= 0 && is_mark((uint32_t)cp) ? marks + 1 : 0;
+		bool escape = cp < 0 || !text_shown((uint32_t)cp) || marks > MAX_MARKS;
+		if (injective && cp == '\\' && bytes < end && (*bytes == 'x' || *bytes == 'u'))
+			escape = true;
+		if (escape)
+			put_escape(out, cp, (unsigned char)*start);
+		else
+			buf_add(out, start, (size_t)(bytes - start));
+	}
+}
+
+void text_escape(struct buf *out, const void *bytes, size_t len)
+{
+	walk(out, bytes, len, true);
+}
+
+char *text_safe(const void *bytes, size_t len)
+{
+	struct buf out = { 0 };
+	text_escape(&out, bytes, len);
+	return buf_take(&out);
+}
+
+void text_guard(struct buf *out, const char *text)
+{
+	walk(out, text, strlen(text), false);
+}
+
+bool text_is_safe(const char *text)
+{
+	struct buf out = { 0 };
+	text_guard(&out, text);
+	bool same = strcmp(buf_text(&out), text) == 0;
+	buf_done(&out);
+	return same;
+}
+
+/* Parse hexadecimal digits; returns how many bytes were used. */
+static size_t parse_hex(const char *s, size_t most, uint32_t *value)
+{
+	size_t n = 0;
+	*value = 0;
+	while (n < most && isxdigit((unsigned char)s[n])) {
+		char c = s[n++];
+		*value = *value << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return n;
+}
+
+/* One escape at s (which is behind the backslash): append what it stands for, return its length. */
+static size_t undo_escape(struct buf *out, const char *s)
+{
+	uint32_t value;
+	if (s[0] == 'x' && parse_hex(s + 1, 2, &value) == 2) {
+		buf_char(out, (char)value);
+		return 3;
+	}
+	if (s[0] != 'u' || s[1] != '{')
+		return 0;
+	size_t n = parse_hex(s + 2, 6, &value);
+	if (n == 0 || s[2 + n] != '}' || value > 0x10ffff)
+		return 0;
+	text_put(out, value);
+	return n + 3;
+}
+
+void text_unescape(struct buf *out, const char *safe)
+{
+	for (; *safe; safe++) {
+		size_t n = *safe == '\\' ? undo_escape(out, safe + 1) : 0;
+		if (n == 0)
+			buf_char(out, *safe);
+		safe += n;
+	}
+}
+
+static size_t columns_of(int32_t cp)
+{
+	if (cp < 0x7f)
+		return 1;
+	if (is_mark((uint32_t)cp))
+		return 0;
+	int w = wcwidth((wchar_t)cp);
+	return w < 0 ? 1 : (size_t)w;
+}
+
+size_t text_fit(const char *safe, size_t columns, size_t *used)
+{
+	const char *end = safe + strlen(safe), *p = safe;
+	size_t width = 0;
+	while (p < end) {
+		const char *next = p;
+		size_t w = columns_of(text_next(&next, end));
+		if (width + w > columns)
+			break;
+		width += w;
+		p = next;
+	}
+	if (used)
+		*used = width;
+	return (size_t)(p - safe);
+}
+
+size_t text_width(const char *safe)
+{
+	size_t used;
+	text_fit(safe, SIZE_MAX, &used);
+	return used;
+}
+
+/* Folding must not depend on the operator's locale: what is found in one session is in the next. */
+static locale_t fold_locale(void)
+{
+	static locale_t loc;
+	if (!loc)
+		loc = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	return loc;
+}
+
+void text_fold(struct buf *out, const char *safe)
+{
+	const char *end = safe + strlen(safe);
+	locale_t loc = fold_locale();
+	while (safe < end) {
+		int32_t cp = text_next(&safe, end);
+		if (cp < 0)
+			continue;
+		if (cp >= 0x80 && loc)
+			cp = (int32_t)towlower_l((wint_t)cp, loc);
+		else if (cp >= 'A' && cp <= 'Z')
+			cp |= 0x20;
+		text_put(out, (uint32_t)cp);
+	}
+}
+
+void text_hex(struct buf *out, const uint8_t *bytes, size_t len, char sep)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < len; i++) {
+		if (i && sep)
+			buf_char(out, sep);
+		buf_char(out, digits[bytes[i] >> 4]);
+		buf_char(out, digits[bytes[i] & 15]);
+	}
+}
+
+void text_trim(char *text)
+{
+	char *to = text;
+	bool blank = true;
+	for (const char *p = text; *p; p++) {
+		bool is_blank = strchr(" \t\r\n\v\f", *p) != NULL;
+		if (!is_blank)
+			*to++ = *p;
+		else if (!blank)
+			*to++ = ' ';
+		blank = is_blank;
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
+
+bool text_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}

@@ -1,0 +1,115 @@
+#include "base/user.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <utmpx.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* The kernel remembers who logged in (pam_loginuid), whatever the environment claims. */
+static bool login_uid(uid_t *uid)
+{
+	unsigned value = 0;
+	FILE *f = fopen("/proc/self/loginuid", "re");
+	if (!f)
+		return false;
+	bool ok = fscanf(f, "%u", &value) == 1 && value != (unsigned)-1;
+	fclose(f);
+	*uid = (uid_t)value;
+	return ok;
+}
+
+static const char *find_name(void)
+{
+	uid_t uid;
+	const struct passwd *pw = login_uid(&uid) ? getpwuid(uid) : NULL;
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	if (!sudo && getuid() == 0)
+		sudo = getenv("DOAS_USER");
+	if (pw && (pw->pw_uid != 0 || !sudo))
+		return pw->pw_name;
+	if (sudo && *sudo)
+		return sudo;
+	pw = getpwuid(getuid());
+	return pw ? pw->pw_name : NULL;
+}
+
+const char *user_name(void)
+{
+	static char *name;
+	if (!name) {
+		const char *found = find_name();
+		name = found ? text_safe(found, strlen(found)) :
+			       mem_format("uid %u", (unsigned)getuid());
+	}
+	return name;
+}
+
+/* sudo drops SSH_CONNECTION; the login record of the terminal still has the address. */
+static char *login_host(const char *tty)
+{
+	struct utmpx want = { 0 };
+	const char *line = text_starts(tty, "/dev/") ? tty + 5 : tty;
+	snprintf(want.ut_line, sizeof want.ut_line, "%s", line);
+	setutxent();
+	const struct utmpx *found = getutxline(&want);
+	char *host = NULL;
+	if (found && found->ut_host[0] && found->ut_host[0] != ':')
+		host = mem_textn(found->ut_host, strnlen(found->ut_host, sizeof found->ut_host));
+	endutxent();
+	return host;
+}
+
+static char *find_origin(void)
+{
+	const char *ssh = getenv("SSH_CONNECTION");
+	if (ssh && *ssh)
+		return mem_format("ssh %.*s", (int)strcspn(ssh, " "), ssh);
+	const char *tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL;
+	if (!tty)
+		return mem_text("local");
+	char *host = login_host(tty);
+	char *origin = host ? mem_format("ssh %s", host) : mem_format("tty %s", tty);
+	free(host);
+	return origin;
+}
+
+const char *user_origin(void)
+{
+	static char *origin;
+	if (!origin) {
+		char *found = find_origin();
+		origin = text_safe(found, strlen(found));
+		free(found);
+	}
+	return origin;
+}
+
+static const char *home_path(const char *variable, const char *below)
+{
+	const char *set = getenv(variable), *home = getenv("HOME");
+	if (set && set[0] == '/')
+		return mem_text(set);
+	return home && home[0] == '/' ? mem_format("%s/%s", home, below) : NULL;
+}
+
+const char *user_data_home(void)
+{
+	static const char *path;
+	if (!path)
+		path = home_path("XDG_DATA_HOME", ".local/share");
+	return path;
+}
+
+const char *user_config_home(void)
+{
+	static const char *path;
+	if (!path)
+		path = home_path("XDG_CONFIG_HOME", ".config");
+	return path;
+}
