@@ -1,0 +1,196 @@
+#include "pki/oid.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+#define ARC_OCTETS 40 /* 280 bits: a UUID takes 19, and the work grows with the square */
+
+/*
+ * Multiply a decimal number by 128 and add.  Arcs have no upper limit (a UUID is one of 128 bits),
+ * so they are converted digit by digit; digits stand with the lowest first.
+ */
+static size_t arc_push(char digits[], size_t count, unsigned add)
+{
+	for (size_t i = 0; i < count; i++) {
+		add += (unsigned)digits[i] * 128;
+		digits[i] = (char)(add % 10);
+		add /= 10;
+	}
+	for (; add > 0; add /= 10)
+		digits[count++] = (char)(add % 10);
+	return count;
+}
+
+/* Subtract what the first octet adds for the root arc: at most 80, from a number that holds it. */
+static size_t arc_less(char digits[], size_t count, int less)
+{
+	for (size_t i = 0; less > 0 && i < count; i++) {
+		int digit = digits[i] - less % 10;
+		less /= 10;
+		if (digit < 0) {
+			digit += 10;
+			less++;
+		}
+		digits[i] = (char)digit;
+	}
+	while (count > 0 && digits[count - 1] == 0)
+		count--;
+	return count;
+}
+
+/* Take one arc off the front; false where it is cut short or too long. */
+static bool arc_next(struct der *in, char digits[], size_t *count)
+{
+	*count = 0;
+	for (size_t octets = 0; in->len > 0 && octets < ARC_OCTETS; octets++) {
+		uint8_t octet = *in->data++;
+		in->len--;
+		*count = arc_push(digits, *count, octet & 0x7f);
+		if ((octet & 0x80) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Append ".digits" if it leaves room for "…". */
+static bool arc_write(char *text, size_t size, const char *digits, size_t count)
+{
+	size_t len = strlen(text), need = 1 + (count > 0 ? count : 1);
+	if (len + need + sizeof "…" > size)
+		return false;
+	text[len++] = '.';
+	if (count == 0)
+		text[len++] = '0';
+	while (count > 0)
+		text[len++] = (char)('0' + digits[--count]);
+	text[len] = '\0';
+	return true;
+}
+
+/* The first arc is 0, 1 or 2; the first octets hold 40 times it and the second arc. */
+static char root_arc(char digits[], size_t *count)
+{
+	int value = *count > 2 ? 100 : 0;
+	for (size_t i = *count > 2 ? 0 : *count; i > 0; i--)
+		value = value * 10 + digits[i - 1];
+	int root = value < 40 ? 0 : value < 80 ? 1 : 2;
+	*count = arc_less(digits, *count, root * 40);
+	return (char)('0' + root);
+}
+
+const char *oid_of(struct der body, struct oid *out)
+{
+	char digits[3 * ARC_OCTETS];
+	size_t count;
+	bool ok = arc_next(&body, digits, &count);
+	out->text[0] = ok ? root_arc(digits, &count) : '\0';
+	out->text[1] = '\0';
+	while (ok && (ok = arc_write(out->text, sizeof out->text, digits, count)) && body.len > 0)
+		ok = arc_next(&body, digits, &count);
+	if (!ok)
+		memcpy(out->text + strlen(out->text), "…", sizeof "…");
+	return out->text;
+}
+
+bool oid_is(struct der body, const char *dotted)
+{
+	struct oid oid;
+	return strcmp(oid_of(body, &oid), dotted) == 0;
+}
+
+static const struct {
+	const char *oid, *words;
+} oids[] = {
+	/* extended key usages */
+	{ "2.5.29.37.0", "any purpose" },
+	{ "1.3.6.1.5.5.7.3.1", "TLS server" },
+	{ "1.3.6.1.5.5.7.3.2", "TLS client" },
+	{ "1.3.6.1.5.5.7.3.3", "code signing" },
+	{ "1.3.6.1.5.5.7.3.4", "e-mail protection" },
+	{ "1.3.6.1.5.5.7.3.5", "IPsec end system" },
+	{ "1.3.6.1.5.5.7.3.6", "IPsec tunnel" },
+	{ "1.3.6.1.5.5.7.3.7", "IPsec user" },
+	{ "1.3.6.1.5.5.7.3.8", "time stamping" },
+	{ "1.3.6.1.5.5.7.3.9", "OCSP signing" },
+	{ "1.3.6.1.5.5.7.3.13", "EAP over PPP" },
+	{ "1.3.6.1.5.5.7.3.14", "EAP over LAN (802.1X)" },
+	{ "1.3.6.1.5.5.7.3.17", "IPsec IKE" },
+	{ "1.3.6.1.5.5.7.3.21", "SSH client" },
+	{ "1.3.6.1.5.5.7.3.22", "SSH server" },
+	{ "1.3.6.1.5.5.7.3.31", "brand indicator (BIMI)" },
+	{ "1.3.6.1.5.5.8.2.2", "IKE intermediate" },
+	{ "1.3.6.1.5.2.3.4", "Kerberos client" },
+	{ "1.3.6.1.5.2.3.5", "Kerberos KDC" },
+	{ "1.3.6.1.4.1.311.10.3.1", "Microsoft trust list signing" },
+	{ "1.3.6.1.4.1.311.10.3.3", "Microsoft server gated crypto" },
+	{ "1.3.6.1.4.1.311.10.3.4", "Microsoft encrypting file system" },
+	{ "1.3.6.1.4.1.311.10.3.12", "Microsoft document signing" },
+	{ "1.3.6.1.4.1.311.20.2.1", "Microsoft enrolment agent" },
+	{ "1.3.6.1.4.1.311.20.2.2", "Microsoft smart card logon" },
+	{ "1.3.6.1.4.1.311.54.1.2", "remote desktop" },
+	{ "1.3.6.1.4.1.311.2.1.21", "Microsoft individual code signing" },
+	{ "1.3.6.1.4.1.311.2.1.22", "Microsoft commercial code signing" },
+	{ "2.16.840.1.113730.4.1", "Netscape server gated crypto" },
+	{ "2.16.840.1.101.3.6.8", "PIV card authentication" },
+	{ "1.2.840.113583.1.1.5", "Adobe PDF signing" },
+	{ "0.4.0.2231.3.0", "trusted list signing" },
+	/* access methods */
+	{ "1.3.6.1.5.5.7.48.1", "OCSP" },
+	{ "1.3.6.1.5.5.7.48.2", "issuer's certificate" },
+	{ "1.3.6.1.5.5.7.48.3", "time stamping" },
+	{ "1.3.6.1.5.5.7.48.5", "CA repository" },
+	/* policies and their qualifiers */
+	{ "2.5.29.32.0", "any policy" },
+	{ "2.23.140.1.1", "extended validation" },
+	{ "2.23.140.1.2.1", "domain validated" },
+	{ "2.23.140.1.2.2", "organisation validated" },
+	{ "2.23.140.1.2.3", "individual validated" },
+	{ "2.23.140.1.3", "extended validation code signing" },
+	{ "2.23.140.1.4.1", "code signing" },
+	{ "0.4.0.2042.1.1", "ETSI normalised (NCP)" },
+	{ "0.4.0.2042.1.2", "ETSI normalised with device (NCP+)" },
+	{ "0.4.0.2042.1.4", "ETSI extended validation (EVCP)" },
+	{ "0.4.0.2042.1.6", "ETSI domain validated (DVCP)" },
+	{ "0.4.0.2042.1.7", "ETSI organisation validated (OVCP)" },
+	{ "0.4.0.194112.1.4", "EU qualified website (QCP-w)" },
+	/* statements of qualified certificates */
+	{ "0.4.0.1862.1.1", "EU qualified certificate" },
+	{ "0.4.0.1862.1.2", "limit on the value of transactions" },
+	{ "0.4.0.1862.1.3", "retention period" },
+	{ "0.4.0.1862.1.4", "key on a secure device" },
+	{ "0.4.0.1862.1.5", "disclosure statements" },
+	{ "0.4.0.1862.1.6", "kind of certificate" },
+	{ "0.4.0.1862.1.7", "country of the legislation" },
+	{ "0.4.0.19495.2", "PSD2" },
+	{ "1.3.6.1.5.5.7.11.1", "qualified certificate syntax v1" },
+	{ "1.3.6.1.5.5.7.11.2", "qualified certificate syntax v2" },
+	/* proxy policies */
+	{ "1.3.6.1.5.5.7.21.0", "any language" },
+	{ "1.3.6.1.5.5.7.21.1", "inherits all rights" },
+	{ "1.3.6.1.5.5.7.21.2", "independent" },
+	/* subject directory attributes */
+	{ "1.3.6.1.5.5.7.9.1", "date of birth" },
+	{ "1.3.6.1.5.5.7.9.2", "place of birth" },
+	{ "1.3.6.1.5.5.7.9.3", "gender" },
+	{ "1.3.6.1.5.5.7.9.4", "country of citizenship" },
+	{ "1.3.6.1.5.5.7.9.5", "country of residence" },
+};
+
+const char *oid_words(const char *dotted)
+{
+	for (size_t i = 0; i < sizeof oids / sizeof oids[0]; i++)
+		if (strcmp(oids[i].oid, dotted) == 0)
+			return oids[i].words;
+	return NULL;
+}
+
+void oid_show(struct der body, struct buf *out)
+{
+	struct oid oid;
+	const char *words = oid_words(oid_of(body, &oid));
+	if (words)
+		buf_format(out, "%s (%s)", words, oid.text);
+	else
+		buf_text_add(out, oid.text);
+}
