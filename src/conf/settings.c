@@ -1,0 +1,339 @@
+#include "conf/settings.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/user.h"
+#include "conf/tree.h"
+
+#define SYSTEM_FILE "/etc/certary/certary.conf"
+
+static const char *const ascii_choices[] = { "auto", "yes", "no", NULL };
+static const char *const colour_choices[] = { "auto", "always", "never", NULL };
+
+static const struct setting_row rows[SETTING_COUNT] = {
+	[SETTING_STORE] = {
+		.name = "store",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the folder of the store; empty is /etc/certary for root, and certary in the "
+			"user's data folder for others",
+	},
+	[SETTING_THEME] = {
+		.name = "theme",
+		.type = SETTING_TEXT,
+		.text = "default",
+		.help = "the colours of the console: default, dark, light, mono, contrast, a theme of "
+			"one's own, or the path of a theme file",
+	},
+	[SETTING_ASCII] = {
+		.name = "ascii",
+		.type = SETTING_CHOICE,
+		.number = ASCII_AUTO,
+		.choices = ascii_choices,
+		.help = "draw lines and marks in ASCII; auto does where the locale isn't UTF-8",
+	},
+	[SETTING_COLOUR] = {
+		.name = "colour",
+		.type = SETTING_CHOICE,
+		.number = COLOUR_AUTO,
+		.choices = colour_choices,
+		.help = "use colours; auto does where the terminal has them and NO_COLOR isn't set",
+	},
+	[SETTING_MOUSE] = {
+		.name = "mouse",
+		.type = SETTING_BOOL,
+		.number = false,
+		.help = "let the console have the mouse; text is then selected with Shift held",
+	},
+	[SETTING_CONFIRM] = {
+		.name = "confirm",
+		.type = SETTING_BOOL,
+		.number = true,
+		.help = "ask before a change that the store can undo; what widens trust or loses "
+			"something is always asked",
+	},
+	[SETTING_EXPIRING_DAYS] = {
+		.name = "expiring_days",
+		.type = SETTING_INT,
+		.number = 30,
+		.min = 0,
+		.max = 3650,
+		.help = "a certificate is expiring when no more days than this are left",
+	},
+	[SETTING_EXPIRING_PERCENT] = {
+		.name = "expiring_percent",
+		.type = SETTING_INT,
+		.number = 15,
+		.min = 0,
+		.max = 100,
+		.help = "and only once no more than this share of its lifetime is left, so that "
+			"short-lived ones aren't always expiring; 100 turns it off",
+	},
+	[SETTING_LOCK_WAIT_SECONDS] = {
+		.name = "lock_wait_seconds",
+		.type = SETTING_INT,
+		.number = 5,
+		.min = 0,
+		.max = 3600,
+		.help = "how long a change waits for another operator's before it gives up",
+	},
+	[SETTING_LIMIT_FILE_MB] = {
+		.name = "limit_file_mb",
+		.type = SETTING_INT,
+		.number = 16,
+		.min = 1,
+		.max = 4096,
+		.help = "the largest file that is imported, in megabytes",
+	},
+	[SETTING_LIMIT_CERTIFICATES] = {
+		.name = "limit_certificates",
+		.type = SETTING_INT,
+		.number = 10000,
+		.min = 1,
+		.max = 10000000,
+		.help = "how many certificates one file may hold",
+	},
+	[SETTING_LIMIT_KDF_ROUNDS] = {
+		.name = "limit_kdf_rounds",
+		.type = SETTING_INT,
+		.number = 10000000,
+		.min = 1,
+		.max = 2147483647,
+		.help = "how many rounds of key derivation a keystore may ask for",
+	},
+	[SETTING_LIMIT_CPU_SECONDS] = {
+		.name = "limit_cpu_seconds",
+		.type = SETTING_INT,
+		.number = 5,
+		.min = 1,
+		.max = 86400,
+		.help = "how much processor time reading one file may take",
+	},
+	[SETTING_LIMIT_MEMORY_MB] = {
+		.name = "limit_memory_mb",
+		.type = SETTING_INT,
+		.number = 512,
+		.min = 16,
+		.max = 1048576,
+		.help = "how much memory reading one file may take, in megabytes",
+	},
+};
+
+struct value {
+	int64_t number;
+	char *text;
+};
+
+struct settings {
+	struct value values[SETTING_COUNT];
+};
+
+const struct setting_row *setting_row(enum setting which)
+{
+	return &rows[which];
+}
+
+struct settings *settings_new(void)
+{
+	struct settings *settings = mem_new(sizeof *settings);
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		settings->values[i].number = rows[i].number;
+		settings->values[i].text = mem_text(rows[i].text);
+	}
+	return settings;
+}
+
+static void values_done(struct value *values)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		free(values[i].text);
+}
+
+void settings_free(struct settings *settings)
+{
+	if (settings)
+		values_done(settings->values);
+	free(settings);
+}
+
+static size_t row_named(const char *name)
+{
+	size_t i = 0;
+	while (i < SETTING_COUNT && strcmp(rows[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static bool fail_unknown(const struct conf_node *node, struct error *err)
+{
+	struct buf names = { 0 };
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		buf_format(&names, "%s%s", i ? ", " : "", rows[i].name);
+	conf_fail(node, err, "no setting is called '%s' (there are %s)", conf_name(node),
+		buf_text(&names));
+	buf_done(&names);
+	return false;
+}
+
+static bool fail_type(
+	const struct conf_node *node, const struct setting_row *row, struct error *err)
+{
+	struct buf want = { 0 };
+	if (row->type == SETTING_INT)
+		buf_format(&want, "a number from %" PRId64 " to %" PRId64, row->min, row->max);
+	else if (row->type == SETTING_BOOL)
+		buf_text_add(&want, "true or false");
+	else if (row->type == SETTING_TEXT)
+		buf_text_add(&want, "a text in quotes");
+	else
+		for (size_t i = 0; row->choices[i]; i++)
+			buf_format(&want, "%s\"%s\"", i ? " or " : "", row->choices[i]);
+	conf_fail(node, err, "'%s' is to be %s", row->name, buf_text(&want));
+	buf_done(&want);
+	return false;
+}
+
+static bool read_int(const struct conf_node *node, const struct setting_row *row, int64_t *out)
+{
+	return conf_int(node, out) && *out >= row->min && *out <= row->max;
+}
+
+static bool read_choice(const struct conf_node *node, const struct setting_row *row, int64_t *out)
+{
+	const char *text = conf_bytes(node);
+	for (size_t i = 0; text && row->choices[i]; i++) {
+		*out = (int64_t)i;
+		if (strcmp(text, row->choices[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool read_bool(const struct conf_node *node, int64_t *out)
+{
+	bool yes = false;
+	bool ok = conf_bool(node, &yes);
+	*out = yes;
+	return ok;
+}
+
+static bool read_value(const struct conf_node *node, const struct setting_row *row,
+	struct value *value, struct error *err)
+{
+	int64_t number = 0;
+	bool ok = false;
+	if (row->type == SETTING_INT)
+		ok = read_int(node, row, &number);
+	else if (row->type == SETTING_CHOICE)
+		ok = read_choice(node, row, &number);
+	else if (row->type == SETTING_BOOL)
+		ok = read_bool(node, &number);
+	else
+		ok = conf_bytes(node) != NULL;
+	if (!ok)
+		return fail_type(node, row, err);
+	free(value->text);
+	value->text = mem_text(conf_bytes(node));
+	value->number = number;
+	return true;
+}
+
+static bool read_tree(const struct conf_node *root, struct value *values, struct error *err)
+{
+	for (size_t i = 0; i < conf_count(root); i++) {
+		const struct conf_node *node = conf_at(root, i);
+		size_t row = row_named(conf_name(node));
+		if (row == SETTING_COUNT)
+			return fail_unknown(node, err);
+		if (!read_value(node, &rows[row], &values[row], err))
+			return false;
+	}
+	return true;
+}
+
+bool settings_read(struct settings *settings, const char *path, struct error *err)
+{
+	struct conf *tree;
+	if (!conf_read(path, &tree, err))
+		return error_wrap(err, "reading the settings");
+	struct settings *fresh = mem_new(sizeof *fresh);
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		fresh->values[i].number = settings->values[i].number;
+		fresh->values[i].text = mem_text(settings->values[i].text);
+	}
+	bool ok = read_tree(conf_root(tree), fresh->values, err);
+	if (ok) {
+		struct settings old = *settings;
+		*settings = *fresh;
+		*fresh = old;
+	} else {
+		error_wrap(err, "reading the settings");
+	}
+	settings_free(fresh);
+	conf_free(tree);
+	return ok;
+}
+
+static bool read_if_there(struct settings *settings, const char *path, struct error *err)
+{
+	return access(path, F_OK) != 0 || settings_read(settings, path, err);
+}
+
+/* Under sudo HOME may still be that of another user. */
+static bool is_ours(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && (st.st_uid == geteuid() || st.st_uid == 0);
+}
+
+static bool read_users(struct settings *settings, struct error *err)
+{
+	const char *home = user_config_home();
+	if (!home)
+		return true;
+	char *path = mem_format("%s/certary/certary.conf", home);
+	bool ok = !is_ours(path) || settings_read(settings, path, err);
+	free(path);
+	return ok;
+}
+
+bool settings_load(struct settings *settings, const char *path, struct error *err)
+{
+	if (!path)
+		path = secure_getenv("CERTARY_CONFIG");
+	if (path && *path)
+		return settings_read(settings, path, err);
+	return read_if_there(settings, SYSTEM_FILE, err) && read_users(settings, err);
+}
+
+const char *settings_text(const struct settings *settings, enum setting which)
+{
+	const char *text = rows[which].type == SETTING_TEXT ? settings->values[which].text : NULL;
+	return text ? text : "";
+}
+
+static int64_t number_of(const struct settings *settings, enum setting which, enum setting_type type)
+{
+	return rows[which].type == type ? settings->values[which].number : 0;
+}
+
+int64_t settings_int(const struct settings *settings, enum setting which)
+{
+	return number_of(settings, which, SETTING_INT);
+}
+
+bool settings_bool(const struct settings *settings, enum setting which)
+{
+	return number_of(settings, which, SETTING_BOOL) != 0;
+}
+
+int settings_choice(const struct settings *settings, enum setting which)
+{
+	return (int)number_of(settings, which, SETTING_CHOICE);
+}
