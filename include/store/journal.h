@@ -1,0 +1,43 @@
+/*
+ * The journal: every change, in order, with who, when, from where and why.
+ *
+ * One JSON object a line: seq, time, who, from, op, cert, name, was, now, why, prev, where prev is the
+ * SHA-256 of the line before without its newline (64 zeros in the first).  Behind these stand what
+ * undo and recovery need: src and dst ("trusted/<file>"), old (the content that the change destroyed;
+ * old_hex where it is no text), new (SHA-256 of the content that it wrote), more (true where
+ * the same change goes on in the next line) and undoes (the number that an undo took back).
+ */
+#ifndef CERTARY_STORE_JOURNAL_H
+#define CERTARY_STORE_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/log.h"
+#include "store/plan.h"
+#include "store/store.h"
+
+/* Every line from the first to the last, until each() returns false. A line that is no JSON ends it
+ * with an error that names the line. */
+bool journal_each(const struct store *store, bool (*each)(void *ctx, const struct journal_line *line),
+	void *ctx, struct error *err);
+
+/*
+ * Check form, numbering and chain of the whole journal, and its end against the seal that the last
+ * writer left, so that a changed or missing last line is found too.
+ */
+bool journal_verify(const struct store *store, struct journal_check *out, struct error *err);
+
+/* The state that an entry had before it was moved to the trash; STATE_UNTRUSTED where unknown. */
+enum state journal_state_before_trash(const struct store *store, const struct fingerprint *cert);
+
+/*
+ * Fill a plan that takes back the change that `seq` belongs to; 0 is the last one that was not undone.
+ * An undo can be undone by naming its number.  ERROR_NOT_FOUND where there is nothing to undo,
+ * ERROR_FAILED where a later change stands in the way.
+ */
+bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan, struct error *err);
+
+#endif

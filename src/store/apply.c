@@ -1,0 +1,218 @@
+/*
+ * Carrying out a plan: atomic, then durable.
+ *
+ *   1  under the lock, look at every file again: is it still what the plan was made from?
+ *   2  write new contents under temporary names and make them last
+ *   3  set the mark in .lock: the journal was this long
+ *   4  write the plan into the journal (all its lines in one append) and make it last
+ *   5  rename and remove; make the folders last
+ *   6  clear the mark, seal the journal
+ *
+ * A crash before 4 is done leaves temporaries and a journal to be cut back to the mark; after it,
+ * whoever takes the lock next does step 5 again (recover.c).  An error is answered by going back
+ * step by step; nothing that needs space stands behind step 4.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/entryfile.h"
+#include "store/internal.h"
+#include "store/ledger.h"
+#include "store/lock.h"
+
+/* From here on one barrier for the file system is cheaper than a sync for each file. */
+#define BARRIER_FROM 64
+
+struct transaction {
+	struct store *store;
+	const struct plan *plan;
+	struct buf *olds; /* what each row destroys */
+	struct lock lock;
+	struct ledger_end start, end;
+	size_t temps;   /* temporaries written */
+	size_t applied; /* rows carried out */
+};
+
+static bool needs_old(const struct plan_row *row)
+{
+	return row->src.state != STATE_NONE && (row->content || row->dst.state == STATE_NONE);
+}
+
+/* The file of a row must still hold the certificate that the operator saw. */
+static bool check_source(struct transaction *t, size_t i, struct error *err)
+{
+	const struct plan_row *row = &t->plan->rows[i];
+	struct buf bytes = { 0 };
+	struct entry_file file = { 0 };
+	struct fingerprint now = { 0 };
+	bool ok = fs_read(t->store->dirs[row->src.state], row->src.file, FS_NOFOLLOW, FILE_MOST,
+		&bytes, NULL, err);
+	if (ok) {
+		entry_file_read(buf_text(&bytes), bytes.len, &file);
+		fingerprint_of(file.der.data, file.der.len, &now);
+	}
+	if (ok && fingerprint_compare(&now, &row->cert) != 0)
+		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+	if (ok && needs_old(row))
+		buf_add(&t->olds[i], bytes.data, bytes.len);
+	entry_file_done(&file);
+	buf_done(&bytes);
+	return ok;
+}
+
+static bool is_moved(const struct plan_row *row)
+{
+	return row->src.state != row->dst.state || strcmp(row->src.file, row->dst.file) != 0;
+}
+
+static bool check_row(struct transaction *t, size_t i, struct error *err)
+{
+	const struct plan_row *row = &t->plan->rows[i];
+	struct store *store = t->store;
+	if (row->src.state == STATE_NONE && store_find(store, &row->cert))
+		return error_set(err, ERROR_FAILED, "somebody else added it meanwhile");
+	if (row->src.state != STATE_NONE && !check_source(t, i, err))
+		return false;
+	bool arrives = row->dst.state != STATE_NONE && (row->src.state == STATE_NONE || is_moved(row));
+	if (arrives && fs_exists(store->dirs[row->dst.state], row->dst.file))
+		return error_set(err, ERROR_FAILED, "a file of that name is in %s already",
+			state_name(row->dst.state));
+	return true;
+}
+
+static bool check_rows(struct transaction *t, struct error *err)
+{
+	for (size_t i = 0; i < t->plan->count; i++)
+		if (!check_row(t, i, err))
+			return error_wrap(err, "%s %s", t->plan->rows[i].op, t->plan->rows[i].name);
+	return true;
+}
+
+static void temp_name(const struct transaction *t, size_t i, char *out, size_t size)
+{
+	change_temp_name(out, size, t->start.seq + 1 + (int64_t)i);
+}
+
+static bool write_temps(struct transaction *t, struct error *err)
+{
+	enum fs_durable durable = t->plan->count >= BARRIER_FROM ? FS_LATER : FS_DURABLE;
+	char temp[40];
+	for (size_t i = 0; i < t->plan->count; i++) {
+		const struct plan_row *row = &t->plan->rows[i];
+		if (!row->content)
+			continue;
+		temp_name(t, i, temp, sizeof temp);
+		t->temps = i + 1;
+		if (!fs_write(t->store->dirs[row->dst.state], temp, 0644, row->content,
+			    row->content_len, durable, err))
+			return error_wrap(err, "%s %s", row->op, row->name);
+	}
+	if (t->temps == 0)
+		return true;
+	if (durable == FS_LATER && !fs_barrier(t->store->root, err))
+		return false;
+	return change_sync(t->store, t->plan->rows, t->plan->count, err);
+}
+
+static void remove_temps(struct transaction *t)
+{
+	char temp[40];
+	for (size_t i = 0; i < t->temps; i++) {
+		const struct plan_row *row = &t->plan->rows[i];
+		temp_name(t, i, temp, sizeof temp);
+		if (row->content)
+			fs_remove(t->store->dirs[row->dst.state], temp, NULL);
+	}
+}
+
+static bool write_journal(struct transaction *t, struct error *err)
+{
+	struct buf lines = { 0 };
+	t->end = t->start;
+	ledger_format(t->plan, t->olds, &t->end, &lines);
+	bool ok = lock_mark(&t->lock, t->start.size, err) &&
+		  ledger_append(t->store->root, t->start.size, &lines, err);
+	buf_done(&lines);
+	return ok;
+}
+
+static bool apply_rows(struct transaction *t, struct error *err)
+{
+	for (size_t i = 0; i < t->plan->count; i++) {
+		const struct plan_row *row = &t->plan->rows[i];
+		int64_t seq = t->start.seq + 1 + (int64_t)i;
+		bool ok = change_forward(t->store, row, seq, err);
+		t->applied = ok || change_begun(t->store, row, seq) ? i + 1 : i;
+		if (!ok)
+			return error_wrap(err, "%s %s", row->op, row->name);
+	}
+	return change_sync(t->store, t->plan->rows, t->plan->count, err);
+}
+
+/* Back to how it was.  Where even that fails the mark stays, and the next writer goes forward. */
+static void roll_back(struct transaction *t, struct error *err)
+{
+	bool ok = true;
+	while (ok && t->applied > 0) {
+		size_t i = t->applied - 1;
+		ok = change_backward(t->store, &t->plan->rows[i], &t->olds[i], NULL);
+		if (ok)
+			t->applied--;
+	}
+	ok = ok && change_sync(t->store, t->plan->rows, t->plan->count, NULL);
+	ok = ok && ledger_cut(t->store->root, t->start.size, NULL);
+	ok = ok && lock_seal(&t->lock, t->start.head, t->start.size, NULL);
+	if (ok)
+		remove_temps(t);
+	else
+		error_wrap(err, "half done; the next certary command on this store finishes it");
+}
+
+static bool prepare(struct transaction *t, struct error *err)
+{
+	struct store *store = t->store;
+	return store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
+	       store_load(store, false, err) && store_sweep_temps(store, err) &&
+	       ledger_find_end(store->root, &t->start, err) && check_rows(t, err);
+}
+
+static bool carry_out(struct transaction *t, struct error *err)
+{
+	if (!prepare(t, err))
+		return false;
+	if (!write_temps(t, err)) {
+		remove_temps(t);
+		return false;
+	}
+	if (!write_journal(t, err) || !apply_rows(t, err)) {
+		roll_back(t, err);
+		return false;
+	}
+	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
+	struct error ignored;
+	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
+	return true;
+}
+
+bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, struct error *err)
+{
+	struct transaction t = { .store = store, .plan = plan };
+	if (store->read_only)
+		return error_set(err, ERROR_FAILED, "the store was opened read-only");
+	if (plan->count == 0)
+		return true;
+	if (!lock_take(store->root, store->lock_wait, &t.lock, err))
+		return false;
+	t.olds = mem_new(plan->count * sizeof *t.olds);
+	bool ok = carry_out(&t, err);
+	for (size_t i = 0; i < plan->count; i++)
+		buf_done(&t.olds[i]);
+	free(t.olds);
+	if (ok && seq)
+		*seq = t.start.seq + 1;
+	struct error ignored;
+	store_load(store, false, &ignored);
+	lock_release(&t.lock);
+	return ok;
+}

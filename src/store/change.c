@@ -1,0 +1,111 @@
+/*
+ * What one row of a plan does to the files, forwards and back.  Forward is also what recovery does
+ * again after a crash, so that every step finds a step that is done already and leaves it so.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/internal.h"
+
+void change_temp_name(char *out, size_t size, int64_t seq)
+{
+	snprintf(out, size, TEMP_PREFIX "%lld", (long long)seq);
+}
+
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return a->state == b->state && a->file && b->file && strcmp(a->file, b->file) == 0;
+}
+
+/* Rename without replacing, where the file system can say so (NFS can't). */
+static bool rename_new(int from_dir, const char *from, int to_dir, const char *to, struct error *err)
+{
+	if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return error_errno(err, "%s: can't be moved", to);
+	if (fs_exists(to_dir, to)) {
+		errno = EEXIST;
+		return error_errno(err, "%s: can't be moved", to);
+	}
+	return fs_rename(from_dir, from, to_dir, to, err);
+}
+
+static bool put_content(struct store *store, const struct plan_row *row, int64_t seq,
+	struct error *err)
+{
+	char temp[40];
+	change_temp_name(temp, sizeof temp, seq);
+	int dir = store->dirs[row->dst.state];
+	if (!fs_exists(dir, temp))
+		return true;
+	if (same_place(&row->src, &row->dst))
+		return fs_rename(dir, temp, dir, row->dst.file, err);
+	return rename_new(dir, temp, dir, row->dst.file, err);
+}
+
+bool change_forward(struct store *store, const struct plan_row *row, int64_t seq, struct error *err)
+{
+	int from = row->src.state == STATE_NONE ? -1 : store->dirs[row->src.state];
+	if (row->dst.state == STATE_NONE)
+		return fs_remove(from, row->src.file, err);
+	if (row->content) {
+		if (!put_content(store, row, seq, err))
+			return false;
+		bool moved = row->src.state != STATE_NONE && !same_place(&row->src, &row->dst);
+		return !moved || fs_remove(from, row->src.file, err);
+	}
+	if (!fs_exists(from, row->src.file) && fs_exists(store->dirs[row->dst.state], row->dst.file))
+		return true;
+	return rename_new(from, row->src.file, store->dirs[row->dst.state], row->dst.file, err);
+}
+
+static bool put_back(struct store *store, const struct place *place, const struct buf *old,
+	struct error *err)
+{
+	return fs_replace(store->dirs[place->state], place->file, 0644, buf_text(old), old->len, err);
+}
+
+bool change_begun(struct store *store, const struct plan_row *row, int64_t seq)
+{
+	char temp[40];
+	change_temp_name(temp, sizeof temp, seq);
+	return row->content && !fs_exists(store->dirs[row->dst.state], temp);
+}
+
+bool change_backward(struct store *store, const struct plan_row *row, const struct buf *old,
+	struct error *err)
+{
+	if (row->src.state == STATE_NONE)
+		return fs_remove(store->dirs[row->dst.state], row->dst.file, err);
+	if (!row->content && row->dst.state != STATE_NONE) {
+		int from = store->dirs[row->dst.state], to = store->dirs[row->src.state];
+		if (!fs_exists(from, row->dst.file))
+			return fs_exists(to, row->src.file);
+		return rename_new(from, row->dst.file, to, row->src.file, err);
+	}
+	if (!put_back(store, &row->src, old, err))
+		return false;
+	if (row->dst.state == STATE_NONE || same_place(&row->src, &row->dst))
+		return true;
+	return fs_remove(store->dirs[row->dst.state], row->dst.file, err);
+}
+
+bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)
+{
+	bool touched[STATE_COUNT] = { false };
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].src.state != STATE_NONE)
+			touched[rows[i].src.state] = true;
+		if (rows[i].dst.state != STATE_NONE)
+			touched[rows[i].dst.state] = true;
+	}
+	bool ok = true;
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (touched[s])
+			ok = fs_sync(store->dirs[s], err) && ok;
+	return ok;
+}

@@ -1,0 +1,217 @@
+#include "store/doctor.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/internal.h"
+#include "store/journal.h"
+#include "store/ledger.h"
+#include "store/lock.h"
+
+struct doctor {
+	struct store *store;
+	bool mend;
+	struct findings *out;
+};
+
+static void check_folders(struct doctor *d)
+{
+	for (int s = 0; s < STATE_COUNT; s++) {
+		if (d->store->dirs[s] >= 0)
+			continue;
+		struct finding *f = findings_add(d->out, "folder", state_name(s),
+			"the folder is missing: the next change makes it again");
+		f->mended = d->mend && store_make_folders(d->store, NULL);
+	}
+}
+
+static void check_files(struct doctor *d)
+{
+	for (size_t i = 0; i < store_problem_count(d->store); i++) {
+		const struct problem *p = store_problem(d->store, i);
+		char *path = mem_format("%s/%s", state_name((int)p->state), p->file);
+		findings_add(d->out, p->code, path, "%s", p->text);
+		free(path);
+	}
+}
+
+/* A copy that stands in a more lenient place goes; its content stays in the journal for undo. */
+static bool remove_copy(struct doctor *d, const struct entry *copy)
+{
+	struct plan plan = { .op = "doctor", .why = mem_text("the same certificate stood twice") };
+	plan_remove(&plan, copy);
+	bool ok = store_apply(d->store, &plan, NULL, NULL);
+	plan_done(&plan);
+	return ok;
+}
+
+static bool find_twin(const struct store *store, const struct entry **copy, const struct entry **kept)
+{
+	for (size_t i = 1; i < store->entry_count; i++) {
+		const struct entry *a = store->by_cert[i - 1], *b = store->by_cert[i];
+		if (fingerprint_compare(&a->info->sha256, &b->info->sha256) != 0)
+			continue;
+		*kept = store_find(store, &a->info->sha256);
+		*copy = *kept == a ? b : a;
+		return true;
+	}
+	return false;
+}
+
+static void report_twin(struct doctor *d, const struct entry *copy, const struct entry *kept,
+	bool mended)
+{
+	char *file = text_safe(copy->file, strlen(copy->file));
+	char *path = mem_format("%s/%s", state_name((int)copy->state), file);
+	struct finding *f = findings_add(d->out, "duplicate", path,
+		"%s stands in %s, too: the stricter one counts (certary doctor --mend removes this copy)",
+		copy->name, state_name((int)kept->state));
+	f->mended = mended;
+	free(path);
+	free(file);
+}
+
+/* Mending one twin reloads the store, so the search starts again after each. */
+static void check_twins(struct doctor *d)
+{
+	const struct entry *copy, *kept;
+	while (d->mend && find_twin(d->store, &copy, &kept)) {
+		report_twin(d, copy, kept, true);
+		if (!remove_copy(d, copy)) {
+			d->out->items[d->out->count - 1].mended = false;
+			return;
+		}
+	}
+	if (d->mend)
+		return;
+	for (size_t i = 1; i < d->store->entry_count; i++) {
+		const struct entry *a = d->store->by_cert[i - 1], *b = d->store->by_cert[i];
+		if (fingerprint_compare(&a->info->sha256, &b->info->sha256) != 0)
+			continue;
+		kept = store_find(d->store, &a->info->sha256);
+		report_twin(d, kept == a ? b : a, kept, false);
+	}
+}
+
+static void check_fingerprint_names(struct doctor *d)
+{
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint named;
+	for (size_t i = 0; i < d->store->entry_count; i++) {
+		const struct entry *e = d->store->entries[i];
+		bool shaped = strlen(e->file) == 68 && strcmp(e->file + 64, ".pem") == 0;
+		char *stem = mem_textn(e->file, shaped ? 64 : 0);
+		if (shaped && fingerprint_parse(stem, &named) &&
+			fingerprint_compare(&named, &e->info->sha256) != 0) {
+			char *path = mem_format("%s/%s", state_name((int)e->state), e->file);
+			findings_add(d->out, "wrong-name", path,
+				"holds another certificate than its name says (%s): somebody changed it",
+				fingerprint_hex(&e->info->sha256, hex));
+			free(path);
+		}
+		free(stem);
+	}
+}
+
+static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mode)
+{
+	struct fs_stamp stamp;
+	if (!fs_stamp(d->store->root, path, &stamp) || !(stamp.mode & forbidden))
+		return;
+	struct finding *f = findings_add(d->out, "loose-mode", path,
+		"others may %s it: its mode should be %04o", stamp.mode & 022 ? "change" : "read",
+		(unsigned)mode);
+	f->mended = d->mend && fchmodat(d->store->root, path, mode, 0) == 0;
+}
+
+struct key_walk {
+	struct doctor *doctor;
+};
+
+static bool check_key_mode(void *ctx, const char *name)
+{
+	struct key_walk *w = ctx;
+	char *path = mem_format("keys/%s", name);
+	check_mode(w->doctor, path, 077, 0600);
+	free(path);
+	return true;
+}
+
+static void check_modes(struct doctor *d)
+{
+	static const char *const open_ones[] = { ".", "trusted", "untrusted", "blocked", "trash",
+		JOURNAL_FILE, STORE_FILE };
+	for (size_t i = 0; i < sizeof open_ones / sizeof *open_ones; i++)
+		check_mode(d, open_ones[i], 002,
+			i < 5 ? 0755 : 0644);
+	check_mode(d, "keys", 077, 0700);
+	int keys = fs_open_dir(d->store->root, "keys", NULL);
+	if (keys < 0)
+		return;
+	fs_list(keys, check_key_mode, &(struct key_walk){ d }, NULL);
+	close(keys);
+}
+
+static void check_journal(struct doctor *d)
+{
+	struct journal_check check;
+	struct error err = { 0 };
+	if (!journal_verify(d->store, &check, &err))
+		findings_add(d->out, "journal", JOURNAL_FILE, "can't be read: %s", err.text);
+	else if (check.bad_line)
+		findings_add(d->out, "journal", JOURNAL_FILE, "line %lld: %s",
+			(long long)check.bad_line, check.why);
+}
+
+/* What a crash left has been finished by opening the store, unless that was not possible. */
+static void check_leftovers(struct doctor *d)
+{
+	struct lock mark;
+	lock_peek(d->store->root, &mark);
+	if (mark.open >= 0)
+		findings_add(d->out, "unfinished", LOCK_FILE,
+			"a change was cut off: the next command that may write finishes it");
+	if (d->store->stale_temps)
+		findings_add(d->out, "leftover", "",
+			"temporary files of a crash lie about: the next change removes them");
+}
+
+struct check {
+	const char *code, *help;
+	void (*run)(struct doctor *d);
+};
+
+static const struct check checks[] = {
+	{ "folder", "a folder of the store is missing", check_folders },
+	{ "unfinished", "a crash left a change half done", check_leftovers },
+	{ "not-a-certificate", "a file in a state's folder is no certificate, holds several or a key",
+		check_files },
+	{ "duplicate", "the same certificate stands in two places", check_twins },
+	{ "wrong-name", "a file holds another certificate than its name says",
+		check_fingerprint_names },
+	{ "loose-mode", "somebody may read or change what they should not", check_modes },
+	{ "journal", "a line of the journal was changed, or lines are missing", check_journal },
+};
+#define CHECKS (sizeof checks / sizeof *checks)
+
+const struct doctor_check *doctor_checks(void)
+{
+	static struct doctor_check rows[CHECKS + 1];
+	for (size_t i = 0; i < CHECKS; i++)
+		rows[i] = (struct doctor_check){ checks[i].code, checks[i].help };
+	return rows;
+}
+
+bool doctor_run(struct store *store, bool mend, struct findings *out, struct error *err)
+{
+	struct doctor d = { .store = store, .mend = mend, .out = out };
+	if (!store_reload(store, err))
+		return false;
+	for (size_t i = 0; i < CHECKS; i++)
+		checks[i].run(&d);
+	return true;
+}

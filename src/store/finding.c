@@ -1,0 +1,32 @@
+#include "store/finding.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+struct finding *findings_add(struct findings *findings, const char *code, const char *file,
+	const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	findings->items = mem_grow(findings->items, findings->count, &findings->cap,
+		sizeof *findings->items);
+	struct finding *f = &findings->items[findings->count++];
+	*f = (struct finding){ .code = code, .file = mem_text(file), .text = buf_take(&text) };
+	return f;
+}
+
+void findings_done(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		free(findings->items[i].file);
+		free(findings->items[i].text);
+	}
+	free(findings->items);
+	*findings = (struct findings){ 0 };
+}

@@ -1,0 +1,158 @@
+#include "store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/user.h"
+#include "store/internal.h"
+
+#define LOCK_SIZE 512
+
+/* An open file description lock: it ends with the process, whatever kills it. */
+static bool try_lock(int fd)
+{
+	struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	return fcntl(fd, F_OFD_SETLK, &range) == 0;
+}
+
+static struct json *read_line(int fd)
+{
+	char line[LOCK_SIZE];
+	ssize_t n = pread(fd, line, sizeof line, 0);
+	return n > 0 ? json_parse(line, (size_t)n, NULL) : NULL;
+}
+
+static void remember(int fd, struct lock *lock)
+{
+	struct json *line = read_line(fd);
+	char *head = json_get_text(line, "head");
+	lock->open = json_get_int(line, "open", -1);
+	lock->size = json_get_int(line, "size", -1);
+	lock->head[0] = '\0';
+	if (head && strlen(head) == FINGERPRINT_HEX - 1)
+		snprintf(lock->head, sizeof lock->head, "%s", head);
+	free(head);
+	json_free(line);
+}
+
+/* One write of a whole line over the old one. */
+static bool write_line(const struct lock *lock, bool held, struct error *err)
+{
+	char line[LOCK_SIZE + 1], when[CLOCK_ISO];
+	struct json *o = json_new_object();
+	struct buf text = { 0 };
+	if (lock->open >= 0)
+		json_int(o, "open", lock->open);
+	if (lock->head[0])
+		json_text(o, "head", lock->head);
+	if (lock->size >= 0)
+		json_int(o, "size", lock->size);
+	if (held) {
+		json_int(o, "pid", getpid());
+		json_text(o, "since", clock_iso(when, clock_now()));
+		json_text(o, "from", user_origin());
+		json_text(o, "who", user_name());
+	}
+	json_dump(o, &text);
+	json_free(o);
+	snprintf(line, sizeof line, "%-*.*s\n", LOCK_SIZE - 1, LOCK_SIZE - 1, buf_text(&text));
+	buf_done(&text);
+	if (pwrite(lock->fd, line, LOCK_SIZE, 0) != LOCK_SIZE)
+		return error_errno(err, "%s: can't be written", LOCK_FILE);
+	return true;
+}
+
+static bool tell_holder(int fd, struct error *err)
+{
+	struct json *line = read_line(fd);
+	char *who = json_get_text(line, "who"), *from = json_get_text(line, "from");
+	error_set(err, ERROR_FAILED,
+		"the store is being changed by %s (%s, process %lld); try again in a moment",
+		who ? who : "somebody", from ? from : "unknown",
+		(long long)json_get_int(line, "pid", 0));
+	free(who);
+	free(from);
+	json_free(line);
+	return false;
+}
+
+static int open_lock(int root, struct error *err)
+{
+	int fd = openat(root, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		error_errno(err, "%s: can't be opened for writing", LOCK_FILE);
+	return fd;
+}
+
+static bool wait_for(int fd, int64_t wait_ms, struct error *err)
+{
+	int64_t end = clock_ms() + wait_ms;
+	while (!try_lock(fd)) {
+		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+			return error_errno(err, "%s: can't be locked on this file system", LOCK_FILE);
+		if (clock_ms() >= end)
+			return tell_holder(fd, err);
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+	}
+	return true;
+}
+
+bool lock_take(int root, int64_t wait_ms, struct lock *lock, struct error *err)
+{
+	*lock = (struct lock){ .fd = open_lock(root, err), .open = -1, .size = -1 };
+	if (lock->fd < 0)
+		return false;
+	if (!wait_for(lock->fd, wait_ms, err)) {
+		close(lock->fd);
+		lock->fd = -1;
+		return false;
+	}
+	remember(lock->fd, lock);
+	if (!write_line(lock, true, err)) {
+		lock_release(lock);
+		return false;
+	}
+	return true;
+}
+
+bool lock_mark(struct lock *lock, int64_t journal_size, struct error *err)
+{
+	lock->open = journal_size;
+	return write_line(lock, true, err) && fs_sync(lock->fd, err);
+}
+
+bool lock_seal(struct lock *lock, const char *head, int64_t journal_size, struct error *err)
+{
+	lock->open = -1;
+	lock->size = journal_size;
+	snprintf(lock->head, sizeof lock->head, "%s", head);
+	return write_line(lock, false, err) && fs_sync(lock->fd, err);
+}
+
+void lock_release(struct lock *lock)
+{
+	if (lock->fd < 0)
+		return;
+	close(lock->fd);
+	lock->fd = -1;
+}
+
+void lock_peek(int root, struct lock *out)
+{
+	*out = (struct lock){ .fd = -1, .open = -1, .size = -1 };
+	int fd = openat(root, LOCK_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	remember(fd, out);
+	close(fd);
+}

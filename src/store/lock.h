@@ -1,0 +1,40 @@
+/*
+ * The advisory lock, and what it remembers.
+ *
+ * .lock holds one line of JSON, padded to a fixed size so that it is overwritten in place: who holds
+ * it now; `open`, the length of the journal when a change began, which is the mark of a crash when
+ * nobody holds the lock; and the seal of the last change, `head` (SHA-256 of the journal's last line)
+ * and `size`.  A line that can't be read means nothing is known, which loses nothing but the seal.
+ */
+#ifndef CERTARY_SRC_STORE_LOCK_H
+#define CERTARY_SRC_STORE_LOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "pki/fingerprint.h"
+
+struct lock {
+	int fd;                      /* -1: not held */
+	int64_t open;                /* the mark, or -1 */
+	char head[FINGERPRINT_HEX];  /* "" where unknown */
+	int64_t size;                /* of the journal under that seal, or -1 */
+};
+
+/* Wait up to wait_ms; the error says who holds it. */
+bool lock_take(int root, int64_t wait_ms, struct lock *lock, struct error *err);
+
+/* Set the mark, durably, before the journal is touched. */
+bool lock_mark(struct lock *lock, int64_t journal_size, struct error *err);
+
+/* Clear the mark and set the seal, durably.  Still held. */
+bool lock_seal(struct lock *lock, const char *head, int64_t journal_size, struct error *err);
+
+/* Let go.  A mark stays, if there is one. */
+void lock_release(struct lock *lock);
+
+/* What the lock remembers, for readers. */
+void lock_peek(int root, struct lock *out);
+
+#endif

@@ -1,0 +1,257 @@
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/entryfile.h"
+#include "store/internal.h"
+#include "store/lock.h"
+
+/* The words of a foreign or newer store must not be guessed at. */
+static bool check_version(struct store *store, struct error *err)
+{
+	struct buf text = { 0 };
+	bool ok = fs_read(store->root, STORE_FILE, FS_NOFOLLOW, 256, &text, NULL, err);
+	if (ok && !text_starts(buf_text(&text), "certary-store "))
+		ok = error_set(err, ERROR_FAILED, "%s: %s is not a certary store's", store->label,
+			STORE_FILE);
+	else if (ok && strcmp(buf_text(&text), STORE_TEXT) != 0)
+		ok = error_set(err, ERROR_FAILED,
+			"%s: a newer certary made this store; install that one (nothing was touched)",
+			store->label);
+	buf_done(&text);
+	return ok;
+}
+
+static bool only_ours(void *ctx, const char *name)
+{
+	bool *foreign = ctx;
+	enum state ignored;
+	bool ours = state_parse(name, &ignored) || strcmp(name, "keys") == 0 ||
+		    strcmp(name, "requests") == 0 || name[0] == '.';
+	*foreign |= !ours;
+	return ours;
+}
+
+/* The version file is written last: a folder without it is no store yet. */
+static bool create(struct store *store, struct error *err)
+{
+	bool foreign = false;
+	if (!fs_list(store->root, only_ours, &foreign, err))
+		return false;
+	if (foreign)
+		return error_set(err, ERROR_FAILED,
+			"%s: is no certary store and not empty (choose another folder)",
+			store->label);
+	return store_make_folders(store, err) &&
+	       fs_replace(store->root, STORE_FILE, 0644, STORE_TEXT, strlen(STORE_TEXT), err);
+}
+
+bool store_make_folders(struct store *store, struct error *err)
+{
+	static const struct {
+		const char *name;
+		mode_t mode;
+	} more[] = { { "keys", 0700 }, { "requests", 0755 } };
+	bool made = false;
+	for (int s = 0; s < STATE_COUNT; s++)
+		made |= mkdirat(store->root, state_name(s), 0755) == 0;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+		made |= mkdirat(store->root, more[i].name, more[i].mode) == 0;
+	if (made && !fs_sync(store->root, err))
+		return false;
+	return store_open_folders(store, err);
+}
+
+/* A reader does without a folder that somebody removed; a writer makes it again. */
+bool store_open_folders(struct store *store, struct error *err)
+{
+	for (int s = 0; s < STATE_COUNT; s++) {
+		if (store->dirs[s] >= 0)
+			close(store->dirs[s]);
+		store->dirs[s] = fs_open_dir(store->root, state_name(s), err);
+		if (store->dirs[s] < 0 && errno != ENOENT)
+			return error_wrap(err, "%s", store->label);
+	}
+	return true;
+}
+
+static bool open_root(struct store *store, bool create_it, struct error *err)
+{
+	struct stat st;
+	if (create_it && stat(store->path, &st) != 0 && errno == ENOENT &&
+		!fs_make_dirs(store->path, 0755, err))
+		return false;
+	store->root = fs_open_dir(AT_FDCWD, store->path, err);
+	if (store->root < 0)
+		return errno != ENOENT ? false :
+					 error_set(err, ERROR_NOT_FOUND,
+						 "%s: no store is there (import a certificate or open "
+						 "the console to make one)",
+						 store->label);
+	if (fs_exists(store->root, STORE_FILE))
+		return check_version(store, err);
+	if (create_it)
+		return create(store, err);
+	return error_set(err, ERROR_NOT_FOUND, "%s: is no certary store (%s is missing)",
+		store->label, STORE_FILE);
+}
+
+/* What a crash left is finished by whoever comes next, if they may write and nobody else does. */
+static void heal(struct store *store)
+{
+	struct lock mark, lock;
+	struct error ignored;
+	lock_peek(store->root, &mark);
+	if (store->read_only || (mark.open < 0 && !store->stale_temps))
+		return;
+	if (!lock_take(store->root, 0, &lock, &ignored))
+		return;
+	if (store_recover(store, &lock, &ignored) && store_load(store, false, &ignored))
+		store_sweep_temps(store, &ignored);
+	lock_release(&lock);
+}
+
+static struct store *new_store(const struct store_options *options)
+{
+	struct store *store = mem_new(sizeof *store);
+	store->path = mem_text(options->path);
+	store->label = text_safe(options->path, strlen(options->path));
+	store->read_only = options->read_only;
+	store->lock_wait = options->lock_wait;
+	store->root = store->inotify = -1;
+	for (int s = 0; s < STATE_COUNT; s++)
+		store->dirs[s] = -1;
+	return store;
+}
+
+bool store_open(const struct store_options *options, struct store **out, struct error *err)
+{
+	struct store *store = new_store(options);
+	bool ok = open_root(store, options->create && !options->read_only, err) &&
+		  store_open_folders(store, err) && store_load(store, true, err);
+	if (!ok) {
+		store_close(store);
+		return false;
+	}
+	heal(store);
+	*out = store;
+	return true;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	store_unload(store);
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (store->dirs[s] >= 0)
+			close(store->dirs[s]);
+	if (store->root >= 0)
+		close(store->root);
+	if (store->inotify >= 0)
+		close(store->inotify);
+	free(store->path);
+	free(store->label);
+	free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+	return store->label;
+}
+
+bool store_read_only(const struct store *store)
+{
+	return store->read_only;
+}
+
+uint64_t store_generation(const struct store *store)
+{
+	return store->generation;
+}
+
+bool store_reload(struct store *store, struct error *err)
+{
+	return store_open_folders(store, err) && store_load(store, true, err);
+}
+
+size_t store_count(const struct store *store)
+{
+	return store->entry_count;
+}
+
+const struct entry *store_at(const struct store *store, size_t index)
+{
+	return store->entries[index];
+}
+
+size_t store_count_state(const struct store *store, enum state state)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < store->entry_count; i++)
+		n += store->entries[i]->state == state;
+	return n;
+}
+
+size_t store_problem_count(const struct store *store)
+{
+	return store->problem_count;
+}
+
+const struct problem *store_problem(const struct store *store, size_t index)
+{
+	return store->problems[index];
+}
+
+bool store_read_cert(const struct store *store, const struct entry *entry, struct cert **out,
+	struct error *err)
+{
+	struct buf bytes = { 0 };
+	struct entry_file file = { 0 };
+	bool ok = fs_read(store->dirs[entry->state], entry->file, FS_NOFOLLOW, FILE_MOST, &bytes,
+		NULL, err);
+	if (ok)
+		entry_file_read(buf_text(&bytes), bytes.len, &file);
+	ok = ok && cert_parse(file.der.data, file.der.len, out, err);
+	if (ok && fingerprint_compare(&cert_info(*out)->sha256, &entry->info->sha256) != 0) {
+		cert_free(*out);
+		*out = NULL;
+		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+	}
+	entry_file_done(&file);
+	buf_done(&bytes);
+	return ok || error_wrap(err, "%s", entry->name);
+}
+
+int store_watch(struct store *store)
+{
+	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
+			      IN_ONLYDIR;
+	if (store->inotify >= 0)
+		return store->inotify;
+	store->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (store->inotify < 0)
+		return -1;
+	inotify_add_watch(store->inotify, store->path, IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR);
+	for (int s = 0; s < STATE_COUNT; s++) {
+		char *folder = mem_format("%s/%s", store->path, state_name(s));
+		inotify_add_watch(store->inotify, folder, mask);
+		free(folder);
+	}
+	return store->inotify;
+}
+
+void store_watch_read(struct store *store)
+{
+	char events[16384];
+	while (read(store->inotify, events, sizeof events) > 0)
+		;
+}

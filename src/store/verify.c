@@ -1,0 +1,81 @@
+/*
+ * Verification of the journal: the chain runs over the bytes of the lines, whatever they say.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "store/internal.h"
+#include "store/ledger.h"
+#include "store/lock.h"
+
+struct verify {
+	struct journal_check *check;
+	int64_t number, size;
+	char head[FINGERPRINT_HEX];
+};
+
+static bool wrong(struct verify *v, const char *why)
+{
+	v->check->bad_line = v->number;
+	snprintf(v->check->why, sizeof v->check->why, "%s", why);
+	return false;
+}
+
+static bool verify_line(void *ctx, const char *text, size_t len, struct error *err)
+{
+	struct verify *v = ctx;
+	struct journal_line line;
+	struct fingerprint hash;
+	v->number++;
+	v->size += (int64_t)len + 1;
+	if (!journal_line_parse(text, len, &line, err))
+		return wrong(v, "it is no line of a journal");
+	int64_t seq = line.seq;
+	journal_line_done(&line);
+	struct json *o = json_parse(text, len, NULL);
+	char *prev = json_get_text(o, "prev");
+	bool linked = prev && strcmp(prev, v->head) == 0;
+	free(prev);
+	json_free(o);
+	if (!linked)
+		return wrong(v, "the line before it was changed, or lines are missing between them");
+	if (seq != v->number)
+		return wrong(v, "its number is out of order");
+	fingerprint_of(text, len, &hash);
+	fingerprint_hex(&hash, v->head);
+	v->check->lines++;
+	return true;
+}
+
+static void verify_end(struct verify *v, const struct ledger_end *end, const struct lock *seal)
+{
+	if (end->torn > 0) {
+		v->number++;
+		wrong(v, "it was cut off (a crash; the next change mends it)");
+		return;
+	}
+	v->check->head_known = seal->head[0] != '\0';
+	if (v->check->head_known && strcmp(seal->head, v->head) != 0)
+		wrong(v, seal->size > v->size ? "lines behind it are missing" :
+						"it is not the line that was written last");
+}
+
+bool journal_verify(const struct store *store, struct journal_check *out, struct error *err)
+{
+	struct verify v = { .check = out };
+	struct ledger_end end;
+	struct lock seal;
+	struct error ignored;
+	*out = (struct journal_check){ 0 };
+	ledger_end_empty(&end);
+	memcpy(v.head, end.head, sizeof v.head);
+	lock_peek(store->root, &seal);
+	if (!ledger_find_end(store->root, &end, err) ||
+		!ledger_each_text(store->root, 0, verify_line, &v, &ignored))
+		return false;
+	if (out->bad_line == 0)
+		verify_end(&v, &end, &seal);
+	return true;
+}
