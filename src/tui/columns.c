@@ -1,0 +1,111 @@
+#include "tui/columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "tui/screen.h"
+
+/* Columns of the screen that the places which aren't hidden take, with the blanks between them. */
+static int taken(const struct column_place *places, size_t count)
+{
+	int sum = 0, shown = 0;
+	for (size_t i = 0; i < count; i++) {
+		sum += places[i].cols;
+		shown += places[i].cols > 0;
+	}
+	return sum + (shown > 1 ? shown - 1 : 0);
+}
+
+static void hide_surplus(
+	const struct column *columns, size_t count, int width, struct column_place *places)
+{
+	while (taken(places, count) > width) {
+		size_t out = count;
+		for (size_t i = 0; i < count; i++)
+			if (places[i].cols > 0 && columns[i].rank > 0 &&
+				(out == count || columns[i].rank >= columns[out].rank))
+				out = i;
+		if (out == count)
+			return;
+		places[out].cols = 0;
+	}
+}
+
+static void grow(
+	const struct column *columns, size_t count, int width, struct column_place *places)
+{
+	int left = width - taken(places, count);
+	for (size_t i = 0; i < count && left > 0; i++) {
+		int more = places[i].cols > 0 ? columns[i].want - places[i].cols : 0;
+		more = more > left ? left : more;
+		places[i].cols += more > 0 ? more : 0;
+		left -= more > 0 ? more : 0;
+	}
+}
+
+/* What is left goes to those that stretch, in equal parts; the first gets the odd ones. */
+static void stretch(
+	const struct column *columns, size_t count, int width, struct column_place *places)
+{
+	int left = width - taken(places, count), takers = 0;
+	for (size_t i = 0; i < count; i++)
+		takers += columns[i].stretch && places[i].cols > 0;
+	for (size_t i = 0; i < count && left > 0 && takers > 0; i++) {
+		if (!columns[i].stretch || places[i].cols == 0)
+			continue;
+		int part = (left + takers - 1) / takers;
+		places[i].cols += part;
+		left -= part;
+		takers--;
+	}
+}
+
+/* Those that never go may still be too wide together: the last of them gives way. */
+static void squeeze(struct column_place *places, size_t count, int width)
+{
+	for (size_t i = count; i-- > 0;) {
+		int over = taken(places, count) - width;
+		if (over > 0 && places[i].cols > 0)
+			places[i].cols = places[i].cols > over ? places[i].cols - over : 0;
+	}
+}
+
+void columns_place(
+	const struct column *columns, size_t count, int width, struct column_place *places)
+{
+	int x = 0;
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct column_place){ .cols = columns[i].min };
+	hide_surplus(columns, count, width, places);
+	squeeze(places, count, width);
+	grow(columns, count, width, places);
+	stretch(columns, count, width, places);
+	for (size_t i = 0; i < count; i++) {
+		places[i].x = x;
+		x += places[i].cols > 0 ? places[i].cols + 1 : 0;
+	}
+}
+
+void columns_head(struct area area, int y, const struct column *columns,
+	const struct column_place *places, size_t count, size_t sorted, bool down)
+{
+	bool ascii = screen_is_ascii() || !screen_is_utf8();
+	const char *mark = down ? (ascii ? "v" : "\xe2\x96\xbc") : (ascii ? "^" : "\xe2\x96\xb2");
+	area_clear_row(area, y, ROLE_HEADING);
+	for (size_t i = 0; i < count; i++) {
+		struct buf title = { 0 };
+		buf_format(&title, "%s%s", columns[i].title, i == sorted ? mark : "");
+		columns_cell(area, y, &columns[i], &places[i], ROLE_HEADING, buf_text(&title), NULL);
+		buf_done(&title);
+	}
+}
+
+void columns_cell(struct area area, int y, const struct column *column,
+	const struct column_place *place, enum role role, const char *safe, const char *folded)
+{
+	int width = column->right ? area_width(safe) : place->cols;
+	int shift = width < place->cols ? place->cols - width : 0;
+	if (place->cols > 0)
+		area_text_found(area, y, place->x + shift, place->cols - shift, role, safe, folded);
+}

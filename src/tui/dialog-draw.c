@@ -1,0 +1,152 @@
+/*
+ * A box as large as its contents and no larger than the screen.  Where the screen is too small the
+ * rows on top give way and scroll; the line, the options and the keys stay.
+ */
+#include <string.h>
+
+#include "tui/dialog-parts.h"
+#include "tui/keymap.h"
+
+#define WIDTH_LEAST 36
+#define WIDTH_MOST  78
+
+static int more(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int less(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+struct hint {
+	const char *key, *text;
+};
+
+/* The keys of each kind; "" as text is replaced by the dialog's verb. */
+static const struct hint *hints_of(const struct dialog *dialog)
+{
+	static const struct hint message[] = { { "Enter", "close" }, { NULL, NULL } };
+	static const struct hint wait[] = { { "Esc", "cancel" }, { NULL, NULL } };
+	static const struct hint confirm[] = { { "y", "" }, { "n", "leave (Enter, Esc)" },
+		{ NULL, NULL } };
+	static const struct hint word[] = { { "Enter", "" }, { "Esc", "leave" }, { NULL, NULL } };
+	static const struct hint ask[] = { { "Enter", "accept" }, { "Esc", "cancel" },
+		{ NULL, NULL } };
+	static const struct hint ask_complete[] = { { "Enter", "accept" }, { "Tab", "complete" },
+		{ "Esc", "cancel" }, { NULL, NULL } };
+	static const struct hint choose[] = { { "Enter", "choose" }, { "Esc", "cancel" },
+		{ NULL, NULL } };
+	static const struct hint *const kinds[] = {
+		[KIND_MESSAGE] = message,
+		[KIND_WAIT] = wait,
+		[KIND_CONFIRM] = confirm,
+		[KIND_WORD] = word,
+		[KIND_ASK] = ask,
+		[KIND_CHOOSE] = choose,
+	};
+	return dialog->complete ? ask_complete : kinds[dialog->kind];
+}
+
+static const char *hint_text(const struct dialog *dialog, const struct hint *hint)
+{
+	return *hint->text || !dialog->verb ? hint->text : dialog->verb;
+}
+
+/* Columns of all the keys; paints them where the area has a row. */
+static int put_hints(const struct dialog *dialog, struct area area)
+{
+	int x = 0;
+	for (const struct hint *hint = hints_of(dialog); hint->key; hint++) {
+		x += x > 0 ? 3 : 0;
+		area_text(area, 0, x, ROLE_HINT_KEY, hint->key);
+		x += area_width(hint->key) + 1;
+		area_text(area, 0, x, ROLE_HINT_TEXT, hint_text(dialog, hint));
+		x += area_width(hint_text(dialog, hint));
+	}
+	return x;
+}
+
+static int rows_width(const struct rows *rows)
+{
+	int label = 0, text = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+		if (row->label)
+			label = more(label, area_width(row->label) + 2);
+		if (row->text)
+			text = more(text, area_width(row->text));
+	}
+	return label + text;
+}
+
+static int content_width(const struct dialog *dialog)
+{
+	int cols = more(area_width(dialog->title) + 4, rows_width(&dialog->pager.rows));
+	cols = more(cols, put_hints(dialog, (struct area){ 0 }));
+	for (size_t i = 0; i < dialog->option_count; i++)
+		cols = more(cols, area_width(dialog->options[i].text) + 8);
+	if (dialog->line)
+		cols = more(cols, area_width(dialog->prompt) + 30);
+	return more(cols, WIDTH_LEAST);
+}
+
+/* Rows below the text: the line with what belongs to it, the options, and always the keys. */
+static int lower_rows(const struct dialog *dialog)
+{
+	int rows = 1 + (dialog->line ? 1 : 0) + (int)less((int)dialog->option_count, 1000);
+	return rows + (dialog->wrong || dialog->choices ? 1 : 0);
+}
+
+static void draw_line(struct dialog *dialog, struct area row)
+{
+	int prompt = less(area_width(dialog->prompt), row.cols / 2);
+	struct area left = area_cut_left(&row, prompt);
+	area_text(left, 0, 0, ROLE_LABEL, dialog->prompt);
+	if (prompt > 0)
+		area_cut_left(&row, 1);
+	line_draw(dialog->line, row, ROLE_FIELD_CURSOR, true);
+}
+
+static void draw_lower(struct dialog *dialog, struct area lower)
+{
+	put_hints(dialog, area_cut_bottom(&lower, 1));
+	if (dialog->line)
+		draw_line(dialog, area_cut_top(&lower, 1));
+	if (dialog->wrong)
+		area_text(area_cut_top(&lower, 1), 0, 0, ROLE_WARNING,
+			"that is something else: nothing was done");
+	else if (dialog->choices)
+		area_text(area_cut_top(&lower, 1), 0, 0, ROLE_DIM, dialog->choices);
+	if (dialog->option_count > 0)
+		list_draw(&dialog->list, lower, true);
+}
+
+/* Where the text is longer than its place the lower border says how much was seen. */
+static void draw_position(const struct dialog *dialog, struct area box)
+{
+	char position[16];
+	pager_position(&dialog->pager, position, sizeof position);
+	if (strcmp(position, "all") != 0 && box.cols > 20)
+		area_format(box, box.rows - 1, box.cols - 16, ROLE_HINT_TEXT, " PgDn more %s ", position);
+}
+
+void dialog_draw(struct dialog *dialog, struct area area)
+{
+	enum role title = dialog->tone == DIALOG_DANGER ? ROLE_DIALOG_DANGER : ROLE_DIALOG_TITLE;
+	int margin = area.cols > 24 ? 2 : 0;
+	int cols = less(content_width(dialog), less(area.cols, WIDTH_MOST) - 2 - 2 * margin);
+	int text = pager_lines(&dialog->pager, cols), lower = lower_rows(dialog);
+	int gap = text > 0 && area.rows > text + lower + 2 ? 1 : 0;
+	struct area box = area_middle(area, text + gap + lower + 2, cols + 2 + 2 * margin);
+	area_clear(box, ROLE_DIALOG);
+	area_box(box, ROLE_DIALOG, title, dialog->title);
+	struct area inside = area_inside(box);
+	inside = area_part(inside, 0, margin, inside.rows, inside.cols - 2 * margin);
+	area_cursor(box, box.rows - 2, 1 + margin, false);
+	draw_lower(dialog, area_cut_bottom(&inside, lower));
+	area_cut_bottom(&inside, gap);
+	pager_draw(&dialog->pager, inside);
+	draw_position(dialog, box);
+}

@@ -1,0 +1,92 @@
+#include "tui/glyph.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/*
+ * What a screen of ASCII shows instead.  Only what this program itself writes has a likeness: a
+ * letter of a name is '?', since "Zurich" isn't "Zürich".
+ */
+static wchar_t likeness(int32_t cp)
+{
+	static const struct {
+		uint16_t cp;
+		char ascii;
+	} table[] = {
+		{ 0x00b7, '.' }, { 0x00d7, 'x' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x2018, '\'' },
+		{ 0x2019, '\'' }, { 0x201c, '"' }, { 0x201d, '"' }, { 0x2022, '*' }, { 0x2026, '~' },
+		{ 0x2190, '<' }, { 0x2191, '^' }, { 0x2192, '>' }, { 0x2193, 'v' }, { 0x25b2, '^' },
+		{ 0x25bc, 'v' }, { 0x2713, '+' }, { 0x2717, 'x' },
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (table[i].cp == cp)
+			return table[i].ascii;
+	return L'?';
+}
+
+static int width_of(wchar_t c)
+{
+	return c >= 0x20 && c < 0x7f ? 1 : wcwidth(c);
+}
+
+/* Marks that stand on the glyph. */
+static void add_marks(struct glyph *glyph, const char *safe, const char *end, bool utf8)
+{
+	for (size_t count = 1;; count++) {
+		const char *next = safe + glyph->len;
+		if (next == end || (unsigned char)*next < 0x80)
+			return;
+		int32_t cp = text_next(&next, end);
+		if (cp < 0 || width_of((wchar_t)cp) != 0)
+			return;
+		glyph->len = (size_t)(next - safe);
+		if (utf8 && count < GLYPH_CHARS)
+			glyph->chars[count] = (wchar_t)cp;
+	}
+}
+
+struct glyph glyph_next(const char *safe, bool utf8)
+{
+	struct glyph glyph = { .cols = 1 };
+	const char *end = safe + strnlen(safe, 64), *next = safe;
+	if (next == end)
+		return glyph;
+	int32_t cp = text_next(&next, end);
+	int cols = cp < 0x20 ? -1 : width_of((wchar_t)cp);
+	if (cols == 0) { /* a mark on nothing stands on a blank */
+		glyph.chars[0] = L' ';
+		glyph.len = 0;
+	} else {
+		bool shown = cols > 0 && (utf8 || cp < 0x80);
+		glyph.chars[0] = shown ? (wchar_t)cp : likeness(cp);
+		glyph.cols = shown ? cols : 1;
+		glyph.len = (size_t)(next - safe);
+	}
+	add_marks(&glyph, safe, end, utf8);
+	return glyph;
+}
+
+size_t glyph_match(const char *safe, const char *folded)
+{
+	const char *p = safe, *end = safe + strnlen(safe, 4 * strlen(folded) + 4);
+	while (*folded) {
+		struct buf piece = { 0 };
+		char one[8] = { 0 };
+		const char *next = p;
+		if (p == end)
+			return 0;
+		text_next(&next, end);
+		memcpy(one, p, (size_t)(next - p));
+		text_fold(&piece, one);
+		bool same = piece.len > 0 && strncmp(buf_text(&piece), folded, piece.len) == 0;
+		folded += piece.len;
+		buf_done(&piece);
+		if (!same)
+			return 0;
+		p = next;
+	}
+	return (size_t)(p - safe);
+}

@@ -1,0 +1,105 @@
+#include "tui/keymap.h"
+
+#include <string.h>
+
+/* The next word of a binding's keys; false at the end. */
+static bool next_word(const char **keys, char word[KEY_NAME])
+{
+	const char *start = *keys + strspn(*keys, " ");
+	size_t len = strcspn(start, " ");
+	*keys = start + len;
+	if (len == 0)
+		return false;
+	size_t fit = len < KEY_NAME ? len : KEY_NAME - 1;
+	memcpy(word, start, fit);
+	word[fit] = '\0';
+	return true;
+}
+
+static bool has_key(const struct binding *row, const char *name)
+{
+	const char *keys = row->keys;
+	char word[KEY_NAME];
+	while (next_word(&keys, word))
+		if (strcmp(word, name) == 0)
+			return true;
+	return false;
+}
+
+const struct binding *keymap_find(const struct keymap *map, const struct key *key)
+{
+	char name[KEY_NAME];
+	key_spell(name, key);
+	for (size_t i = 0; i < map->count; i++)
+		if (has_key(&map->rows[i], name))
+			return &map->rows[i];
+	return NULL;
+}
+
+/* Paint "key hint" at column x; returns the columns taken, or -1 where it doesn't fit. */
+static int put_hint(struct area area, int x, const struct binding *row)
+{
+	const char *keys = row->keys;
+	char word[KEY_NAME] = "";
+	next_word(&keys, word);
+	int key_cols = area_width(word), cols = key_cols + 1 + area_width(row->hint);
+	if (x + cols > area.cols)
+		return -1;
+	area_text(area, 0, x, ROLE_HINT_KEY, word);
+	area_text(area, 0, x + key_cols + 1, ROLE_HINT_TEXT, row->hint);
+	return cols;
+}
+
+void keymap_hints(
+	struct area area, const struct keymap *const *maps, size_t count, unsigned without)
+{
+	int x = 0;
+	area_clear_row(area, 0, ROLE_HINT_TEXT);
+	for (size_t m = 0; m < count; m++)
+		for (size_t i = 0; i < maps[m]->count; i++) {
+			const struct binding *row = &maps[m]->rows[i];
+			if (!row->hint || (row->flags & without))
+				continue;
+			int cols = put_hint(area, x, row);
+			if (cols < 0)
+				return;
+			x += cols + 2;
+		}
+}
+
+void keymap_help(struct rows *rows, const struct keymap *map, unsigned without)
+{
+	rows_heading(rows, map->title);
+	for (size_t i = 0; i < map->count; i++)
+		if (!(map->rows[i].flags & without))
+			rows_add(rows, ROLE_VALUE, map->rows[i].keys, map->rows[i].help);
+}
+
+static void check_word(
+	const struct keymap *map, size_t row, const char *word, struct buf *faults)
+{
+	struct key key;
+	char name[KEY_NAME];
+	if (!key_parse(word, &key) || strcmp(key_spell(name, &key), word) != 0)
+		buf_format(faults, "%s: '%s' is no key\n", map->title, word);
+	for (size_t i = 0; i < row; i++)
+		if (has_key(&map->rows[i], word))
+			buf_format(faults, "%s: '%s' is bound to '%s' and to '%s'\n", map->title,
+				word, map->rows[i].help, map->rows[row].help);
+}
+
+bool keymap_check(const struct keymap *map, struct buf *faults)
+{
+	size_t before = faults->len;
+	for (size_t i = 0; i < map->count; i++) {
+		const char *keys = map->rows[i].keys;
+		char word[KEY_NAME];
+		if (!map->rows[i].help || !*map->rows[i].help)
+			buf_format(faults, "%s: '%s' has no help\n", map->title, keys);
+		if (!*keys)
+			buf_format(faults, "%s: row %zu has no key\n", map->title, i);
+		while (next_word(&keys, word))
+			check_word(map, i, word, faults);
+	}
+	return faults->len == before;
+}

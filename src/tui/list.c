@@ -1,0 +1,144 @@
+#include "tui/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static size_t last(const struct list *list)
+{
+	return list->count > 0 ? list->count - 1 : 0;
+}
+
+/*
+ * Scroll as little as it takes to have the cursor in sight, and never past the end.  How many rows
+ * show is known once the list was painted.
+ */
+static void follow(struct list *list)
+{
+	if (list->page <= 0)
+		return;
+	size_t page = (size_t)list->page;
+	if (list->cursor < list->top)
+		list->top = list->cursor;
+	if (list->cursor >= list->top + page)
+		list->top = list->cursor - page + 1;
+	if (list->count <= page)
+		list->top = 0;
+	else if (list->top > list->count - page)
+		list->top = list->count - page;
+}
+
+void list_resize(struct list *list, size_t count)
+{
+	list->count = count;
+	if (list->cursor > last(list))
+		list->cursor = last(list);
+	follow(list);
+}
+
+void list_select(struct list *list, size_t index)
+{
+	list->cursor = index > last(list) ? last(list) : index;
+	follow(list);
+}
+
+void list_move(struct list *list, long by)
+{
+	size_t far = by < 0 ? (size_t)-by : (size_t)by;
+	if (by < 0)
+		list_select(list, far > list->cursor ? 0 : list->cursor - far);
+	else
+		list_select(list, far > last(list) - list->cursor ? last(list) : list->cursor + far);
+}
+
+enum role list_role(const struct list_row *row, enum role otherwise)
+{
+	if (!row->cursor)
+		return otherwise;
+	return row->focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
+}
+
+static void draw_row(struct list *list, struct area strip, size_t index, bool focus)
+{
+	struct list_row row = {
+		.index = index,
+		.cursor = index == list->cursor,
+		.focus = focus,
+		.area = strip,
+	};
+	area_clear_row(strip, 0, list_role(&row, ROLE_NORMAL));
+	struct area margin = area_cut_left(&row.area, LIST_MARGIN);
+	if (row.cursor)
+		area_text(margin, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+	if (row.cursor && focus)
+		area_cursor(strip, 0, 0, false);
+	list->draw(list->ctx, &row);
+}
+
+void list_draw(struct list *list, struct area area, bool focus)
+{
+	list->page = area.rows;
+	follow(list);
+	for (int y = 0; y < area.rows; y++) {
+		struct area strip = area_part(area, y, 0, 1, area.cols);
+		size_t index = list->top + (size_t)y;
+		if (index < list->count)
+			draw_row(list, strip, index, focus);
+		else
+			area_clear(strip, ROLE_NORMAL);
+	}
+}
+
+enum reaction list_key(struct list *list, const struct key *key)
+{
+	static const struct {
+		const char *key;
+		int rows, pages, ends;
+	} moves[] = {
+		{ "j", 1, 0, 0 },
+		{ "Down", 1, 0, 0 },
+		{ "k", -1, 0, 0 },
+		{ "Up", -1, 0, 0 },
+		{ "PgDn", 0, 1, 0 },
+		{ "C-d", 0, 1, 0 },
+		{ "PgUp", 0, -1, 0 },
+		{ "C-u", 0, -1, 0 },
+		{ "g", 0, 0, -1 },
+		{ "Home", 0, 0, -1 },
+		{ "G", 0, 0, 1 },
+		{ "End", 0, 0, 1 },
+	};
+	size_t cursor = list->cursor, top = list->top;
+	long page = list->page > 1 ? list->page - 1 : 1;
+	char name[KEY_NAME];
+	size_t i = 0, count = sizeof moves / sizeof *moves;
+	if (key->code == K_MOUSE && key->mouse != MOUSE_PRESS) {
+		list_move(list, key->mouse == MOUSE_WHEEL_DOWN ? 3 : -3);
+	} else {
+		key_spell(name, key);
+		while (i < count && strcmp(moves[i].key, name) != 0)
+			i++;
+		if (i == count)
+			return REACT_UNHANDLED;
+		if (moves[i].ends)
+			list_select(list, moves[i].ends < 0 ? 0 : last(list));
+		else
+			list_move(list, moves[i].rows + moves[i].pages * page);
+	}
+	return cursor == list->cursor && top == list->top ? REACT_NONE : REACT_REPAINT;
+}
+
+size_t list_row_at(const struct list *list, struct area area, int y)
+{
+	if (y < area.y || y >= area.y + area.rows)
+		return list->count;
+	size_t index = list->top + (size_t)(y - area.y);
+	return index < list->count ? index : list->count;
+}
+
+void list_position(const struct list *list, char *out, size_t size)
+{
+	if (list->count == 0)
+		snprintf(out, size, "none");
+	else
+		snprintf(out, size, "%zu of %zu", list->cursor + 1, list->count);
+}

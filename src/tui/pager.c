@@ -1,0 +1,252 @@
+/*
+ * Rows are cut into lines when they or the width change; a line is a piece of a row's text, known by
+ * its offset.  Labels stand in a column of their own, as wide as the widest of them but never more
+ * than a third; texts hang to the right of it.
+ */
+#include "tui/pager.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "tui/glyph.h"
+#include "tui/screen.h"
+
+struct pager_line {
+	size_t row;
+	size_t start, len; /* bytes of the row's text */
+	int indent;
+};
+
+static bool is_heading(const struct row *row)
+{
+	return row->label && !row->text;
+}
+
+static int label_column(const struct pager *pager, int cols)
+{
+	int most = 0;
+	for (size_t i = 0; i < pager->rows.count; i++) {
+		const struct row *row = &pager->rows.items[i];
+		int width = row->label && row->text ? area_width(row->label) + 2 : 0;
+		most = width > most ? width : most;
+	}
+	return most > cols / 3 ? cols / 3 : most;
+}
+
+/* Bytes of text for one line: up to the last blank that fits, or as much as fits. */
+static size_t take_line(const char *text, int cols)
+{
+	bool utf8 = screen_is_utf8();
+	size_t len = 0, blank = 0;
+	int used = 0;
+	for (;;) {
+		struct glyph glyph = glyph_next(text + len, utf8);
+		if (glyph.len == 0)
+			return len;
+		used += glyph.cols;
+		if (used > cols)
+			break;
+		len += glyph.len;
+		if (text[len] == ' ')
+			blank = len;
+	}
+	if (len == 0) /* not even one character fits: step on all the same */
+		return glyph_next(text, utf8).len;
+	return blank > 0 ? blank : len;
+}
+
+static void add_line(struct pager *pager, struct pager_line line)
+{
+	pager->lines = mem_grow(pager->lines, pager->count, &pager->cap, sizeof *pager->lines);
+	pager->lines[pager->count++] = line;
+}
+
+static void wrap_row(struct pager *pager, size_t number, int column, int cols)
+{
+	const struct row *row = &pager->rows.items[number];
+	const char *text = row->text ? row->text : "";
+	int indent = row->label && row->text ? column : 0;
+	size_t at = 0;
+	do {
+		size_t len = take_line(text + at, cols > indent ? cols - indent : 1);
+		add_line(pager, (struct pager_line){ number, at, len, indent });
+		at += len;
+		while (text[at] == ' ')
+			at++;
+	} while (text[at]);
+}
+
+static void wrap(struct pager *pager, int cols)
+{
+	if (!pager->dirty && pager->width == cols && (pager->lines || !pager->rows.count))
+		return;
+	int column = label_column(pager, cols);
+	pager->count = 0;
+	pager->width = cols;
+	pager->dirty = false;
+	for (size_t i = 0; i < pager->rows.count; i++)
+		wrap_row(pager, i, column, cols);
+}
+
+static size_t last_top(const struct pager *pager)
+{
+	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
+	return pager->count > page ? pager->count - page : 0;
+}
+
+void pager_changed(struct pager *pager)
+{
+	pager->dirty = true;
+}
+
+void pager_done(struct pager *pager)
+{
+	rows_done(&pager->rows);
+	free(pager->lines);
+	free(pager->found);
+	*pager = (struct pager){ 0 };
+}
+
+static void draw_label(
+	struct area area, int y, const struct row *row, int cols, const char *folded)
+{
+	if (is_heading(row))
+		area_text_found(area, y, 0, area.cols, row->role, row->label, folded);
+	else if (row->label && cols > 2)
+		area_text_found(area, y, 0, cols - 1, ROLE_LABEL, row->label, folded);
+}
+
+static void draw_line(const struct pager *pager, size_t index, struct area area, int y)
+{
+	const struct pager_line *line = &pager->lines[index];
+	const struct row *row = &pager->rows.items[line->row];
+	if (line->start == 0)
+		draw_label(area, y, row, line->indent, pager->found);
+	if (line->len == 0)
+		return;
+	char *piece = mem_textn(row->text + line->start, line->len);
+	area_text_found(
+		area, y, line->indent, area.cols - line->indent, row->role, piece, pager->found);
+	free(piece);
+}
+
+void pager_draw(struct pager *pager, struct area area)
+{
+	wrap(pager, area.cols);
+	pager->page = area.rows;
+	if (pager->top > last_top(pager))
+		pager->top = last_top(pager);
+	for (int y = 0; y < area.rows && pager->top + (size_t)y < pager->count; y++)
+		draw_line(pager, pager->top + (size_t)y, area, y);
+}
+
+static enum reaction scroll_to(struct pager *pager, long top)
+{
+	size_t last = last_top(pager), old = pager->top;
+	pager->top = top < 0 ? 0 : (size_t)top > last ? last : (size_t)top;
+	return pager->top == old ? REACT_NONE : REACT_REPAINT;
+}
+
+enum reaction pager_key(struct pager *pager, const struct key *key)
+{
+	static const struct {
+		const char *key;
+		int lines, pages;
+	} moves[] = {
+		{ "j", 1, 0 }, { "Down", 1, 0 }, { "k", -1, 0 }, { "Up", -1, 0 }, { "PgDn", 0, 1 },
+		{ "Space", 0, 1 }, { "PgUp", 0, -1 }, { "C-d", 0, 1 }, { "C-u", 0, -1 },
+	};
+	char name[KEY_NAME];
+	key_spell(name, key);
+	long top = (long)pager->top, page = pager->page > 1 ? pager->page - 1 : 1;
+	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+		if (strcmp(moves[i].key, name) == 0)
+			return scroll_to(pager, top + moves[i].lines + moves[i].pages * page);
+	if (key->code == K_MOUSE && key->mouse != MOUSE_PRESS)
+		return scroll_to(pager, top + (key->mouse == MOUSE_WHEEL_DOWN ? 3 : -3));
+	if (key_is(key, "g") || key_is(key, "Home"))
+		return scroll_to(pager, 0);
+	if (key_is(key, "G") || key_is(key, "End"))
+		return scroll_to(pager, (long)last_top(pager));
+	return REACT_UNHANDLED;
+}
+
+/* Where in the text a hit begins at or after `from`; false where there is none. */
+static bool find(const char *text, const char *folded, size_t from, size_t *at)
+{
+	struct buf whole = { 0 };
+	text_fold(&whole, text);
+	bool any = strstr(buf_text(&whole), folded) != NULL;
+	buf_done(&whole);
+	for (*at = from; any && text[*at]; *at += glyph_next(text + *at, true).len)
+		if (glyph_match(text + *at, folded))
+			return true;
+	return false;
+}
+
+static bool line_has(const struct pager *pager, size_t index)
+{
+	const struct pager_line *line = &pager->lines[index];
+	const struct row *row = &pager->rows.items[line->row];
+	size_t at;
+	if (line->start == 0 && row->label && find(row->label, pager->found, 0, &at))
+		return true;
+	return row->text && find(row->text, pager->found, line->start, &at) &&
+	       at < line->start + (line->len ? line->len : 1);
+}
+
+/* The first line with a hit from `from` on in steps of +1 or -1, around the ends. */
+static bool search_from(struct pager *pager, size_t from, int step)
+{
+	if (!pager->found || pager->count == 0)
+		return false;
+	for (size_t i = 0, at = from % pager->count; i < pager->count; i++) {
+		if (line_has(pager, at)) {
+			scroll_to(pager, (long)at);
+			return true;
+		}
+		at = step > 0 ? (at + 1) % pager->count : (at ? at : pager->count) - 1;
+	}
+	return false;
+}
+
+bool pager_search(struct pager *pager, const char *safe)
+{
+	struct buf folded = { 0 };
+	free(pager->found);
+	pager->found = NULL;
+	if (!safe || !*safe)
+		return true;
+	text_fold(&folded, safe);
+	pager->found = buf_take(&folded);
+	return search_from(pager, pager->top, 1);
+}
+
+bool pager_again(struct pager *pager, int step)
+{
+	size_t before = pager->top > 0 ? pager->top - 1 : pager->count ? pager->count - 1 : 0;
+	return search_from(pager, step > 0 ? pager->top + 1 : before, step);
+}
+
+int pager_lines(struct pager *pager, int cols)
+{
+	wrap(pager, cols);
+	return pager->count > 100000 ? 100000 : (int)pager->count;
+}
+
+void pager_position(const struct pager *pager, char *out, size_t size)
+{
+	size_t last = last_top(pager);
+	if (last == 0)
+		snprintf(out, size, "all");
+	else if (pager->top == 0)
+		snprintf(out, size, "top");
+	else if (pager->top >= last)
+		snprintf(out, size, "end");
+	else
+		snprintf(out, size, "%zu%%", pager->top * 100 / last);
+}

@@ -1,0 +1,55 @@
+#include "tui/paint.h"
+
+static struct paint paints[ROLE_COUNT];
+
+static attr_t attrs_of(unsigned look)
+{
+	return (look & LOOK_BOLD ? A_BOLD : 0) | (look & LOOK_DIM ? A_DIM : 0) |
+	       (look & LOOK_UNDERLINE ? A_UNDERLINE : 0) | (look & LOOK_REVERSE ? A_REVERSE : 0);
+}
+
+/* A look that needs colour to be seen has its role's attributes instead. */
+static attr_t mono_attrs(enum role role, const struct look *look)
+{
+	bool plain = look->fg == COLOUR_DEFAULT && look->bg == COLOUR_DEFAULT;
+	return attrs_of(plain ? look->attrs : role_rows[role].mono);
+}
+
+/*
+ * Terminals of eight colours show the bright ones as bold.  Bright black would be black there, and
+ * not be seen on most.
+ */
+static struct paint colour_paint(enum role role, const struct look *look, int colours)
+{
+	int fg = colour_map(look->fg, colours), bg = colour_map(look->bg, colours);
+	attr_t attrs = attrs_of(look->attrs);
+	if (colours < 16 && look->fg == 8) {
+		fg = COLOUR_DEFAULT;
+		attrs |= A_DIM;
+	} else if (colours < 16 && look->fg > 8 && look->fg < 16) {
+		attrs |= A_BOLD;
+	}
+	short pair = (short)(role + 1);
+	if (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT)
+		pair = 0;
+	else if (init_extended_pair(pair, fg, bg) == ERR)
+		return (struct paint){ mono_attrs(role, look), 0 };
+	return (struct paint){ attrs, pair };
+}
+
+void paint_setup(const struct theme *theme, int colours)
+{
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		const struct look *look = &theme->looks[i];
+		enum role role = (enum role)i;
+		if (colours > 0)
+			paints[i] = colour_paint(role, look, colours);
+		else
+			paints[i] = (struct paint){ mono_attrs(role, look), 0 };
+	}
+}
+
+struct paint paint_of(enum role role)
+{
+	return paints[(unsigned)role < ROLE_COUNT ? role : ROLE_NORMAL];
+}

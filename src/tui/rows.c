@@ -1,0 +1,52 @@
+#include "tui/rows.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+static void add_taken(struct rows *rows, enum role role, const char *label, char *text)
+{
+	rows->items = mem_grow(rows->items, rows->count, &rows->cap, sizeof *rows->items);
+	rows->items[rows->count++] =
+		(struct row){ .role = role, .label = mem_text(label), .text = text };
+}
+
+void rows_add(struct rows *rows, enum role role, const char *label, const char *text)
+{
+	add_taken(rows, role, label, mem_text(text));
+}
+
+void rows_format(
+	struct rows *rows, enum role role, const char *label, const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	add_taken(rows, role, label, buf_take(&text));
+}
+
+void rows_heading(struct rows *rows, const char *text)
+{
+	if (rows->count > 0)
+		rows_blank(rows);
+	rows_add(rows, ROLE_HEADING, text, NULL);
+}
+
+void rows_blank(struct rows *rows)
+{
+	rows_add(rows, ROLE_NORMAL, NULL, NULL);
+}
+
+void rows_done(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		free(rows->items[i].label);
+		free(rows->items[i].text);
+	}
+	free(rows->items);
+	*rows = (struct rows){ 0 };
+}
