@@ -1,0 +1,60 @@
+/*
+ * One run of certary: its settings, its store, and the verbs that work on them.
+ *
+ * The verbs stand in the other headers of this folder, a name each, and both faces call them.  They
+ * never print and never ask: what they need is an argument, what they found is a record, and what
+ * they would change is a plan that the face shows before it calls app_apply().
+ *
+ * Life: app_new() … app_free().  The store is opened by the first verb that needs it, through
+ * app_open_store().
+ */
+#ifndef CERTARY_APP_APP_H
+#define CERTARY_APP_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "conf/settings.h"
+#include "store/entry.h"
+#include "store/plan.h"
+#include "store/view.h"
+
+struct app;
+
+struct app_options {
+	const char *store;  /* --store; NULL: CERTARY_STORE, the setting, then the default */
+	const char *config; /* --config; NULL: CERTARY_CONFIG, then the usual files */
+	bool read_only;
+	int64_t lock_wait; /* milliseconds that a change waits for another; 0: the setting */
+};
+
+bool app_new(const struct app_options *options, struct app **out, struct error *err);
+void app_free(struct app *app);
+
+const struct settings *app_settings(const struct app *app);
+int64_t app_now(void);
+
+/* With create, a store is made where there is none. */
+bool app_open_store(struct app *app, bool create, struct error *err);
+struct store *app_store(const struct app *app); /* NULL before */
+const char *app_store_path(const struct app *app); /* safe text, also before it is open */
+bool app_read_only(const struct app *app);
+
+/* CERT as an operator writes it: see store_resolve(). */
+bool app_resolve(const struct app *app, const char *cert, const struct entry **out, struct error *err);
+
+/* The query that the settings describe: nothing filtered, "expiring" as configured. */
+struct query app_query(const struct app *app);
+void app_view(const struct app *app, const struct query *query, struct view *out);
+
+/* "30", "30d" or "20%" into the query's idea of expiring. */
+bool app_parse_expiring(const char *text, struct query *query, struct error *err);
+
+/* Carry out a plan; the number of its first line in the journal goes to *seq (may be NULL). */
+bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct error *err);
+
+/* Bring the store up to date; true where something changed. */
+bool app_reload(struct app *app, struct error *err);
+
+#endif

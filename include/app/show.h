@@ -1,0 +1,37 @@
+/*
+ * Properties: everything about an entry or about a file that is not in the store.
+ */
+#ifndef CERTARY_APP_SHOW_H
+#define CERTARY_APP_SHOW_H
+
+#include <stdbool.h>
+
+#include "app/app.h"
+#include "pki/details.h"
+#include "pki/warning.h"
+
+struct shown {
+	const struct entry *entry; /* NULL for a file */
+	struct cert *cert;
+	struct warnings warnings;
+	struct details details; /* provenance, warnings and every field */
+};
+
+/* Life: app_show_entry() or app_show_text() … shown_done(). */
+bool app_show_entry(struct app *app, const struct entry *entry, struct shown *out, struct error *err);
+
+/* CERT or a FILE with one certificate or more (the first is shown); CERT wins. */
+bool app_show_text(struct app *app, const char *cert_or_file, struct shown *out, struct error *err);
+void shown_done(struct shown *shown);
+
+/* The certificate as PEM, the caller frees. */
+char *app_pem(const struct cert *cert);
+
+/* Compare with a fingerprint that somebody reads out; ERROR_USAGE where it is none. */
+bool app_match(const struct cert_info *info, const char *text, struct fingerprint_match *out,
+	struct error *err);
+
+/* The outcome in a sentence; the caller frees. */
+char *app_match_words(const struct fingerprint_match *match);
+
+#endif

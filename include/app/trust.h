@@ -1,0 +1,55 @@
+/*
+ * Decisions about certificates: trust, untrust, block, delete, restore, purge.
+ *
+ * One row of a table in src/app/trust.c declares each: where it leads, from where, and what an
+ * operator should know first.
+ */
+#ifndef CERTARY_APP_TRUST_H
+#define CERTARY_APP_TRUST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/app.h"
+
+enum decision {
+	DECISION_TRUST,
+	DECISION_UNTRUST,
+	DECISION_BLOCK,
+	DECISION_DELETE,
+	DECISION_RESTORE,
+	DECISION_PURGE,
+};
+#define DECISION_COUNT 6
+
+struct decision_row {
+	const char *verb; /* "trust" */
+	const char *done; /* "trusted" */
+	const char *help; /* one line */
+	unsigned from;    /* states it applies to, bit 1 << state */
+	bool widens;      /* more is trusted afterwards */
+	bool loses;       /* something is gone afterwards */
+};
+const struct decision_row *decision_row(enum decision which);
+bool decision_find(const char *verb, enum decision *out);
+
+/*
+ * Add one entry to a plan (`struct plan plan = {0}` at first).  An entry that is in the wanted state
+ * already adds no row and is no error; one that the verb does not apply to is ERROR_FAILED.
+ */
+bool app_plan_decision(struct app *app, enum decision which, const struct entry *entry,
+	struct plan *plan, struct error *err);
+
+/* Everything in the trash. */
+bool app_plan_purge(struct app *app, struct plan *plan, struct error *err);
+
+/* The operator's reason, as typed. */
+void app_plan_why(struct plan *plan, const char *why);
+
+/*
+ * What somebody should know before saying yes to a row: what a CA admits, how a certificate that is
+ * no CA is taken by various programs, warnings.  Appended to out, a sentence in each line, safe text.
+ */
+void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out);
+
+#endif

@@ -1,0 +1,146 @@
+#include "app/app.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/user.h"
+#include "store/store.h"
+
+struct app {
+	struct settings *settings;
+	struct store *store;
+	char *store_path, *store_label;
+	bool read_only;
+	int64_t lock_wait;
+};
+
+static char *default_store(void)
+{
+	if (geteuid() == 0)
+		return mem_text("/etc/certary");
+	const char *home = user_data_home();
+	return home ? mem_format("%s/certary", home) : NULL;
+}
+
+static char *find_store_path(const struct app_options *options, const struct settings *settings)
+{
+	const char *named = options->store ? options->store : getenv("CERTARY_STORE");
+	if (named && *named)
+		return mem_text(named);
+	named = settings_text(settings, SETTING_STORE);
+	return *named ? mem_text(named) : default_store();
+}
+
+bool app_new(const struct app_options *options, struct app **out, struct error *err)
+{
+	struct app *app = mem_new(sizeof *app);
+	app->read_only = options->read_only;
+	app->lock_wait = options->lock_wait;
+	app->settings = settings_new();
+	bool ok = settings_load(app->settings, options->config, err);
+	if (ok) {
+		app->store_path = find_store_path(options, app->settings);
+		ok = app->store_path ||
+		     error_set(err, ERROR_USAGE, "no store: HOME is not set (name one with --store)");
+	}
+	if (!ok) {
+		app_free(app);
+		return false;
+	}
+	app->store_label = text_safe(app->store_path, strlen(app->store_path));
+	*out = app;
+	return true;
+}
+
+void app_free(struct app *app)
+{
+	if (!app)
+		return;
+	store_close(app->store);
+	settings_free(app->settings);
+	free(app->store_path);
+	free(app->store_label);
+	free(app);
+}
+
+const struct settings *app_settings(const struct app *app)
+{
+	return app->settings;
+}
+
+int64_t app_now(void)
+{
+	return clock_now();
+}
+
+bool app_open_store(struct app *app, bool create, struct error *err)
+{
+	int64_t setting = settings_int(app->settings, SETTING_LOCK_WAIT_SECONDS) * 1000;
+	struct store_options options = { .path = app->store_path,
+		.read_only = app->read_only,
+		.create = create,
+		.lock_wait = app->lock_wait ? app->lock_wait : setting };
+	return app->store || store_open(&options, &app->store, err);
+}
+
+struct store *app_store(const struct app *app)
+{
+	return app->store;
+}
+
+const char *app_store_path(const struct app *app)
+{
+	return app->store_label;
+}
+
+bool app_read_only(const struct app *app)
+{
+	return app->read_only;
+}
+
+bool app_resolve(const struct app *app, const char *cert, const struct entry **out, struct error *err)
+{
+	return store_resolve(app->store, cert, out, err);
+}
+
+struct query app_query(const struct app *app)
+{
+	return (struct query){ .days = settings_int(app->settings, SETTING_EXPIRING_DAYS),
+		.percent = (int)settings_int(app->settings, SETTING_EXPIRING_PERCENT) };
+}
+
+void app_view(const struct app *app, const struct query *query, struct view *out)
+{
+	view_build(app->store, query, app_now(), out);
+}
+
+bool app_parse_expiring(const char *text, struct query *query, struct error *err)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+	bool percent = strcmp(end, "%") == 0, days = !*end || strcmp(end, "d") == 0;
+	if (!isdigit((unsigned char)text[0]) || (!percent && !days) || n > 100000 ||
+		(percent && n > 100))
+		return error_set(err, ERROR_USAGE,
+			"--expiring %s: give days (30 or 30d) or a share of life (20%%)", text);
+	query->filters |= FILTER_EXPIRING;
+	query->days = percent ? 0 : n;
+	query->percent = percent ? (int)n : 0;
+	return true;
+}
+
+bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct error *err)
+{
+	return store_apply(app->store, plan, seq, err);
+}
+
+bool app_reload(struct app *app, struct error *err)
+{
+	uint64_t before = store_generation(app->store);
+	return store_reload(app->store, err) && store_generation(app->store) != before;
+}

@@ -1,0 +1,71 @@
+#include "app/edit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/store.h"
+
+/* A new file is the old one with one header changed: all others, known or not, are kept. */
+static bool plan_header(struct app *app, const struct entry *entry, const char *key,
+	const char *was, const char *now, struct plan *plan, struct error *err)
+{
+	struct cert *cert = NULL;
+	struct headers headers = { 0 };
+	size_t len;
+	if (!store_read_cert(app_store(app), entry, &cert, err))
+		return false;
+	headers_set(&headers, "Name", entry->name);
+	headers_copy(&entry->headers, &headers);
+	headers_set(&headers, key, now);
+	const uint8_t *der = cert_der(cert, &len);
+	plan_edit(plan, entry, &headers, der, len, was, now);
+	headers_done(&headers);
+	cert_free(cert);
+	return true;
+}
+
+static bool check_name(struct app *app, const struct entry *entry, const char *name,
+	struct error *err)
+{
+	if (!*name)
+		return error_set(err, ERROR_USAGE, "rename %s: the new name is empty", entry->name);
+	const struct entry *other = store_find_name(app_store(app), name);
+	if (other && other != entry)
+		return error_set(err, ERROR_FAILED,
+			"rename %s: another certificate is called %s (choose another name)",
+			entry->name, name);
+	return true;
+}
+
+static char *clean(const char *typed)
+{
+	char *safe = text_safe(typed, strlen(typed));
+	text_trim(safe);
+	return safe;
+}
+
+bool app_plan_rename(struct app *app, const struct entry *entry, const char *name, struct plan *plan,
+	struct error *err)
+{
+	char *safe = clean(name);
+	plan->op = "rename";
+	bool ok = check_name(app, entry, safe, err);
+	if (ok && strcmp(safe, entry->name) != 0)
+		ok = plan_header(app, entry, "Name", entry->name, safe, plan, err);
+	free(safe);
+	return ok;
+}
+
+bool app_plan_note(struct app *app, const struct entry *entry, const char *note, struct plan *plan,
+	struct error *err)
+{
+	char *safe = clean(note);
+	const char *was = entry_note(entry);
+	plan->op = "note";
+	bool ok = strcmp(safe, was) == 0 ||
+		  plan_header(app, entry, "Note", *was ? was : NULL, *safe ? safe : NULL, plan, err);
+	free(safe);
+	return ok;
+}

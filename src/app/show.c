@@ -1,0 +1,117 @@
+#include "app/show.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/import.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "codec/pem.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+static void put_field(struct details *d, const char *label, const char *text)
+{
+	if (text && *text)
+		details_field(d, label, "%s", text);
+}
+
+/* Where it came from and what people say of it: headers that we know first, then the others. */
+static void put_provenance(struct details *d, const struct entry *entry)
+{
+	static const char *const known[] = { "Note", "Source", "Added", "By", "Seen" };
+	details_section(d, "In the store");
+	put_field(d, "Name", entry->name);
+	put_field(d, "State", state_name((int)entry->state));
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		put_field(d, known[i], headers_get(&entry->headers, known[i]));
+	for (size_t i = 0; i < entry->headers.count; i++) {
+		const struct header *h = &entry->headers.items[i];
+		bool shown = strcmp(h->key, "Name") == 0;
+		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+			shown |= strcmp(h->key, known[k]) == 0;
+		if (!shown)
+			put_field(d, h->key, h->value);
+	}
+}
+
+static void fill(struct shown *out)
+{
+	if (out->entry)
+		put_provenance(&out->details, out->entry);
+	details_of(out->cert, app_now(), &out->details);
+	warnings_of(out->cert, app_now(), &out->warnings);
+}
+
+bool app_show_entry(struct app *app, const struct entry *entry, struct shown *out, struct error *err)
+{
+	if (!store_read_cert(app_store(app), entry, &out->cert, err))
+		return false;
+	out->entry = entry;
+	fill(out);
+	return true;
+}
+
+static bool show_file(struct app *app, const char *path, struct shown *out, struct error *err)
+{
+	struct haul haul = { 0 };
+	struct import_options options = { 0 };
+	bool ok = import_haul(app, path, &options, &haul, err);
+	if (ok && haul.count == 0)
+		ok = error_set(err, haul.secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
+			haul.problem_count ? haul.problems[0].why : "holds no certificate");
+	ok = ok && cert_parse(haul.items[0].der, haul.items[0].len, &out->cert, err);
+	import_done(&haul);
+	if (ok)
+		fill(out);
+	return ok;
+}
+
+bool app_show_text(struct app *app, const char *cert_or_file, struct shown *out, struct error *err)
+{
+	const struct entry *entry;
+	struct error not_found = { 0 };
+	if (app_open_store(app, false, &not_found) &&
+		app_resolve(app, cert_or_file, &entry, &not_found))
+		return app_show_entry(app, entry, out, err);
+	if (fs_exists(AT_FDCWD, cert_or_file))
+		return show_file(app, cert_or_file, out, err);
+	*err = not_found;
+	return false;
+}
+
+void shown_done(struct shown *shown)
+{
+	details_done(&shown->details);
+	warnings_done(&shown->warnings);
+	cert_free(shown->cert);
+	*shown = (struct shown){ 0 };
+}
+
+char *app_pem(const struct cert *cert)
+{
+	struct buf out = { 0 };
+	size_t len;
+	const uint8_t *der = cert_der(cert, &len);
+	pem_write(&out, "CERTIFICATE", der, len);
+	return buf_take(&out);
+}
+
+bool app_match(const struct cert_info *info, const char *text, struct fingerprint_match *out,
+	struct error *err)
+{
+	if (fingerprint_match(&info->sha256, info->sha1, text, out))
+		return true;
+	return error_set(err, ERROR_USAGE,
+		"%s: is no fingerprint (64 hexadecimal digits of SHA-256 or 40 of SHA-1, in any notation)",
+		text);
+}
+
+char *app_match_words(const struct fingerprint_match *match)
+{
+	if (match->match)
+		return mem_format("match: this is the certificate (%s)", match->algorithm);
+	return mem_format("no match (%s): group %u differs, it is %s here and %s there",
+		match->algorithm, match->group, match->ours, match->theirs);
+}

@@ -1,0 +1,146 @@
+#include "app/trust.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "pki/warning.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+#define BIT(state)  (1u << (state))
+#define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))
+#define ONLY_TRASH  BIT(STATE_TRASH)
+
+static const struct decision_row rows[DECISION_COUNT] = {
+	[DECISION_TRUST] = { .verb = "trust",
+		.done = "trusted",
+		.help = "accept it, and what it signs where it is a CA",
+		.from = NOT_TRASH,
+		.widens = true },
+	[DECISION_UNTRUST] = { .verb = "untrust",
+		.done = "untrusted",
+		.help = "no longer accept it; it waits for a decision",
+		.from = NOT_TRASH },
+	[DECISION_BLOCK] = { .verb = "block",
+		.done = "blocked",
+		.help = "refuse it, and every chain through it",
+		.from = NOT_TRASH },
+	[DECISION_DELETE] = { .verb = "delete",
+		.done = "moved to the trash",
+		.help = "move it to the trash, from where it can be restored",
+		.from = NOT_TRASH },
+	[DECISION_RESTORE] = { .verb = "restore",
+		.done = "restored",
+		.help = "take it from the trash back to the state it had",
+		.from = ONLY_TRASH,
+		.widens = true },
+	[DECISION_PURGE] = { .verb = "purge",
+		.done = "removed",
+		.help = "empty the trash",
+		.from = ONLY_TRASH,
+		.loses = true },
+};
+
+static const enum state goals[DECISION_COUNT] = {
+	[DECISION_TRUST] = STATE_TRUSTED,
+	[DECISION_UNTRUST] = STATE_UNTRUSTED,
+	[DECISION_BLOCK] = STATE_BLOCKED,
+	[DECISION_DELETE] = STATE_TRASH,
+};
+
+const struct decision_row *decision_row(enum decision which)
+{
+	return &rows[which];
+}
+
+bool decision_find(const char *verb, enum decision *out)
+{
+	for (int i = 0; i < DECISION_COUNT; i++) {
+		if (strcmp(rows[i].verb, verb) == 0) {
+			*out = (enum decision)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool refuse(enum decision which, const struct entry *entry, struct error *err)
+{
+	const char *hint = entry->state == STATE_TRASH ? "it is in the trash: restore it first" :
+							 "it is not in the trash";
+	return error_set(err, ERROR_FAILED, "%s %s: %s", rows[which].verb, entry->name, hint);
+}
+
+bool app_plan_decision(struct app *app, enum decision which, const struct entry *entry,
+	struct plan *plan, struct error *err)
+{
+	plan->op = rows[which].verb;
+	if (which == DECISION_DELETE && entry->state == STATE_TRASH)
+		return true;
+	if (!(rows[which].from & BIT(entry->state)))
+		return refuse(which, entry, err);
+	if (which == DECISION_PURGE) {
+		plan_remove(plan, entry);
+		return true;
+	}
+	enum state goal = which == DECISION_RESTORE ?
+				  journal_state_before_trash(app_store(app), &entry->info->sha256) :
+				  goals[which];
+	if (entry->state != goal)
+		plan_move(plan, entry, goal);
+	return true;
+}
+
+bool app_plan_purge(struct app *app, struct plan *plan, struct error *err)
+{
+	const struct store *store = app_store(app);
+	plan->op = rows[DECISION_PURGE].verb;
+	for (size_t i = 0; i < store_count(store); i++) {
+		const struct entry *e = store_at(store, i);
+		if (e->state == STATE_TRASH && !app_plan_decision(app, DECISION_PURGE, e, plan, err))
+			return false;
+	}
+	return true;
+}
+
+void app_plan_why(struct plan *plan, const char *why)
+{
+	free(plan->why);
+	plan->why = why && *why ? text_safe(why, strlen(why)) : NULL;
+	if (plan->why)
+		text_trim(plan->why);
+}
+
+/* Measured with each program: which kinds of certificate satisfy it as an anchor. */
+static void anchor_words(const struct cert_info *info, struct buf *out)
+{
+	if (info->ca && info->self_signed)
+		buf_text_add(out, "A root CA: every certificate that it signs, for any name, "
+				  "is accepted.\n");
+	else if (info->ca)
+		buf_text_add(out, "An intermediate CA: what it signs is accepted by curl, Go and "
+				  "Java; Python, Node, psql and MariaDB want its root.\n");
+	else if (info->self_signed)
+		buf_text_add(out, "A self-signed certificate: exactly this one is accepted.\n");
+	else
+		buf_text_add(out, "A CA's certificate for one service: curl, Go and Java accept it "
+				  "alone; Python, Node, psql and MariaDB want the CA.\n");
+}
+
+void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out)
+{
+	const struct entry *entry = store_find(app_store(app), &row->cert);
+	struct cert *cert = NULL;
+	struct warnings warnings = { 0 };
+	bool widens = row->dst.state == STATE_TRUSTED;
+	if (!entry || !widens || !store_read_cert(app_store(app), entry, &cert, NULL))
+		return;
+	anchor_words(cert_info(cert), out);
+	warnings_of(cert, app_now(), &warnings);
+	for (size_t i = 0; i < warnings.count; i++)
+		buf_format(out, "%s\n", warnings.items[i].text);
+	warnings_done(&warnings);
+	cert_free(cert);
+}
