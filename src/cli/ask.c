@@ -1,0 +1,95 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/text.h"
+#include "cli/run.h"
+
+#define SECRET_MOST 1024
+
+bool ask_possible(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* One line from the terminal; false at its end. */
+static bool read_line(struct buf *out)
+{
+	char c;
+	for (;;) {
+		ssize_t n = read(STDIN_FILENO, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		if (c == '\n')
+			return true;
+		buf_char(out, c);
+	}
+}
+
+static void put_prompt(const char *text)
+{
+	fflush(stdout);
+	fputs(text, stderr);
+	fflush(stderr);
+}
+
+bool ask_yes(const char *question)
+{
+	struct buf line = { 0 };
+	put_prompt(question);
+	put_prompt(" [y/N] ");
+	bool yes = read_line(&line) && (strcasecmp(buf_text(&line), "y") == 0 ||
+					       strcasecmp(buf_text(&line), "yes") == 0);
+	buf_done(&line);
+	return yes;
+}
+
+bool ask_line(const char *prompt, const char *proposed, struct buf *out)
+{
+	put_prompt(prompt);
+	put_prompt(" [");
+	put_prompt(proposed);
+	put_prompt("]: ");
+	if (!read_line(out))
+		return false;
+	if (out->len == 0)
+		buf_text_add(out, proposed);
+	return true;
+}
+
+bool ask_secret(const char *prompt, struct buf *out)
+{
+	struct termios was, quiet;
+	if (tcgetattr(STDIN_FILENO, &was) != 0)
+		return false;
+	quiet = was;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	put_prompt(prompt);
+	put_prompt(": ");
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	bool ok = read_line(out);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+	put_prompt("\n");
+	return ok;
+}
+
+bool read_password(const struct run *run, struct buf *out, struct error *err)
+{
+	const char *path = run->args->text[OPTION_PASSWORD_FILE];
+	if (!path)
+		return true;
+	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, SECRET_MOST, out, NULL, err);
+	if (!ok)
+		return error_wrap(err, "--password-file");
+	buf_cut(out, strcspn(buf_text(out), "\r\n"));
+	buf_reserve(out, 1);
+	out->data[out->len] = '\0';
+	return true;
+}

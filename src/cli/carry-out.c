@@ -1,0 +1,92 @@
+/*
+ * From plan to deed.  Shown is what will be written ahead into the journal, row by row.
+ */
+#include <stdlib.h>
+
+#include "app/trust.h"
+#include "cli/run.h"
+
+static void print_row(const struct plan_row *row, bool dry)
+{
+	char hex[FINGERPRINT_HEX];
+	fingerprint_hex(&row->cert, hex);
+	print_format("%s%s %s  %.16s", dry ? "would " : "", row->op, row->name, hex);
+	if (row->was && row->now)
+		print_format("  %s -> %s\n", row->was, row->now);
+	else if (row->now)
+		print_format("  -> %s\n", row->now);
+	else
+		print_format("  %s -> nothing\n", row->was ? row->was : "");
+}
+
+static void print_plan(const struct plan *plan, bool dry)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		print_row(&plan->rows[i], dry);
+}
+
+static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
+	struct json *take_more)
+{
+	if (!run_has(run, OPTION_JSON)) {
+		print_plan(plan, dry);
+		json_free(take_more);
+		return;
+	}
+	struct json *o = take_more ? take_more : json_new_object();
+	json_bool(o, "dry_run", dry);
+	if (seq)
+		json_int(o, "seq", seq);
+	json_set(o, "plan", plan_json(plan));
+	print_json(o);
+	json_free(o);
+}
+
+/* The operator sees what they say yes to: whole fingerprints and what each row admits. */
+static bool confirmed(struct run *run, const struct plan *plan)
+{
+	char hex[FINGERPRINT_HEX];
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		struct buf words = { 0 };
+		print_format("%s %s: %s -> %s\n  %s\n  SHA-256 %s\n", row->op, row->name,
+			row->was ? row->was : "nothing", row->now ? row->now : "nothing",
+			row->subject ? row->subject : "", fingerprint_hex(&row->cert, hex));
+		app_consequences(run->app, row, &words);
+		print_text(buf_text(&words));
+		buf_done(&words);
+	}
+	return ask_yes(plan->count == 1 ? "Do it?" : "Do all of it?");
+}
+
+static bool permitted(struct run *run, const struct plan *plan, enum carry_need need, bool ask,
+	struct error *err)
+{
+	if (run_has(run, OPTION_YES))
+		return true;
+	if (ask && ask_possible() && !run_has(run, OPTION_JSON))
+		return confirmed(run, plan) ||
+		       error_set(err, ERROR_SECRET, "%s: not confirmed, nothing was changed", plan->op);
+	if (need == CARRY_CONFIRMATION && !ask_possible())
+		return error_set(err, ERROR_SECRET, "%s: needs a confirmation (--yes gives it)",
+			plan->op);
+	return true;
+}
+
+bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool ask,
+	struct json *take_more, struct error *err)
+{
+	bool dry = run_has(run, OPTION_DRY_RUN);
+	int64_t seq = 0;
+	app_plan_why(plan, run->args->text[OPTION_WHY]);
+	bool ok = dry || plan->count == 0 ||
+		  (permitted(run, plan, need, ask, err) && app_apply(run->app, plan, &seq, err));
+	if (!ok) {
+		json_free(take_more);
+		return false;
+	}
+	if (plan->count == 0 && !run_has(run, OPTION_JSON) && !take_more)
+		print_format("%s: nothing to do\n", plan->op);
+	print_result(run, plan, seq, dry, take_more);
+	return true;
+}

@@ -1,0 +1,72 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "cli/run.h"
+
+static run_fn *const runs[COMMAND_COUNT] = {
+	[COMMAND_LIST] = run_list,
+	[COMMAND_SHOW] = run_show,
+	[COMMAND_IMPORT] = run_import,
+	[COMMAND_RENAME] = run_rename,
+	[COMMAND_NOTE] = run_note,
+	[COMMAND_TRUST] = run_decision,
+	[COMMAND_UNTRUST] = run_decision,
+	[COMMAND_BLOCK] = run_decision,
+	[COMMAND_DELETE] = run_decision,
+	[COMMAND_RESTORE] = run_decision,
+	[COMMAND_PURGE] = run_purge,
+	[COMMAND_UNDO] = run_undo,
+	[COMMAND_LOG] = run_log,
+	[COMMAND_MATCH] = run_match,
+	[COMMAND_DOCTOR] = run_doctor,
+	[COMMAND_HELP] = run_help,
+};
+
+int cli_fail(const struct error *err)
+{
+	if (err->text[0])
+		print_warning("%s", err->text);
+	return err->code ? (int)err->code : ERROR_FAILED;
+}
+
+/* A file can be shown or matched without a store; everything else needs one. */
+static bool open_store(struct run *run, struct error *err)
+{
+	enum command command = run->args->command;
+	bool alone = command == COMMAND_SHOW || command == COMMAND_MATCH;
+	bool create = command == COMMAND_IMPORT && !run_has(run, OPTION_DRY_RUN);
+	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
+		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
+			command_row(command)->name);
+	return alone || app_open_store(run->app, create, err);
+}
+
+static bool run_command(struct run *run, struct error *err)
+{
+	const struct arguments *args = run->args;
+	struct app_options options = { .store = args->text[OPTION_STORE],
+		.config = args->text[OPTION_CONFIG],
+		.read_only = args->set[OPTION_READ_ONLY] };
+	if (args->set[OPTION_VERSION]) {
+		print_text("certary " CERTARY_VERSION "\n");
+		return true;
+	}
+	if (args->set[OPTION_HELP] || args->command == COMMAND_HELP)
+		return run_help(run, err);
+	return app_new(&options, &run->app, err) && open_store(run, err) &&
+	       runs[args->command](run, err);
+}
+
+int cli_run(const struct arguments *args)
+{
+	struct run run = { .args = args };
+	struct error err = { 0 }, late = { 0 };
+	bool ok = run_command(&run, &err);
+	app_free(run.app);
+	if (!print_flush(&late) && ok) {
+		err = late;
+		ok = false;
+	}
+	return ok ? 0 : cli_fail(&err);
+}

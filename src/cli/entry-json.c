@@ -1,0 +1,77 @@
+#include "base/clock.h"
+#include "cli/run.h"
+
+static void put_hex(struct json *o, const char *key, const uint8_t *bytes, size_t len)
+{
+	struct buf hex = { 0 };
+	for (size_t i = 0; i < len; i++)
+		buf_format(&hex, "%02x", bytes[i]);
+	json_text(o, key, buf_text(&hex));
+	buf_done(&hex);
+}
+
+static struct json *sans_json(const struct cert_info *info)
+{
+	struct json *sans = json_new_array();
+	for (size_t i = 0; i < info->san_count; i++)
+		json_append_text(sans, info->sans[i]);
+	return sans;
+}
+
+static struct json *key_json(const struct cert_info *info)
+{
+	struct json *key = json_new_object();
+	json_text(key, "algorithm", info->key_algorithm);
+	json_int(key, "bits", info->key_bits);
+	return key;
+}
+
+void info_json(struct json *o, const struct cert_info *info)
+{
+	char time[CLOCK_ISO];
+	put_hex(o, "fingerprint", info->sha256.bytes, sizeof info->sha256.bytes);
+	json_text(o, "subject", info->subject);
+	json_text(o, "issuer", info->issuer);
+	json_text(o, "serial", info->serial);
+	json_text(o, "not_before", clock_iso(time, info->not_before));
+	json_text(o, "not_after", clock_iso(time, info->not_after));
+	json_int(o, "days_left", cert_days_left(info, app_now()));
+	json_bool(o, "ca", info->ca);
+	json_bool(o, "self_signed", info->self_signed);
+	json_set(o, "sans", sans_json(info));
+	json_set(o, "key", key_json(info));
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+struct json *entry_json(const struct entry *entry)
+{
+	struct json *o = json_new_object();
+	json_text(o, "name", entry->name);
+	json_text(o, "state", state_name((int)entry->state));
+	info_json(o, entry->info);
+	json_text(o, "source", or_null(entry_source(entry)));
+	json_text(o, "added", or_null(entry_added(entry)));
+	json_text(o, "note", or_null(entry_note(entry)));
+	return o;
+}
+
+struct json *plan_json(const struct plan *plan)
+{
+	struct json *rows = json_new_array();
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		struct json *o = json_new_object();
+		json_text(o, "op", row->op);
+		json_text(o, "does", plan_row_kind(row));
+		put_hex(o, "cert", row->cert.bytes, sizeof row->cert.bytes);
+		json_text(o, "name", row->name);
+		json_text(o, "was", row->was);
+		json_text(o, "now", row->now);
+		json_append(rows, o);
+	}
+	return rows;
+}

@@ -1,0 +1,120 @@
+#include "app/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/run.h"
+
+bool run_undo(struct run *run, struct error *err)
+{
+	struct plan plan = { 0 };
+	const char *word = run->args->count ? run->args->words[0] : "0";
+	char *end;
+	int64_t seq = strtoll(word, &end, 10);
+	if (*end || seq < 0 || (run->args->count && seq == 0))
+		return error_set(err, ERROR_USAGE, "undo %s: give the number of a change (certary log)",
+			word);
+	bool ok = app_plan_undo(run->app, seq, &plan, err) &&
+		  carry_out(run, &plan, CARRY_FREELY, false, NULL, err);
+	plan_done(&plan);
+	return ok;
+}
+
+struct log_run {
+	struct run *run;
+	char *pattern; /* folded */
+	size_t count;
+};
+
+static bool wanted(const struct log_run *log, const struct journal_line *line, const char *words)
+{
+	struct buf folded = { 0 };
+	text_fold(&folded, words);
+	text_fold(&folded, line->who ? line->who : "");
+	text_fold(&folded, line->why ? line->why : "");
+	buf_text_add(&folded, line->cert);
+	bool yes = strstr(buf_text(&folded), log->pattern) != NULL;
+	buf_done(&folded);
+	return yes;
+}
+
+static void print_line_json(const struct journal_line *line, bool first)
+{
+	struct json *o = json_new_object();
+	struct buf out = { 0 };
+	json_int(o, "seq", line->seq);
+	json_text(o, "time", line->time);
+	json_text(o, "who", line->who);
+	json_text(o, "from", line->from);
+	json_text(o, "op", line->op);
+	json_text(o, "cert", line->cert);
+	json_text(o, "name", line->name);
+	json_text(o, "was", line->was);
+	json_text(o, "now", line->now);
+	json_text(o, "why", line->why);
+	json_dump(o, &out);
+	print_format("%s\n%s", first ? "" : ",", buf_text(&out));
+	buf_done(&out);
+	json_free(o);
+}
+
+static bool print_line(void *ctx, const struct journal_line *line)
+{
+	struct log_run *log = ctx;
+	char *words = app_log_words(line);
+	if (wanted(log, line, words)) {
+		if (run_has(log->run, OPTION_JSON))
+			print_line_json(line, log->count == 0);
+		else
+			print_format("%lld  %s  %s  %s  %s%s%s%s\n", (long long)line->seq, line->time,
+				line->who ? line->who : "", line->from ? line->from : "", words,
+				line->why ? "  (" : "", line->why ? line->why : "",
+				line->why ? ")" : "");
+		log->count++;
+	}
+	free(words);
+	return true;
+}
+
+static bool verify(struct run *run, struct error *err)
+{
+	struct journal_check check;
+	if (!app_log_verify(run->app, &check, err))
+		return false;
+	if (run_has(run, OPTION_JSON)) {
+		struct json *o = json_new_object();
+		json_bool(o, "ok", check.bad_line == 0);
+		json_int(o, "lines", check.lines);
+		json_int(o, "bad_line", check.bad_line);
+		json_text(o, "why", check.bad_line ? check.why : NULL);
+		json_bool(o, "sealed", check.head_known);
+		print_json(o);
+		json_free(o);
+	} else if (check.bad_line == 0) {
+		print_format("the journal is as it was written: %lld lines%s\n",
+			(long long)check.lines,
+			check.head_known ? "" : " (its last line could not be compared: no seal)");
+	}
+	return check.bad_line == 0 ||
+	       error_set(err, ERROR_VERDICT, "journal line %lld: %s", (long long)check.bad_line,
+		       check.why);
+}
+
+bool run_log(struct run *run, struct error *err)
+{
+	struct log_run log = { .run = run };
+	struct buf pattern = { 0 };
+	if (run_has(run, OPTION_VERIFY))
+		return verify(run, err);
+	for (size_t i = 0; i < run->args->count; i++)
+		text_fold(&pattern, run->args->words[i]);
+	log.pattern = buf_take(&pattern);
+	if (run_has(run, OPTION_JSON))
+		print_text("[");
+	bool ok = app_log(run->app, print_line, &log, err);
+	if (run_has(run, OPTION_JSON))
+		print_text("\n]\n");
+	free(log.pattern);
+	return ok;
+}

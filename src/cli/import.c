@@ -1,0 +1,182 @@
+#include "app/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "cli/run.h"
+
+#define STDIN_MOST ((size_t)1 << 30)
+
+static bool haul_stdin(struct run *run, const struct import_options *options, struct haul *haul,
+	struct error *err)
+{
+	size_t most = (size_t)settings_int(app_settings(run->app), SETTING_LIMIT_FILE_MB) << 20;
+	struct buf bytes = { 0 };
+	bool ok = fs_read_fd(STDIN_FILENO, "standard input", options->no_limits ? STDIN_MOST : most,
+			  &bytes, err) &&
+		  import_haul_bytes(run->app, "standard input", buf_text(&bytes), bytes.len, options,
+			  haul, err);
+	buf_wipe(&bytes);
+	return ok;
+}
+
+static bool haul_all(struct run *run, const struct import_options *options, struct haul *haul,
+	struct error *err)
+{
+	for (size_t i = 0; i < run->args->count; i++) {
+		const char *path = run->args->words[i];
+		bool ok = strcmp(path, "-") == 0 ? haul_stdin(run, options, haul, err) :
+						   import_haul(run->app, path, options, haul, err);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* A keystore that wants a password gets a second try on a terminal. */
+static bool haul_with_password(struct run *run, struct haul *haul, struct error *err)
+{
+	struct import_options options = { .no_limits = run_has(run, OPTION_NO_LIMITS) };
+	struct buf password = { 0 };
+	bool ok = read_password(run, &password, err);
+	if (run_has(run, OPTION_PASSWORD_FILE))
+		options.password = buf_text(&password);
+	ok = ok && haul_all(run, &options, haul, err);
+	bool again = ok && haul->secret && !options.password && ask_possible();
+	if (again && ask_secret("Password of the keystore", &password)) {
+		import_done(haul);
+		options.password = buf_text(&password);
+		ok = haul_all(run, &options, haul, err);
+	}
+	buf_wipe(&password);
+	return ok;
+}
+
+static bool is_refused_whole(const struct haul *haul, const char *file)
+{
+	for (size_t i = 0; i < haul->count; i++)
+		if (!haul->items[i].left_out && strcmp(haul->items[i].file, file) == 0)
+			return false;
+	return true;
+}
+
+static size_t problems_of(const struct haul *haul, const char *file)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < haul->problem_count; i++)
+		n += strcmp(haul->problems[i].file, file) == 0;
+	return n;
+}
+
+/* The problem that says most about a file: its key, else its first. */
+static bool speaks_for_file(const struct haul *haul, size_t which)
+{
+	const struct import_problem *p = &haul->problems[which];
+	for (size_t i = 0; i < haul->problem_count; i++) {
+		const struct import_problem *other = &haul->problems[i];
+		if (i == which || strcmp(other->file, p->file) != 0)
+			continue;
+		if ((other->key && (!p->key || i < which)) || (!p->key && i < which))
+			return false;
+	}
+	return true;
+}
+
+/* A file that yields nothing is refused in one line; otherwise each bad part is named. */
+static void print_problem(const struct haul *haul, size_t which)
+{
+	const struct import_problem *p = &haul->problems[which];
+	bool whole = !p->known && is_refused_whole(haul, p->file);
+	const char *colon = *p->where ? ": " : "";
+	if (whole && !speaks_for_file(haul, which))
+		return;
+	size_t more = whole && !p->key ? problems_of(haul, p->file) - 1 : 0;
+	if (p->known)
+		print_format("%s%s%s: %s\n", p->file, colon, p->where, p->why);
+	else if (more)
+		print_warning("%s%s%s: %s (and %zu more like it)", p->file, colon, p->where, p->why,
+			more);
+	else
+		print_warning("%s%s%s: %s", p->file, colon, p->where, p->why);
+}
+
+static struct json *result_json(const struct haul *haul, const struct import_result *r)
+{
+	struct json *o = json_new_object(), *problems = json_new_array();
+	json_int(o, "imported", (int64_t)r->fresh);
+	json_int(o, "known", (int64_t)r->known);
+	json_int(o, "repeated", (int64_t)r->twice);
+	for (size_t i = 0; i < haul->problem_count; i++) {
+		struct json *p = json_new_object();
+		json_text(p, "file", haul->problems[i].file);
+		json_text(p, "where", haul->problems[i].where);
+		json_text(p, "why", haul->problems[i].why);
+		json_bool(p, "known", haul->problems[i].known);
+		json_append(problems, p);
+	}
+	json_set(o, "problems", problems);
+	return o;
+}
+
+/* The name is asked before the file is taken, where there is one certificate and somebody to ask. */
+static bool choose_name(struct run *run, const struct haul *haul, struct buf *name)
+{
+	const char *given = run->args->text[OPTION_NAME];
+	bool ask = !given && haul->count == 1 && ask_possible() && !run_has(run, OPTION_YES) &&
+		   !run_has(run, OPTION_DRY_RUN) && !run_has(run, OPTION_JSON);
+	if (given)
+		buf_text_add(name, given);
+	return !ask || ask_line("Name", haul->items[0].proposed, name);
+}
+
+static bool outcome(const struct haul *haul, const struct import_result *r, struct error *err)
+{
+	if (r->refused == 0)
+		return true;
+	if (r->fresh > 0 || r->known > 0)
+		return error_set(err, ERROR_VERDICT, "%s", "");
+	return error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s", "");
+}
+
+static bool import_haul_of(struct run *run, struct haul *haul, enum state state, struct error *err)
+{
+	struct plan plan = { 0 };
+	struct buf name = { 0 };
+	struct import_result r = { 0 };
+	bool json = run_has(run, OPTION_JSON);
+	bool ok = choose_name(run, haul, &name) &&
+		  import_plan(run->app, haul, name.len || run_has(run, OPTION_NAME) ?
+						     buf_text(&name) : NULL,
+			  state, &plan, &r, err);
+	for (size_t i = 0; ok && i < haul->problem_count; i++)
+		if (!json || !haul->problems[i].known)
+			print_problem(haul, i);
+	if (ok && haul->note)
+		print_warning("%s", haul->note);
+	if (ok && (plan.count || json))
+		ok = carry_out(run, &plan, CARRY_FREELY, state == STATE_TRUSTED,
+			json ? result_json(haul, &r) : NULL, err);
+	if (ok && !json && (r.fresh || r.known) && r.fresh + r.known > 1)
+		print_format("%s %zu, known already %zu, refused %zu\n",
+			run_has(run, OPTION_DRY_RUN) ? "would import" : "imported", r.fresh, r.known,
+			r.refused);
+	buf_done(&name);
+	plan_done(&plan);
+	return ok && outcome(haul, &r, err);
+}
+
+bool run_import(struct run *run, struct error *err)
+{
+	struct haul haul = { 0 };
+	enum state state = STATE_TRUSTED;
+	const char *wanted = run->args->text[OPTION_STATE], *pick = run->args->text[OPTION_PICK];
+	if (wanted && (!state_parse(wanted, &state) || state == STATE_TRASH))
+		return error_set(err, ERROR_USAGE, "--state %s: give trusted, untrusted or blocked",
+			wanted);
+	bool ok = haul_with_password(run, &haul, err) && (!pick || import_pick(&haul, pick, err)) &&
+		  import_haul_of(run, &haul, state, err);
+	import_done(&haul);
+	return ok;
+}

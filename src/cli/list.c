@@ -1,0 +1,89 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/run.h"
+
+static bool fill_query(const struct run *run, struct query *q, struct error *err)
+{
+	const struct arguments *args = run->args;
+	enum state state;
+	if (args->text[OPTION_STATE]) {
+		if (!state_parse(args->text[OPTION_STATE], &state))
+			return error_set(err, ERROR_USAGE,
+				"--state %s: give trusted, untrusted, blocked or trash",
+				args->text[OPTION_STATE]);
+		q->states = 1u << state;
+	}
+	if (args->text[OPTION_EXPIRING] &&
+		!app_parse_expiring(args->text[OPTION_EXPIRING], q, err))
+		return false;
+	if (args->text[OPTION_SORT]) {
+		q->sort = view_column_find(args->text[OPTION_SORT]);
+		if (!q->sort)
+			return error_set(err, ERROR_USAGE, "--sort %s: give one of %s",
+				args->text[OPTION_SORT], option_row(OPTION_SORT)->help);
+	}
+	q->filters |= run_has(run, OPTION_EXPIRED) ? FILTER_EXPIRED : 0u;
+	q->filters |= run_has(run, OPTION_SELF_SIGNED) ? FILTER_SELF_SIGNED : 0u;
+	q->filters |= run_has(run, OPTION_CA) ? FILTER_CA : 0u;
+	q->reverse = run_has(run, OPTION_REVERSE);
+	return true;
+}
+
+static void print_rows(const struct view *view)
+{
+	struct buf line = { 0 };
+	print_text("STATE      DAYS    FINGERPRINT       NAME                              SUBJECT\n");
+	for (size_t i = 0; i < view->count; i++) {
+		const struct entry *e = view->items[i];
+		char days[24], hex[FINGERPRINT_HEX];
+		snprintf(days, sizeof days, "%lld", (long long)cert_days_left(e->info, app_now()));
+		fingerprint_hex(&e->info->sha256, hex);
+		hex[16] = '\0';
+		buf_cut(&line, 0);
+		print_cell(&line, state_name((int)e->state), 9, false);
+		print_cell(&line, days, 6, false);
+		print_cell(&line, hex, 16, false);
+		print_cell(&line, e->name, 32, false);
+		print_cell(&line, e->info->subject, SIZE_MAX, true);
+		print_format("%s\n", buf_text(&line));
+	}
+	buf_done(&line);
+}
+
+/* An object at a time, so that a large store needs no large memory. */
+static void print_array(const struct view *view)
+{
+	struct buf out = { 0 };
+	print_text("[");
+	for (size_t i = 0; i < view->count; i++) {
+		struct json *o = entry_json(view->items[i]);
+		buf_cut(&out, 0);
+		json_dump(o, &out);
+		json_free(o);
+		print_format("%s\n%s", i ? "," : "", buf_text(&out));
+	}
+	print_text("\n]\n");
+	buf_done(&out);
+}
+
+bool run_list(struct run *run, struct error *err)
+{
+	struct query query = app_query(run->app);
+	struct view view = { 0 };
+	struct buf words = { 0 };
+	if (!fill_query(run, &query, err))
+		return false;
+	for (size_t i = 0; i < run->args->count; i++)
+		buf_format(&words, "%s%s", i ? " " : "", run->args->words[i]);
+	query.text = buf_text(&words);
+	app_view(run->app, &query, &view);
+	if (run_has(run, OPTION_JSON))
+		print_array(&view);
+	else
+		print_rows(&view);
+	view_done(&view);
+	buf_done(&words);
+	return true;
+}

@@ -1,0 +1,164 @@
+#include "app/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/run.h"
+
+#define LABEL_COLUMNS 24
+
+static void print_warnings(const struct warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		print_format("! %s\n", warnings->items[i].text);
+	if (warnings->count)
+		print_text("\n");
+}
+
+static void print_details(const struct details *details)
+{
+	struct buf line = { 0 };
+	for (size_t i = 0; i < details->count; i++) {
+		const struct detail *d = &details->items[i];
+		buf_cut(&line, 0);
+		if (d->kind == DETAIL_SECTION) {
+			print_format("%s%s%s\n", i ? "\n" : "", d->label,
+				d->critical ? " (critical)" : "");
+			continue;
+		}
+		buf_text_add(&line, "  ");
+		print_cell(&line, d->label, LABEL_COLUMNS, false);
+		print_format("%s%s%s\n", buf_text(&line), d->text ? d->text : "",
+			d->critical ? " (critical)" : "");
+	}
+	buf_done(&line);
+}
+
+static struct json *warnings_json(const struct warnings *warnings)
+{
+	struct json *a = json_new_array();
+	for (size_t i = 0; i < warnings->count; i++) {
+		struct json *o = json_new_object();
+		json_text(o, "code", warnings->items[i].code);
+		json_text(o, "text", warnings->items[i].text);
+		json_append(a, o);
+	}
+	return a;
+}
+
+static struct json *details_json(const struct details *details)
+{
+	struct json *a = json_new_array();
+	const char *section = NULL;
+	for (size_t i = 0; i < details->count; i++) {
+		const struct detail *d = &details->items[i];
+		if (d->kind == DETAIL_SECTION)
+			section = d->label;
+		if (d->kind != DETAIL_FIELD)
+			continue;
+		struct json *o = json_new_object();
+		json_text(o, "section", section);
+		json_text(o, "label", d->label);
+		json_text(o, "text", d->text);
+		json_append(a, o);
+	}
+	return a;
+}
+
+static struct json *file_json(const struct cert_info *info)
+{
+	struct json *o = json_new_object();
+	char *name = cert_proposed_name(info);
+	json_text(o, "name", name);
+	json_text(o, "state", NULL);
+	info_json(o, info);
+	json_text(o, "source", NULL);
+	json_text(o, "added", NULL);
+	json_text(o, "note", NULL);
+	free(name);
+	return o;
+}
+
+static void print_object(const struct shown *shown)
+{
+	const struct cert_info *info = cert_info(shown->cert);
+	struct json *o = shown->entry ? entry_json(shown->entry) : file_json(info);
+	struct buf hex = { 0 };
+	text_hex(&hex, info->sha1, SHA1_SIZE, 0);
+	json_text(o, "sha1", buf_text(&hex));
+	buf_cut(&hex, 0);
+	text_hex(&hex, info->spki, FINGERPRINT_SIZE, 0);
+	json_text(o, "spki", buf_text(&hex));
+	buf_done(&hex);
+	json_int(o, "version", info->version);
+	json_text(o, "signature", info->signature);
+	json_int(o, "percent_left", cert_percent_left(info, app_now()));
+	json_set(o, "warnings", warnings_json(&shown->warnings));
+	json_set(o, "details", details_json(&shown->details));
+	print_json(o);
+	json_free(o);
+}
+
+static void print_shown(const struct run *run, const struct shown *shown)
+{
+	if (run_has(run, OPTION_JSON)) {
+		print_object(shown);
+	} else if (run_has(run, OPTION_PEM)) {
+		char *pem = app_pem(shown->cert);
+		print_text(pem);
+		free(pem);
+	} else if (run_has(run, OPTION_DER)) {
+		size_t len;
+		const uint8_t *der = cert_der(shown->cert, &len);
+		fwrite(der, 1, len, stdout);
+	} else {
+		print_warnings(&shown->warnings);
+		print_details(&shown->details);
+	}
+}
+
+bool run_show(struct run *run, struct error *err)
+{
+	struct shown shown = { 0 };
+	bool ok = app_show_text(run->app, run->args->words[0], &shown, err);
+	if (ok)
+		print_shown(run, &shown);
+	shown_done(&shown);
+	return ok;
+}
+
+static void print_match(const struct run *run, const struct fingerprint_match *match)
+{
+	char *words = app_match_words(match);
+	if (run_has(run, OPTION_JSON)) {
+		struct json *o = json_new_object();
+		json_bool(o, "match", match->match);
+		json_text(o, "algorithm", match->algorithm);
+		json_int(o, "group", match->match ? 0 : match->group);
+		print_json(o);
+		json_free(o);
+	} else {
+		print_format("%s\n", words);
+	}
+	free(words);
+}
+
+bool run_match(struct run *run, struct error *err)
+{
+	struct shown shown = { 0 };
+	struct fingerprint_match match;
+	struct buf digits = { 0 };
+	for (size_t i = 1; i < run->args->count; i++)
+		buf_format(&digits, "%s%s", i > 1 ? " " : "", run->args->words[i]);
+	bool ok = app_show_text(run->app, run->args->words[0], &shown, err) &&
+		  app_match(cert_info(shown.cert), buf_text(&digits), &match, err);
+	if (ok) {
+		print_match(run, &match);
+		ok = match.match || error_set(err, ERROR_VERDICT, "%s", "");
+	}
+	buf_done(&digits);
+	shown_done(&shown);
+	return ok;
+}

@@ -1,0 +1,40 @@
+/*
+ * Start-up, as a list: the locale, safe descriptors, the words of the command line, a face.
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "console/console.h"
+
+/* A closed standard descriptor would be given to the next file that is opened. */
+static void fill_descriptors(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = dup(fd);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args;
+	struct error err = { 0 };
+	setlocale(LC_ALL, "");
+	fill_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	umask(022); /* whoever trusts this store must be able to read it */
+	if (!cli_parse(argc, argv, &args, &err))
+		return cli_fail(&err);
+	if (!args.console || args.set[OPTION_HELP] || args.set[OPTION_VERSION])
+		return cli_run(&args);
+	struct console_options options = { .store = args.text[OPTION_STORE],
+		.config = args.text[OPTION_CONFIG],
+		.theme = args.text[OPTION_THEME],
+		.read_only = args.set[OPTION_READ_ONLY] };
+	return console_run(&options, &err) ? 0 : cli_fail(&err);
+}
