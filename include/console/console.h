@@ -1,0 +1,20 @@
+/*
+ * The console: the face for somebody at a terminal.
+ */
+#ifndef CERTARY_CONSOLE_CONSOLE_H
+#define CERTARY_CONSOLE_CONSOLE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct console_options {
+	const char *store, *config; /* as in struct app_options */
+	const char *theme;          /* NULL: the setting's */
+	bool read_only;
+};
+
+/* Run until the operator leaves; the terminal is given back in every case. */
+bool console_run(const struct console_options *options, struct error *err);
+
+#endif

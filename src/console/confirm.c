@@ -1,0 +1,249 @@
+/*
+ * From verb to deed in the console: the plan is shown, y does it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/edit.h"
+#include "app/trust.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/desk.h"
+#include "store/store.h"
+
+static void add_lines(struct rows *rows, enum role role, char *text)
+{
+	char *save = NULL;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		rows_add(rows, role, "", line);
+}
+
+static void add_row(struct desk *desk, const struct plan_row *row, struct rows *rows)
+{
+	struct buf words = { 0 };
+	char *groups = fingerprint_groups(row->cert.bytes, FINGERPRINT_SIZE);
+	rows_format(rows, ROLE_HEADING, NULL, "%s", row->name);
+	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? row->was : "(new)",
+		row->now ? row->now : "(gone)");
+	if (row->subject)
+		rows_add(rows, ROLE_VALUE, "subject", row->subject);
+	rows_add(rows, ROLE_VALUE, "SHA-256", groups);
+	app_consequences(desk->app, row, &words);
+	if (words.len)
+		add_lines(rows, ROLE_WARNING, words.data);
+	buf_done(&words);
+	free(groups);
+}
+
+void desk_plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (i)
+			rows_blank(rows);
+		add_row(desk, &plan->rows[i], rows);
+	}
+}
+
+static enum reaction carry_out(struct desk *desk)
+{
+	struct error err = { 0 };
+	size_t count = desk->plan.count;
+	const char *op = desk->plan.op;
+	bool ok = app_apply(desk->app, &desk->plan, NULL, &err);
+	plan_done(&desk->plan);
+	if (!ok) {
+		desk_error(desk, &err);
+		return REACT_RELOAD;
+	}
+	desk_unmark_all(desk);
+	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, count,
+		strcmp(op, "undo") == 0 ? "" : "; u takes it back");
+	return REACT_RELOAD;
+}
+
+static enum reaction confirm_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	(void)dialog;
+	if (done)
+		return carry_out(desk);
+	plan_done(&desk->plan);
+	desk_say(desk, ROLE_STATUS, "nothing was changed");
+	return REACT_REPAINT;
+}
+
+enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses)
+{
+	struct rows rows = { 0 };
+	plan_done(&desk->plan);
+	desk->plan = *take;
+	*take = (struct plan){ 0 };
+	if (desk->plan.count == 0) {
+		desk_say(desk, ROLE_STATUS, "nothing to do");
+		return REACT_REPAINT;
+	}
+	bool ask = widens || loses || settings_bool(app_settings(desk->app), SETTING_CONFIRM);
+	if (!ask)
+		return carry_out(desk);
+	desk_plan_rows(desk, &desk->plan, &rows);
+	char *title = desk->plan.count == 1 ? mem_format("%s?", desk->plan.op) :
+					      mem_format("%s %zu?", desk->plan.op, desk->plan.count);
+	struct dialog *dialog = dialog_confirm(title, widens || loses ? DIALOG_DANGER : DIALOG_CALM,
+		&rows, desk->plan.op);
+	free(title);
+	return desk_ask(desk, dialog, confirm_end);
+}
+
+static bool refuse_read_only(struct desk *desk)
+{
+	if (app_read_only(desk->app))
+		desk_say(desk, ROLE_WARNING, "opened with --read-only: nothing can be changed");
+	return app_read_only(desk->app);
+}
+
+static bool add_marked(struct desk *desk, enum decision which, struct plan *plan, struct error *err)
+{
+	const struct store *store = app_store(desk->app);
+	for (size_t i = 0; i < desk->marks.count; i++) {
+		const struct entry *e = store_find(store, &desk->marks.items[i]);
+		if (e && !app_plan_decision(desk->app, which, e, plan, err))
+			return false;
+	}
+	return true;
+}
+
+/* A verb acts on the marked ones, or on the one under the cursor. */
+static enum reaction decide(struct desk *desk, enum decision which)
+{
+	const struct entry *e = desk_current(desk);
+	struct plan plan = { .op = decision_row(which)->verb };
+	struct error err = { 0 };
+	if (refuse_read_only(desk))
+		return REACT_REPAINT;
+	bool ok = desk->marks.count ? add_marked(desk, which, &plan, &err) :
+				      !e || app_plan_decision(desk->app, which, e, &plan, &err);
+	if (!ok) {
+		plan_done(&plan);
+		return desk_error(desk, &err);
+	}
+	return desk_confirm(desk, &plan, decision_row(which)->widens, decision_row(which)->loses);
+}
+
+enum reaction action_trust(struct desk *desk)
+{
+	return decide(desk, DECISION_TRUST);
+}
+
+enum reaction action_untrust(struct desk *desk)
+{
+	return decide(desk, DECISION_UNTRUST);
+}
+
+enum reaction action_block(struct desk *desk)
+{
+	return decide(desk, DECISION_BLOCK);
+}
+
+enum reaction action_delete(struct desk *desk)
+{
+	return decide(desk, DECISION_DELETE);
+}
+
+enum reaction action_restore(struct desk *desk)
+{
+	return decide(desk, DECISION_RESTORE);
+}
+
+enum reaction action_purge(struct desk *desk)
+{
+	return decide(desk, DECISION_PURGE);
+}
+
+static bool widens(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].dst.state == STATE_TRUSTED &&
+			plan->rows[i].src.state != STATE_TRUSTED)
+			return true;
+	return false;
+}
+
+static enum reaction undo(struct desk *desk, int64_t seq)
+{
+	struct plan plan = { 0 };
+	struct error err = { 0 };
+	if (refuse_read_only(desk))
+		return REACT_REPAINT;
+	if (!app_plan_undo(desk->app, seq, &plan, &err)) {
+		plan_done(&plan);
+		return desk_error(desk, &err);
+	}
+	return desk_confirm(desk, &plan, widens(&plan), true);
+}
+
+enum reaction action_undo(struct desk *desk)
+{
+	return undo(desk, 0);
+}
+
+enum reaction action_undo_line(struct desk *desk)
+{
+	return desk->log_list.cursor < desk->log_count ?
+		       undo(desk, desk->log[desk->log_list.cursor].seq) :
+		       REACT_NONE;
+}
+
+typedef bool edit_fn(struct app *app, const struct entry *entry, const char *text,
+	struct plan *plan, struct error *err);
+
+/* A name or a note is no danger and needs no second question: undo brings the old one back. */
+static enum reaction edit_end(struct desk *desk, struct dialog *dialog, bool done, edit_fn *edit)
+{
+	const struct entry *e = store_find(app_store(desk->app), &desk->selected);
+	struct error err = { 0 };
+	if (!done || !e)
+		return REACT_REPAINT;
+	plan_done(&desk->plan);
+	if (!edit(desk->app, e, dialog_text(dialog), &desk->plan, &err)) {
+		plan_done(&desk->plan);
+		return desk_error(desk, &err);
+	}
+	return carry_out(desk);
+}
+
+static enum reaction rename_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	return edit_end(desk, dialog, done, app_plan_rename);
+}
+
+static enum reaction note_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	return edit_end(desk, dialog, done, app_plan_note);
+}
+
+static enum reaction ask_text(struct desk *desk, const char *title, const char *prompt,
+	const char *text, dialog_end_fn *end)
+{
+	const struct entry *e = desk_current(desk);
+	struct rows rows = { 0 };
+	if (!e || refuse_read_only(desk))
+		return REACT_REPAINT;
+	struct buf raw = { 0 };
+	text_unescape(&raw, text);
+	rows_add(&rows, ROLE_VALUE, NULL, e->info->subject);
+	desk->selected = e->info->sha256;
+	struct dialog *dialog = dialog_ask(title, &rows, prompt, LINE_PLAIN, buf_text(&raw));
+	buf_done(&raw);
+	return desk_ask(desk, dialog, end);
+}
+
+enum reaction action_rename(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	return e ? ask_text(desk, "Name", "Name", e->name, rename_end) : REACT_NONE;
+}
+
+enum reaction action_note(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	return e ? ask_text(desk, "Note", "Note", entry_note(e), note_end) : REACT_NONE;
+}

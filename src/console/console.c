@@ -1,0 +1,247 @@
+/*
+ * Start, loop, end.  Whatever happens in one round of the loop (keys, a job's records, a change from
+ * outside) leaves reactions behind; then records are loaded, and the screen is painted once.
+ */
+#include "console/console.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/paint.h"
+#include "store/store.h"
+
+#define RELOAD_MS    30  /* a change from outside comes as a burst of events */
+#define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
+
+static enum reaction close_dialog(struct desk *desk, bool done)
+{
+	struct dialog *dialog = desk->dialog;
+	dialog_end_fn *end = desk->dialog_end;
+	desk->dialog = NULL;
+	desk->dialog_end = NULL;
+	enum reaction r = end ? end(desk, dialog, done) : REACT_NONE;
+	dialog_free(dialog);
+	return r | REACT_REPAINT;
+}
+
+static enum reaction to_dialog(struct desk *desk, const struct key *key)
+{
+	enum dialog_answer answer = dialog_key(desk->dialog, key);
+	if (answer == DIALOG_PENDING)
+		return REACT_REPAINT;
+	return close_dialog(desk, answer == DIALOG_DONE);
+}
+
+static enum reaction run_binding(struct desk *desk, const struct keymap *map, const struct key *key)
+{
+	const struct binding *binding = keymap_find(map, key);
+	action_fn *fn = binding ? action_find((enum action)binding->action) : NULL;
+	return fn ? fn(desk) : REACT_UNHANDLED;
+}
+
+static bool is_pem(const struct key *key)
+{
+	return key->code == K_PASTE && memmem(key->paste, key->paste_len, "-----BEGIN", 10);
+}
+
+/* A key goes to the text being typed, else to the page's table, the page itself, the table of all. */
+static enum reaction to_page(struct desk *desk, const struct key *key)
+{
+	const struct page_row *page = &pages[desk_page(desk)];
+	if (is_pem(key))
+		return import_paste(desk, key->paste, key->paste_len);
+	if (page->typing && page->typing(desk))
+		return page->key(desk, key);
+	enum reaction r = run_binding(desk, page->keys, key);
+	if (r == REACT_UNHANDLED)
+		r = page->key(desk, key);
+	if (r == REACT_UNHANDLED)
+		r = run_binding(desk, &everywhere_keys, key);
+	return r == REACT_UNHANDLED ? REACT_NONE : r;
+}
+
+static enum reaction on_key(struct desk *desk, const struct key *key)
+{
+	enum reaction before = REACT_NONE;
+	if (key->code == K_GONE)
+		return REACT_QUIT;
+	if (desk->message) {
+		free(desk->message);
+		desk->message = NULL;
+		before = REACT_REPAINT;
+	}
+	return before | (desk->dialog ? to_dialog(desk, key) : to_page(desk, key));
+}
+
+static void read_keys(void *ctx, int fd, short events)
+{
+	struct desk *desk = ctx;
+	struct key key;
+	(void)fd;
+	(void)events;
+	while (!(desk->reaction & REACT_QUIT) && key_read(&key))
+		desk->reaction |= on_key(desk, &key);
+}
+
+static void reload_now(void *ctx)
+{
+	struct desk *desk = ctx;
+	struct error err = { 0 };
+	desk->reload_timer = 0;
+	desk->pending--;
+	if (app_reload(desk->app, &err))
+		desk->reaction |= REACT_RELOAD;
+	else if (err.code)
+		desk->reaction |= desk_error(desk, &err);
+}
+
+static void store_changed(void *ctx, int fd, short events)
+{
+	struct desk *desk = ctx;
+	(void)fd;
+	(void)events;
+	store_watch_read(app_store(desk->app));
+	if (desk->reload_timer)
+		return;
+	desk->reload_timer = loop_after(desk->loop, RELOAD_MS, reload_now, desk);
+	desk->pending++;
+}
+
+static void on_signal(void *ctx, int signo)
+{
+	struct desk *desk = ctx;
+	switch (signo) {
+	case SIGWINCH:
+		screen_resize();
+		desk->reaction |= REACT_LAYOUT;
+		break;
+	case SIGCONT:
+		screen_resume();
+		desk->reaction |= REACT_LAYOUT;
+		break;
+	case SIGTSTP:
+		screen_suspend();
+		desk->reaction |= REACT_LAYOUT;
+		break;
+	default:
+		desk->reaction |= REACT_QUIT;
+	}
+}
+
+static bool watch_signals(struct desk *desk, struct error *err)
+{
+	static const int signals[] = { SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP, SIGINT };
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!loop_signal(desk->loop, signals[i], on_signal, desk, err))
+			return false;
+	return true;
+}
+
+static bool start_screen(struct desk *desk, const struct console_options *options,
+	struct error *err)
+{
+	const struct settings *s = app_settings(desk->app);
+	struct screen_options screen = { .ascii = (enum setting_ascii)settings_choice(s, SETTING_ASCII),
+		.colour = (enum setting_colour)settings_choice(s, SETTING_COLOUR),
+		.mouse = settings_bool(s, SETTING_MOUSE),
+		.theme = &desk->theme };
+	const char *name = options->theme ? options->theme : settings_text(s, SETTING_THEME);
+	struct error broken = { 0 };
+	theme_default(&desk->theme);
+	if (*name && !theme_load(&desk->theme, name, &broken))
+		desk_error(desk, &broken);
+	return screen_start(&screen, err);
+}
+
+static bool start(struct desk *desk, const struct console_options *options, struct error *err)
+{
+	struct app_options app = { .store = options->store,
+		.config = options->config,
+		.read_only = options->read_only,
+		.lock_wait = LOCK_WAIT_MS };
+	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, true, err))
+		return false;
+	desk->query = app_query(desk->app);
+	desk->loop = loop_new(err);
+	desk->depth = 1;
+	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
+		return false;
+	int fd = store_watch(app_store(desk->app));
+	if (fd >= 0)
+		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
+	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
+	desk_reload(desk, true);
+	if (store_count(app_store(desk->app)) == 0)
+		import_offer_bundle(desk);
+	return true;
+}
+
+/* Load, lay out, paint: each at most once a round. */
+static void react(struct desk *desk)
+{
+	enum reaction r = desk->reaction;
+	desk->reaction = REACT_NONE;
+	if (r & REACT_QUIT)
+		desk->quit = true;
+	if (r & REACT_RELOAD)
+		desk_reload(desk, true);
+	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
+		detail_follow(desk);
+		desk_paint(desk);
+	}
+	if (desk->pending == 0)
+		screen_mark();
+}
+
+static void run(struct desk *desk)
+{
+	desk->reaction = REACT_REPAINT;
+	react(desk);
+	while (!desk->quit) {
+		loop_step(desk->loop, key_wait());
+		read_keys(desk, -1, 0);
+		react(desk);
+	}
+}
+
+static void stop(struct desk *desk)
+{
+	screen_stop();
+	import_close(desk);
+	command_close(desk);
+	dialog_free(desk->dialog);
+	loop_free(desk->loop);
+	view_done(&desk->view);
+	plan_done(&desk->plan);
+	pager_done(&desk->detail);
+	pager_done(&desk->text);
+	journal_done(desk);
+	line_free(desk->typing);
+	line_free(desk->detail_typing);
+	buf_done(&desk->search);
+	buf_done(&desk->import_name);
+	buf_done(&desk->output);
+	for (size_t i = 0; i < desk->history_count; i++)
+		free(desk->history[i]);
+	free(desk->history);
+	free(desk->log);
+	free(desk->marks.items);
+	free(desk->found);
+	free(desk->message);
+	free(desk->command_line);
+	app_free(desk->app);
+}
+
+bool console_run(const struct console_options *options, struct error *err)
+{
+	struct desk desk = { 0 };
+	bool ok = start(&desk, options, err);
+	if (ok)
+		run(&desk);
+	stop(&desk);
+	return ok;
+}

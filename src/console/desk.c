@@ -1,0 +1,132 @@
+#include "console/desk.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/store.h"
+
+enum page desk_page(const struct desk *desk)
+{
+	return desk->stack[desk->depth - 1];
+}
+
+/* A page that lies on the stack already comes up again instead of lying there twice. */
+void desk_push(struct desk *desk, enum page page)
+{
+	for (size_t i = 0; i < desk->depth; i++)
+		if (desk->stack[i] == page)
+			desk->depth = i;
+	if (desk->depth == PAGE_DEPTH)
+		desk->depth--;
+	desk->stack[desk->depth++] = page;
+}
+
+enum reaction desk_pop(struct desk *desk)
+{
+	enum page page = desk_page(desk);
+	if (desk->depth == 1)
+		return REACT_NONE;
+	if (page == PAGE_IMPORT)
+		import_close(desk);
+	if (page == PAGE_OUTPUT)
+		command_close(desk);
+	desk->depth--;
+	return REACT_LAYOUT;
+}
+
+void desk_say(struct desk *desk, enum role role, const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	free(desk->message);
+	desk->message = buf_take(&text);
+	desk->message_role = role;
+}
+
+enum reaction desk_error(struct desk *desk, const struct error *err)
+{
+	desk_say(desk, ROLE_ERROR, "%s", err->text);
+	return REACT_REPAINT;
+}
+
+enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end)
+{
+	dialog_free(desk->dialog);
+	desk->dialog = take;
+	desk->dialog_end = end;
+	return REACT_REPAINT;
+}
+
+/* Records are borrowed from the store: whatever holds some lets go of them here. */
+void desk_reload(struct desk *desk, bool force)
+{
+	struct store *store = app_store(desk->app);
+	if (!force && store_generation(store) == desk->generation)
+		return;
+	desk->generation = store_generation(store);
+	for (size_t i = 0; i < PAGE_COUNT; i++)
+		if (pages[i].reload)
+			pages[i].reload(desk);
+}
+
+enum reaction action_help(struct desk *desk)
+{
+	return help_open(desk);
+}
+
+enum reaction action_command(struct desk *desk)
+{
+	return command_open(desk);
+}
+
+enum reaction action_redraw(struct desk *desk)
+{
+	(void)desk;
+	screen_redraw();
+	return REACT_REPAINT;
+}
+
+enum reaction action_suspend(struct desk *desk)
+{
+	(void)desk;
+	screen_suspend();
+	return REACT_LAYOUT;
+}
+
+enum reaction action_back(struct desk *desk)
+{
+	if (desk->depth > 1)
+		return desk_pop(desk);
+	desk_set_search(desk, NULL);
+	desk->query.states = desk->query.filters = 0;
+	desk_unmark_all(desk);
+	return REACT_RELOAD;
+}
+
+enum reaction action_close(struct desk *desk)
+{
+	return desk->depth > 1 ? desk_pop(desk) : REACT_QUIT;
+}
+
+enum reaction action_quit(struct desk *desk)
+{
+	(void)desk;
+	return REACT_QUIT;
+}
+
+enum reaction action_view_list(struct desk *desk)
+{
+	while (desk->depth > 1)
+		desk_pop(desk);
+	return REACT_LAYOUT;
+}
+
+enum reaction action_import(struct desk *desk)
+{
+	return import_open(desk);
+}

@@ -1,0 +1,170 @@
+/*
+ * The desk: everything that the console remembers, and what its panes share.
+ *
+ * A page is what fills the screen between title and status line; pages lie on a stack, and Esc takes
+ * the top one away.  A dialog lies over the page and gets all keys.  Handlers change this state and
+ * return reactions; reload, layout and paint are done once, after all keys that came in.
+ */
+#ifndef CERTARY_SRC_CONSOLE_DESK_H
+#define CERTARY_SRC_CONSOLE_DESK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+#include "app/history.h"
+#include "app/import.h"
+#include "base/loop.h"
+#include "base/set.h"
+#include "base/spawn.h"
+#include "console/action.h"
+#include "tui/dialog.h"
+#include "tui/files.h"
+#include "tui/keymap.h"
+#include "tui/line.h"
+#include "tui/list.h"
+#include "tui/pager.h"
+#include "tui/reaction.h"
+#include "tui/screen.h"
+
+enum page {
+	PAGE_LIST,
+	PAGE_DETAIL,
+	PAGE_IMPORT,
+	PAGE_JOURNAL,
+	PAGE_HELP,
+	PAGE_OUTPUT,
+	PAGE_COUNT
+};
+#define PAGE_DEPTH 8
+
+struct desk;
+
+/* A page is one row of the table in pages.c. */
+struct page_row {
+	const char *title;
+	const struct keymap *keys;
+	void (*draw)(struct desk *desk, struct area area);
+	enum reaction (*key)(struct desk *desk, const struct key *key); /* NULL: only actions */
+	void (*reload)(struct desk *desk); /* records changed; NULL: nothing to do */
+	void (*position)(struct desk *desk, char *out, size_t size);
+	bool (*typing)(const struct desk *desk); /* all keys are text now; NULL: never */
+};
+extern const struct page_row pages[PAGE_COUNT];
+
+/* A dialog's end: answer is done or cancelled.  It may open the next one. */
+typedef enum reaction dialog_end_fn(struct desk *desk, struct dialog *dialog, bool done);
+
+struct marks {
+	struct fingerprint *items;
+	size_t count, cap;
+};
+
+/* The journal's lines as the page shows them, newest first. */
+struct log_row {
+	int64_t seq;
+	char *time, *who, *from, *words, *why, *cert;
+};
+
+struct desk {
+	struct app *app;
+	struct loop *loop;
+	struct theme theme;
+	bool utf8;
+	enum page stack[PAGE_DEPTH];
+	size_t depth;
+	uint64_t generation;
+	unsigned pending;        /* jobs under way: the screen is not final */
+	unsigned reload_timer;
+	enum reaction reaction;  /* collected until the next repaint */
+	char *message;
+	enum role message_role;
+	bool quit;
+
+	struct dialog *dialog;
+	dialog_end_fn *dialog_end;
+
+	/* the list */
+	struct list list;
+	struct query query;
+	struct buf search;   /* as typed */
+	char *found;         /* folded, for highlighting */
+	struct line *typing; /* the search line, while it is typed */
+	struct view view;
+	struct marks marks;
+	struct fingerprint selected; /* the cursor stays on the certificate, not on the row */
+	bool has_selected;
+
+	/* the detail */
+	struct pager detail;
+	struct fingerprint shown;
+	bool has_shown, detail_focus;
+	struct line *detail_typing;
+
+	/* import */
+	struct files *files;
+	struct import_job *import_job;
+	unsigned import_timer;
+	struct haul haul;
+	bool has_haul;
+	char *haul_path;     /* what the haul was read from; NULL: pasted */
+	struct buf pasted;
+	struct list items;
+	bool items_focus;
+	struct buf import_name;
+	enum state import_state;
+
+	/* the journal */
+	struct log_row *log;
+	size_t log_count, log_cap;
+	struct list log_list;
+
+	/* help, and the output of a command */
+	struct pager text;
+	struct spawn *command;
+	struct buf output;
+	char *command_line;
+	char **history;
+	size_t history_count, history_cap, history_at;
+
+	/* what a dialog is about */
+	struct plan plan;
+};
+
+/* desk.c */
+enum page desk_page(const struct desk *desk);
+void desk_push(struct desk *desk, enum page page);
+enum reaction desk_pop(struct desk *desk);
+void desk_say(struct desk *desk, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+enum reaction desk_error(struct desk *desk, const struct error *err);
+enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end);
+void desk_reload(struct desk *desk, bool force);
+
+/* list.c */
+const struct entry *desk_current(const struct desk *desk);
+bool desk_is_marked(const struct desk *desk, const struct fingerprint *cert);
+void desk_unmark_all(struct desk *desk);
+void desk_set_search(struct desk *desk, const char *text);
+
+/* detail-page.c: bring the properties up to date with the cursor, before they are painted. */
+void detail_follow(struct desk *desk);
+
+/* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
+enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses);
+void desk_plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows);
+
+/* import-page.c */
+enum reaction import_open(struct desk *desk);
+enum reaction import_paste(struct desk *desk, const char *bytes, size_t len);
+enum reaction import_offer_bundle(struct desk *desk);
+void import_close(struct desk *desk);
+
+/* journal-page.c, text-page.c */
+void journal_done(struct desk *desk);
+enum reaction help_open(struct desk *desk);
+enum reaction command_open(struct desk *desk);
+void command_close(struct desk *desk);
+
+#endif

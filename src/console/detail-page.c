@@ -1,0 +1,184 @@
+/*
+ * The properties of one certificate: provenance, warnings, every field.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/show.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/pages.h"
+
+static void add_warnings(struct rows *rows, const struct warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		rows_add(rows, ROLE_WARNING, "!", warnings->items[i].text);
+}
+
+static void add_details(struct rows *rows, const struct details *details)
+{
+	for (size_t i = 0; i < details->count; i++) {
+		const struct detail *d = &details->items[i];
+		if (d->kind == DETAIL_SECTION && !d->critical)
+			rows_heading(rows, d->label);
+		else if (d->kind == DETAIL_SECTION)
+			rows_format(rows, ROLE_HEADING, NULL, "%s (critical)", d->label);
+		else if (d->kind == DETAIL_FIELD)
+			rows_add(rows, ROLE_VALUE, d->label, d->text);
+	}
+}
+
+static void fill(struct desk *desk, const struct entry *e)
+{
+	struct shown shown = { 0 };
+	struct error err = { 0 };
+	rows_done(&desk->detail.rows);
+	if (app_show_entry(desk->app, e, &shown, &err)) {
+		rows_heading(&desk->detail.rows, e->name);
+		add_warnings(&desk->detail.rows, &shown.warnings);
+		add_details(&desk->detail.rows, &shown.details);
+	} else {
+		rows_add(&desk->detail.rows, ROLE_ERROR, NULL, err.text);
+	}
+	shown_done(&shown);
+	pager_changed(&desk->detail);
+}
+
+void detail_follow(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	bool same = e && desk->has_shown &&
+		    fingerprint_compare(&e->info->sha256, &desk->shown) == 0;
+	if (same)
+		return;
+	desk->detail.top = 0;
+	desk->has_shown = e != NULL;
+	rows_done(&desk->detail.rows);
+	if (e) {
+		desk->shown = e->info->sha256;
+		fill(desk, e);
+	}
+	pager_changed(&desk->detail);
+}
+
+void detail_page_reload(struct desk *desk)
+{
+	size_t top = desk->detail.top;
+	desk->has_shown = false;
+	detail_follow(desk);
+	desk->detail.top = top;
+	pager_changed(&desk->detail);
+}
+
+void detail_page_draw(struct desk *desk, struct area area)
+{
+	pager_draw(&desk->detail, area);
+}
+
+bool detail_page_typing(const struct desk *desk)
+{
+	return desk->detail_typing != NULL;
+}
+
+/* Shared with the other pages of text: the search line of a pager. */
+static enum reaction typing_key(struct desk *desk, struct pager *pager, const struct key *key)
+{
+	bool over = key->code == K_ESC || key->code == K_ENTER;
+	if (key->code == K_ESC)
+		pager_search(pager, NULL);
+	if (over) {
+		line_free(desk->detail_typing);
+		desk->detail_typing = NULL;
+		return REACT_REPAINT;
+	}
+	if (line_key(desk->detail_typing, key) == REACT_UNHANDLED)
+		return REACT_NONE;
+	const char *typed = line_text(desk->detail_typing);
+	char *safe = text_safe(typed, strlen(typed));
+	pager_search(pager, *safe ? safe : NULL);
+	free(safe);
+	return REACT_REPAINT;
+}
+
+enum reaction detail_page_key(struct desk *desk, const struct key *key)
+{
+	return desk->detail_typing ? typing_key(desk, &desk->detail, key) :
+				     pager_key(&desk->detail, key);
+}
+
+enum reaction text_page_key(struct desk *desk, const struct key *key)
+{
+	return desk->detail_typing ? typing_key(desk, &desk->text, key) :
+				     pager_key(&desk->text, key);
+}
+
+bool text_page_typing(const struct desk *desk)
+{
+	return desk->detail_typing != NULL;
+}
+
+void text_page_draw(struct desk *desk, struct area area)
+{
+	pager_draw(&desk->text, area);
+}
+
+void text_page_position(struct desk *desk, char *out, size_t size)
+{
+	pager_position(&desk->text, out, size);
+}
+
+void detail_page_position(struct desk *desk, char *out, size_t size)
+{
+	pager_position(&desk->detail, out, size);
+}
+
+enum reaction action_open(struct desk *desk)
+{
+	if (!desk_current(desk) || desk_page(desk) == PAGE_DETAIL)
+		return REACT_NONE;
+	desk_push(desk, PAGE_DETAIL);
+	return REACT_LAYOUT;
+}
+
+static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	const struct entry *e = desk_current(desk);
+	struct fingerprint_match match;
+	struct error err = { 0 };
+	if (!done || !e)
+		return REACT_REPAINT;
+	if (!app_match(e->info, dialog_text(dialog), &match, &err))
+		return desk_error(desk, &err);
+	char *words = app_match_words(&match);
+	struct rows rows = { 0 };
+	rows_add(&rows, ROLE_VALUE, NULL, e->name);
+	rows_add(&rows, match.match ? ROLE_GOOD : ROLE_ERROR, NULL, words);
+	free(words);
+	return desk_ask(desk,
+		dialog_message("Fingerprint", match.match ? DIALOG_CALM : DIALOG_DANGER, &rows), NULL);
+}
+
+enum reaction action_match(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	struct rows rows = { 0 };
+	if (!e)
+		return REACT_NONE;
+	rows_add(&rows, ROLE_VALUE, NULL, e->name);
+	rows_add(&rows, ROLE_DIM, NULL,
+		"SHA-256 or SHA-1, in any notation: typed, or pasted from a mail.");
+	return desk_ask(desk,
+		dialog_ask("Compare a fingerprint", &rows, "Fingerprint", LINE_PLAIN, NULL), match_end);
+}
+
+enum reaction action_copy(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	char hex[FINGERPRINT_HEX];
+	if (!e)
+		return REACT_NONE;
+	fingerprint_hex(&e->info->sha256, hex);
+	screen_copy(hex, strlen(hex));
+	desk_say(desk, ROLE_STATUS, "sent to the clipboard, if the terminal allows it: %s", hex);
+	return REACT_REPAINT;
+}

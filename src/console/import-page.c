@@ -1,0 +1,436 @@
+/*
+ * Import: a file browser, and beside it what the file under the cursor holds.  The file is read in a
+ * job as soon as the cursor rests on it; Enter goes over to its certificates, where names are edited
+ * and some left out; then the state is chosen, and the plan confirmed.
+ *
+ * A PEM block that is pasted opens the same page without the browser.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/pages.h"
+#include "store/store.h"
+
+#define REST_MS 80 /* how long the cursor rests before a file is read */
+
+static void drop_haul(struct desk *desk)
+{
+	import_cancel(desk->import_job);
+	if (desk->import_job)
+		desk->pending--;
+	desk->import_job = NULL;
+	if (desk->import_timer) {
+		loop_cancel(desk->loop, desk->import_timer);
+		desk->pending--;
+	}
+	desk->import_timer = 0;
+	import_done(&desk->haul);
+	desk->has_haul = false;
+	free(desk->haul_path);
+	desk->haul_path = NULL;
+	list_resize(&desk->items, 0);
+}
+
+void import_close(struct desk *desk)
+{
+	drop_haul(desk);
+	files_free(desk->files);
+	desk->files = NULL;
+	buf_done(&desk->pasted);
+	desk->items_focus = false;
+}
+
+static void haul_arrived(void *ctx, struct haul *take)
+{
+	struct desk *desk = ctx;
+	desk->import_job = NULL;
+	desk->pending--;
+	import_done(&desk->haul);
+	desk->haul = *take;
+	*take = (struct haul){ 0 };
+	desk->has_haul = true;
+	list_resize(&desk->items, desk->haul.count);
+	list_select(&desk->items, 0);
+	desk->reaction |= REACT_REPAINT;
+}
+
+static void start_reading(struct desk *desk, const char *password)
+{
+	struct import_options options = { .password = password };
+	struct error err = { 0 };
+	desk->import_job = import_start(desk->app, desk->loop, desk->haul_path,
+		buf_text(&desk->pasted), desk->pasted.len, &options, haul_arrived, desk, &err);
+	if (desk->import_job)
+		desk->pending++;
+	else
+		desk_error(desk, &err);
+}
+
+static void cursor_rested(void *ctx)
+{
+	struct desk *desk = ctx;
+	desk->import_timer = 0;
+	desk->pending--;
+	start_reading(desk, NULL);
+	desk->reaction |= REACT_REPAINT;
+}
+
+/* The cursor moved: what was read belongs to another file. */
+static void look_at_current(struct desk *desk)
+{
+	struct files_item item;
+	bool there = desk->files && files_current(desk->files, &item) && item.regular;
+	if (there && desk->haul_path && strcmp(desk->haul_path, item.path) == 0)
+		return;
+	if (!desk->files)
+		return;
+	drop_haul(desk);
+	if (!there)
+		return;
+	desk->haul_path = mem_text(item.path);
+	desk->import_timer = loop_after(desk->loop, REST_MS, cursor_rested, desk);
+	desk->pending++;
+}
+
+enum reaction import_open(struct desk *desk)
+{
+	struct error err = { 0 };
+	import_close(desk);
+	desk->files = files_new(NULL, &err);
+	if (!desk->files)
+		return desk_error(desk, &err);
+	desk_push(desk, PAGE_IMPORT);
+	look_at_current(desk);
+	return REACT_LAYOUT;
+}
+
+enum reaction import_paste(struct desk *desk, const char *bytes, size_t len)
+{
+	import_close(desk);
+	buf_add(&desk->pasted, bytes, len);
+	desk_push(desk, PAGE_IMPORT);
+	desk->items_focus = true;
+	start_reading(desk, NULL);
+	return REACT_LAYOUT;
+}
+
+/* ---- painting ---- */
+
+static void draw_item(void *ctx, const struct list_row *row)
+{
+	struct desk *desk = ctx;
+	const struct import_item *item = &desk->haul.items[row->index];
+	const struct entry *known = store_find(app_store(desk->app), &item->info->sha256);
+	char line[160];
+	int64_t days = cert_days_left(item->info, app_now());
+	enum role role = list_role(row, item->left_out ? ROLE_DIM : ROLE_NORMAL);
+	area_text(row->area, 0, 0, role, item->left_out ? "[ ]" : "[x]");
+	int used = area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
+		item->proposed);
+	(void)used;
+	if (known)
+		snprintf(line, sizeof line, "%s", state_name((int)known->state));
+	else
+		snprintf(line, sizeof line, "%lld d", (long long)days);
+	area_text_right(row->area, 0, row->area.cols - 11, 11,
+		list_role(row, known ? ROLE_DIM : days < 0 ? ROLE_EXPIRED : ROLE_VALUE), line);
+}
+
+static void draw_summary(const struct desk *desk, struct area area)
+{
+	const struct haul *h = &desk->haul;
+	char text[200];
+	snprintf(text, sizeof text, "%s: %zu certificate%s%s", h->format ? h->format : "File",
+		h->count, h->count == 1 ? "" : "s", h->problem_count ? ", and problems:" : "");
+	area_text(area, 0, 1, ROLE_HEADING, text);
+}
+
+static void draw_problems(const struct desk *desk, struct area area)
+{
+	const struct haul *h = &desk->haul;
+	for (size_t i = 0; i < h->problem_count && (int)i < area.rows; i++) {
+		const struct import_problem *p = &h->problems[i];
+		struct buf text = { 0 };
+		buf_format(&text, "%s%s%s", p->where, *p->where ? ": " : "", p->why);
+		area_text(area, (int)i, 1, p->known ? ROLE_DIM : ROLE_ERROR, buf_text(&text));
+		buf_done(&text);
+	}
+}
+
+/* The name and fingerprint of the certificate under the cursor: what one compares by phone. */
+static void draw_current(const struct desk *desk, struct area area)
+{
+	if (desk->items.cursor >= desk->haul.count)
+		return;
+	const struct cert_info *info = desk->haul.items[desk->items.cursor].info;
+	char hex[FINGERPRINT_HEX];
+	area_line_across(area, 0, ROLE_BORDER);
+	area_text(area, 1, 1, ROLE_VALUE, info->subject);
+	area_text(area, 2, 1, ROLE_DIM, "issued by");
+	area_text(area, 2, 11, ROLE_VALUE, info->self_signed ? "itself" : info->issuer);
+	fingerprint_hex(&info->sha256, hex);
+	char rest[FINGERPRINT_HEX];
+	snprintf(rest, sizeof rest, "%s", hex + 32);
+	hex[32] = '\0';
+	area_text(area, 3, 1, ROLE_DIM, hex);
+	area_text(area, 4, 1, ROLE_DIM, rest);
+}
+
+static void draw_preview(struct desk *desk, struct area area)
+{
+	if (!desk->has_haul) {
+		const char *text = desk->pending ? "reading…" : "";
+		area_text(area, 0, 1, ROLE_DIM, text);
+		return;
+	}
+	draw_summary(desk, area_cut_top(&area, 1));
+	size_t problems = desk->haul.problem_count;
+	int rows = problems > 4 && desk->haul.count ? 4 : (int)(problems < 100 ? problems : 100);
+	draw_problems(desk, area_cut_top(&area, rows));
+	if (desk->haul.count == 0)
+		return;
+	struct area bottom = area_cut_bottom(&area, area.rows > 9 ? 5 : 0);
+	desk->items.draw = draw_item;
+	desk->items.ctx = desk;
+	list_draw(&desk->items, area, desk->items_focus);
+	draw_current(desk, bottom);
+}
+
+void import_page_draw(struct desk *desk, struct area area)
+{
+	if (desk->files && area.cols >= 60) {
+		struct area left = area_cut_left(&area, area.cols * 9 / 20);
+		struct area gap = area_cut_left(&area, 1);
+		files_draw(desk->files, left, !desk->items_focus);
+		area_line_down(gap, 0, ROLE_BORDER);
+	} else if (desk->files) {
+		files_draw(desk->files, area_cut_top(&area, area.rows / 2), !desk->items_focus);
+	}
+	draw_preview(desk, area);
+}
+
+void import_page_position(struct desk *desk, char *out, size_t size)
+{
+	if (desk->items_focus || !desk->files)
+		list_position(&desk->items, out, size);
+	else
+		files_position(desk->files, out, size);
+}
+
+bool import_page_typing(const struct desk *desk)
+{
+	return desk->files && !desk->items_focus && files_typing(desk->files);
+}
+
+/* ---- taking it ---- */
+
+static struct import_item *current_item(struct desk *desk)
+{
+	bool there = desk->items_focus && desk->has_haul && desk->items.cursor < desk->haul.count;
+	return there ? &desk->haul.items[desk->items.cursor] : NULL;
+}
+
+static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct plan plan = { 0 };
+	struct import_result result;
+	struct error err = { 0 };
+	enum state state = done ? (enum state)dialog_value(dialog) : STATE_UNTRUSTED;
+	if (!done)
+		return REACT_REPAINT;
+	const char *name = desk->import_name.len ? buf_text(&desk->import_name) : NULL;
+	if (!import_plan(desk->app, &desk->haul, name, state, &plan, &result, &err)) {
+		plan_done(&plan);
+		return desk_error(desk, &err);
+	}
+	if (plan.count == 0) {
+		plan_done(&plan);
+		desk_say(desk, ROLE_WARNING, "nothing to import: %zu known already, %zu refused",
+			result.known, result.refused);
+		return REACT_REPAINT;
+	}
+	return desk_confirm(desk, &plan, state == STATE_TRUSTED, false) | desk_pop(desk);
+}
+
+static enum reaction choose_state(struct desk *desk)
+{
+	static const struct dialog_option options[] = {
+		{ "t", "trusted: accepted from now on", STATE_TRUSTED },
+		{ "u", "untrusted: keep it, decide later", STATE_UNTRUSTED },
+		{ "b", "blocked: refused from now on", STATE_BLOCKED },
+	};
+	return desk_ask(desk, dialog_choose("Import as", NULL, options, 3), state_chosen);
+}
+
+static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	if (!done)
+		return REACT_REPAINT;
+	buf_cut(&desk->import_name, 0);
+	buf_text_add(&desk->import_name, dialog_text(dialog));
+	return choose_state(desk);
+}
+
+static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	if (!done)
+		return REACT_REPAINT;
+	char *path = mem_text(desk->haul_path), *password = mem_text(dialog_text(dialog));
+	drop_haul(desk);
+	desk->haul_path = path;
+	start_reading(desk, password);
+	mem_wipe(password, strlen(password));
+	free(password);
+	return REACT_REPAINT;
+}
+
+static size_t taken(const struct haul *haul, const struct import_item **one)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < haul->count; i++) {
+		if (haul->items[i].left_out)
+			continue;
+		*one = &haul->items[i];
+		n++;
+	}
+	return n;
+}
+
+static char *raw_name(const char *safe)
+{
+	struct buf raw = { 0 };
+	text_unescape(&raw, safe);
+	return buf_take(&raw);
+}
+
+enum reaction action_take(struct desk *desk)
+{
+	const struct import_item *one = NULL;
+	if (!desk->has_haul || app_read_only(desk->app))
+		return REACT_NONE;
+	if (desk->haul.secret)
+		return desk_ask(desk,
+			dialog_ask("Keystore", NULL, "Its password", LINE_MASKED, NULL),
+			password_given);
+	buf_cut(&desk->import_name, 0);
+	size_t count = taken(&desk->haul, &one);
+	if (count == 0) {
+		desk_say(desk, ROLE_WARNING, "there is nothing to import in it");
+		return REACT_REPAINT;
+	}
+	if (count > 1)
+		return choose_state(desk);
+	char *name = raw_name(one->proposed);
+	struct rows rows = { 0 };
+	rows_add(&rows, ROLE_VALUE, NULL, one->info->subject);
+	struct dialog *dialog = dialog_ask("Name", &rows, "Name", LINE_PLAIN, name);
+	free(name);
+	return desk_ask(desk, dialog, name_given);
+}
+
+/* Whoever goes through the items one by one has picked them. */
+enum reaction action_toggle_item(struct desk *desk)
+{
+	struct import_item *item = current_item(desk);
+	if (!item)
+		return REACT_UNHANDLED;
+	item->left_out = !item->left_out;
+	desk->haul.picked = true;
+	list_move(&desk->items, 1);
+	return REACT_REPAINT;
+}
+
+static enum reaction item_named(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct import_item *item = current_item(desk);
+	const char *typed = done ? dialog_text(dialog) : "";
+	if (!item || !*typed)
+		return REACT_REPAINT;
+	free(item->proposed);
+	item->proposed = text_safe(typed, strlen(typed));
+	text_trim(item->proposed);
+	return REACT_REPAINT;
+}
+
+enum reaction action_rename_item(struct desk *desk)
+{
+	struct import_item *item = current_item(desk);
+	if (!item)
+		return REACT_UNHANDLED;
+	char *name = raw_name(item->proposed);
+	struct dialog *dialog = dialog_ask("Name", NULL, "Name", LINE_PLAIN, name);
+	free(name);
+	return desk_ask(desk, dialog, item_named);
+}
+
+static enum reaction accept_file(struct desk *desk)
+{
+	if (!desk->has_haul || desk->haul.secret || desk->haul.count <= 1)
+		return action_take(desk);
+	desk->items_focus = true;
+	return REACT_REPAINT;
+}
+
+enum reaction import_page_key(struct desk *desk, const struct key *key)
+{
+	if (desk->items_focus || !desk->files) {
+		if (key->code == K_ENTER)
+			return action_take(desk);
+		return list_key(&desk->items, key);
+	}
+	enum reaction r = files_key(desk->files, key);
+	look_at_current(desk);
+	return r & REACT_ACCEPT ? accept_file(desk) : r;
+}
+
+enum reaction action_other_pane(struct desk *desk)
+{
+	if (desk_page(desk) == PAGE_IMPORT)
+		desk->items_focus = desk->files ? !desk->items_focus : true;
+	else if (desk_page(desk) == PAGE_LIST)
+		desk->detail_focus = !desk->detail_focus && screen_area().cols >= 100;
+	return REACT_REPAINT;
+}
+
+/* ---- an empty store ---- */
+
+static enum reaction offer_answered(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct import_options options = { 0 };
+	struct haul haul = { 0 };
+	struct plan plan = { 0 };
+	struct import_result result = { 0 };
+	struct error err = { 0 };
+	(void)dialog;
+	if (!done)
+		return REACT_REPAINT;
+	const char *path = import_system_bundle();
+	bool ok = path && import_haul(desk->app, path, &options, &haul, &err) &&
+		  import_plan(desk->app, &haul, NULL, STATE_TRUSTED, &plan, &result, &err) &&
+		  app_apply(desk->app, &plan, NULL, &err);
+	if (ok)
+		desk_say(desk, ROLE_GOOD, "imported %zu certificates; u takes it back", result.fresh);
+	else
+		desk_error(desk, &err);
+	plan_done(&plan);
+	import_done(&haul);
+	return REACT_RELOAD;
+}
+
+enum reaction import_offer_bundle(struct desk *desk)
+{
+	struct rows rows = { 0 };
+	const char *path = import_system_bundle();
+	if (!path || app_read_only(desk->app))
+		return REACT_NONE;
+	rows_add(&rows, ROLE_VALUE, NULL, "This store is empty. It can start with the public CAs "
+					  "that this system trusts:");
+	rows_add(&rows, ROLE_VALUE, "", path);
+	rows_add(&rows, ROLE_DIM, NULL, "Or leave it empty and import what you need with i.");
+	return desk_ask(desk,
+		dialog_confirm("A new store", DIALOG_CALM, &rows, "import them as trusted"),
+		offer_answered);
+}

@@ -1,0 +1,358 @@
+/*
+ * The list of certificates, and beside it the properties of the one under the cursor where the screen
+ * has room for both.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/pages.h"
+#include "store/store.h"
+#include "tui/columns.h"
+
+#define SPLIT_FROM 100 /* columns */
+
+enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLUMNS };
+
+static const struct column list_columns[COLUMNS] = {
+	[COLUMN_MARK] = { .title = "", .min = 1, .want = 1 },
+	[COLUMN_NAME] = { .title = "Name", .min = 14, .want = 34, .stretch = true },
+	[COLUMN_STATE] = { .title = "State", .min = 9, .want = 9, .rank = 1 },
+	[COLUMN_DAYS] = { .title = "Days", .min = 6, .want = 6, .right = true },
+	[COLUMN_SUBJECT] = { .title = "Subject", .min = 16, .want = 30, .rank = 2, .stretch = true },
+};
+
+static const enum role state_roles[STATE_COUNT] = {
+	[STATE_TRUSTED] = ROLE_TRUSTED,
+	[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
+	[STATE_BLOCKED] = ROLE_BLOCKED,
+	[STATE_TRASH] = ROLE_TRASH,
+};
+
+static const enum role validity_roles[] = {
+	[VALIDITY_VALID] = ROLE_NORMAL,
+	[VALIDITY_EXPIRING] = ROLE_EXPIRING,
+	[VALIDITY_EXPIRED] = ROLE_EXPIRED,
+	[VALIDITY_FUTURE] = ROLE_EXPIRING,
+};
+
+const struct entry *desk_current(const struct desk *desk)
+{
+	return desk->list.cursor < desk->view.count ? desk->view.items[desk->list.cursor] : NULL;
+}
+
+static size_t mark_index(const struct desk *desk, const struct fingerprint *cert)
+{
+	size_t i = 0;
+	while (i < desk->marks.count && fingerprint_compare(&desk->marks.items[i], cert) != 0)
+		i++;
+	return i;
+}
+
+bool desk_is_marked(const struct desk *desk, const struct fingerprint *cert)
+{
+	return mark_index(desk, cert) < desk->marks.count;
+}
+
+void desk_unmark_all(struct desk *desk)
+{
+	desk->marks.count = 0;
+}
+
+static void mark(struct desk *desk, const struct fingerprint *cert)
+{
+	struct marks *m = &desk->marks;
+	m->items = mem_grow(m->items, m->count, &m->cap, sizeof *m->items);
+	m->items[m->count++] = *cert;
+}
+
+enum reaction action_mark(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	if (!e)
+		return REACT_NONE;
+	size_t at = mark_index(desk, &e->info->sha256);
+	if (at < desk->marks.count)
+		desk->marks.items[at] = desk->marks.items[--desk->marks.count];
+	else
+		mark(desk, &e->info->sha256);
+	list_move(&desk->list, 1);
+	return REACT_REPAINT;
+}
+
+enum reaction action_mark_all(struct desk *desk)
+{
+	size_t before = desk->marks.count;
+	for (size_t i = 0; i < desk->view.count; i++)
+		if (!desk_is_marked(desk, &desk->view.items[i]->info->sha256))
+			mark(desk, &desk->view.items[i]->info->sha256);
+	if (desk->marks.count == before)
+		desk_unmark_all(desk);
+	return REACT_REPAINT;
+}
+
+/* The days column: how long it lasts, in one number. */
+static void days_text(const struct entry *e, char *out, size_t size)
+{
+	int64_t days = cert_days_left(e->info, app_now());
+	if (days > 99999)
+		snprintf(out, size, "never");
+	else
+		snprintf(out, size, "%lld", (long long)days);
+}
+
+static void draw_row(void *ctx, const struct list_row *row)
+{
+	struct desk *desk = ctx;
+	const struct entry *e = desk->view.items[row->index];
+	struct column_place places[COLUMNS];
+	char days[24];
+	bool marked = desk_is_marked(desk, &e->info->sha256);
+	enum validity validity =
+		entry_validity(e, app_now(), desk->query.days, desk->query.percent);
+	enum role plain = list_role(row, marked ? ROLE_MARKED : ROLE_NORMAL);
+	columns_place(list_columns, COLUMNS, row->area.cols, places);
+	days_text(e, days, sizeof days);
+	columns_cell(row->area, 0, &list_columns[COLUMN_MARK], &places[COLUMN_MARK], plain,
+		marked ? "*" : " ", NULL);
+	columns_cell(row->area, 0, &list_columns[COLUMN_NAME], &places[COLUMN_NAME], plain, e->name,
+		desk->found);
+	columns_cell(row->area, 0, &list_columns[COLUMN_STATE], &places[COLUMN_STATE],
+		list_role(row, state_roles[e->state]), state_name((int)e->state), NULL);
+	columns_cell(row->area, 0, &list_columns[COLUMN_DAYS], &places[COLUMN_DAYS],
+		list_role(row, validity_roles[validity]), days, NULL);
+	columns_cell(row->area, 0, &list_columns[COLUMN_SUBJECT], &places[COLUMN_SUBJECT],
+		list_role(row, marked ? ROLE_MARKED : ROLE_DIM), e->info->subject, desk->found);
+}
+
+/* Which column of the table the sort belongs to; COLUMNS for one that isn't shown. */
+static size_t sorted_column(const struct desk *desk)
+{
+	static const char *const names[COLUMNS] = { "", "name", "state", "days", "subject" };
+	const char *sort = desk->query.sort ? desk->query.sort->name : "name";
+	size_t i = 0;
+	while (i < COLUMNS && strcmp(names[i], sort) != 0)
+		i++;
+	return i;
+}
+
+static void draw_empty(const struct desk *desk, struct area area)
+{
+	bool narrowed = desk->search.len || desk->query.states || desk->query.filters;
+	const char *text = narrowed ? "Nothing matches. Esc shows everything again." :
+				      "No certificates here. i imports some; or paste a PEM block.";
+	area_text(area, area.rows > 2 ? 1 : 0, 2, ROLE_DIM, text);
+}
+
+static void draw_list(struct desk *desk, struct area area, bool focus)
+{
+	struct column_place places[COLUMNS];
+	struct area head = area_cut_top(&area, 1);
+	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
+	area_clear_row(head, 0, ROLE_HEADING);
+	columns_place(list_columns, COLUMNS, inner.cols, places);
+	columns_head(inner, 0, list_columns, places, COLUMNS, sorted_column(desk),
+		desk->query.reverse);
+	desk->list.draw = draw_row;
+	desk->list.ctx = desk;
+	if (desk->view.count == 0)
+		draw_empty(desk, area);
+	else
+		list_draw(&desk->list, area, focus);
+}
+
+static bool is_split(struct area area)
+{
+	return area.cols >= SPLIT_FROM;
+}
+
+void list_page_draw(struct desk *desk, struct area area)
+{
+	if (!is_split(area)) {
+		draw_list(desk, area, true);
+		return;
+	}
+	struct area left = area_cut_left(&area, area.cols * 5 / 9);
+	struct area gap = area_cut_left(&area, 2);
+	draw_list(desk, left, !desk->detail_focus);
+	area_line_down(gap, 0, ROLE_BORDER);
+	detail_page_draw(desk, area);
+}
+
+/* Keep the cursor on the same certificate while the view changes around it. */
+static void select_again(struct desk *desk)
+{
+	for (size_t i = 0; desk->has_selected && i < desk->view.count; i++) {
+		if (fingerprint_compare(&desk->view.items[i]->info->sha256, &desk->selected) == 0) {
+			list_select(&desk->list, i);
+			return;
+		}
+	}
+}
+
+static void remember_selected(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	desk->has_selected = e != NULL;
+	if (e)
+		desk->selected = e->info->sha256;
+}
+
+void list_page_reload(struct desk *desk)
+{
+	desk->query.text = desk->search.len ? buf_text(&desk->search) : NULL;
+	app_view(desk->app, &desk->query, &desk->view);
+	list_resize(&desk->list, desk->view.count);
+	select_again(desk);
+	remember_selected(desk);
+}
+
+bool list_page_typing(const struct desk *desk)
+{
+	return desk->typing != NULL;
+}
+
+void desk_set_search(struct desk *desk, const char *text)
+{
+	struct buf folded = { 0 };
+	buf_cut(&desk->search, 0);
+	buf_text_add(&desk->search, text ? text : "");
+	char *safe = text_safe(buf_text(&desk->search), desk->search.len);
+	text_fold(&folded, safe);
+	free(safe);
+	free(desk->found);
+	desk->found = folded.len ? buf_take(&folded) : NULL;
+	buf_done(&folded);
+}
+
+static void stop_typing(struct desk *desk)
+{
+	line_free(desk->typing);
+	desk->typing = NULL;
+}
+
+static enum reaction search_key(struct desk *desk, const struct key *key)
+{
+	if (key->code == K_ESC) {
+		stop_typing(desk);
+		desk_set_search(desk, NULL);
+		return REACT_RELOAD;
+	}
+	if (key->code == K_ENTER) {
+		stop_typing(desk);
+		return REACT_REPAINT;
+	}
+	if (line_key(desk->typing, key) == REACT_UNHANDLED)
+		return list_key(&desk->list, key);
+	desk_set_search(desk, line_text(desk->typing));
+	return REACT_RELOAD;
+}
+
+enum reaction action_search(struct desk *desk)
+{
+	bool in_text = desk_page(desk) != PAGE_LIST || desk->detail_focus;
+	if (in_text) {
+		line_free(desk->detail_typing);
+		desk->detail_typing = line_new(LINE_PLAIN, NULL);
+	} else {
+		stop_typing(desk);
+		desk->typing = line_new(LINE_PLAIN, buf_text(&desk->search));
+	}
+	return REACT_REPAINT;
+}
+
+enum reaction list_page_key(struct desk *desk, const struct key *key)
+{
+	if (desk->typing)
+		return search_key(desk, key);
+	if (desk->detail_focus)
+		return detail_page_key(desk, key);
+	enum reaction r = list_key(&desk->list, key);
+	if (r != REACT_UNHANDLED)
+		remember_selected(desk);
+	return r;
+}
+
+void list_page_position(struct desk *desk, char *out, size_t size)
+{
+	list_position(&desk->list, out, size);
+}
+
+static struct pager *text_of(struct desk *desk)
+{
+	enum page page = desk_page(desk);
+	return page == PAGE_HELP || page == PAGE_OUTPUT ? &desk->text : &desk->detail;
+}
+
+static enum reaction step(struct desk *desk, int by)
+{
+	if (desk_page(desk) != PAGE_LIST || desk->detail_focus)
+		return pager_again(text_of(desk), by) ? REACT_REPAINT : REACT_NONE;
+	list_move(&desk->list, by);
+	remember_selected(desk);
+	return REACT_REPAINT;
+}
+
+enum reaction action_next(struct desk *desk)
+{
+	return step(desk, 1);
+}
+
+enum reaction action_previous(struct desk *desk)
+{
+	return step(desk, -1);
+}
+
+/* Filters: a state is chosen, the others are switched; they all hold together. */
+static enum reaction filter_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	size_t count;
+	const struct view_filter *rows = view_filters(&count);
+	int value = done ? dialog_value(dialog) : -1;
+	if (value == 0)
+		desk->query.states = desk->query.filters = 0;
+	else if (value > 0 && value <= STATE_COUNT)
+		desk->query.states = 1u << (value - 1);
+	else if (value > STATE_COUNT && value <= STATE_COUNT + (int)count)
+		desk->query.filters ^= (unsigned)rows[value - STATE_COUNT - 1].bit;
+	return REACT_RELOAD;
+}
+
+enum reaction action_filter(struct desk *desk)
+{
+	static const char *const keys[] = { "t", "u", "b", "x", "e", "w", "s", "c", "l" };
+	struct dialog_option options[1 + STATE_COUNT + 8];
+	size_t count, n = 0;
+	const struct view_filter *rows = view_filters(&count);
+	options[n++] = (struct dialog_option){ "a", "all but the trash, nothing filtered", 0 };
+	for (int s = 0; s < STATE_COUNT; s++, n++)
+		options[n] = (struct dialog_option){ keys[s], state_name(s), s + 1 };
+	for (size_t i = 0; i < count; i++, n++)
+		options[n] = (struct dialog_option){ keys[STATE_COUNT + i], rows[i].name, (int)n };
+	return desk_ask(desk, dialog_choose("Show only", NULL, options, n), filter_end);
+}
+
+static enum reaction sort_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	size_t count;
+	const struct view_column *rows = view_columns(&count);
+	if (!done)
+		return REACT_REPAINT;
+	const struct view_column *chosen = &rows[dialog_value(dialog)];
+	desk->query.reverse = desk->query.sort == chosen && !desk->query.reverse;
+	desk->query.sort = chosen;
+	return REACT_RELOAD;
+}
+
+enum reaction action_sort(struct desk *desk)
+{
+	static const char *const keys[] = { "n", "s", "d", "u", "i", "a", "k", "f" };
+	struct dialog_option options[16];
+	size_t count, n;
+	const struct view_column *rows = view_columns(&count);
+	for (n = 0; n < count && n < sizeof keys / sizeof *keys; n++)
+		options[n] = (struct dialog_option){ keys[n], rows[n].title, (int)n };
+	return desk_ask(desk, dialog_choose("Sort by", NULL, options, n), sort_end);
+}

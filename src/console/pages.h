@@ -1,0 +1,24 @@
+/*
+ * What the pages offer to their table.
+ */
+#ifndef CERTARY_SRC_CONSOLE_PAGES_H
+#define CERTARY_SRC_CONSOLE_PAGES_H
+
+#include "console/desk.h"
+
+extern const struct keymap everywhere_keys;
+
+typedef void page_draw_fn(struct desk *desk, struct area area);
+typedef enum reaction page_key_fn(struct desk *desk, const struct key *key);
+typedef void page_reload_fn(struct desk *desk);
+typedef void page_position_fn(struct desk *desk, char *out, size_t size);
+typedef bool page_typing_fn(const struct desk *desk);
+
+page_draw_fn list_page_draw, detail_page_draw, import_page_draw, journal_page_draw, text_page_draw;
+page_key_fn list_page_key, detail_page_key, import_page_key, journal_page_key, text_page_key;
+page_reload_fn list_page_reload, detail_page_reload, journal_page_reload;
+page_position_fn list_page_position, detail_page_position, import_page_position,
+	journal_page_position, text_page_position;
+page_typing_fn list_page_typing, detail_page_typing, import_page_typing, text_page_typing;
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * The frame around the page: title, status line, hint bar, and the dialog over everything.
+ */
+#include "console/paint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/store.h"
+
+#define LEAST_ROWS 5
+#define LEAST_COLS 20
+
+static int put_view(struct area area, int x, const char *key, const char *title, bool current)
+{
+	x += area_text(area, 0, x, ROLE_HINT_KEY, key);
+	x += area_text(area, 0, x + 1, current ? ROLE_TITLE : ROLE_DIM, title) + 3;
+	return x;
+}
+
+static void draw_counts(const struct desk *desk, struct area area, int from)
+{
+	const struct store *store = app_store(desk->app);
+	struct buf text = { 0 };
+	for (int s = 0; s < STATE_COUNT; s++) {
+		size_t n = store_count_state(store, (enum state)s);
+		if (n || s == STATE_TRUSTED)
+			buf_format(&text, "%s%zu %s", text.len ? ", " : "", n, state_name(s));
+	}
+	if (app_read_only(desk->app))
+		buf_text_add(&text, " [read-only]");
+	int cols = area.cols - from - 1;
+	if ((int)text_width(buf_text(&text)) <= cols)
+		area_text_right(area, 0, from, cols, ROLE_DIM, buf_text(&text));
+	buf_done(&text);
+}
+
+static void draw_title(const struct desk *desk, struct area area)
+{
+	enum page page = desk_page(desk);
+	bool views = page == PAGE_LIST || page == PAGE_JOURNAL;
+	int x = 1 + area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
+	if (views) {
+		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);
+		x = put_view(area, x, "5", "Journal", page == PAGE_JOURNAL);
+	} else {
+		x += area_text(area, 0, x, ROLE_TITLE, pages[page].title) + 2;
+	}
+	draw_counts(desk, area, x);
+}
+
+/* What narrows the list, in words: an operator must never wonder where the others are. */
+static void narrowing(const struct desk *desk, struct buf *out)
+{
+	size_t count;
+	const struct view_filter *rows = view_filters(&count);
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (desk->query.states & 1u << s)
+			buf_format(out, "%s ", state_name(s));
+	for (size_t i = 0; i < count; i++)
+		if (desk->query.filters & rows[i].bit)
+			buf_format(out, "%s ", rows[i].name);
+	if (desk->found)
+		buf_format(out, "/%s ", desk->found);
+	if (desk->marks.count)
+		buf_format(out, "%zu marked ", desk->marks.count);
+	if (desk->query.sort)
+		buf_format(out, "by %s%s ", desk->query.sort->name,
+			desk->query.reverse ? " downwards" : "");
+}
+
+static void draw_status(struct desk *desk, struct area area)
+{
+	const struct page_row *page = &pages[desk_page(desk)];
+	struct line *line = desk->typing ? desk->typing : desk->detail_typing;
+	char position[40] = "";
+	area_clear_row(area, 0, ROLE_STATUS);
+	page->position(desk, position, sizeof position);
+	int used = (int)strlen(position) + 2;
+	area_text_right(area, 0, area.cols - used, used - 1, ROLE_STATUS, position);
+	struct area left = area_part(area, 0, 0, 1, area.cols - used);
+	if (line) {
+		area_text(left, 0, 0, ROLE_STATUS, "/");
+		line_draw(line, area_part(left, 0, 1, 1, left.cols - 1), ROLE_STATUS,
+			desk->dialog == NULL);
+	} else if (desk->message) {
+		area_text(left, 0, 1, desk->message_role, desk->message);
+	} else if (desk_page(desk) == PAGE_LIST) {
+		struct buf text = { 0 };
+		narrowing(desk, &text);
+		size_t problems = store_problem_count(app_store(desk->app));
+		if (problems)
+			buf_format(&text, "%zu file%s amiss (:doctor) ", problems,
+				problems == 1 ? "" : "s");
+		area_text(left, 0, 1, ROLE_STATUS,
+			text.len ? buf_text(&text) : app_store_path(desk->app));
+		buf_done(&text);
+	}
+}
+
+static void draw_frame(struct desk *desk, struct area area)
+{
+	const struct keymap *maps[] = { pages[desk_page(desk)].keys, &everywhere_keys };
+	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
+	draw_title(desk, area_cut_top(&area, 1));
+	keymap_hints(area_cut_bottom(&area, 1), maps, 2, without);
+	draw_status(desk, area_cut_bottom(&area, 1));
+	pages[desk_page(desk)].draw(desk, area);
+}
+
+void desk_paint(struct desk *desk)
+{
+	struct area area = screen_area();
+	screen_clear();
+	if (area.rows < LEAST_ROWS || area.cols < LEAST_COLS)
+		area_format(area, 0, 0, ROLE_NORMAL, "certary needs %dx%d, has %dx%d", LEAST_COLS,
+			LEAST_ROWS, area.cols, area.rows);
+	else
+		draw_frame(desk, area);
+	if (desk->dialog)
+		dialog_draw(desk->dialog, area);
+	screen_show();
+}
