@@ -1,0 +1,230 @@
+# certary's build.  `make help` lists the targets.
+#
+# Variants stand side by side: build/ is the one that is installed, build/asan, build/cov, build/fuzz
+# and the two of lint are this same file with another BUILD and VARIANT.  Sources are found, never
+# listed: a new file in src/<layer>/ or tests/<layer>/ is built without a change here.
+#
+# Packagers set CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR; what certary cannot do without is
+# added to them and never replaces them.
+
+VERSION := $(shell cat VERSION)
+
+BUILD     ?= build
+VARIANT   ?=
+PREFIX    ?= /usr/local
+BINDIR    ?= $(PREFIX)/bin
+DATADIR   ?= $(PREFIX)/share/certary
+DOCDIR    ?= $(PREFIX)/share/doc/certary
+MANDIR    ?= $(PREFIX)/share/man
+JOBS      ?= $(shell nproc 2>/dev/null || echo 2)
+CFLAGS    ?= -O2 -g
+INSTALL   ?= install
+PKG_CONFIG ?= pkg-config
+FUZZ_SECONDS ?= 60
+
+# --- flags ---------------------------------------------------------------------------------------
+
+LIBRARIES      := gnutls ncursesw libconfig jansson
+TEST_LIBRARIES := cmocka vterm
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wundef -Wvla $(if $(WERROR),-Werror)
+
+# Only what this compiler knows for this machine: -fcf-protection, for one, is x86 alone.
+knows = $(shell $(CC) -Werror $1 -x c -S /dev/null -o - >/dev/null 2>&1 && echo '$1')
+
+HARDENING_ := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) \
+	$(foreach f,-fstack-protector-strong -fstack-clash-protection -fcf-protection,$(call knows,$f))
+HARDENING_cov :=
+HARDENING_asan :=
+HARDENING_fuzz :=
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+VARIANT_ :=
+VARIANT_cov := -O0 --coverage
+VARIANT_asan := -O1 $(SANITIZE)
+VARIANT_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
+
+OWN_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc -DCERTARY_VERSION='"$(VERSION)"' \
+	-DCERTARY_DATADIR='"$(DATADIR)"' $(LIBRARY_CFLAGS)
+OWN_CFLAGS = -std=c17 $(WARNINGS) -fPIE -ffile-prefix-map=$(CURDIR)=. $(HARDENING_$(VARIANT)) \
+	$(VARIANT_$(VARIANT))
+OWN_LDFLAGS = -pie -Wl,-z,relro,-z,now $(VARIANT_$(VARIANT))
+
+LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) 2>/dev/null)
+LIBS           := $(shell $(PKG_CONFIG) --libs $(LIBRARIES) 2>/dev/null)
+TEST_CFLAGS     = -Itests $(shell $(PKG_CONFIG) --cflags $(TEST_LIBRARIES) 2>/dev/null)
+TEST_LIBS       = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) 2>/dev/null)
+
+COMPILE = $(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(OWN_CFLAGS)
+LINK    = $(CC) $(CFLAGS) $(OWN_LDFLAGS) $(LDFLAGS)
+
+# --- files ---------------------------------------------------------------------------------------
+
+B := $(BUILD)
+
+SRC      := $(wildcard src/*/*.c)
+MAIN_SRC := $(wildcard src/main/*.c)
+HEADERS  := $(wildcard include/*/*.h src/*/*.h)
+LIB_OBJ  := $(patsubst %.c,$B/%.o,$(filter-out $(MAIN_SRC),$(SRC)))
+MAIN_OBJ := $(MAIN_SRC:%.c=$B/%.o)
+
+# A program of its own among the tests' common parts.
+GENCERTS_SRC := tests/support/gencerts.c
+TEST_SRC     := $(wildcard tests/*/test-*.c)
+SUPPORT_SRC  := $(filter-out $(GENCERTS_SRC) $(TEST_SRC),$(wildcard tests/support/*.c))
+FUZZ_SRC     := $(wildcard tests/fuzz/fuzz-*.c)
+TEST_SCRIPTS := $(wildcard tests/*/*.test.sh tests/*/test_*.py)
+
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$B/%.o)
+TEST_BIN    := $(TEST_SRC:%.c=$B/%)
+FUZZ_BIN    := $(FUZZ_SRC:%.c=$B/%)
+GENCERTS    := $(GENCERTS_SRC:%.c=$B/%)
+
+LIB     := $B/libcertary.a
+SUPPORT := $B/libsupport.a
+PROGRAM := $B/certary
+
+# --- the program ---------------------------------------------------------------------------------
+
+Q   := $(if $(V),,@)
+say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all run test tests lint layers asan fuzz cov bench install uninstall clean help FORCE
+
+all: $(LIB) $(if $(MAIN_SRC),$(PROGRAM)) ## build build/certary (the default)
+
+$(PROGRAM): $(MAIN_OBJ) $(LIB)
+	$(call say,LINK,$@)
+	$Q$(LINK) -o $@ $^ $(LIBS)
+
+$(LIB): $(LIB_OBJ) $B/objects
+	$(call say,AR,$@)
+	$Qrm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
+
+$B/src/%.o: src/%.c $B/flags | $B/checked
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Files that change only with what they say, so that other flags or a file less rebuild what they must.
+define remember
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$WORDS" | cmp -s - $@ || printf '%s\n' "$$WORDS" >$@
+endef
+
+$B/flags: export WORDS = $(COMPILE)
+$B/flags: FORCE
+	$(remember)
+
+$B/objects: export WORDS = $(LIB_OBJ) $(SUPPORT_OBJ)
+$B/objects: FORCE
+	$(remember)
+
+$B/checked: tools/need tools/packages
+	@mkdir -p $(@D)
+	@CC='$(CC)' tools/need build && touch $@
+
+run: ## install what is missing to build, build, and start the console (ARGS="…")
+	@CC='$(CC)' tools/need --install build
+	+@$(MAKE) --no-print-directory all
+	@$(PROGRAM) $(ARGS)
+
+# --- tests ---------------------------------------------------------------------------------------
+
+test: ## install what the tests need, build and run all tests
+	@CC='$(CC)' tools/need --install build test
+	+@$(MAKE) --no-print-directory tests
+	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
+		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_BIN) $(TEST_SCRIPTS)
+
+tests: all $(TEST_BIN) $(GENCERTS) ## build the tests without running them
+
+$(SUPPORT): $(SUPPORT_OBJ) $B/objects
+	$(call say,AR,$@)
+	$Qrm -f $@ && $(AR) rcs $@ $(SUPPORT_OBJ)
+
+$B/tests/%.o: tests/%.c $B/flags | $B/checked
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(COMPILE) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(TEST_BIN) $(GENCERTS): %: %.o $(SUPPORT) $(LIB)
+	$(call say,LINK,$@)
+	$Q$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(TEST_LIBS) $(LIBS)
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) --no-print-directory test BUILD=build/asan VARIANT=asan
+
+cov: ## the tests with coverage, and lines covered in each layer
+	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov
+	@tools/coverage build/cov
+
+fuzz: ## every tests/fuzz/fuzz-*.c for FUZZ_SECONDS each (60), by clang
+	@tools/need --install build fuzz
+	+@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz VARIANT=fuzz CC=clang
+	@tools/run-fuzzers build/fuzz $(FUZZ_SECONDS) $(patsubst tests/fuzz/%.c,%,$(FUZZ_SRC))
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ_BIN)
+
+$(FUZZ_BIN): %: %.o $(LIB)
+	$(call say,LINK,$@)
+	$Q$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+# --- reading the source --------------------------------------------------------------------------
+
+lint: ## both compilers with -Werror, clang-tidy, cppcheck, headers alone, shellcheck
+	@tools/need --install build test lint
+	+@$(MAKE) --no-print-directory tests BUILD=build/lint-gcc CC=gcc WERROR=1
+	+@$(MAKE) --no-print-directory tests BUILD=build/lint-clang CC=clang WERROR=1
+	+@$(MAKE) --no-print-directory build/lint-clang/compile_commands.json \
+		BUILD=build/lint-clang CC=clang WERROR=1
+	@tools/lint -j $(JOBS) build/lint-clang
+
+layers: ## who includes whom, against the table of the design
+	@tools/layers .
+
+compile_commands.json: $B/compile_commands.json ## for editors and clang-tidy
+	@cp $< $@
+
+$B/compile_commands.json: export WORDS = $(COMPILE) $(TEST_CFLAGS)
+$B/compile_commands.json: $B/flags FORCE
+	@tools/compile-commands "$$WORDS" $(SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) >$@
+
+# --- installing ----------------------------------------------------------------------------------
+
+THEMES := $(wildcard themes/*.theme)
+MAN1   := $(wildcard man/*.1)
+MAN5   := $(wildcard man/*.5)
+CONF   := $(wildcard etc/certary.conf)
+
+# $1 files, $2 folder
+put = $(if $1,$(INSTALL) -d '$(DESTDIR)$2' && $(INSTALL) -m 644 $1 '$(DESTDIR)$2')
+
+install: all ## to $(DESTDIR)$(PREFIX): program, themes, example configuration, manual
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
+	$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/certary'
+	$(call put,$(THEMES),$(DATADIR)/themes)
+	$(call put,$(CONF),$(DOCDIR))
+	$(call put,$(MAN1),$(MANDIR)/man1)
+	$(call put,$(MAN5),$(MANDIR)/man5)
+
+uninstall: ## what install put there; stores and settings stay
+	rm -f '$(DESTDIR)$(BINDIR)/certary' '$(DESTDIR)$(DOCDIR)/certary.conf'
+	rm -f $(MAN1:man/%='$(DESTDIR)$(MANDIR)/man1/%') $(MAN5:man/%='$(DESTDIR)$(MANDIR)/man5/%')
+	rm -f $(THEMES:themes/%='$(DESTDIR)$(DATADIR)/themes/%')
+	-rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null
+
+clean: ## remove everything that was built
+	rm -rf build compile_commands.json
+
+help: ## this list
+	@sed -n 's/^\([a-z_.]*\):.*## /\1|/p' Makefile | \
+		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
+
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
+-include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d)

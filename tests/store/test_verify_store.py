@@ -1,0 +1,166 @@
+"""verify_store.py finds each way in which a store can be wrong, and nothing in a sound one."""
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+GENCERTS = os.environ.get("CERTARY_GENCERTS", "build/tests/support/gencerts")
+
+
+def journal(*ops):
+    lines, prev = [], ""
+    for seq, op in enumerate(ops, 1):
+        record = {"seq": seq, "time": "2026-01-01T00:00:00Z", "who": "ann", "from": "local", "op": op,
+                  "cert": None, "name": None, "was": None, "now": None, "why": None, "prev": prev}
+        lines.append(json.dumps(record))
+        prev = hashlib.sha256(lines[-1].encode()).hexdigest()
+    return lines
+
+
+class VerifyStore(unittest.TestCase):
+    def setUp(self):
+        self.store = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.store)
+        subprocess.run([GENCERTS, "-n", "20", "-S", self.store], check=True)
+        self.first = sorted(os.listdir(self.path("trusted")))[0]
+
+    def path(self, *names):
+        return os.path.join(self.store, *names)
+
+    def read(self, *names):
+        with open(self.path(*names), "rb") as f:
+            return f.read()
+
+    def write(self, data, *names):
+        with open(self.path(*names), "wb") as f:
+            f.write(data if isinstance(data, bytes) else data.encode())
+
+    def der(self):
+        body = self.read("trusted", self.first).split(b"-----")[2]
+        return base64.b64decode(body)
+
+    def verify(self, *options):
+        done = subprocess.run([sys.executable, os.path.join(HERE, "verify_store.py"), *options, self.store],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(done.returncode, 1 if done.stdout else 0)
+        return done.stdout
+
+    def finds(self, words, *options):
+        found = self.verify(*options)
+        self.assertIn(words, found)
+        self.assertEqual(found.count("\n"), 1, found)
+
+    def test_sound(self):
+        self.write("\n".join(journal("import", "trust", "undo")) + "\n", "journal")
+        self.assertEqual(self.verify("--strict"), "")
+
+    def test_dropped_in_files(self):
+        der = self.der()
+        os.rename(self.path("trusted", self.first), self.path("trusted", "web server.crt"))
+        self.assertEqual(self.verify("--strict"), "")
+        self.write(der, "trusted", "web server.crt")
+        self.assertEqual(self.verify("--strict"), "")
+
+    def test_version(self):
+        self.write("certary-store 2\n", "certary.store")
+        self.finds("certary.store: says")
+
+    def test_no_folder(self):
+        os.rmdir(self.path("blocked"))
+        self.finds("blocked: no such folder")
+
+    def test_same_certificate_twice(self):
+        shutil.copy(self.path("trusted", self.first), self.path("blocked", self.first))
+        self.finds(f"blocked/{self.first}: the same certificate as trusted/{self.first}")
+        os.rename(self.path("blocked", self.first), self.path("trusted", "copy.pem"))
+        self.finds("the same certificate as")
+
+    def test_wrong_name(self):
+        os.rename(self.path("trusted", self.first), self.path("trusted", "0" * 64 + ".pem"))
+        self.finds("is named after another certificate")
+
+    def test_two_certificates(self):
+        other = sorted(os.listdir(self.path("untrusted")))[0]
+        data = self.read("trusted", self.first) + self.read("untrusted", other)
+        os.remove(self.path("untrusted", other))
+        self.write(data, "trusted", self.first)
+        self.finds("holds 2 PEM blocks")
+
+    def test_truncated(self):
+        self.write(self.read("trusted", self.first)[:-40], "trusted", self.first)
+        self.finds("holds 1 PEM blocks")
+        self.write(b"", "trusted", self.first)
+        self.finds("holds 0 PEM blocks")
+
+    def test_garbage_in_der(self):
+        self.write(b"\x30\x03\x02\x01\x05", "trusted", "number.der")
+        self.finds("trusted/number.der: openssl reads no certificate")
+        self.write(self.der() + b"\0", "trusted", "number.der")
+        self.finds("more or less than one certificate")
+
+    def test_headers(self):
+        data = self.read("trusted", self.first)
+        self.write(b"no header\n" + data, "trusted", self.first)
+        self.finds("not a 'Key: value' line")
+        self.write(b"Name: \x1b[31mred\n" + data, "trusted", self.first)
+        self.finds("control characters")
+        self.write(data + b"more\n", "trusted", self.first)
+        self.finds("something stands behind")
+
+    def test_private_key(self):
+        key = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+        self.write(self.read("trusted", self.first) + key, "trusted", self.first)
+        self.finds("a private key")
+
+    def test_keys(self):
+        os.chmod(self.path("keys"), 0o750)
+        self.finds("keys: has mode 0750")
+        os.chmod(self.path("keys"), 0o700)
+        self.write("-----BEGIN PRIVATE KEY-----\n", "keys", "web.key")
+        os.chmod(self.path("keys", "web.key"), 0o644)
+        self.finds("keys/web.key: has mode 0644")
+        os.chmod(self.path("keys", "web.key"), 0o600)
+        self.assertEqual(self.verify(), "")
+
+    def test_left_over(self):
+        self.write("", "trusted", ".tmp-1")
+        self.assertEqual(self.verify(), "")
+        self.finds("trusted/.tmp-1: left over", "--strict")
+        os.rename(self.path("trusted", ".tmp-1"), self.path("surprise"))
+        self.finds("surprise: nobody knows this name", "--strict")
+
+    def test_stranger(self):
+        self.write("read me", "trusted", "README")
+        self.finds("not the name of a certificate's file")
+        os.remove(self.path("trusted", "README"))
+        os.symlink("/etc/passwd", self.path("trusted", "link.pem"))
+        self.finds("not a regular file")
+
+    def test_journal(self):
+        lines = journal("import", "trust", "block")
+        whole = "\n".join(lines) + "\n"
+        self.write(whole[:-1], "journal")
+        self.finds("no newline at its end")
+        self.write(whole.replace("trust", "untrust"), "journal")
+        self.finds("line 3: prev is not the SHA-256")
+        self.write(whole.replace('"why": null, ', "", 1), "journal")
+        self.assertIn("line 1: no 'why'", self.verify())
+        self.write("\n".join([lines[0], lines[2]]) + "\n", "journal")
+        self.assertIn("line 2: seq is 3", self.verify())
+        self.write(whole + "{broken\n", "journal")
+        self.finds("line 4: not a JSON object")
+        self.write(lines[0].replace("ann", "a\u202en") + "\n", "journal")
+        self.finds("line 1: control characters")
+        self.write(lines[0].replace('"who"', '"op": "x", "who"') + "\n", "journal")
+        self.finds("line 1: a key stands twice")
+
+
+if __name__ == "__main__":
+    unittest.main()

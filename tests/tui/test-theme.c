@@ -1,0 +1,230 @@
+#include "support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "support/tmp.h"
+#include "tui/theme.h"
+
+static const char *const shipped[] = { "default", "dark", "light", "mono", "contrast" };
+
+static void test_looks(void **state)
+{
+	static const struct {
+		const char *text;
+		struct look look;
+	} cases[] = {
+		{ "default", { -1, -1, 0 } },
+		{ "red", { 1, -1, 0 } },
+		{ "bright-red on blue bold", { 9, 4, LOOK_BOLD } },
+		{ "  12\ton 255  dim underline reverse ", { 12, 255,
+			LOOK_DIM | LOOK_UNDERLINE | LOOK_REVERSE } },
+		{ "#fF8000 on default", { COLOUR_RGB | 0xff8000, -1, 0 } },
+		{ "bold", { -1, -1, LOOK_BOLD } },
+		{ "on red", { -1, 1, 0 } },
+		{ "", { -1, -1, 0 } },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct look look;
+		struct error err;
+		if (!look_parse(&look, cases[i].text, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(look.fg, cases[i].look.fg);
+		assert_int_equal(look.bg, cases[i].look.bg);
+		assert_int_equal(look.attrs, cases[i].look.attrs);
+	}
+}
+
+static void test_no_looks(void **state)
+{
+	static const char *const texts[] = { "rot", "red blue", "red on", "on on red", "256", "-1",
+		"#12345", "#1234567", "#12345g", "red on blue on green", "1x", "bright-", "brightred",
+		"red on bold" };
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct look look = { 7, 7, 7 };
+		struct error err = { 0 };
+		if (look_parse(&look, texts[i], &err))
+			fail_msg("'%s' is a look", texts[i]);
+		assert_int_equal(err.code, ERROR_FAILED);
+		assert_int_equal(look.fg, 7);
+	}
+}
+
+static void test_built_in(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		struct look look;
+		assert_non_null(role_rows[i].name);
+		assert_true(strlen(role_rows[i].help) > 5);
+		assert_true(look_parse(&look, role_rows[i].look, NULL));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(role_rows[i].name, role_rows[k].name);
+	}
+}
+
+static void test_shipped_themes_have_all_roles(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
+		struct theme theme;
+		struct error err;
+		char *path = mem_format("themes/%s.theme", shipped[i]);
+		if (!theme_load(&theme, path, &err))
+			fail_msg("%s", err.text);
+		free(path);
+	}
+}
+
+static void test_default_file_is_the_built_in(void **state)
+{
+	struct theme file, built_in;
+	struct error err;
+	(void)state;
+	theme_default(&built_in);
+	assert_true(theme_load(&file, "themes/default.theme", &err));
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		assert_int_equal(file.looks[i].fg, built_in.looks[i].fg);
+		assert_int_equal(file.looks[i].bg, built_in.looks[i].bg);
+		assert_int_equal(file.looks[i].attrs, built_in.looks[i].attrs);
+	}
+}
+
+static bool same_look(const struct look *a, const struct look *b)
+{
+	return a->fg == b->fg && a->bg == b->bg && a->attrs == b->attrs;
+}
+
+/* Nobody may lose sight of the cursor, and dark blue can't be read on black. */
+static void test_shipped_themes_can_be_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
+		struct theme theme;
+		char *path = mem_format("themes/%s.theme", shipped[i]);
+		assert_true(theme_load(&theme, path, NULL));
+		const struct look *looks = theme.looks;
+		assert_false(same_look(&looks[ROLE_CURSOR], &looks[ROLE_NORMAL]));
+		assert_false(same_look(&looks[ROLE_CURSOR_IDLE], &looks[ROLE_NORMAL]));
+		assert_false(same_look(&looks[ROLE_CURSOR], &looks[ROLE_CURSOR_IDLE]));
+		for (size_t r = 0; r < ROLE_COUNT; r++) {
+			assert_int_not_equal(looks[r].fg, 4);
+			if (looks[r].fg != COLOUR_DEFAULT)
+				assert_int_not_equal(looks[r].fg, looks[r].bg);
+		}
+		free(path);
+	}
+}
+
+static void test_mono_has_no_colour(void **state)
+{
+	struct theme theme;
+	(void)state;
+	assert_true(theme_load(&theme, "themes/mono.theme", NULL));
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		assert_int_equal(theme.looks[i].fg, COLOUR_DEFAULT);
+		assert_int_equal(theme.looks[i].bg, COLOUR_DEFAULT);
+		assert_int_equal(theme.looks[i].attrs, role_rows[i].mono);
+	}
+}
+
+/* A whole theme but for one role, which is said in another way. */
+static char *theme_with(size_t role, const char *line)
+{
+	struct buf text = { 0 };
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (i == role)
+			buf_text_add(&text, line);
+		else
+			buf_format(&text, "%s = \"red\";\n", role_rows[i].name);
+	return buf_take(&text);
+}
+
+static void test_broken_themes(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} cases[] = {
+		{ "", "'dim' is missing" },
+		{ "dim = \"rot\";\n", "x.theme:2: 'rot'" },
+		{ "dim = 5;\n", "x.theme:2: 'dim'" },
+		{ "dimm = \"red\";\n", "x.theme:2: there is no role 'dimm'" },
+		{ "dim = ;\n", "x.theme:2: " },
+	};
+	struct tmp *tmp = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct theme theme, built_in;
+		struct error err = { 0 };
+		char *text = theme_with(ROLE_DIM, cases[i].line);
+		tmp_text(tmp, "x.theme", text);
+		free(text);
+		assert_false(theme_load(&theme, tmp_path(tmp, "x.theme"), &err));
+		if (!strstr(err.text, cases[i].says))
+			fail_msg("'%s' doesn't say '%s'", err.text, cases[i].says);
+		theme_default(&built_in);
+		for (size_t r = 0; r < ROLE_COUNT; r++)
+			assert_true(same_look(&theme.looks[r], &built_in.looks[r]));
+	}
+}
+
+/* The configuration folder is looked up once in a process. */
+static void test_search(void **state)
+{
+	struct tmp *tmp = *state;
+	struct theme theme;
+	struct error err = { 0 };
+	char *text = theme_with(ROLE_DIM, "dim = \"cyan\";\n");
+	setenv("XDG_CONFIG_HOME", tmp_path(tmp, NULL), 1);
+	tmp_text(tmp, "certary/themes/own.theme", text);
+	free(text);
+	assert_true(theme_load(&theme, "own", &err));
+	assert_int_equal(theme.looks[ROLE_DIM].fg, 6);
+	assert_true(theme_load(&theme, "default", &err));
+	assert_false(theme_load(&theme, "no-such-theme", &err));
+	assert_int_equal(err.code, ERROR_NOT_FOUND);
+	assert_non_null(strstr(err.text, "no-such-theme"));
+	assert_false(theme_load(&theme, "./no-such-file", &err));
+}
+
+static void test_colours(void **state)
+{
+	(void)state;
+	assert_int_equal(colour_map(COLOUR_DEFAULT, 8), COLOUR_DEFAULT);
+	assert_int_equal(colour_map(3, 8), 3);
+	assert_int_equal(colour_map(11, 8), 3);
+	assert_int_equal(colour_map(11, 16), 11);
+	assert_int_equal(colour_map(203, 256), 203);
+	assert_int_equal(colour_map(196, 16), 9);
+	assert_int_equal(colour_map(196, 8), 1);
+	assert_int_equal(colour_map(231, 16), 15);
+	assert_int_equal(colour_map(232, 8), 0);
+	assert_int_equal(colour_map(COLOUR_RGB | 0xff0000, 256), 196);
+	assert_int_equal(colour_map(COLOUR_RGB | 0x808080, 256), 244);
+	assert_int_equal(colour_map(COLOUR_RGB | 0x00ff00, 16), 10);
+	assert_int_equal(colour_map(COLOUR_RGB | 0x00ff00, 8), 2);
+	assert_int_equal(colour_map(COLOUR_RGB | 0x123456, 1 << 24), 0x123456);
+	assert_int_equal(colour_map(3, 1 << 24), 3);
+	for (int32_t c = 0; c < 256; c++)
+		assert_in_range(colour_map(c, 8), 0, 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_no_looks),
+		cmocka_unit_test(test_built_in),
+		cmocka_unit_test(test_shipped_themes_have_all_roles),
+		cmocka_unit_test(test_default_file_is_the_built_in),
+		cmocka_unit_test(test_shipped_themes_can_be_read),
+		cmocka_unit_test(test_mono_has_no_colour),
+		cmocka_unit_test_setup_teardown(test_broken_themes, tmp_setup, tmp_teardown),
+		cmocka_unit_test_setup_teardown(test_search, tmp_setup, tmp_teardown),
+		cmocka_unit_test(test_colours),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
