@@ -25,7 +25,7 @@ struct bag_limits {
 
 struct bag_options {
 	struct bag_limits limits;
-	const char *password; /* NULL: none known; the error is then ERROR_SECRET where one is needed */
+	const char *password; /* NULL: none known */
 };
 
 enum bag_kind {
@@ -46,7 +46,7 @@ struct bag_item {
 };
 
 struct bag {
-	/* "PEM", "DER", "Base64", "PKCS#7", "PKCS#12", "JKS", "JCEKS"; static; NULL: none of them */
+	/* "PEM", "DER", "Base64", "PKCS#7", "PKCS#12", "JKS" or "JCEKS"; static; NULL: none */
 	const char *format;
 	struct bag_item *items;
 	size_t count, cap;
@@ -54,14 +54,14 @@ struct bag {
 };
 
 /*
- * Read bytes into an empty bag (`struct bag bag = {0}`), in the order of the file and with what it
- * holds twice twice.  False where no format recognises them or there is no certificate in them: the
- * error is one clause that says what the file seems to be and what to do ("is empty"), to be wrapped
- * with the file's name.  Problems, keys and others that were found stay in the bag then, and
- * bag_done() is called either way.  Linear in len, whatever it holds.
+ * Read bytes into an empty bag (`struct bag bag = {0}`); a certificate that stands in them twice is
+ * there twice.  False where no format recognises them or there is no certificate in them: the error
+ * is one clause about the file that says what it seems to be and what to do ("is empty"), for a
+ * caller to wrap with its name.  Problems, keys and others that were found stay in the bag even
+ * then, and bag_done() is called either way.  Linear in len, whatever it holds.
  *
- * ERROR_SECRET: a password is needed, or the one that was given is wrong.  A JKS can be read without
- * one, unverified; the note says so.
+ * ERROR_SECRET: a password is needed, or the one that was given is wrong.  A JKS can be read
+ * without one, unverified; the note says so.
  */
 bool bag_read(const void *bytes, size_t len, const struct bag_options *options, struct bag *bag,
 	struct error *err);

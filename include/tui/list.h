@@ -2,7 +2,7 @@
  * A list that knows how many rows there are and asks for those that show.
  *
  * It keeps a cursor and the first row shown, moves them by keys and keeps the cursor in sight.
- * What a row is and how it looks is the owner's: its draw function paints one row into a strip.  The
+ * What a row is and how it looks is the owner's: its draw function paints one row into a strip. The
  * first column is the list's margin: '>' stands there beside the selected row, so that it can be
  * told without colours; a heading above the list starts LIST_MARGIN columns in.
  *

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/bag.h"
 #include "pki/warning.h"
 #include "store/journal.h"
 #include "store/store.h"
@@ -129,18 +130,33 @@ static void anchor_words(const struct cert_info *info, struct buf *out)
 				  "alone; Python, Node, psql and MariaDB want the CA.\n");
 }
 
-void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out)
+/* The certificate of a row: from its entry, or from the file that the row would write. */
+static bool row_cert(const struct app *app, const struct plan_row *row, struct cert **out)
 {
 	const struct entry *entry = store_find(app_store(app), &row->cert);
+	struct bag bag = { 0 };
+	if (entry)
+		return store_read_cert(app_store(app), entry, out, NULL);
+	if (!row->content ||
+		!bag_read(row->content, row->content_len, &(struct bag_options){ 0 }, &bag, NULL))
+		return false;
+	bool ok = bag.count > 0 && bag.items[0].der &&
+		  cert_parse(bag.items[0].der, bag.items[0].len, out, NULL);
+	bag_done(&bag);
+	return ok;
+}
+
+void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out)
+{
 	struct cert *cert = NULL;
 	struct warnings warnings = { 0 };
-	bool widens = row->dst.state == STATE_TRUSTED;
-	if (!entry || !widens || !store_read_cert(app_store(app), entry, &cert, NULL))
+	if (row->dst.state != STATE_TRUSTED || !row_cert(app, row, &cert))
 		return;
 	anchor_words(cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);
 	for (size_t i = 0; i < warnings.count; i++)
-		buf_format(out, "%s\n", warnings.items[i].text);
+		if (strcmp(warnings.items[i].code, "any-ca") != 0) /* said above in other words */
+			buf_format(out, "%s\n", warnings.items[i].text);
 	warnings_done(&warnings);
 	cert_free(cert);
 }

@@ -24,8 +24,7 @@ static void print_details(const struct details *details)
 		const struct detail *d = &details->items[i];
 		buf_cut(&line, 0);
 		if (d->kind == DETAIL_SECTION) {
-			print_format("%s%s%s\n", i ? "\n" : "", d->label,
-				d->critical ? " (critical)" : "");
+			print_format("%s%s\n", i ? "\n" : "", d->label);
 			continue;
 		}
 		buf_text_add(&line, "  ");

@@ -104,7 +104,8 @@ static bool within_limits(struct intake *in, struct error *err)
 			"holds %zu certificates; the limit is %zu (--no-limits takes them)",
 			in->certificates, limit);
 	if (in->others > limit && !in->bag->note)
-		in->bag->note = mem_format("%zu more things in it aren't listed", in->others - limit);
+		in->bag->note = mem_format("%zu more things in it aren't listed",
+			in->others - limit);
 	return true;
 }
 

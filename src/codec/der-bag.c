@@ -52,8 +52,8 @@ const struct der_shape *der_shape(struct span bytes)
 }
 
 /*
- * A SEQUENCE longer than 127 bytes, or a short one that begins with an INTEGER or an identifier: the
- * second or third byte then is one that no text has there.
+ * A SEQUENCE longer than 127 bytes, or a short one that begins with an INTEGER or an identifier:
+ * one of the first bytes then is one that no text has there.
  */
 static bool looks_like_der(struct span bytes)
 {

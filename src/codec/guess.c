@@ -12,7 +12,9 @@
 
 static struct span trimmed(struct span in)
 {
-	while (in.at < in.end && (isspace(*in.at) || *in.at == 0xef || *in.at == 0xbb || *in.at == 0xbf))
+	if (span_len(in) >= 3 && memcmp(in.at, "\xef\xbb\xbf", 3) == 0)
+		in.at += 3;
+	while (in.at < in.end && isspace(*in.at))
 		in.at++;
 	return in;
 }
@@ -33,7 +35,8 @@ static bool is_zeros(struct span in)
 static bool begins(struct span in, const char *text)
 {
 	in = trimmed(in);
-	return span_len(in) >= strlen(text) && !strncasecmp((const char *)in.at, text, strlen(text));
+	return span_len(in) >= strlen(text) &&
+	       !strncasecmp((const char *)in.at, text, strlen(text));
 }
 
 static bool has(struct span in, const char *text)
@@ -123,16 +126,17 @@ static const struct {
 	{MAGIC("\xff\xfe"), .says = "is UTF-16 text without a BEGIN line"},
 	{MAGIC("\xfe\xff"), .says = "is UTF-16 text without a BEGIN line"},
 	{.test = is_web_page,
-		.says = "is a web page, not a certificate: an error or a login page was saved instead?"},
+		.says = "is a web page: was an error or a login saved instead of a certificate?"},
 	{.test = is_xml, .says = "is XML, not a certificate"},
 	{.test = is_ssh, .says = "is a key of SSH, not a certificate"},
 	{.test = is_misplaced,
-		.says = "has BEGIN lines only where other text stands before them: remove that text"},
-	{.test = is_lower_case, .says = "has its BEGIN line in lower case: write BEGIN and END in capitals"},
+		.says = "has other text before BEGIN in each of its lines: remove that text"},
+	{.test = is_lower_case,
+		.says = "has its BEGIN line in lower case: write it and END in capitals"},
 	{.test = has_no_dashes,
-		.says = "has a BEGIN line without its five dashes: a mail program or editor changed them?"},
+		.says = "has a BEGIN line without its five dashes: did a mail program change them?"},
 	{.test = is_printout,
-		.says = "is a printed certificate without the certificate itself: its BEGIN block is needed"},
+		.says = "is a printed certificate without its BEGIN block, which is needed"},
 	{.test = is_mail, .says = "is a mail: save what is attached to it"},
 	{.test = is_hex, .says = "is hexadecimal: turn it into bytes first (xxd -r -p)"},
 	{.test = is_text, .says = "is text without a certificate"},

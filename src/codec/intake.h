@@ -1,9 +1,9 @@
 /*
  * What the readers of formats share: the way into a bag.
  *
- * A reader answers one of three ways and hands in what it found.  It doesn't judge: a certificate is
- * a candidate until bag_read() has seen the whole file and asks GnuTLS about each, so that a limit is
- * refused with its figure before it costs anything.
+ * A reader answers one of three ways and hands in what it found.  It doesn't judge: a certificate
+ * is a candidate until bag_read() has seen the whole file and asks GnuTLS about each, so that a
+ * limit is refused with its figure before it costs anything.
  */
 #ifndef CERTARY_CODEC_INTAKE_H
 #define CERTARY_CODEC_INTAKE_H

@@ -3,13 +3,21 @@
  *
  *   object  73 class, values
  *   class   72 name, id (8), flags (1), fields (2) of {type, name, type name}, 78, parent
- *   value   70 null | 71 number (4) of something seen before | 74 text | 75 class, length (4), bytes
+ *   value   70 null | 71 number (4) of what was seen before | 74 text | 75 class, length (4), bytes
  *
  * A parent is a class, a 71 or a 70.  A text is its length (2 bytes) and its bytes.
  */
 #include "codec/java-object.h"
 
-enum { NONE = 0x70, SEEN = 0x71, CLASS = 0x72, OBJECT = 0x73, TEXT = 0x74, ARRAY = 0x75, END = 0x78 };
+enum {
+	NONE = 0x70,
+	SEEN = 0x71,
+	CLASS = 0x72,
+	OBJECT = 0x73,
+	TEXT = 0x74,
+	ARRAY = 0x75,
+	END = 0x78,
+};
 
 #define HEADER 0xaced0005u
 

@@ -11,8 +11,8 @@
 #include "codec/span.h"
 
 /*
- * Step over one stream whose object has only texts and byte arrays for fields, as the sealed objects
- * of Java have.  False where it is cut short or something else.
+ * Step over one stream whose object has only texts and byte arrays for fields, as Java's sealed
+ * objects have.  False where it is cut short or something else.
  */
 bool java_object_skip(struct span *in);
 

@@ -8,8 +8,9 @@
  *     3: a serialised Java object (JCEKS only)
  *   SHA-1                          over the password as UTF-16, a phrase and all of the above
  *
- * A text is its length (2 bytes) and Java's modified UTF-8.  A certificate is its type (a text, from
- * version 2 on), its length and its bytes.  All counts are claims and are held against what is left.
+ * A text is its length (2 bytes) and Java's modified UTF-8.  A certificate is its type (a text,
+ * from version 2 on), its length and its bytes.  All counts are claims and are held against what is
+ * left.
  */
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -40,8 +41,8 @@ struct keystore {
 
 static bool cut_short(struct keystore *ks)
 {
-	return error_set(ks->err, ERROR_FAILED, "is a %s that is cut short, or a length in it is wrong",
-		ks->name);
+	return error_set(ks->err, ERROR_FAILED,
+		"is a %s that is cut short, or a length in it is wrong", ks->name);
 }
 
 /* Surrogates and NUL are encoded as if they were letters; what is no such code stays a raw byte. */
@@ -85,21 +86,28 @@ static bool take_bytes(struct keystore *ks, struct span *bytes)
 	       cut_short(ks);
 }
 
+static bool take_type(struct keystore *ks)
+{
+	struct span type;
+	int shown;
+
+	if (!take_text(ks, &type))
+		return false;
+	if (span_equal(type, "X.509", 5) || span_equal(type, "X509", 4))
+		return true;
+	shown = span_len(type) < 40 ? (int)span_len(type) : 40;
+	return error_set(ks->err, ERROR_FAILED,
+		"is a %s with a certificate of the type %.*s, which isn't known", ks->name, shown,
+		(const char *)type.at);
+}
+
 /* One certificate; number is its place in the chain of a key, 0 where it stands alone. */
 static bool take_certificate(struct keystore *ks, uint64_t number)
 {
-	struct span type, der;
 	struct bag_item *item;
+	struct span der;
 
-	if (ks->version > 1) {
-		if (!take_text(ks, &type))
-			return false;
-		if (!span_equal(type, "X.509", 5) && !span_equal(type, "X509", 4))
-			return error_set(ks->err, ERROR_FAILED,
-				"is a %s with a certificate of the type %.*s, which isn't known",
-				ks->name, (int)(span_len(type) < 40 ? span_len(type) : 40), type.at);
-	}
-	if (!take_bytes(ks, &der))
+	if ((ks->version > 1 && !take_type(ks)) || !take_bytes(ks, &der))
 		return false;
 	if (number)
 		item = intake_cert(ks->in, der, "alias %s, certificate %llu", ks->place,
@@ -171,8 +179,9 @@ static bool take_entry(struct keystore *ks, bool secrets)
 		return take_certificate(ks, 0);
 	if (tag == 3 && secrets)
 		return take_secret(ks);
-	return error_set(ks->err, ERROR_FAILED, "is a %s with an entry of kind %llu, which isn't known",
-		ks->name, (unsigned long long)tag);
+	return error_set(ks->err, ERROR_FAILED,
+		"is a %s with an entry of kind %llu, which isn't known", ks->name,
+		(unsigned long long)tag);
 }
 
 static bool take_entries(struct keystore *ks, bool secrets)
@@ -182,8 +191,9 @@ static bool take_entries(struct keystore *ks, bool secrets)
 	if (!span_number(&ks->at, 4, &ks->version) || !span_number(&ks->at, 4, &count))
 		return cut_short(ks);
 	if (ks->version != 1 && ks->version != 2)
-		return error_set(ks->err, ERROR_FAILED, "is a %s of version %llu, which isn't known",
-			ks->name, (unsigned long long)ks->version);
+		return error_set(ks->err, ERROR_FAILED,
+			"is a %s of version %llu, which isn't known", ks->name,
+			(unsigned long long)ks->version);
 	if (count > span_len(ks->at) / ENTRY_MIN)
 		return error_set(ks->err, ERROR_FAILED,
 			"is a %s that claims %llu entries, more than there is room for", ks->name,
@@ -193,8 +203,8 @@ static bool take_entries(struct keystore *ks, bool secrets)
 			return false;
 	}
 	if (ks->at.at != ks->at.end)
-		return error_set(ks->err, ERROR_FAILED, "is a %s with %zu bytes behind its last entry",
-			ks->name, span_len(ks->at));
+		return error_set(ks->err, ERROR_FAILED,
+			"is a %s with %zu bytes behind its last entry", ks->name, span_len(ks->at));
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /*
- * In the letters of the standard: D is a block of the purpose's number, I the salt and the password,
- * each repeated until it fills whole blocks.  Each piece of the output is the hash of D and I, hashed
- * again `rounds` times; between two pieces, the piece (repeated to a block, plus one) is added to
- * each block of I.
+ * In the letters of the standard: D is a block of the purpose's number, I the salt and the
+ * password, each repeated until it fills whole blocks.  Each piece of the output is the hash of D
+ * and I, hashed again until that makes `rounds`; between two pieces, the piece (repeated to a block,
+ * plus one) is added to each block of I.
  */
 #include "codec/p12-key.h"
 
@@ -47,8 +47,8 @@ static void fill(const struct p12_key *from, size_t block, struct buf *input)
 }
 
 /* Hash D and I, then the result again and again. */
-static bool make_piece(const struct p12_key *from, enum p12_purpose purpose, const struct buf *input,
-	uint8_t piece[HASH_MAX])
+static bool make_piece(const struct p12_key *from, enum p12_purpose purpose,
+	const struct buf *input, uint8_t piece[HASH_MAX])
 {
 	size_t len = gnutls_hash_get_len(from->hash);
 	uint8_t diversifier[BLOCK_MAX];

@@ -26,7 +26,8 @@ struct pbe_hash {
 };
 
 static const struct pbe_hash hashes[] = {
-	{.digest = OID("\x2b\x0e\x03\x02\x1a"), .hmac = OID(RSADSI "\x02\x07"), .id = GNUTLS_DIG_SHA1,
+	{.digest = OID("\x2b\x0e\x03\x02\x1a"), .hmac = OID(RSADSI "\x02\x07"),
+		.id = GNUTLS_DIG_SHA1,
 		.mac = GNUTLS_MAC_SHA1},
 	{.digest = OID(NIST "\x02\x04"), .hmac = OID(RSADSI "\x02\x08"), .id = GNUTLS_DIG_SHA224,
 		.mac = GNUTLS_MAC_SHA224},
@@ -88,8 +89,8 @@ static bool unknown(struct span oid, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(unsupported) / sizeof(unsupported[0]); i++) {
 		if (tlv_is(oid, &unsupported[i].oid))
-			return error_set(err, ERROR_FAILED, "is protected with %s, which isn't read here",
-				unsupported[i].name);
+			return error_set(err, ERROR_FAILED,
+				"is protected with %s, which isn't read here", unsupported[i].name);
 	}
 	return error_set(err, ERROR_FAILED, "is protected in a way that isn't known");
 }

@@ -1,10 +1,11 @@
 /*
  * Password-based encryption and integrity of PKCS#12 (RFC 7292, 8018).
  *
- * PBES2, and the older schemes with 3DES and RC2-40 that Java and Windows wrote for decades.  GnuTLS
- * lends the ciphers and hashes; its own PKCS#12 reader stops at 32 certificates without a word.
+ * PBES2, and the older schemes with 3DES and RC2-40 that Java and Windows wrote for decades.
+ * GnuTLS lends the ciphers and hashes; its own PKCS#12 reader stops at 32 certificates without a
+ * word.
  *
- * Nothing is derived by parsing: a caller adds up `rounds` first and decides whether to pay for them.
+ * Nothing is derived by parsing: a caller adds up `rounds` first and decides whether to pay.
  */
 #ifndef CERTARY_CODEC_PBE_H
 #define CERTARY_CODEC_PBE_H
@@ -24,7 +25,7 @@ struct pbe {
 	uint64_t rounds;
 };
 
-/* Reads the content of an AlgorithmIdentifier; the error says what isn't known or is absurd in it. */
+/* Reads the content of an AlgorithmIdentifier; the error says what is unknown or absurd in it. */
 bool pbe_parse(struct span algorithm, struct pbe *out, struct error *err);
 
 /*

@@ -78,8 +78,8 @@ static void take_cert(struct intake *in, const struct label *label, const struct
 }
 
 /*
- * OpenSSL's CertAux behind the certificate: SEQUENCE { trust SEQUENCE OPTIONAL, reject [0] OPTIONAL,
- * alias UTF8String OPTIONAL, … }.
+ * OpenSSL's CertAux behind the certificate: SEQUENCE { trust SEQUENCE OPTIONAL, reject [0]
+ * OPTIONAL, alias UTF8String OPTIONAL, … }.
  */
 static bool read_alias(struct span aux, struct buf *alias)
 {

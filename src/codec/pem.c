@@ -40,7 +40,7 @@ static bool is_newline(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* Blanks and what editors and disks leave before a text: NUL, and the bytes of a byte-order mark. */
+/* Blanks, and what editors and disks leave before a text: NUL and a byte-order mark. */
 static bool is_nothing(char c)
 {
 	return c == '\0' || strchr(" \t\v\f\xef\xbb\xbf", c);

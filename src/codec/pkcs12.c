@@ -1,11 +1,11 @@
 /*
  * PKCS#12 (RFC 7292): the certificates of a keystore; its keys are named and left closed.
  *
- *   PFX { version, authSafe { data { OCTET STRING { SafeContents containers } } }, macData OPTIONAL }
+ *   PFX { version, authSafe { data { OCTET STRING { containers } } }, macData OPTIONAL }
  *
- * A container is plain data or EncryptedData; either holds SafeBags.  The file is walked twice.  The
- * first walk adds up the key-derivation rounds that it demands, all containers together, so that a
- * file that wants hours of work is refused before any is done.  The second one reads.
+ * A container is plain data or EncryptedData; either holds SafeBags.  The file is walked twice.
+ * The first walk adds up the key-derivation rounds that it demands, all containers together, so
+ * that a file that wants hours of work is refused before any is done.  The second one reads.
  */
 #include "codec/intake.h"
 #include "codec/pbe.h"
@@ -71,7 +71,7 @@ static bool count_rounds(struct pfx *pfx, struct span oid, struct span content, 
 		return true;
 	if (!tlv_is(oid, &encrypted))
 		return error_set(err, ERROR_FAILED,
-			"is a PKCS#12 that is encrypted for a key instead of a password, which isn't read");
+			"is a PKCS#12 encrypted for a key instead of a password, which isn't read");
 	if (!parse_encrypted(content, &pbe, &data, err))
 		return false;
 	add_rounds(pfx, pbe.rounds);
@@ -117,7 +117,7 @@ static bool parse_pfx(struct pfx *pfx, struct span body, struct error *err)
 		return damaged(err);
 	if (tlv_is(oid, &signed_data))
 		return error_set(err, ERROR_FAILED,
-			"is a PKCS#12 that is signed instead of protected by a password, which isn't read");
+			"is a PKCS#12 signed instead of protected by a password, which isn't read");
 	if (!tlv_is(oid, &plain) || !tlv_take(&content, TLV_OCTET_STRING, &pfx->safes))
 		return damaged(err);
 	return parse_mac(pfx, body, err) && walk_containers(pfx, err);
@@ -166,7 +166,7 @@ static enum opened read_plain(struct intake *in, struct span content, struct err
 	return DAMAGED;
 }
 
-/* Encrypted containers come first, so that a wrong password is known before anything was collected. */
+/* Encrypted ones come first, so that a wrong password is known before anything was collected. */
 static enum opened read_containers(struct intake *in, const struct pfx *pfx, bool want_encrypted,
 	const char *password, struct error *err)
 {
@@ -206,8 +206,11 @@ static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct err
 	size_t count = known && *known ? 1 : 2;
 	enum opened opened = WRONG_PASSWORD;
 
-	for (size_t i = 0; i < count && opened == WRONG_PASSWORD && !in->certificates && !in->others; i++)
+	for (size_t i = 0; i < count && opened == WRONG_PASSWORD; i++) {
+		if (in->certificates || in->others)
+			break;
 		opened = open_with(in, pfx, tries[i], err);
+	}
 	if (opened == WRONG_PASSWORD)
 		error_set(err, ERROR_SECRET, "%s", known
 			? "the password is wrong (or the file was changed)" : "needs its password");

@@ -1,8 +1,8 @@
 /*
  * PKCS#7 and CMS (RFC 5652): the certificates of a SignedData, wherever it came from.
  *
- * No signature is looked at: such a file is a way to carry certificates.  We walk it ourselves since
- * GnuTLS's getter starts from the front for each of them.
+ * No signature is looked at: such a file is a way to carry certificates.  We walk it ourselves
+ * since GnuTLS's getter starts from the front for each of them.
  */
 #include "codec/intake.h"
 #include "codec/tlv.h"

@@ -47,7 +47,8 @@ static void read_name(struct span attributes, struct buf *name)
 	while (tlv_take(&attributes, TLV_SEQUENCE, &attribute)) {
 		if (!tlv_take(&attribute, TLV_OID, &oid) || !tlv_is(oid, &friendly_name))
 			continue;
-		if (tlv_take(&attribute, TLV_SET, &values) && tlv_take(&values, TLV_BMP_STRING, &text))
+		if (tlv_take(&attribute, TLV_SET, &values) &&
+			tlv_take(&values, TLV_BMP_STRING, &text))
 			utf16_decode(name, text, true);
 		return;
 	}
@@ -95,7 +96,8 @@ static bool take_bag(struct intake *in, struct span fields)
 	kind = find_kind(oid);
 	if (kind->take)
 		return kind->take(in, &bag);
-	label(intake_other(in, kind->kind, kind->what, "%s %zu", kind->where, in->others + 1), &bag);
+	label(intake_other(in, kind->kind, kind->what, "%s %zu", kind->where, in->others + 1),
+		&bag);
 	return true;
 }
 
@@ -113,10 +115,12 @@ bool safe_bag_read(struct intake *in, struct span contents, struct error *err)
 	struct span all, fields;
 
 	if (!tlv_take(&contents, TLV_SEQUENCE, &all))
-		return error_set(err, ERROR_FAILED, "is a PKCS#12 with a container that is damaged");
+		return error_set(err, ERROR_FAILED,
+			"is a PKCS#12 with a container that is damaged");
 	while (all.at < all.end) {
 		if (!tlv_take(&all, TLV_SEQUENCE, &fields) || !take_bag(in, fields))
-			return error_set(err, ERROR_FAILED, "is a PKCS#12 with a bag that is damaged");
+			return error_set(err, ERROR_FAILED,
+				"is a PKCS#12 with a bag that is damaged");
 	}
 	return true;
 }

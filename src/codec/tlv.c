@@ -90,7 +90,7 @@ const char *tlv_fault(struct span in)
 	if ((in.at[0] & LONG_TAG) == LONG_TAG)
 		return "holds an element of an unknown kind";
 	if (in.at[1] == INDEFINITE)
-		return "is BER with indefinite lengths, which isn't read: convert it to DER or PEM first";
+		return "is BER with indefinite lengths, which isn't read: make it DER or PEM first";
 	at.at++;
 	if (take_length(&at, &len) && len <= span_len(at))
 		return "holds something else than its format demands";

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "codec/span.h"
 
-/* Turns code units into UTF-8. Life: `struct utf16 u = {.out = …}; utf16_unit(…) …; utf16_end()`. */
+/* Turns code units into UTF-8: `struct utf16 u = {.out = …}; utf16_unit(…) …; utf16_end(…)`. */
 struct utf16 {
 	struct buf *out;
 	uint16_t high; /* a surrogate that waits for its other half */

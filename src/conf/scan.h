@@ -10,9 +10,9 @@
 #include "base/error.h"
 
 /*
- * Refuse a NUL byte, which would end the text; @include, which would read further files; and numbers
- * beyond 32 bits without an L behind them, whose upper bits would be lost.  Errors name `label` and
- * the line.
+ * Refuse a NUL byte, which would end the text; @include, which would read further files; and
+ * numbers beyond 32 bits without an L behind them, whose upper bits would be lost.  Errors name
+ * `label` and the line.
  */
 bool scan_check(const char *label, const char *bytes, size_t len, struct error *err);
 

@@ -318,7 +318,8 @@ const char *settings_text(const struct settings *settings, enum setting which)
 	return text ? text : "";
 }
 
-static int64_t number_of(const struct settings *settings, enum setting which, enum setting_type type)
+static int64_t number_of(
+	const struct settings *settings, enum setting which, enum setting_type type)
 {
 	return rows[which].type == type ? settings->values[which].number : 0;
 }

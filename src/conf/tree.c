@@ -90,8 +90,7 @@ static bool copy_node(const struct conf *tree, struct conf_node *to, const confi
 	size_t count = (size_t)config_setting_length(from);
 	to->children = mem_new(count * sizeof *to->children);
 	for (; to->count < count; to->count++) {
-		const config_setting_t *child =
-			config_setting_get_elem(from, (unsigned)to->count);
+		const config_setting_t *child = config_setting_get_elem(from, (unsigned)to->count);
 		if (!copy_node(tree, &to->children[to->count], child, depth + 1, err)) {
 			to->count++;
 			return false;

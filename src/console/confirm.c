@@ -11,14 +11,21 @@
 #include "console/desk.h"
 #include "store/store.h"
 
-static void add_lines(struct rows *rows, enum role role, char *text)
+/* Nobody reads the warnings of more rows than these, and each costs a parse. */
+#define EXPLAINED_MOST 200
+
+/* A text of several lines; the label stands before the first. */
+static void add_lines(struct rows *rows, enum role role, const char *label, char *text)
 {
 	char *save = NULL;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		rows_add(rows, role, "", line);
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		rows_add(rows, role, label, line);
+		label = "";
+	}
 }
 
-static void add_row(struct desk *desk, const struct plan_row *row, struct rows *rows)
+static void add_row(struct desk *desk, const struct plan *plan, const struct plan_row *row,
+	struct rows *rows)
 {
 	struct buf words = { 0 };
 	char *groups = fingerprint_groups(row->cert.bytes, FINGERPRINT_SIZE);
@@ -27,10 +34,11 @@ static void add_row(struct desk *desk, const struct plan_row *row, struct rows *
 		row->now ? row->now : "(gone)");
 	if (row->subject)
 		rows_add(rows, ROLE_VALUE, "subject", row->subject);
-	rows_add(rows, ROLE_VALUE, "SHA-256", groups);
-	app_consequences(desk->app, row, &words);
+	add_lines(rows, ROLE_VALUE, "SHA-256", groups);
+	if (plan->count <= EXPLAINED_MOST)
+		app_consequences(desk->app, row, &words);
 	if (words.len)
-		add_lines(rows, ROLE_WARNING, words.data);
+		add_lines(rows, ROLE_WARNING, "", words.data);
 	buf_done(&words);
 	free(groups);
 }
@@ -40,7 +48,7 @@ void desk_plan_rows(struct desk *desk, const struct plan *plan, struct rows *row
 	for (size_t i = 0; i < plan->count; i++) {
 		if (i)
 			rows_blank(rows);
-		add_row(desk, &plan->rows[i], rows);
+		add_row(desk, plan, &plan->rows[i], rows);
 	}
 }
 
@@ -56,6 +64,8 @@ static enum reaction carry_out(struct desk *desk)
 		return REACT_RELOAD;
 	}
 	desk_unmark_all(desk);
+	if (desk_page(desk) == PAGE_IMPORT)
+		desk_pop(desk);
 	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, count,
 		strcmp(op, "undo") == 0 ? "" : "; u takes it back");
 	return REACT_RELOAD;

@@ -77,14 +77,33 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	return before | (desk->dialog ? to_dialog(desk, key) : to_page(desk, key));
 }
 
+/* Load, lay out, paint: each at most once, whatever came in. */
+static void react(struct desk *desk)
+{
+	enum reaction r = desk->reaction;
+	desk->reaction = REACT_NONE;
+	if (r & REACT_QUIT)
+		desk->quit = true;
+	if (r & REACT_RELOAD)
+		desk_reload(desk, true);
+	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
+		detail_follow(desk);
+		desk_paint(desk);
+	}
+}
+
+/* Keys typed ahead must meet the page that the ones before them opened. */
 static void read_keys(void *ctx, int fd, short events)
 {
 	struct desk *desk = ctx;
 	struct key key;
 	(void)fd;
 	(void)events;
-	while (!(desk->reaction & REACT_QUIT) && key_read(&key))
+	while (!desk->quit && !(desk->reaction & REACT_QUIT) && key_read(&key)) {
 		desk->reaction |= on_key(desk, &key);
+		if (desk->reaction & (REACT_LAYOUT | REACT_RELOAD))
+			react(desk);
+	}
 }
 
 static void reload_now(void *ctx)
@@ -180,31 +199,18 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	return true;
 }
 
-/* Load, lay out, paint: each at most once a round. */
-static void react(struct desk *desk)
-{
-	enum reaction r = desk->reaction;
-	desk->reaction = REACT_NONE;
-	if (r & REACT_QUIT)
-		desk->quit = true;
-	if (r & REACT_RELOAD)
-		desk_reload(desk, true);
-	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
-		detail_follow(desk);
-		desk_paint(desk);
-	}
-	if (desk->pending == 0)
-		screen_mark();
-}
-
 static void run(struct desk *desk)
 {
 	desk->reaction = REACT_REPAINT;
 	react(desk);
+	if (desk->pending == 0)
+		screen_mark();
 	while (!desk->quit) {
 		loop_step(desk->loop, key_wait());
 		read_keys(desk, -1, 0);
 		react(desk);
+		if (desk->pending == 0)
+			screen_mark();
 	}
 }
 
@@ -233,6 +239,7 @@ static void stop(struct desk *desk)
 	free(desk->found);
 	free(desk->message);
 	free(desk->command_line);
+	free(desk->folder);
 	app_free(desk->app);
 }
 

@@ -104,6 +104,7 @@ struct desk {
 
 	/* import */
 	struct files *files;
+	char *folder; /* where the browser stood last; bytes, NULL: the current one */
 	struct import_job *import_job;
 	unsigned import_timer;
 	struct haul haul;

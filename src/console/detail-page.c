@@ -19,12 +19,11 @@ static void add_details(struct rows *rows, const struct details *details)
 {
 	for (size_t i = 0; i < details->count; i++) {
 		const struct detail *d = &details->items[i];
-		if (d->kind == DETAIL_SECTION && !d->critical)
+		if (d->kind == DETAIL_SECTION)
 			rows_heading(rows, d->label);
-		else if (d->kind == DETAIL_SECTION)
-			rows_format(rows, ROLE_HEADING, NULL, "%s (critical)", d->label);
 		else if (d->kind == DETAIL_FIELD)
-			rows_add(rows, ROLE_VALUE, d->label, d->text);
+			rows_format(rows, ROLE_VALUE, d->label, "%s%s", d->text,
+				d->critical ? " (critical)" : "");
 	}
 }
 

@@ -34,8 +34,21 @@ static void drop_haul(struct desk *desk)
 	list_resize(&desk->items, 0);
 }
 
+/* Whoever imports several files finds the folder open again. */
+static void remember_folder(struct desk *desk)
+{
+	struct files_item item;
+	if (!desk->files || !files_current(desk->files, &item))
+		return;
+	const char *slash = strrchr(item.path, '/');
+	free(desk->folder);
+	desk->folder = slash && slash > item.path ?
+			       mem_textn(item.path, (size_t)(slash - item.path)) : NULL;
+}
+
 void import_close(struct desk *desk)
 {
+	remember_folder(desk);
 	drop_haul(desk);
 	files_free(desk->files);
 	desk->files = NULL;
@@ -99,7 +112,9 @@ enum reaction import_open(struct desk *desk)
 {
 	struct error err = { 0 };
 	import_close(desk);
-	desk->files = files_new(NULL, &err);
+	desk->files = files_new(desk->folder, &err);
+	if (!desk->files) /* the folder of last time is gone */
+		desk->files = files_new(NULL, &err);
 	if (!desk->files)
 		return desk_error(desk, &err);
 	desk_push(desk, PAGE_IMPORT);
@@ -252,7 +267,7 @@ static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool
 			result.known, result.refused);
 		return REACT_REPAINT;
 	}
-	return desk_confirm(desk, &plan, state == STATE_TRUSTED, false) | desk_pop(desk);
+	return desk_confirm(desk, &plan, state == STATE_TRUSTED, false);
 }
 
 static enum reaction choose_state(struct desk *desk)

@@ -6,7 +6,7 @@
 
 static const struct binding everywhere_rows[] = {
 	{ .keys = "? F1", .action = ACTION_HELP, .hint = "help", .help = "this help" },
-	{ .keys = ":", .action = ACTION_COMMAND, .hint = "command",
+	{ .keys = ":", .action = ACTION_COMMAND,
 		.help = "any command, as on the command line; Tab completes" },
 	{ .keys = "1", .action = ACTION_VIEW_LIST, .help = "certificates" },
 	{ .keys = "5", .action = ACTION_VIEW_JOURNAL, .help = "journal: who changed what" },

@@ -101,12 +101,13 @@ static void draw_status(struct desk *desk, struct area area)
 
 static void draw_frame(struct desk *desk, struct area area)
 {
-	const struct keymap *maps[] = { pages[desk_page(desk)].keys, &everywhere_keys };
+	const struct keymap *maps[] = { &everywhere_keys, pages[desk_page(desk)].keys };
 	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
 	draw_title(desk, area_cut_top(&area, 1));
 	keymap_hints(area_cut_bottom(&area, 1), maps, 2, without);
-	draw_status(desk, area_cut_bottom(&area, 1));
+	struct area status = area_cut_bottom(&area, 1);
 	pages[desk_page(desk)].draw(desk, area);
+	draw_status(desk, status); /* last: the page knows its position only now */
 }
 
 void desk_paint(struct desk *desk)

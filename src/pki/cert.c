@@ -264,7 +264,7 @@ static bool is_self_signed(const struct cert *cert, gnutls_x509_crt_t crt)
 
 bool cert_parse(const void *der, size_t len, struct cert **out, struct error *err)
 {
-	gnutls_x509_crt_t crt;
+	gnutls_x509_crt_t crt = NULL;
 	*out = NULL;
 	if (!import((struct der){ der, len }, &crt, err))
 		return false;

@@ -106,7 +106,8 @@ static bool write_at_end(int fd, const struct buf *bytes)
 bool ledger_append(int root, int64_t size, const struct buf *bytes, struct error *err)
 {
 	bool fresh = !fs_exists(root, JOURNAL_FILE);
-	int fd = openat(root, JOURNAL_FILE, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (fresh ? O_CREAT | O_EXCL : 0);
+	int fd = openat(root, JOURNAL_FILE, flags, 0644);
 	if (fd < 0)
 		return error_errno(err, "%s: can't be opened for writing", JOURNAL_FILE);
 	bool ok = ftruncate(fd, size) == 0 && write_at_end(fd, bytes);

@@ -88,7 +88,10 @@ static bool tell_holder(int fd, struct error *err)
 
 static int open_lock(int root, struct error *err)
 {
-	int fd = openat(root, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+	int fd = openat(root, LOCK_FILE, flags);
+	if (fd < 0 && errno == ENOENT)
+		fd = openat(root, LOCK_FILE, flags | O_CREAT, 0644);
 	if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", LOCK_FILE);
 	return fd;

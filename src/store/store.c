@@ -54,6 +54,11 @@ static bool create(struct store *store, struct error *err)
 	       fs_replace(store->root, STORE_FILE, 0644, STORE_TEXT, strlen(STORE_TEXT), err);
 }
 
+static bool make_folder(int root, const char *name, mode_t mode)
+{
+	return !fs_exists(root, name) && mkdirat(root, name, mode) == 0;
+}
+
 bool store_make_folders(struct store *store, struct error *err)
 {
 	static const struct {
@@ -62,9 +67,9 @@ bool store_make_folders(struct store *store, struct error *err)
 	} more[] = { { "keys", 0700 }, { "requests", 0755 } };
 	bool made = false;
 	for (int s = 0; s < STATE_COUNT; s++)
-		made |= mkdirat(store->root, state_name(s), 0755) == 0;
+		made |= make_folder(store->root, state_name(s), 0755);
 	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
-		made |= mkdirat(store->root, more[i].name, more[i].mode) == 0;
+		made |= make_folder(store->root, more[i].name, more[i].mode);
 	if (made && !fs_sync(store->root, err))
 		return false;
 	return store_open_folders(store, err);

@@ -270,6 +270,6 @@ void area_paint_over(struct area area, int y, enum role role)
 void area_cursor(struct area area, int y, int x, bool seen)
 {
 	if (area.rows > 0 && area.cols > 0)
-		screen_cursor(area.y + at_most(y, area.rows - 1), area.x + at_most(x, area.cols - 1),
-			seen);
+		screen_cursor(area.y + at_most(y, area.rows - 1),
+			area.x + at_most(x, area.cols - 1), seen);
 }

@@ -32,8 +32,7 @@ static void hide_surplus(
 	}
 }
 
-static void grow(
-	const struct column *columns, size_t count, int width, struct column_place *places)
+static void grow(const struct column *columns, size_t count, int width, struct column_place *places)
 {
 	int left = width - taken(places, count);
 	for (size_t i = 0; i < count && left > 0; i++) {
@@ -96,7 +95,8 @@ void columns_head(struct area area, int y, const struct column *columns,
 	for (size_t i = 0; i < count; i++) {
 		struct buf title = { 0 };
 		buf_format(&title, "%s%s", columns[i].title, i == sorted ? mark : "");
-		columns_cell(area, y, &columns[i], &places[i], ROLE_HEADING, buf_text(&title), NULL);
+		columns_cell(
+			area, y, &columns[i], &places[i], ROLE_HEADING, buf_text(&title), NULL);
 		buf_done(&title);
 	}
 }

@@ -129,7 +129,8 @@ static void draw_position(const struct dialog *dialog, struct area box)
 	char position[16];
 	pager_position(&dialog->pager, position, sizeof position);
 	if (strcmp(position, "all") != 0 && box.cols > 20)
-		area_format(box, box.rows - 1, box.cols - 16, ROLE_HINT_TEXT, " PgDn more %s ", position);
+		area_format(box, box.rows - 1, box.cols - 16, ROLE_HINT_TEXT, " PgDn more %s ",
+			position);
 }
 
 void dialog_draw(struct dialog *dialog, struct area area)

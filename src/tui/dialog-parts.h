@@ -23,11 +23,11 @@ struct dialog {
 	enum dialog_tone tone;
 	char *title;
 	struct pager pager;
-	char *verb;          /* KIND_CONFIRM, KIND_WORD: what it does */
-	char *word;          /* KIND_WORD */
-	bool wrong;          /* another word was typed */
-	char *prompt;        /* before the line */
-	struct line *line;   /* KIND_WORD, KIND_ASK */
+	char *verb;        /* KIND_CONFIRM, KIND_WORD: what it does */
+	char *word;        /* KIND_WORD */
+	bool wrong;        /* another word was typed */
+	char *prompt;      /* before the line */
+	struct line *line; /* KIND_WORD, KIND_ASK */
 	dialog_complete_fn *complete;
 	void *complete_ctx;
 	char *choices; /* of the last completion; NULL: none */

@@ -87,8 +87,8 @@ static void draw_option(void *ctx, const struct list_row *row)
 	area_text(row->area, 0, used < 6 ? 6 : used + 1, list_role(row, ROLE_DIALOG), option->text);
 }
 
-struct dialog *dialog_choose(const char *title, struct rows *take,
-	const struct dialog_option *options, size_t count)
+struct dialog *dialog_choose(
+	const char *title, struct rows *take, const struct dialog_option *options, size_t count)
 {
 	struct dialog *dialog = new_dialog(KIND_CHOOSE, title, DIALOG_CALM, take);
 	dialog->options = mem_new(count * sizeof *options);

@@ -1,39 +1,21 @@
 /*
- * A folder is read whole, names and stat, and sorted once; the filter and the hidden names decide
- * which of them are shown, as an array of indexes.
+ * A folder is read whole and sorted once (tui/folder.h); the filter and the hidden names decide
+ * which of its items are shown, as an array of indexes.
  */
 #include "tui/files.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/columns.h"
+#include "tui/folder.h"
 #include "tui/line.h"
-
-struct item {
-	char *name; /* bytes */
-	char *safe;
-	bool folder, regular, link;
-	int64_t size, mtime;
-};
-
-struct folder {
-	char *path; /* bytes, absolute */
-	char *safe;
-	int fd; /* while it is being read */
-	struct item *items;
-	size_t count, cap;
-};
 
 struct files {
 	struct folder at;
@@ -55,72 +37,10 @@ static const struct column columns[COLUMNS] = {
 	[COLUMN_DATE] = { .title = "changed", .min = 10, .want = 10, .rank = 2 },
 };
 
-static void folder_done(struct folder *folder)
-{
-	for (size_t i = 0; i < folder->count; i++) {
-		free(folder->items[i].name);
-		free(folder->items[i].safe);
-	}
-	free(folder->items);
-	free(folder->path);
-	free(folder->safe);
-}
-
-static bool add_item(void *ctx, const char *name)
-{
-	struct folder *folder = ctx;
-	struct item item = { .name = mem_text(name), .safe = text_safe(name, strlen(name)) };
-	struct stat st = { 0 };
-	fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW);
-	item.link = S_ISLNK(st.st_mode);
-	if (item.link && fstatat(folder->fd, name, &st, 0) != 0)
-		st = (struct stat){ 0 };
-	item.folder = S_ISDIR(st.st_mode);
-	item.regular = S_ISREG(st.st_mode);
-	item.size = st.st_size;
-	item.mtime = st.st_mtime;
-	folder->items = mem_grow(folder->items, folder->count, &folder->cap, sizeof item);
-	folder->items[folder->count++] = item;
-	return true;
-}
-
-static bool is_up(const struct item *item)
-{
-	return strcmp(item->name, "..") == 0;
-}
-
-/* The way up, folders, files; each by name, capitals among the others. */
-static int compare(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-	if (is_up(x) != is_up(y))
-		return is_up(x) ? -1 : 1;
-	if (x->folder != y->folder)
-		return x->folder ? -1 : 1;
-	int order = strcasecmp(x->name, y->name);
-	return order ? order : strcmp(x->name, y->name);
-}
-
-/* Takes path. */
-static bool folder_read(struct folder *folder, char *path, struct error *err)
-{
-	*folder = (struct folder){ .path = path, .safe = text_safe(path, strlen(path)) };
-	folder->fd = fs_open_dir(AT_FDCWD, path, err);
-	if (folder->fd < 0)
-		return false;
-	if (strcmp(path, "/") != 0)
-		add_item(folder, "..");
-	bool ok = fs_list(folder->fd, add_item, folder, err);
-	close(folder->fd);
-	if (folder->count > 0)
-		qsort(folder->items, folder->count, sizeof *folder->items, compare);
-	return ok;
-}
-
 static bool matches(const struct files *files, const struct item *item)
 {
 	struct buf folded = { 0 };
-	if (is_up(item))
+	if (folder_is_up(item))
 		return true;
 	if (item->name[0] == '.' && !files->hidden)
 		return false;
@@ -164,7 +84,8 @@ static void set_filter(struct files *files, const char *text)
 	files->folded = *text ? buf_take(&folded) : NULL;
 	buf_done(&folded);
 	choose_shown(files);
-	if (*text && files->list.cursor == 0 && files->shown_count > 1 && is_up(item_at(files, 0)))
+	if (*text && files->list.cursor == 0 && files->shown_count > 1 &&
+		folder_is_up(item_at(files, 0)))
 		list_select(&files->list, 1);
 }
 
@@ -273,7 +194,8 @@ bool files_current(const struct files *files, struct files_item *out)
 		return false;
 	struct files *own = (struct files *)files; /* the path is made when somebody asks */
 	free(own->path);
-	own->path = is_up(item) ? parent_of(files->at.path) : join(files->at.path, item->name);
+	own->path =
+		folder_is_up(item) ? parent_of(files->at.path) : join(files->at.path, item->name);
 	*out = (struct files_item){
 		.path = files->path,
 		.name = item->safe,
@@ -307,7 +229,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	enum role role = list_role(row, plain ? ROLE_NORMAL : ROLE_DIM);
 	char *name = mem_format("%s%s", item->safe, item->folder ? "/" : item->link ? "@" : "");
 	format_size(size, item);
-	if (!is_up(item) && plain)
+	if (!folder_is_up(item) && plain)
 		clock_date(date, item->mtime);
 	columns_place(columns, COLUMNS, row->area.cols, places);
 	columns_cell(row->area, 0, &columns[COLUMN_NAME], &places[COLUMN_NAME], role, name,
@@ -384,7 +306,7 @@ static enum reaction enter(struct files *files)
 	const struct item *item = item_at(files, files->list.cursor);
 	if (!item)
 		return REACT_NONE;
-	if (is_up(item))
+	if (folder_is_up(item))
 		return go_up(files);
 	if (item->folder)
 		return visit(files, join(files->at.path, item->name));

@@ -1,7 +1,7 @@
 /*
- * A fatal signal finds the process in any state, so everything that is needed lies ready: the bytes,
- * the modes, a stack of its own.  The handler puts the old action back and lets the signal strike
- * again, so that core dumps, sanitizers and exit statuses are as they would be without us.
+ * A fatal signal finds the process in any state, so everything that is needed lies ready: the
+ * bytes, the modes, a stack of its own.  The handler puts the old action back and lets the signal
+ * strike again, so that core dumps, sanitizers and exit statuses are as they would be without us.
  *
  * A job is a fork of this process and may die of anything.  It has a copy of all this but not the
  * terminal: the process number tells.

@@ -67,8 +67,8 @@ void input_start(int fd)
 	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++) {
 		const char *sequence = tigetstr(capabilities[i].capability);
 		if (sequence && sequence != (char *)-1)
-			keys_define(input.keys, sequence, capabilities[i].code,
-				capabilities[i].mods);
+			keys_define(
+				input.keys, sequence, capabilities[i].code, capabilities[i].mods);
 	}
 }
 

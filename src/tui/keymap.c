@@ -75,8 +75,7 @@ void keymap_help(struct rows *rows, const struct keymap *map, unsigned without)
 			rows_add(rows, ROLE_VALUE, map->rows[i].keys, map->rows[i].help);
 }
 
-static void check_word(
-	const struct keymap *map, size_t row, const char *word, struct buf *faults)
+static void check_word(const struct keymap *map, size_t row, const char *word, struct buf *faults)
 {
 	struct key key;
 	char name[KEY_NAME];

@@ -15,14 +15,12 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "tui/sequence.h"
 
-#define ESC         0x1b
-#define PARTIAL_MS  500
-#define PASTE_MS    3000
-#define STRING_MAX  65536
-#define PASTE_BEGIN 200
-#define PASTE_END   "\033[201~"
+#define ESC        0x1b
+#define PARTIAL_MS 500
+#define PASTE_MS   3000
+#define PASTE_END  "\033[201~"
 
 struct definition {
 	char *sequence;
@@ -40,13 +38,6 @@ struct keys {
 	int64_t since; /* when the last byte came */
 	bool pasting, pasted, cut;
 	struct buf paste;
-};
-
-/* What a step of decoding found. */
-enum found {
-	FOUND_KEY,
-	FOUND_NOTHING, /* bytes were used up but mean no key */
-	FOUND_PART,    /* more bytes are needed */
 };
 
 struct keys *keys_new(int escape_ms)
@@ -109,213 +100,7 @@ void keys_feed(struct keys *keys, const char *bytes, size_t len, int64_t now)
 	keys->since = now;
 }
 
-static enum found plain_key(struct key *out, uint32_t code, unsigned mods)
-{
-	*out = (struct key){ .code = code, .mods = mods };
-	return FOUND_KEY;
-}
-
-static enum found control_key(struct key *out, unsigned char c)
-{
-	switch (c) {
-	case 0:
-		return plain_key(out, ' ', K_CTRL);
-	case '\b':
-	case 0x7f:
-		return plain_key(out, K_BACKSPACE, 0);
-	case '\t':
-		return plain_key(out, K_TAB, 0);
-	case '\n':
-	case '\r':
-		return plain_key(out, K_ENTER, 0);
-	default:
-		return plain_key(out, (uint32_t)(c <= 26 ? c + 'a' - 1 : c + '@'), K_CTRL);
-	}
-}
-
-static size_t utf8_length(unsigned char lead)
-{
-	if (lead < 0xc2 || lead > 0xf4)
-		return 1;
-	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-static enum found character(const char *bytes, size_t len, struct key *out, size_t *used)
-{
-	unsigned char c = (unsigned char)bytes[0];
-	*used = 1;
-	if (c < 0x20 || c == 0x7f)
-		return control_key(out, c);
-	size_t want = utf8_length(c), have = 1;
-	while (have < want && have < len && ((unsigned char)bytes[have] & 0xc0) == 0x80)
-		have++;
-	if (have == len && have < want)
-		return FOUND_PART;
-	const char *p = bytes;
-	int32_t cp = text_next(&p, bytes + have);
-	*used = (size_t)(p - bytes);
-	if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-		return FOUND_NOTHING;
-	return plain_key(out, (uint32_t)cp, 0);
-}
-
-/* The numbers between "ESC [" and the final byte. */
-struct params {
-	unsigned values[4];
-	size_t count;
-	char mark; /* '<' and the like before them, or 0 */
-};
-
-static struct params read_params(const char *p, const char *end)
-{
-	struct params params = { .count = 1 };
-	if (p < end && *p >= '<' && *p <= '?')
-		params.mark = *p++;
-	for (; p < end; p++) {
-		unsigned *value = &params.values[params.count - 1];
-		if (*p >= '0' && *p <= '9')
-			*value = *value > 99999 ? *value : *value * 10 + (unsigned)(*p - '0');
-		else if (*p == ';' && params.count < 4)
-			params.count++;
-		else if (*p == ';')
-			break;
-	}
-	return params;
-}
-
-/* xterm sends 1 + shift + 2 alt + 4 control. */
-static unsigned mods_of(unsigned number)
-{
-	unsigned bits = number > 0 ? number - 1 : 0;
-	return (bits & 1 ? K_SHIFT : 0u) | (bits & 2 ? K_ALT : 0u) | (bits & 4 ? K_CTRL : 0u);
-}
-
-static uint32_t letter_key(char final)
-{
-	static const struct {
-		char final;
-		uint32_t code;
-	} letters[] = {
-		{ 'A', K_UP }, { 'B', K_DOWN }, { 'C', K_RIGHT }, { 'D', K_LEFT }, { 'F', K_END },
-		{ 'H', K_HOME }, { 'P', K_F1 }, { 'Q', K_F1 + 1 },
-		{ 'R', K_F1 + 2 }, { 'S', K_F1 + 3 },
-	};
-	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
-		if (letters[i].final == final)
-			return letters[i].code;
-	return K_NONE;
-}
-
-/* ESC O and this: the keypad, where it sends no plain characters. */
-static uint32_t keypad_key(char final)
-{
-	if (final == 'M')
-		return K_ENTER;
-	return final >= 'j' && final <= 'y' ? (uint32_t)(final - 'j' + '*') : letter_key(final);
-}
-
-static uint32_t number_key(unsigned number)
-{
-	static const uint32_t codes[] = {
-		[1] = K_HOME, [2] = K_INSERT, [3] = K_DELETE, [4] = K_END, [5] = K_PGUP,
-		[6] = K_PGDN, [7] = K_HOME, [8] = K_END, [11] = K_F1, [12] = K_F1 + 1,
-		[13] = K_F1 + 2, [14] = K_F1 + 3, [15] = K_F1 + 4, [17] = K_F1 + 5,
-		[18] = K_F1 + 6, [19] = K_F1 + 7, [20] = K_F1 + 8, [21] = K_F1 + 9,
-		[23] = K_F1 + 10, [24] = K_F1 + 11,
-	};
-	return number < sizeof codes / sizeof *codes ? codes[number] : K_NONE;
-}
-
-static enum found mouse_key(struct key *out, const struct params *params, char final)
-{
-	unsigned button = params->values[0];
-	bool wheel = (button & 64) != 0;
-	if (final != 'M' || params->count < 3 || (button & 32) || (!wheel && (button & 3) != 0))
-		return FOUND_NOTHING;
-	*out = (struct key){
-		.code = K_MOUSE,
-		.mouse = !wheel ? MOUSE_PRESS : button & 1 ? MOUSE_WHEEL_DOWN : MOUSE_WHEEL_UP,
-		.col = (int)params->values[1] - 1,
-		.row = (int)params->values[2] - 1,
-	};
-	return FOUND_KEY;
-}
-
-/* CSI code ; mods u: some terminals send keys that have no older sequence like this. */
-static enum found coded_key(struct key *out, const struct params *params)
-{
-	unsigned code = params->values[0], mods = mods_of(params->values[1]);
-	if (code < 0x20 || code == 0x7f) {
-		enum found found = control_key(out, (unsigned char)code);
-		out->mods |= mods;
-		if (code == ESC)
-			out->code = K_ESC, out->mods = mods;
-		return found;
-	}
-	if (code < 0xa0 && code >= 0x7f)
-		return FOUND_NOTHING;
-	return code < K_ENTER ? plain_key(out, code, mods & ~(unsigned)K_SHIFT) : FOUND_NOTHING;
-}
-
-static enum found csi_meaning(
-	struct keys *keys, const struct params *params, char final, struct key *out)
-{
-	if (params->mark == '<')
-		return mouse_key(out, params, final);
-	if (params->mark)
-		return FOUND_NOTHING;
-	if (final == '~' && params->values[0] == PASTE_BEGIN) {
-		keys->pasting = true;
-		return FOUND_NOTHING;
-	}
-	if (final == 'Z')
-		return plain_key(out, K_TAB, K_SHIFT);
-	if (final == 'u')
-		return coded_key(out, params);
-	uint32_t code = final == '~' ? number_key(params->values[0]) : letter_key(final);
-	if (code == K_NONE)
-		return FOUND_NOTHING;
-	return plain_key(out, code, mods_of(params->count > 1 ? params->values[1] : 0));
-}
-
-static enum found csi(
-	struct keys *keys, const char *bytes, size_t len, struct key *out, size_t *used)
-{
-	size_t i = 2;
-	if (i < len && bytes[i] == '[') { /* the Linux console: ESC [ [ A is F1 */
-		*used = i + 2;
-		if (len < i + 2)
-			return FOUND_PART;
-		char c = bytes[i + 1];
-		return c >= 'A' && c <= 'E' ? plain_key(out, K_F1 + (uint32_t)(c - 'A'), 0)
-					    : FOUND_NOTHING;
-	}
-	while (i < len && bytes[i] >= 0x20 && bytes[i] <= 0x3f)
-		i++;
-	if (i == len)
-		return len < STRING_MAX ? FOUND_PART : (*used = len, FOUND_NOTHING);
-	*used = i + 1;
-	if (bytes[i] < 0x40 || bytes[i] > 0x7e) { /* no sequence at all: drop what there is */
-		*used = i;
-		return FOUND_NOTHING;
-	}
-	struct params params = read_params(bytes + 2, bytes + i);
-	return csi_meaning(keys, &params, bytes[i], out);
-}
-
-/* A terminal's answer (OSC, DCS, APC, PM, SOS): nobody asked, up to its end it is dropped. */
-static enum found string_sequence(const char *bytes, size_t len, size_t *used)
-{
-	for (size_t i = 2; i < len; i++) {
-		if (bytes[i] == '\a' || (bytes[i] == '\\' && bytes[i - 1] == ESC)) {
-			*used = i + 1;
-			return FOUND_NOTHING;
-		}
-	}
-	*used = len;
-	return len < STRING_MAX ? FOUND_PART : FOUND_NOTHING;
-}
-
+/* The sequences of the terminal at hand go before those that all have in common. */
 static enum found defined(
 	const struct keys *keys, const char *bytes, size_t len, struct key *out, size_t *used)
 {
@@ -328,7 +113,7 @@ static enum found defined(
 		if (d->len > len || d->len <= *used || memcmp(d->sequence, bytes, d->len) != 0)
 			continue;
 		*used = d->len;
-		found = plain_key(out, d->code, d->mods);
+		found = sequence_key(out, d->code, d->mods);
 	}
 	return found;
 }
@@ -342,21 +127,12 @@ static enum found escape(
 	enum found found = defined(keys, bytes, len, out, used);
 	if (found != FOUND_NOTHING)
 		return found;
-	if (bytes[1] == '[')
-		return csi(keys, bytes, len, out, used);
-	if (bytes[1] && strchr("]P_^X", bytes[1]))
-		return string_sequence(bytes, len, used);
-	if (bytes[1] == 'O' && len == 2)
-		return FOUND_PART;
-	if (bytes[1] == 'O') {
-		*used = 3;
-		uint32_t code = keypad_key(bytes[2]);
-		return code ? plain_key(out, code, 0) : FOUND_NOTHING;
-	}
+	if (bytes[1] && strchr("[O]P_^X", bytes[1]))
+		return sequence_read(bytes, len, out, used);
 	*used = 1;
 	if (bytes[1] == ESC) /* two of them: the first was the key */
-		return plain_key(out, K_ESC, 0);
-	found = character(bytes + 1, len - 1, out, used);
+		return sequence_key(out, K_ESC, 0);
+	found = sequence_character(bytes + 1, len - 1, out, used);
 	*used += 1;
 	out->mods |= found == FOUND_KEY ? K_ALT : 0u;
 	return found;
@@ -421,7 +197,7 @@ static enum found give_up(struct keys *keys, struct key *out)
 		use_up(keys, len);
 	if (keys->pasting)
 		return give_paste(keys, out);
-	return escaped ? plain_key(out, K_ESC, 0) : FOUND_NOTHING;
+	return escaped ? sequence_key(out, K_ESC, 0) : FOUND_NOTHING;
 }
 
 static enum found step(struct keys *keys, struct key *out)
@@ -437,10 +213,11 @@ static enum found step(struct keys *keys, struct key *out)
 		return found == FOUND_KEY ? give_paste(keys, out) : found;
 	}
 	found = bytes[0] == ESC ? escape(keys, bytes, len, out, &used)
-				: character(bytes, len, out, &used);
+				: sequence_character(bytes, len, out, &used);
 	if (found != FOUND_PART)
 		use_up(keys, used);
-	return found;
+	keys->pasting = found == FOUND_PASTE;
+	return keys->pasting ? FOUND_NOTHING : found;
 }
 
 bool keys_next(struct keys *keys, struct key *out, int64_t now)

@@ -47,7 +47,8 @@ void list_move(struct list *list, long by)
 	if (by < 0)
 		list_select(list, far > list->cursor ? 0 : list->cursor - far);
 	else
-		list_select(list, far > last(list) - list->cursor ? last(list) : list->cursor + far);
+		list_select(
+			list, far > last(list) - list->cursor ? last(list) : list->cursor + far);
 }
 
 enum role list_role(const struct list_row *row, enum role otherwise)

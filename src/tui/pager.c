@@ -1,7 +1,7 @@
 /*
- * Rows are cut into lines when they or the width change; a line is a piece of a row's text, known by
- * its offset.  Labels stand in a column of their own, as wide as the widest of them but never more
- * than a third; texts hang to the right of it.
+ * Rows are cut into lines when they or the width change; a line is a piece of a row's text, known
+ * by its offset.  Labels stand in a column of their own, as wide as the widest of them but never
+ * more than a third; texts hang to the right of it.
  */
 #include "tui/pager.h"
 
@@ -111,8 +111,7 @@ void pager_done(struct pager *pager)
 	*pager = (struct pager){ 0 };
 }
 
-static void draw_label(
-	struct area area, int y, const struct row *row, int cols, const char *folded)
+static void draw_label(struct area area, int y, const struct row *row, int cols, const char *folded)
 {
 	if (is_heading(row))
 		area_text_found(area, y, 0, area.cols, row->role, row->label, folded);
@@ -157,8 +156,15 @@ enum reaction pager_key(struct pager *pager, const struct key *key)
 		const char *key;
 		int lines, pages;
 	} moves[] = {
-		{ "j", 1, 0 }, { "Down", 1, 0 }, { "k", -1, 0 }, { "Up", -1, 0 }, { "PgDn", 0, 1 },
-		{ "Space", 0, 1 }, { "PgUp", 0, -1 }, { "C-d", 0, 1 }, { "C-u", 0, -1 },
+		{ "j", 1, 0 },
+		{ "Down", 1, 0 },
+		{ "k", -1, 0 },
+		{ "Up", -1, 0 },
+		{ "PgDn", 0, 1 },
+		{ "Space", 0, 1 },
+		{ "PgUp", 0, -1 },
+		{ "C-d", 0, 1 },
+		{ "C-u", 0, -1 },
 	};
 	char name[KEY_NAME];
 	key_spell(name, key);

@@ -18,8 +18,7 @@ void rows_add(struct rows *rows, enum role role, const char *label, const char *
 	add_taken(rows, role, label, mem_text(text));
 }
 
-void rows_format(
-	struct rows *rows, enum role role, const char *label, const char *format, ...)
+void rows_format(struct rows *rows, enum role role, const char *label, const char *format, ...)
 {
 	struct buf text = { 0 };
 	va_list args;

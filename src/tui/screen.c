@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -22,9 +21,8 @@
 #include "tui/input.h"
 #include "tui/paint.h"
 #include "tui/screen-state.h"
+#include "tui/terminal.h"
 
-#define ROWS_MAX 512
-#define COLS_MAX 1024
 #define COPY_MAX 100000
 
 #define PASTE_ON  "\033[?2004h"
@@ -83,7 +81,7 @@ static void add_capability(struct buf *out, const char *name)
 
 static void arm(void)
 {
-	static const char *const names[] = { "sgr0", "op", "cnorm", "rmkx", "rmcup" };
+	static const char *const names[] = { "sgr0", "op", "rmkx", "rmcup", "cnorm" };
 	struct buf undo = { 0 };
 	if (screen.ansi)
 		buf_text_add(&undo, PASTE_OFF);
@@ -94,75 +92,6 @@ static void arm(void)
 	buf_text_add(&undo, "\r\n");
 	give_back_arm(STDOUT_FILENO, &screen.found, undo.data, undo.len);
 	buf_done(&undo);
-}
-
-static bool check_terminal(struct error *err)
-{
-	int status = 0;
-	const char *name = getenv("TERM");
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return error_set(err, ERROR_USAGE,
-			"the console needs a terminal (certary help lists what works without one)");
-	if (!name || !*name)
-		return error_set(err, ERROR_FAILED, "TERM isn't set, so the terminal is unknown");
-	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
-		return error_set(err, ERROR_FAILED, "no description of the terminal '%s' (TERM)", name);
-	const char *cup = tigetstr("cup"), *clear_all = tigetstr("clear");
-	bool able = cup && cup != (char *)-1 && clear_all && clear_all != (char *)-1;
-	screen.ansi = able && cup[0] == '\033' && cup[1] == '[';
-	del_curterm(cur_term);
-	if (able)
-		return true;
-	return error_set(err, ERROR_FAILED,
-		"the terminal '%s' can't clear the screen or place its cursor (is TERM right?)", name);
-}
-
-static int clamp(int value, int most)
-{
-	return value < 1 ? 1 : value > most ? most : value;
-}
-
-/* What the terminal claims, within reason; false where it claims nothing. */
-static bool ask_size(int *rows, int *cols)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_row || !size.ws_col)
-		return false;
-	*rows = clamp(size.ws_row, ROWS_MAX);
-	*cols = clamp(size.ws_col, COLS_MAX);
-	return true;
-}
-
-static void set_number(const char *name, int number)
-{
-	char text[16];
-	snprintf(text, sizeof text, "%d", number);
-	setenv(name, text, 1);
-}
-
-static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
-
-#define CURSES_SIGNALS (sizeof curses_signals / sizeof *curses_signals)
-
-/*
- * newterm() without its signal handlers, and with a size that we have looked at: the environment is
- * where it looks first.
- */
-static SCREEN *open_curses(void)
-{
-	struct sigaction old[CURSES_SIGNALS];
-	int rows = 24, cols = 80;
-	ask_size(&rows, &cols);
-	set_number("LINES", rows);
-	set_number("COLUMNS", cols);
-	for (size_t i = 0; i < CURSES_SIGNALS; i++)
-		sigaction(curses_signals[i], NULL, &old[i]);
-	SCREEN *curses = newterm(NULL, stdout, stdin);
-	for (size_t i = 0; i < CURSES_SIGNALS; i++)
-		sigaction(curses_signals[i], &old[i], NULL);
-	unsetenv("LINES"); /* they would be lies after the first resize */
-	unsetenv("COLUMNS");
-	return curses;
 }
 
 static void set_modes(void)
@@ -190,7 +119,7 @@ static int choose_colours(enum setting_colour wish)
 static void take_size(void)
 {
 	int rows, cols;
-	if (ask_size(&rows, &cols))
+	if (terminal_size(&rows, &cols))
 		resize_term(rows, cols);
 	screen.y = screen.x = 0;
 }
@@ -199,19 +128,21 @@ bool screen_start(const struct screen_options *options, struct error *err)
 {
 	const char *sync = getenv("CERTARY_TEST_SYNC");
 	struct termios found;
-	if (screen.curses || !check_terminal(err))
+	if (screen.curses || !terminal_check(&screen.ansi, err))
 		return screen.curses != NULL;
 	if (tcgetattr(STDOUT_FILENO, &found) != 0)
 		return error_errno(err, "asking the terminal for its modes");
 	screen.found = found;
-	screen.curses = open_curses();
+	screen.curses = terminal_open();
 	if (!screen.curses)
-		return error_set(err, ERROR_FAILED, "the terminal '%s' can't be used", getenv("TERM"));
+		return error_set(
+			err, ERROR_FAILED, "the terminal '%s' can't be used", getenv("TERM"));
 	screen.lent = false;
 	screen.mouse = options->mouse;
 	screen.sync = sync && strcmp(sync, "1") == 0;
 	screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	screen.ascii = options->ascii == ASCII_YES || (options->ascii == ASCII_AUTO && !screen.utf8);
+	screen.ascii =
+		options->ascii == ASCII_YES || (options->ascii == ASCII_AUTO && !screen.utf8);
 	arm();
 	set_modes();
 	screen.colours = choose_colours(options->colour);
@@ -227,6 +158,9 @@ static void hand_over(void)
 {
 	send_modes(false);
 	endwin();
+	/* Terminals on libvterm keep the cursor's visibility with its place, and bring back a hidden one. */
+	putp(cursor_normal ? cursor_normal : "");
+	fflush(stdout);
 	tcsetattr(STDOUT_FILENO, TCSADRAIN, &screen.found);
 	give_back_disarm();
 }

@@ -25,7 +25,7 @@ const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_HINT_KEY] = { "hint_key", "a key in the hint bar", "cyan bold", LOOK_BOLD },
 	[ROLE_HINT_TEXT] = { "hint_text", "what that key does", "default", 0 },
 	[ROLE_CURSOR] = { "cursor", "the selected row", "default reverse", LOOK_REVERSE },
-	[ROLE_CURSOR_IDLE] = { "cursor_idle", "the selected row of a pane without the keyboard",
+	[ROLE_CURSOR_IDLE] = { "cursor_idle", "the selected row, keyboard elsewhere",
 		"default underline", LOOK_UNDERLINE },
 	[ROLE_MARKED] = { "marked", "a row that is marked", "yellow bold", LOOK_BOLD },
 	[ROLE_HEADING] = { "heading", "titles of columns and sections", "default bold", LOOK_BOLD },
@@ -48,9 +48,10 @@ const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_DIALOG] = { "dialog", "text and border of a dialog", "default", 0 },
 	[ROLE_DIALOG_TITLE] = { "dialog_title", "the title of a dialog", "cyan bold", LOOK_BOLD },
 	[ROLE_DIALOG_DANGER] = { "dialog_danger",
-		"the title of a dialog where something is lost or trust is widened", "red bold",
+		"title of a dialog where something is lost or widened", "red bold",
 		LOOK_REVERSE | LOOK_BOLD },
-	[ROLE_LINK] = { "link", "something that can be followed", "cyan underline", LOOK_UNDERLINE },
+	[ROLE_LINK] = { "link", "something that can be followed", "cyan underline",
+		LOOK_UNDERLINE },
 };
 
 static const char *const colour_names[] = { "black", "red", "green", "yellow", "blue", "magenta",
@@ -162,7 +163,8 @@ static size_t role_named(const char *name)
 	return i;
 }
 
-static bool read_role(struct theme *theme, bool *seen, const struct conf_node *node, struct error *err)
+static bool read_role(
+	struct theme *theme, bool *seen, const struct conf_node *node, struct error *err)
 {
 	struct error why;
 	size_t role = role_named(conf_name(node));
@@ -223,7 +225,8 @@ static char *find_theme(const char *name)
 	if (strchr(name, '/'))
 		return mem_text(name);
 	const char *home = user_config_home();
-	char *path = home ? if_readable(mem_format("%s/certary/themes/%s.theme", home, name)) : NULL;
+	char *path =
+		home ? if_readable(mem_format("%s/certary/themes/%s.theme", home, name)) : NULL;
 	if (!path)
 		path = if_readable(beside_program(name));
 	if (!path)

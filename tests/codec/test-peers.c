@@ -111,7 +111,8 @@ static void pkcs7_and_der_of_openssl(void **state)
 		"openssl crl2pkcs7 -nocrl -certfile many.pem -outform DER -out many.p7b &&"
 		"openssl base64 -in many.p7b -out many.b64 &&"
 		"openssl x509 -in own.pem -outform DER -out own.der &&"
-		"openssl x509 -in own.pem -addtrust serverAuth -setalias me -trustout -out trusted.pem");
+		"openssl x509 -in own.pem -addtrust serverAuth -setalias me -trustout "
+		"-out trusted.pem");
 	holds(tmp, "many.p7", NULL, MANY, 0);
 	holds(tmp, "many.p7b", NULL, MANY, 0);
 	holds(tmp, "many.b64", NULL, MANY, 0);
@@ -119,7 +120,7 @@ static void pkcs7_and_der_of_openssl(void **state)
 	holds(tmp, "trusted.pem", NULL, 1, 0);
 }
 
-static void what_openssl_writes_beside_certificates(void **state)
+static void other_things_of_openssl(void **state)
 {
 	static const struct {
 		const char *command, *words;
@@ -168,8 +169,9 @@ static void keystores_of_java(void **state)
 			"-keystore one.%s", types[i], types[i]);
 		shell(tmp, buf_text(&line));
 		buf_cut(&line, 0);
-		buf_format(&line, KEYTOOL "-importkeystore -srckeystore own.p12 -srcstorepass changeit "
-			"-deststorepass changeit -deststoretype %s -destkeystore one.%s", types[i], types[i]);
+		buf_format(&line, KEYTOOL "-importkeystore -srckeystore own.p12 "
+			"-srcstorepass changeit -deststorepass changeit -deststoretype %s "
+			"-destkeystore one.%s", types[i], types[i]);
 		shell(tmp, buf_text(&line));
 		buf_cut(&line, 0);
 		buf_format(&line, "one.%s", types[i]);
@@ -186,7 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(pkcs12_of_openssl, setup, teardown),
 		cmocka_unit_test_setup_teardown(pkcs7_and_der_of_openssl, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_openssl_writes_beside_certificates, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_things_of_openssl, setup, teardown),
 		cmocka_unit_test_setup_teardown(keystores_of_java, setup, teardown),
 	};
 

@@ -120,7 +120,7 @@ static void a_changed_byte_is_noticed(void **state)
 	buf_done(&file);
 }
 
-/* --- files by hand ----------------------------------------------------------------------------- */
+/* --- files by hand --------------------------------------------------------------------------- */
 
 /* SafeBag { identifier, [0] value, attributes } */
 static void add_bag(struct buf *out, const char *oid, const struct buf *value,
@@ -268,7 +268,7 @@ static void rounds_are_refused_before_they_are_made(void **state)
 	} rows[] = {
 		{"\x00", 1, "demands 0 key-derivation rounds"},
 		{"\xff", 1, "demands -1 key-derivation rounds"},
-		{"\x00\x98\x96\x80", 4, "demands 10000000 key-derivation rounds; the limit is 10000000"},
+		{"\x00\x98\x96\x80", 4, "demands 10000000 key-derivation rounds; the limit"},
 		{"\x7f\xff\xff\xff", 4, "demands 2147483647 key-derivation rounds; the limit"},
 		{"\x00\x80\x00\x00\x00", 5, "demands 2147483648 key-derivation rounds"},
 		{"\x01\0\0\0\0\0\0\0\0", 9, "demands 0x010000000000000000 key-derivation rounds"},

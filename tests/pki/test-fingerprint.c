@@ -29,7 +29,7 @@ static void parse_is_strict(void **state)
 	assert_int_equal(fingerprint_compare(&f, &g), 0);
 	g.bytes[31]++;
 	assert_true(fingerprint_compare(&f, &g) < 0);
-	static const char *const bad[] = { "", "ba", ABC "0", ABC " ", " " ABC,
+	static const char *const bad[] = { "", "ba", ABC "0", ABC " ", (" " ABC),
 		"ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include <vterm.h>
 
@@ -134,11 +135,12 @@ static void on_answer(const char *bytes, size_t len, void *ctx)
 
 /* --- life ------------------------------------------------------------------------------------ */
 
-static _Noreturn void become(const char *const argv[], char **envp)
+static _Noreturn void become(int slave, const char *const argv[], char **envp)
 {
 	const char *path = strcmp(argv[0], "certary") == 0 ? run_program() : argv[0];
 	signal(SIGPIPE, SIG_DFL);
-	execvpe(path, (char *const *)argv, envp);
+	if (login_tty(slave) == 0)
+		execvpe(path, (char *const *)argv, envp);
 	_exit(127);
 }
 
@@ -150,16 +152,20 @@ static void start(struct term *t, const char *type, const char *const env[],
 	for (size_t i = 0; env && env[i] && i < 60; i++)
 		all[2 + i] = env[i];
 	char **envp = run_env(all);
-	t->pid = forkpty(&t->fd, NULL, NULL, &size);
+	int slave;
+	/* The modes are read before the program can change them. */
+	if (openpty(&t->fd, &slave, NULL, NULL, &size) != 0 || tcgetattr(slave, &t->modes) != 0)
+		fail_msg("pty: %s", strerror(errno));
+	fcntl(t->fd, F_SETFL, O_NONBLOCK);
+	fcntl(t->fd, F_SETFD, FD_CLOEXEC);
+	t->pid = fork();
 	if (t->pid == 0)
-		become(argv, envp);
+		become(slave, argv, envp);
+	close(slave);
 	run_env_free(envp);
 	free((char *)(uintptr_t)all[0]);
 	if (t->pid < 0)
-		fail_msg("forkpty: %s", strerror(errno));
-	tcgetattr(t->fd, &t->modes);
-	fcntl(t->fd, F_SETFL, O_NONBLOCK);
-	fcntl(t->fd, F_SETFD, FD_CLOEXEC);
+		fail_msg("fork: %s", strerror(errno));
 }
 
 struct term *term_spawn(int rows, int cols, const char *type, const char *const env[],

@@ -1,0 +1,286 @@
+/*
+ * What operators do, by keys on a terminal: each ends in a look at the store.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "support/desk.h"
+#include "support/unit.h"
+
+static size_t trusted(struct desk_test *d)
+{
+	return tmp_count(d->tmp, "desk/trusted");
+}
+
+static void find(struct desk_test *d, const char *name)
+{
+	term_press(d->term, "/");
+	term_press(d->term, name);
+	term_press(d->term, "\r");
+}
+
+static void test_trust_needs_y(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	size_t before = trusted(&d);
+	find(&d, "wiki");
+	static const char *const refusals[] = { "\r", TERM_ESC, "n", "q" };
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		term_press(d.term, "t");
+		assert_true(term_has(d.term, "untrusted -> trusted"));
+		assert_true(term_has(d.term, "14af d6c4"));
+		term_press(d.term, refusals[i]);
+		assert_int_equal(trusted(&d), before);
+	}
+	term_press(d.term, "t");
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), before + 1);
+	assert_true(term_has(d.term, "u takes it back"));
+	term_press(d.term, "u");
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), before);
+	desk_close(&d);
+}
+
+static void test_marked_ones_move_together(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "example");
+	term_press(d.term, "*");
+	assert_true(term_has(d.term, "marked"));
+	term_press(d.term, "b");
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), 1);
+	term_press(d.term, "u");
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), 4);
+	desk_close(&d);
+}
+
+static void test_undo_after_restart(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "Issuing");
+	term_press(d.term, "d");
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), 3);
+	desk_leave(d.term);
+	d.term = desk_another(&d, 24, 80, DESK_PLAIN);
+	term_press(d.term, "u");
+	assert_true(term_has(d.term, "trash -> trusted"));
+	term_press(d.term, "y");
+	assert_int_equal(trusted(&d), 4);
+	desk_close(&d);
+}
+
+static void test_rename_and_note(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "Issuing");
+	term_press(d.term, "e");
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "Our issuing CA\r");
+	term_press(d.term, TERM_ESC);
+	assert_true(term_has(d.term, "Our issuing CA"));
+	find(&d, "our issuing");
+	term_press(d.term, "a");
+	term_press(d.term, "moves to HSM in May\r");
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "moves to HSM in May"));
+	term_press(d.term, TERM_ESC);
+	desk_run(&d, 0, ARGV("log", "--verify"));
+	desk_run(&d, 0, ARGV("doctor"));
+	desk_close(&d);
+}
+
+static void test_paste_opens_import(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	struct tmp *repo = d.tmp;
+	struct run r = { 0 };
+	assert_int_equal(run(&r, ARGV("cat", "tests/data/certs/spare.pem"), NULL, NULL), 0);
+	term_keys(d.term, "\033[200~");
+	term_bytes(d.term, r.out.data, r.out.len);
+	term_press(d.term, "\033[201~");
+	term_wait_text(d.term, "spare.example.com");
+	golden_check(d.term, "paste-80x24-utf8");
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "Name"));
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "From a mail\r");
+	term_press(d.term, "t");
+	golden_check(d.term, "paste-confirm-80x24-utf8");
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, "From a mail"));
+	assert_int_equal(tmp_count(repo, "desk/trusted"), 5);
+	run_done(&r);
+	desk_close(&d);
+}
+
+static void test_import_from_a_file(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	struct run r = { 0 };
+	assert_int_equal(run(&r, ARGV("cp", "tests/data/certs/spare.pem", tmp_path(d.tmp, "a.txt")),
+				 NULL, NULL),
+		0);
+	run_done(&r);
+	term_press(d.term, "i");
+	term_press(d.term, "G");
+	term_wait_text(d.term, "PEM: 1 certificate");
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "spare.example.com"));
+	term_press(d.term, "\r");
+	term_press(d.term, "u");
+	term_press(d.term, "y");
+	assert_int_equal(tmp_count(d.tmp, "desk/untrusted"), 3);
+	desk_close(&d);
+}
+
+static void test_match(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "Root CA");
+	term_press(d.term, "m");
+	term_press(d.term, "D0:1F:AD:4C:5F:0F:2A:0F:59:43:57:82:23:A4:28:79:46:73:64:00:C4:DB:03:B5:"
+			   "B5:53:7C:76:3F:97:E9:9C\r");
+	assert_true(term_has(d.term, "group"));
+	term_press(d.term, "\r");
+	desk_close(&d);
+}
+
+static void test_outside_change_shows(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	struct run r = { 0 };
+	run(&r, ARGV("cp", "tests/data/certs/spare.pem", tmp_path(d.tmp, "desk/trusted/dropped.crt")),
+		NULL, NULL);
+	run_done(&r);
+	term_wait_text(d.term, "dropped");
+	desk_run(&d, 0, ARGV("block", "--yes", "wiki.partner.example"));
+	term_wait_text(d.term, "2 blocked");
+	desk_close(&d);
+}
+
+static void test_two_consoles(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	struct term *other = desk_another(&d, 40, 120, DESK_PLAIN);
+	find(&d, "wiki");
+	term_press(d.term, "b");
+	term_press(d.term, "y");
+	term_wait_text(other, "2 blocked");
+	term_press(other, "u");
+	term_press(other, "y");
+	term_wait_text(d.term, "1 blocked");
+	desk_leave(other);
+	desk_close(&d);
+}
+
+static void test_command_line(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_press(d.term, ":");
+	term_press(d.term, "block wiki.partner.example --why test\r");
+	term_wait_text(d.term, "untrusted -> blocked");
+	term_press(d.term, "q");
+	term_wait_text(d.term, "2 blocked");
+	desk_close(&d);
+}
+
+static void test_sizes_and_storms(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	static const int sizes[][2] = { { 1, 1 }, { 2, 200 }, { 50, 3 }, { 200, 300 }, { 12, 40 } };
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		term_resize(d.term, sizes[i][0], sizes[i][1]);
+		term_press(d.term, "j?jq\r5q/x\033");
+	}
+	term_resize(d.term, 24, 80);
+	assert_true(term_has(d.term, "certary"));
+	desk_close(&d);
+}
+
+static void test_terminal_goes_away(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_hangup(d.term);
+	term_close(d.term);
+	desk_run(&d, 0, ARGV("doctor"));
+	tmp_free(d.tmp);
+}
+
+static void test_signals_give_the_terminal_back(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	(void)state;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct desk_test d;
+		desk_open(&d, 24, 80, DESK_PLAIN);
+		term_signal(d.term, signals[i]);
+		term_wait_exit(d.term);
+		term_check_restored(d.term);
+		term_free(d.term);
+		tmp_free(d.tmp);
+	}
+}
+
+/* What a key costs on the wire, and that nothing is sent for nothing. */
+static void test_bytes(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_raw_reset(d.term);
+	term_press(d.term, "j");
+	assert_in_range(term_sent(d.term), 1, 400);
+	term_raw_reset(d.term);
+	term_press(d.term, "~");
+	assert_int_equal(term_sent(d.term), 0);
+	desk_close(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_trust_needs_y),
+		cmocka_unit_test(test_marked_ones_move_together),
+		cmocka_unit_test(test_undo_after_restart),
+		cmocka_unit_test(test_rename_and_note),
+		cmocka_unit_test(test_paste_opens_import),
+		cmocka_unit_test(test_import_from_a_file),
+		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_outside_change_shows),
+		cmocka_unit_test(test_two_consoles),
+		cmocka_unit_test(test_command_line),
+		cmocka_unit_test(test_sizes_and_storms),
+		cmocka_unit_test(test_terminal_goes_away),
+		cmocka_unit_test(test_signals_give_the_terminal_back),
+		cmocka_unit_test(test_bytes),
+	};
+	return cmocka_run_group_tests_name("work", tests, NULL, NULL);
+}

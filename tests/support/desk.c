@@ -1,0 +1,77 @@
+#include "support/desk.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/unit.h"
+
+#define WORDS_MOST 32
+
+/* Paths on the screen must not depend on where the test runs, so the store is named from its folder. */
+struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look)
+{
+	const char *env[8] = { DESK_CLOCK }, *argv[12];
+	size_t e = 1, a = 0;
+	if (look & DESK_ASCII)
+		env[e++] = "LC_ALL=C";
+	if (look & DESK_MONO)
+		env[e++] = "NO_COLOR=1";
+	argv[a++] = "env";
+	argv[a++] = "-C";
+	argv[a++] = tmp_path(d->tmp, NULL);
+	argv[a++] = run_program();
+	argv[a++] = "--store";
+	argv[a++] = "desk";
+	if (look & DESK_READ_ONLY)
+		argv[a++] = "--read-only";
+	env[e] = argv[a] = NULL;
+	return term_open(rows, cols, "xterm-256color", env, argv);
+}
+
+static void copy_store(struct desk_test *d)
+{
+	struct run r = { 0 };
+	const char *argv[] = { "cp", "-R", "tests/data/desk", tmp_path(d->tmp, "desk"), NULL };
+	assert_int_equal(run(&r, argv, NULL, NULL), 0);
+	run_done(&r);
+}
+
+void desk_open(struct desk_test *d, int rows, int cols, unsigned look)
+{
+	d->tmp = tmp_new();
+	if (!(look & DESK_EMPTY))
+		copy_store(d);
+	d->term = desk_another(d, rows, cols, look);
+}
+
+void desk_leave(struct term *term)
+{
+	term_keys(term, TERM_F10);
+	assert_int_equal(term_wait_exit(term), 0);
+	term_check_restored(term);
+	term_check_raw(term);
+	term_free(term);
+}
+
+void desk_close(struct desk_test *d)
+{
+	desk_leave(d->term);
+	tmp_free(d->tmp);
+}
+
+void desk_run(struct desk_test *d, int status, const char *const words[])
+{
+	const char *argv[WORDS_MOST] = { "certary", "--store", tmp_path(d->tmp, "desk") };
+	const char *env[] = { DESK_CLOCK, NULL };
+	struct run r = { 0 };
+	size_t n = 3;
+	for (size_t i = 0; words[i]; i++)
+		argv[n++] = words[i];
+	argv[n] = NULL;
+	int is = run(&r, argv, NULL, env);
+	if (is != status)
+		print_error("%s%s", buf_text(&r.out), buf_text(&r.err));
+	assert_int_equal(is, status);
+	run_done(&r);
+}

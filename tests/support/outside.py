@@ -1,0 +1,160 @@
+"""What the tests of the program from outside share: running it, a folder and a store for each test."""
+import collections
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unicodedata
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+PROGRAM = os.environ.get("CERTARY_PROGRAM", os.path.join(TOP, "build/certary"))
+GENCERTS = os.environ.get("CERTARY_GENCERTS", os.path.join(TOP, "build/tests/support/gencerts"))
+VERIFY_STORE = os.path.join(TOP, "tests/store/verify_store.py")
+STATES = ("trusted", "untrusted", "blocked", "trash")
+
+# The present of gencerts, so that days and states of its certificates are known.
+CLOCK = "2026-01-01T00:00:00Z"
+KEPT = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE")
+
+SANITIZER = (b"AddressSanitizer", b"LeakSanitizer", b"runtime error:")
+
+Done = collections.namedtuple("Done", "code out err")
+
+
+def environment(**more):
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    env.update(LC_ALL="C.UTF-8", HOME="/nonexistent", CERTARY_TEST_CLOCK=CLOCK, TERM="dumb")
+    env.update(more)
+    return env
+
+
+def run(*args, stdin=b"", env=None, limit=60, cwd=None, stdout=subprocess.PIPE):
+    """Run certary; what it wrote as bytes.  Every output is looked at: see rudeness()."""
+    done = subprocess.run([PROGRAM, *args], input=stdin, stdout=stdout, stderr=subprocess.PIPE,
+                          env=environment(**env or {}), timeout=limit, cwd=cwd, check=False)
+    done = Done(done.returncode, done.stdout or b"", done.stderr)
+    if done.code < 0 or any(words in done.err for words in SANITIZER):
+        raise AssertionError(f"certary {args} ended with {done.code}: {done.err[-3000:].decode('latin-1')}")
+    return done
+
+
+def rudeness(written):
+    """What in these bytes must never reach a terminal, in words; "" where nothing does."""
+    try:
+        text = written.decode("utf-8")
+    except UnicodeDecodeError as e:
+        return f"no UTF-8 at byte {e.start}: {written[max(0, e.start - 12):e.start + 12]!r}"
+    marks = 0
+    for i, c in enumerate(text):
+        kind = unicodedata.category(c)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if (kind in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and c != "\n") or marks > 4:
+            return f"U+{ord(c):04X} at {i}: {text[max(0, i - 20):i + 20]!r}"
+    return ""
+
+
+def tree(folder):
+    """Everything below a folder that a change would change; the cache may come and go."""
+    found = {}
+    for path, folders, files in os.walk(folder):
+        for name in folders + files:
+            full = os.path.join(path, name)
+            st = os.lstat(full)
+            if name == ".index":
+                continue
+            content = b""
+            if stat.S_ISREG(st.st_mode):
+                with open(full, "rb") as f:
+                    content = f.read()
+            found[os.path.relpath(full, folder)] = (st.st_mode, content)
+    return found
+
+
+def entries(store):
+    """The files of each state, by looking at the folders."""
+    return {s: sorted(n for n in os.listdir(os.path.join(store, s)) if not n.startswith("."))
+            for s in STATES if os.path.isdir(os.path.join(store, s))}
+
+
+def generate(folder, n=6, *options):
+    """n varied certificates by gencerts; their paths, number 0 a root, 1 a CA below it."""
+    subprocess.run([GENCERTS, "-n", str(n), *options, folder], check=True)
+    return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".pem"))
+
+
+def openssl(*args, **more):
+    return subprocess.run(["openssl", *args], capture_output=True, check=True, **more).stdout
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def write(path, data):
+    with open(path, "wb") as f:
+        f.write(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def verify(store):
+    """What tests/store/verify_store.py finds, which knows nothing of certary's code."""
+    done = subprocess.run([sys.executable, VERIFY_STORE, store], capture_output=True, text=True,
+                          check=False)
+    return done.stdout + done.stderr
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own and in it, once something is imported, a store."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(prefix="certary-")
+        self.addCleanup(shutil.rmtree, self.dir, True)
+        self.store = os.path.join(self.dir, "store")
+
+    def path(self, *names):
+        return os.path.join(self.dir, *names)
+
+    def run_program(self, *args, **how):
+        done = run("--store", self.store, *args, **how)
+        for written in (done.out, done.err):
+            if "--der" not in args:
+                self.assertEqual("", rudeness(written), args)
+        return done
+
+    def ok(self, *args, **how):
+        """It works and says nothing on standard error; what it printed."""
+        done = self.run_program(*args, **how)
+        self.assertEqual((0, ""), (done.code, done.err.decode()), args)
+        return done.out if "--der" in args else done.out.decode()
+
+    def json(self, *args, **how):
+        return json.loads(self.ok(*args, "--json", **how))
+
+    def fails(self, code, *args, **how):
+        """It ends with this code, says so in one line and changes nothing; the line."""
+        before = tree(self.dir)
+        done = self.run_program(*args, **how)
+        line = done.err.decode()
+        self.assertEqual(code, done.code, (args, line))
+        self.assertRegex(line, r"\Acertary: [^\n]+\n\Z", args)
+        self.assertEqual(before, tree(self.dir), f"{args} changed something")
+        return line
+
+    def changes_nothing(self, *args, **how):
+        before = tree(self.dir)
+        out = self.ok(*args, **how)
+        self.assertEqual(before, tree(self.dir), f"{args} changed something")
+        return out
+
+    def is_sound(self):
+        self.assertEqual("", verify(self.store))
+        self.ok("log", "--verify")
+        self.ok("doctor")
