@@ -37,7 +37,6 @@ int64_t app_now(void);
 
 /* With create, a store is made where there is none. */
 bool app_open_store(struct app *app, bool create, struct error *err);
-struct store *app_store(const struct app *app); /* NULL before */
 const char *app_store_path(const struct app *app); /* safe text, also before it is open */
 bool app_read_only(const struct app *app);
 
@@ -54,7 +53,18 @@ bool app_parse_expiring(const char *text, struct query *query, struct error *err
 /* Carry out a plan; the number of its first line in the journal goes to *seq (may be NULL). */
 bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct error *err);
 
-/* Bring the store up to date; true where something changed. */
+/* Bring the store up to date; true where something changed: what was borrowed before is gone then. */
 bool app_reload(struct app *app, struct error *err);
+
+/* The entries, in no useful order; what a list shows comes from app_view(). */
+size_t app_count(const struct app *app);
+size_t app_count_state(const struct app *app, enum state state);
+const struct entry *app_entry(const struct app *app, size_t index);
+const struct entry *app_find(const struct app *app, const struct fingerprint *cert);
+size_t app_problem_count(const struct app *app); /* files that are amiss: doctor names them */
+
+/* A descriptor that tells of changes from outside (-1: none); drain it, then app_reload(). */
+int app_watch(struct app *app);
+void app_watch_read(struct app *app);
 
 #endif

@@ -28,7 +28,7 @@ const struct view_column *view_column_find(const char *name);
 /* Filters that may be combined; one row of a table declares one. */
 enum filter {
 	FILTER_EXPIRED = 1 << 0,
-	FILTER_EXPIRING = 1 << 1, /* within `days`, or with less than `percent` of life left */
+	FILTER_EXPIRING = 1 << 1, /* within `days`, and with less than `percent` of its life left */
 	FILTER_SELF_SIGNED = 1 << 2,
 	FILTER_CA = 1 << 3,
 	FILTER_LEAF = 1 << 4,
@@ -58,7 +58,10 @@ struct view {
 void view_build(const struct store *store, const struct query *query, int64_t now, struct view *out);
 void view_done(struct view *view);
 
-/* "expired", "expiring", "not yet valid" or "valid", for roles and words. */
+/*
+ * Where both measures are given, both must be short: 30 days are nothing for a root CA and most of the
+ * life of a certificate that is renewed every 47 days.
+ */
 enum validity {
 	VALIDITY_VALID,
 	VALIDITY_EXPIRING,

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
-#include "store/store.h"
+#include "app/internal.h"
 
 struct app {
 	struct settings *settings;
@@ -143,4 +143,39 @@ bool app_reload(struct app *app, struct error *err)
 {
 	uint64_t before = store_generation(app->store);
 	return store_reload(app->store, err) && store_generation(app->store) != before;
+}
+
+size_t app_count(const struct app *app)
+{
+	return store_count(app->store);
+}
+
+size_t app_count_state(const struct app *app, enum state state)
+{
+	return store_count_state(app->store, state);
+}
+
+const struct entry *app_entry(const struct app *app, size_t index)
+{
+	return store_at(app->store, index);
+}
+
+const struct entry *app_find(const struct app *app, const struct fingerprint *cert)
+{
+	return store_find(app->store, cert);
+}
+
+size_t app_problem_count(const struct app *app)
+{
+	return store_problem_count(app->store);
+}
+
+int app_watch(struct app *app)
+{
+	return store_watch(app->store);
+}
+
+void app_watch_read(struct app *app)
+{
+	store_watch_read(app->store);
 }

@@ -1,5 +1,6 @@
 #include "app/doctor.h"
 
+#include "app/internal.h"
 #include "store/doctor.h"
 
 bool app_doctor(struct app *app, bool mend, struct findings *out, struct error *err)

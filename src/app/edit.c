@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/store.h"
+#include "app/internal.h"
 
 /* A new file is the old one with one header changed: all others, known or not, are kept. */
 static bool plan_header(struct app *app, const struct entry *entry, const char *key,

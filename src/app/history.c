@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "app/internal.h"
 #include "store/journal.h"
 
 bool app_plan_undo(struct app *app, int64_t seq, struct plan *plan, struct error *err)

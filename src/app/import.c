@@ -10,7 +10,7 @@
 #include "base/set.h"
 #include "base/text.h"
 #include "base/user.h"
-#include "store/store.h"
+#include "app/internal.h"
 
 void import_done(struct haul *haul)
 {

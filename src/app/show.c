@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/journal.h"
-#include "store/store.h"
+#include "app/internal.h"
 
 static void put_field(struct details *d, const char *label, const char *text)
 {

@@ -8,7 +8,7 @@
 #include "codec/bag.h"
 #include "pki/warning.h"
 #include "store/journal.h"
-#include "store/store.h"
+#include "app/internal.h"
 
 #define BIT(state)  (1u << (state))
 #define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))

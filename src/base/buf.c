@@ -21,6 +21,7 @@ void buf_reserve(struct buf *b, size_t more)
 		mem_die("out of memory");
 	b->data = data;
 	b->cap = cap;
+	data[b->len] = '\0';
 }
 
 void buf_add(struct buf *b, const void *bytes, size_t len)

@@ -25,7 +25,7 @@ static void split(int64_t when, struct tm *tm)
 {
 	time_t t = (time_t)when;
 	if (!gmtime_r(&t, tm))
-		*tm = (struct tm){ .tm_year = 8099, .tm_mon = 11, .tm_mday = 31 };
+		*tm = (struct tm){ .tm_year = when < 0 ? -1900 : 8099, .tm_mday = 1 };
 	if (tm->tm_year > 8099)
 		tm->tm_year = 8099;
 	if (tm->tm_year < -1900)
@@ -51,26 +51,31 @@ char *clock_date(char out[CLOCK_ISO], int64_t when)
 	return out;
 }
 
+/* Digits where the shape has 0, and the shape's own characters elsewhere: sscanf() is more lenient. */
+static bool has_shape(const char *text, const char *shape)
+{
+	for (; *shape; text++, shape++)
+		if (*shape == '0' ? *text < '0' || *text > '9' : *text != *shape)
+			return false;
+	return *text == '\0';
+}
+
 bool clock_parse(const char *text, int64_t *when)
 {
 	struct tm tm = { 0 };
-	int used = 0;
-	if (sscanf(text, "%4d-%2d-%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &used) != 3)
+	if (!has_shape(text, "0000-00-00") && !has_shape(text, "0000-00-00T00:00:00Z"))
 		return false;
-	if (text[used] == 'T') {
-		int more = 0;
-		if (sscanf(text + used, "T%2d:%2d:%2dZ%n", &tm.tm_hour, &tm.tm_min, &tm.tm_sec,
-			    &more) != 3)
-			return false;
-		used += more;
-	}
-	if (used < 10 || text[used] != '\0')
-		return false;
-	if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31)
-		return false;
+	sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+		&tm.tm_min, &tm.tm_sec);
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	*when = (int64_t)timegm(&tm);
+	struct tm asked = tm;
+	int64_t seconds = (int64_t)timegm(&tm);
+	/* timegm() makes March of a 30 February, and so with all that is out of range. */
+	if (tm.tm_mon != asked.tm_mon || tm.tm_mday != asked.tm_mday ||
+		tm.tm_hour != asked.tm_hour || tm.tm_min != asked.tm_min || tm.tm_sec != asked.tm_sec)
+		return false;
+	*when = seconds;
 	return true;
 }
 

@@ -20,13 +20,13 @@ static const struct format {
 	bool binary; /* may also stand in base64 without the lines of PEM around it */
 	read_fn *read;
 } formats[] = {
-	{.name = "JKS", .read = jks_read, .binary = true},
-	{.name = "JCEKS", .read = jceks_read, .binary = true},
-	{.name = "PKCS#12", .read = pkcs12_read, .binary = true},
-	{.name = "PKCS#7", .read = pkcs7_read, .binary = true},
-	{.name = "DER", .read = der_read, .binary = true},
-	{.name = "PEM", .read = pem_read},
-	{.name = "Base64", .read = base64_read},
+	{ .name = "JKS", .read = jks_read, .binary = true },
+	{ .name = "JCEKS", .read = jceks_read, .binary = true },
+	{ .name = "PKCS#12", .read = pkcs12_read, .binary = true },
+	{ .name = "PKCS#7", .read = pkcs7_read, .binary = true },
+	{ .name = "DER", .read = der_read, .binary = true },
+	{ .name = "PEM", .read = pem_read },
+	{ .name = "Base64", .read = base64_read },
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -47,7 +47,7 @@ static enum answer ask(struct intake *in, bool only_binary, struct span bytes, s
 /* Nothing that we read begins otherwise than 0x30 or 0xce or 0xfe: M, z or / in base64. */
 static enum answer base64_read(struct intake *in, struct span bytes, struct error *err)
 {
-	struct buf decoded = {0};
+	struct buf decoded = { 0 };
 	enum answer answer = ANSWER_NOT_MINE;
 	struct span text = bytes;
 
@@ -104,8 +104,8 @@ static bool within_limits(struct intake *in, struct error *err)
 			"holds %zu certificates; the limit is %zu (--no-limits takes them)",
 			in->certificates, limit);
 	if (in->others > limit && !in->bag->note)
-		in->bag->note = mem_format("%zu more things in it aren't listed",
-			in->others - limit);
+		in->bag->note =
+			mem_format("%zu more things in it aren't listed", in->others - limit);
 	return true;
 }
 
@@ -159,7 +159,7 @@ static bool drop_items(struct bag *bag)
 bool bag_read(const void *bytes, size_t len, const struct bag_options *options, struct bag *bag,
 	struct error *err)
 {
-	struct intake in = {.bag = bag, .options = options, .prefix = ""};
+	struct intake in = { .bag = bag, .options = options, .prefix = "" };
 	struct span span = span_of(bytes, len);
 
 	switch (ask(&in, false, span, err)) {
@@ -181,7 +181,7 @@ void bag_done(struct bag *bag)
 	drop_items(bag);
 	free(bag->items);
 	free(bag->note);
-	*bag = (struct bag){0};
+	*bag = (struct bag){ 0 };
 }
 
 size_t bag_count(const struct bag *bag, enum bag_kind kind)
@@ -199,6 +199,6 @@ struct bag_item *bag_add(struct bag *bag, enum bag_kind kind, const char *where)
 
 	bag->items = mem_grow(bag->items, bag->count, &bag->cap, sizeof(*bag->items));
 	item = &bag->items[bag->count++];
-	*item = (struct bag_item){.kind = kind, .where = mem_text(where)};
+	*item = (struct bag_item){ .kind = kind, .where = mem_text(where) };
 	return item;
 }

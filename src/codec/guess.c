@@ -111,35 +111,39 @@ static const struct {
 	bool (*test)(struct span in);
 	const char *says;
 } rows[] = {
-	{.test = is_empty, .says = "is empty"},
-	{.test = is_zeros, .says = "holds nothing but zero bytes"},
-	{MAGIC("\x1f\x8b"), .says = "is compressed (gzip): unpack it first"},
-	{MAGIC("BZh"), .says = "is compressed (bzip2): unpack it first"},
-	{MAGIC("\xfd" "7zXZ"), .says = "is compressed (xz): unpack it first"},
-	{MAGIC("\x28\xb5\x2f\xfd"), .says = "is compressed (zstd): unpack it first"},
-	{MAGIC("PK\x03\x04"), .says = "is a ZIP archive: unpack it first"},
-	{MAGIC("7z\xbc\xaf\x27\x1c"), .says = "is a 7-Zip archive: unpack it first"},
-	{MAGIC("%PDF-"), .says = "is a PDF document, not a certificate"},
-	{MAGIC("\x7f" "ELF"), .says = "is a program, not a certificate"},
-	{MAGIC("SQLite format 3"),
-		.says = "is a database (of NSS?): certutil -L -d DIR -n NAME -a exports from one"},
-	{MAGIC("\xff\xfe"), .says = "is UTF-16 text without a BEGIN line"},
-	{MAGIC("\xfe\xff"), .says = "is UTF-16 text without a BEGIN line"},
-	{.test = is_web_page,
-		.says = "is a web page: was an error or a login saved instead of a certificate?"},
-	{.test = is_xml, .says = "is XML, not a certificate"},
-	{.test = is_ssh, .says = "is a key of SSH, not a certificate"},
-	{.test = is_misplaced,
-		.says = "has other text before BEGIN in each of its lines: remove that text"},
-	{.test = is_lower_case,
-		.says = "has its BEGIN line in lower case: write it and END in capitals"},
-	{.test = has_no_dashes,
-		.says = "has a BEGIN line without its five dashes: did a mail program change them?"},
-	{.test = is_printout,
-		.says = "is a printed certificate without its BEGIN block, which is needed"},
-	{.test = is_mail, .says = "is a mail: save what is attached to it"},
-	{.test = is_hex, .says = "is hexadecimal: turn it into bytes first (xxd -r -p)"},
-	{.test = is_text, .says = "is text without a certificate"},
+	{ .test = is_empty, .says = "is empty" },
+	{ .test = is_zeros, .says = "holds nothing but zero bytes" },
+	{ MAGIC("\x1f\x8b"), .says = "is compressed (gzip): unpack it first" },
+	{ MAGIC("BZh"), .says = "is compressed (bzip2): unpack it first" },
+	{ MAGIC("\xfd"
+		"7zXZ"),
+		.says = "is compressed (xz): unpack it first" },
+	{ MAGIC("\x28\xb5\x2f\xfd"), .says = "is compressed (zstd): unpack it first" },
+	{ MAGIC("PK\x03\x04"), .says = "is a ZIP archive: unpack it first" },
+	{ MAGIC("7z\xbc\xaf\x27\x1c"), .says = "is a 7-Zip archive: unpack it first" },
+	{ MAGIC("%PDF-"), .says = "is a PDF document, not a certificate" },
+	{ MAGIC("\x7f"
+		"ELF"),
+		.says = "is a program, not a certificate" },
+	{ MAGIC("SQLite format 3"),
+		.says = "is a database (of NSS?): certutil -L -d DIR -n NAME -a exports from one" },
+	{ MAGIC("\xff\xfe"), .says = "is UTF-16 text without a BEGIN line" },
+	{ MAGIC("\xfe\xff"), .says = "is UTF-16 text without a BEGIN line" },
+	{ .test = is_web_page,
+		.says = "is a web page: was an error or a login saved instead of a certificate?" },
+	{ .test = is_xml, .says = "is XML, not a certificate" },
+	{ .test = is_ssh, .says = "is a key of SSH, not a certificate" },
+	{ .test = is_misplaced,
+		.says = "has other text before BEGIN in each of its lines: remove that text" },
+	{ .test = is_lower_case,
+		.says = "has its BEGIN line in lower case: write it and END in capitals" },
+	{ .test = has_no_dashes,
+		.says = "has a BEGIN line without its five dashes: did a mail change them?" },
+	{ .test = is_printout,
+		.says = "is a printed certificate without its BEGIN block, which is needed" },
+	{ .test = is_mail, .says = "is a mail: save what is attached to it" },
+	{ .test = is_hex, .says = "is hexadecimal: turn it into bytes first (xxd -r -p)" },
+	{ .test = is_text, .says = "is text without a certificate" },
 };
 
 const char *guess(struct span bytes)
@@ -147,7 +151,7 @@ const char *guess(struct span bytes)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].test ? rows[i].test(bytes)
 				 : span_len(bytes) >= rows[i].len &&
-				   memcmp(bytes.at, rows[i].magic, rows[i].len) == 0)
+					   memcmp(bytes.at, rows[i].magic, rows[i].len) == 0)
 			return rows[i].says;
 	}
 	return "is no certificate in any format that is known here";

@@ -7,7 +7,7 @@
 
 enum answer answer_broken(struct error *err, const char *format, ...)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	va_list args;
 
 	va_start(args, format);
@@ -20,7 +20,7 @@ enum answer answer_broken(struct error *err, const char *format, ...)
 
 static struct bag_item *add(struct intake *in, enum bag_kind kind, const char *where, va_list args)
 {
-	struct buf place = {0}, safe = {0};
+	struct buf place = { 0 }, safe = { 0 };
 	struct bag_item *item;
 
 	buf_text_add(&place, in->prefix);
@@ -52,11 +52,11 @@ struct bag_item *intake_cert(struct intake *in, struct span der, const char *whe
 	return item;
 }
 
-struct bag_item *intake_other(struct intake *in, enum bag_kind kind, const char *why,
-	const char *where, ...)
+struct bag_item *intake_other(
+	struct intake *in, enum bag_kind kind, const char *why, const char *where, ...)
 {
 	struct bag_item *item;
-	struct buf safe = {0};
+	struct buf safe = { 0 };
 	va_list args;
 
 	if (beyond(in, ++in->others))

@@ -48,7 +48,7 @@ static bool cut_short(struct keystore *ks)
 /* Surrogates and NUL are encoded as if they were letters; what is no such code stays a raw byte. */
 static void decode_modified_utf8(struct buf *out, struct span in)
 {
-	struct utf16 u = {.out = out};
+	struct utf16 u = { .out = out };
 	const uint8_t *b;
 
 	for (; (b = in.at) < in.end; in.at++) {
@@ -60,7 +60,7 @@ static void decode_modified_utf8(struct buf *out, struct span in)
 		} else if (span_len(in) > 2 && (b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 &&
 			   (b[2] & 0xc0) == 0x80) {
 			utf16_unit(&u, (uint16_t)((b[0] & 0x0f) << 12 | (b[1] & 0x3f) << 6 |
-				(b[2] & 0x3f)));
+						  (b[2] & 0x3f)));
 			in.at += 2;
 		} else {
 			utf16_end(&u);
@@ -105,7 +105,7 @@ static bool take_type(struct keystore *ks)
 static bool take_certificate(struct keystore *ks, uint64_t number)
 {
 	struct bag_item *item;
-	struct span der;
+	struct span der = { 0 };
 
 	if ((ks->version > 1 && !take_type(ks)) || !take_bytes(ks, &der))
 		return false;
@@ -152,7 +152,7 @@ static bool take_secret(struct keystore *ks)
 static bool take_head(struct keystore *ks, uint64_t *tag)
 {
 	uint64_t milliseconds;
-	struct span alias;
+	struct span alias = { 0 };
 
 	if (!span_number(&ks->at, 4, tag))
 		return cut_short(ks);
@@ -210,7 +210,7 @@ static bool take_entries(struct keystore *ks, bool secrets)
 
 static void digest(const char *password, struct span body, uint8_t out[DIGEST])
 {
-	struct buf utf16 = {0};
+	struct buf utf16 = { 0 };
 	gnutls_hash_hd_t hash;
 
 	utf16_encode(&utf16, password);
@@ -238,10 +238,10 @@ static bool check_digest(struct intake *in, struct span body, struct error *err)
 	return error_set(err, ERROR_SECRET, "the password is wrong (or the file was changed)");
 }
 
-static enum answer read_keystore(struct intake *in, struct span bytes, uint64_t magic,
-	const char *name, struct error *err)
+static enum answer read_keystore(
+	struct intake *in, struct span bytes, uint64_t magic, const char *name, struct error *err)
 {
-	struct keystore ks = {.in = in, .name = name, .err = err, .at = bytes};
+	struct keystore ks = { .in = in, .name = name, .err = err, .at = bytes };
 	struct span body = bytes;
 	uint64_t found;
 	bool good;

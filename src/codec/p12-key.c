@@ -1,8 +1,8 @@
 /*
  * In the letters of the standard: D is a block of the purpose's number, I the salt and the
  * password, each repeated until it fills whole blocks.  Each piece of the output is the hash of D
- * and I, hashed again until that makes `rounds`; between two pieces, the piece (repeated to a block,
- * plus one) is added to each block of I.
+ * and I, hashed again until that makes `rounds`; between two pieces, the piece (repeated to a
+ * block, plus one) is added to each block of I.
  */
 #include "codec/p12-key.h"
 
@@ -34,7 +34,7 @@ static void add_repeated(struct buf *out, const void *bytes, size_t len, size_t 
 /* The password is big-endian UTF-16 with a zero behind it, and none at all if NULL. */
 static void fill(const struct p12_key *from, size_t block, struct buf *input)
 {
-	struct buf password = {0};
+	struct buf password = { 0 };
 
 	if (from->password) {
 		utf16_encode(&password, from->password);
@@ -87,7 +87,7 @@ bool p12_key(const struct p12_key *from, enum p12_purpose purpose, uint8_t *out,
 {
 	size_t block = block_of(from->hash), piece_len = gnutls_hash_get_len(from->hash), part;
 	uint8_t piece[HASH_MAX];
-	struct buf input = {0};
+	struct buf input = { 0 };
 	bool good = true;
 
 	fill(from, block, &input);

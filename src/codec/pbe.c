@@ -26,17 +26,26 @@ struct pbe_hash {
 };
 
 static const struct pbe_hash hashes[] = {
-	{.digest = OID("\x2b\x0e\x03\x02\x1a"), .hmac = OID(RSADSI "\x02\x07"),
+	{ .digest = OID("\x2b\x0e\x03\x02\x1a"),
+		.hmac = OID(RSADSI "\x02\x07"),
 		.id = GNUTLS_DIG_SHA1,
-		.mac = GNUTLS_MAC_SHA1},
-	{.digest = OID(NIST "\x02\x04"), .hmac = OID(RSADSI "\x02\x08"), .id = GNUTLS_DIG_SHA224,
-		.mac = GNUTLS_MAC_SHA224},
-	{.digest = OID(NIST "\x02\x01"), .hmac = OID(RSADSI "\x02\x09"), .id = GNUTLS_DIG_SHA256,
-		.mac = GNUTLS_MAC_SHA256},
-	{.digest = OID(NIST "\x02\x02"), .hmac = OID(RSADSI "\x02\x0a"), .id = GNUTLS_DIG_SHA384,
-		.mac = GNUTLS_MAC_SHA384},
-	{.digest = OID(NIST "\x02\x03"), .hmac = OID(RSADSI "\x02\x0b"), .id = GNUTLS_DIG_SHA512,
-		.mac = GNUTLS_MAC_SHA512},
+		.mac = GNUTLS_MAC_SHA1 },
+	{ .digest = OID(NIST "\x02\x04"),
+		.hmac = OID(RSADSI "\x02\x08"),
+		.id = GNUTLS_DIG_SHA224,
+		.mac = GNUTLS_MAC_SHA224 },
+	{ .digest = OID(NIST "\x02\x01"),
+		.hmac = OID(RSADSI "\x02\x09"),
+		.id = GNUTLS_DIG_SHA256,
+		.mac = GNUTLS_MAC_SHA256 },
+	{ .digest = OID(NIST "\x02\x02"),
+		.hmac = OID(RSADSI "\x02\x0a"),
+		.id = GNUTLS_DIG_SHA384,
+		.mac = GNUTLS_MAC_SHA384 },
+	{ .digest = OID(NIST "\x02\x03"),
+		.hmac = OID(RSADSI "\x02\x0b"),
+		.id = GNUTLS_DIG_SHA512,
+		.mac = GNUTLS_MAC_SHA512 },
 };
 #define SHA1 (&hashes[0])
 
@@ -47,10 +56,10 @@ struct pbe_cipher {
 };
 
 static const struct pbe_cipher ciphers[] = {
-	{.oid = OID(NIST "\x01\x02"), .id = GNUTLS_CIPHER_AES_128_CBC, .key = 16, .block = 16},
-	{.oid = OID(NIST "\x01\x16"), .id = GNUTLS_CIPHER_AES_192_CBC, .key = 24, .block = 16},
-	{.oid = OID(NIST "\x01\x2a"), .id = GNUTLS_CIPHER_AES_256_CBC, .key = 32, .block = 16},
-	{.oid = OID(RSADSI "\x03\x07"), .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8},
+	{ .oid = OID(NIST "\x01\x02"), .id = GNUTLS_CIPHER_AES_128_CBC, .key = 16, .block = 16 },
+	{ .oid = OID(NIST "\x01\x16"), .id = GNUTLS_CIPHER_AES_192_CBC, .key = 24, .block = 16 },
+	{ .oid = OID(NIST "\x01\x2a"), .id = GNUTLS_CIPHER_AES_256_CBC, .key = 32, .block = 16 },
+	{ .oid = OID(RSADSI "\x03\x07"), .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 },
 };
 
 /* The older schemes name key, hash and cipher at once. */
@@ -60,26 +69,26 @@ struct pbe_scheme {
 };
 
 static const struct pbe_scheme schemes[] = {
-	{.oid = OID(PKCS12 "\x03"),
-		.cipher = {.id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8}},
-	{.oid = OID(PKCS12 "\x06"),
-		.cipher = {.id = GNUTLS_CIPHER_RC2_40_CBC, .key = 5, .block = 8}},
+	{ .oid = OID(PKCS12 "\x03"),
+		.cipher = { .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 } },
+	{ .oid = OID(PKCS12 "\x06"),
+		.cipher = { .id = GNUTLS_CIPHER_RC2_40_CBC, .key = 5, .block = 8 } },
 };
 
 static const struct {
 	struct oid oid;
 	const char *name;
 } unsupported[] = {
-	{OID(PKCS12 "\x01"), "RC4-128"},
-	{OID(PKCS12 "\x02"), "RC4-40"},
-	{OID(PKCS12 "\x04"), "two-key 3DES"},
-	{OID(PKCS12 "\x05"), "RC2-128"},
-	{OID(PKCS5 "\x01"), "MD2 and DES"},
-	{OID(PKCS5 "\x03"), "MD5 and DES"},
-	{OID(PKCS5 "\x06"), "MD5 and RC2"},
-	{OID(PKCS5 "\x0a"), "SHA-1 and DES"},
-	{OID(PKCS5 "\x0e"), "PBMAC1"},
-	{OID("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b"), "scrypt"},
+	{ OID(PKCS12 "\x01"), "RC4-128" },
+	{ OID(PKCS12 "\x02"), "RC4-40" },
+	{ OID(PKCS12 "\x04"), "two-key 3DES" },
+	{ OID(PKCS12 "\x05"), "RC2-128" },
+	{ OID(PKCS5 "\x01"), "MD2 and DES" },
+	{ OID(PKCS5 "\x03"), "MD5 and DES" },
+	{ OID(PKCS5 "\x06"), "MD5 and RC2" },
+	{ OID(PKCS5 "\x0a"), "SHA-1 and DES" },
+	{ OID(PKCS5 "\x0e"), "PBMAC1" },
+	{ OID("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b"), "scrypt" },
 };
 
 static const struct oid pbes2 = OID(PKCS5 "\x0d");
@@ -103,7 +112,7 @@ static bool damaged(struct error *err)
 /* Rounds are a claim of the file: 1 to ROUNDS_MAX, else they are refused with the number. */
 static bool take_rounds(struct span content, uint64_t *rounds, struct error *err)
 {
-	struct buf hex = {0};
+	struct buf hex = { 0 };
 	int64_t small = content.at < content.end && *content.at & 0x80 ? -1 : 0;
 
 	if (tlv_number(content, rounds) && *rounds > 0 && *rounds <= ROUNDS_MAX)
@@ -111,8 +120,8 @@ static bool take_rounds(struct span content, uint64_t *rounds, struct error *err
 	if (span_len(content) <= 8) {
 		for (; content.at < content.end; content.at++)
 			small = (int64_t)((uint64_t)small << 8 | *content.at);
-		return error_set(err, ERROR_FAILED, "demands %lld key-derivation rounds",
-			(long long)small);
+		return error_set(
+			err, ERROR_FAILED, "demands %lld key-derivation rounds", (long long)small);
 	}
 	text_hex(&hex, content.at, span_len(content) < 16 ? span_len(content) : 16, 0);
 	error_set(err, ERROR_FAILED, "demands 0x%s%s key-derivation rounds", buf_text(&hex),
@@ -161,15 +170,16 @@ static bool parse_pbkdf2(struct span in, struct pbe *out, struct error *err)
 	return take_rounds(rounds, &out->rounds, err) && parse_prf(params, out, err);
 }
 
-static bool parse_cipher(struct span oid, struct span parameters, struct pbe *out,
-	struct error *err)
+static bool parse_cipher(
+	struct span oid, struct span parameters, struct pbe *out, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++) {
 		if (!tlv_is(oid, &ciphers[i].oid))
 			continue;
 		out->cipher = &ciphers[i];
 		return (tlv_take(&parameters, TLV_OCTET_STRING, &out->iv) &&
-			span_len(out->iv) == out->cipher->block) || damaged(err);
+			       span_len(out->iv) == out->cipher->block) ||
+		       damaged(err);
 	}
 	return unknown(oid, err);
 }
@@ -186,8 +196,8 @@ static bool parse_pbes2(struct span in, struct pbe *out, struct error *err)
 	return parse_pbkdf2(kdf_params, out, err) && parse_cipher(enc, enc_params, out, err);
 }
 
-static bool parse_scheme(const struct pbe_scheme *scheme, struct span in, struct pbe *out,
-	struct error *err)
+static bool parse_scheme(
+	const struct pbe_scheme *scheme, struct span in, struct pbe *out, struct error *err)
 {
 	struct span params, rounds;
 
@@ -205,7 +215,7 @@ bool pbe_parse(struct span algorithm, struct pbe *out, struct error *err)
 {
 	struct span oid;
 
-	*out = (struct pbe){0};
+	*out = (struct pbe){ 0 };
 	if (!tlv_take(&algorithm, TLV_OID, &oid))
 		return damaged(err);
 	if (tlv_is(oid, &pbes2))
@@ -219,25 +229,27 @@ bool pbe_parse(struct span algorithm, struct pbe *out, struct error *err)
 
 static gnutls_datum_t datum(const void *bytes, size_t len)
 {
-	return (gnutls_datum_t){(unsigned char *)(uintptr_t)bytes, (unsigned)len};
+	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)bytes, (unsigned)len };
 }
 
-static bool derive(const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX],
-	uint8_t iv[IV_MAX])
+static bool derive(
+	const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX], uint8_t iv[IV_MAX])
 {
 	const struct pbe_cipher *cipher = pbe->cipher;
 	const char *text = password ? password : "";
 	gnutls_datum_t secret = datum(text, strlen(text));
 	gnutls_datum_t salt = datum(pbe->salt.at, span_len(pbe->salt));
-	struct p12_key kdf = {.hash = pbe->hash->id, .password = password, .salt = pbe->salt,
-		.rounds = pbe->rounds};
+	struct p12_key kdf = { .hash = pbe->hash->id,
+		.password = password,
+		.salt = pbe->salt,
+		.rounds = pbe->rounds };
 
 	if (pbe->scheme)
 		return p12_key(&kdf, P12_KEY, key, cipher->key) &&
 		       p12_key(&kdf, P12_IV, iv, cipher->block);
 	memcpy(iv, pbe->iv.at, cipher->block);
 	return gnutls_pbkdf2(pbe->hash->mac, &secret, &salt, (unsigned)pbe->rounds, key,
-		cipher->key) >= 0;
+		       cipher->key) >= 0;
 }
 
 /* The last byte says how many of its kind were added. */
@@ -281,7 +293,7 @@ bool pbe_mac_parse(struct span data, struct pbe_mac *out, struct error *err)
 {
 	struct span info, oid, parameters, rounds;
 
-	*out = (struct pbe_mac){.rounds = 1};
+	*out = (struct pbe_mac){ .rounds = 1 };
 	if (!tlv_take(&data, TLV_SEQUENCE, &info) || !take_algorithm(&info, &oid, &parameters) ||
 		!tlv_take(&info, TLV_OCTET_STRING, &out->digest) ||
 		!tlv_take(&data, TLV_OCTET_STRING, &out->salt))
@@ -298,8 +310,10 @@ bool pbe_mac_parse(struct span data, struct pbe_mac *out, struct error *err)
 bool pbe_mac_check(const struct pbe_mac *mac, const char *password, struct span data)
 {
 	size_t len = gnutls_hash_get_len(mac->hash->id);
-	struct p12_key kdf = {.hash = mac->hash->id, .password = password, .salt = mac->salt,
-		.rounds = mac->rounds};
+	struct p12_key kdf = { .hash = mac->hash->id,
+		.password = password,
+		.salt = mac->salt,
+		.rounds = mac->rounds };
 	uint8_t key[HASH_MAX], ours[HASH_MAX];
 	bool good;
 

@@ -21,27 +21,33 @@ static const struct label {
 	take_fn *take;
 	const char *what;
 } labels[] = {
-	{.text = "CERTIFICATE", .kind = BAG_CERT, .take = take_cert},
-	{.text = "X509 CERTIFICATE", .kind = BAG_CERT, .take = take_cert},
-	{.text = "TRUSTED CERTIFICATE", .kind = BAG_CERT, .take = take_trusted},
-	{.text = "PKCS7", .kind = BAG_CERT, .take = take_pkcs7},
-	{.text = "PKCS #7 SIGNED DATA", .kind = BAG_CERT, .take = take_pkcs7},
-	{.text = "CMS", .kind = BAG_CERT, .take = take_pkcs7},
-	{.text = "ENCRYPTED PRIVATE KEY", .kind = BAG_KEY, .what = "an encrypted private key"},
-	{.text = "PRIVATE KEY", .suffix = true, .kind = BAG_KEY, .what = "a private key"},
-	{.text = "PRIVATE KEY BLOCK", .suffix = true, .kind = BAG_KEY,
-		.what = "a private key of OpenPGP"},
-	{.text = "CERTIFICATE REQUEST", .suffix = true, .kind = BAG_OTHER,
-		.what = "a certificate request"},
-	{.text = "X509 CRL", .kind = BAG_OTHER, .what = "a revocation list (CRL)"},
-	{.text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = "a public key"},
-	{.text = "PARAMETERS", .suffix = true, .kind = BAG_OTHER, .what = "parameters of keys"},
-	{.text = "ATTRIBUTE CERTIFICATE", .kind = BAG_OTHER, .what = "an attribute certificate"},
-	{.text = "PUBLIC KEY BLOCK", .suffix = true, .kind = BAG_OTHER,
-		.what = "a public key of OpenPGP"},
+	{ .text = "CERTIFICATE", .kind = BAG_CERT, .take = take_cert },
+	{ .text = "X509 CERTIFICATE", .kind = BAG_CERT, .take = take_cert },
+	{ .text = "TRUSTED CERTIFICATE", .kind = BAG_CERT, .take = take_trusted },
+	{ .text = "PKCS7", .kind = BAG_CERT, .take = take_pkcs7 },
+	{ .text = "PKCS #7 SIGNED DATA", .kind = BAG_CERT, .take = take_pkcs7 },
+	{ .text = "CMS", .kind = BAG_CERT, .take = take_pkcs7 },
+	{ .text = "ENCRYPTED PRIVATE KEY", .kind = BAG_KEY, .what = "an encrypted private key" },
+	{ .text = "PRIVATE KEY", .suffix = true, .kind = BAG_KEY, .what = "a private key" },
+	{ .text = "PRIVATE KEY BLOCK",
+		.suffix = true,
+		.kind = BAG_KEY,
+		.what = "a private key of OpenPGP" },
+	{ .text = "CERTIFICATE REQUEST",
+		.suffix = true,
+		.kind = BAG_OTHER,
+		.what = "a certificate request" },
+	{ .text = "X509 CRL", .kind = BAG_OTHER, .what = "a revocation list (CRL)" },
+	{ .text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = "a public key" },
+	{ .text = "PARAMETERS", .suffix = true, .kind = BAG_OTHER, .what = "parameters of keys" },
+	{ .text = "ATTRIBUTE CERTIFICATE", .kind = BAG_OTHER, .what = "an attribute certificate" },
+	{ .text = "PUBLIC KEY BLOCK",
+		.suffix = true,
+		.kind = BAG_OTHER,
+		.what = "a public key of OpenPGP" },
 };
 
-static const struct label unknown = {.kind = BAG_OTHER, .what = "a block of another kind"};
+static const struct label unknown = { .kind = BAG_OTHER, .what = "a block of another kind" };
 
 static const struct label *find_label(const struct pem_block *block)
 {
@@ -95,11 +101,11 @@ static bool read_alias(struct span aux, struct buf *alias)
 	return true;
 }
 
-static void take_trusted(struct intake *in, const struct label *label,
-	const struct pem_block *block)
+static void take_trusted(
+	struct intake *in, const struct label *label, const struct pem_block *block)
 {
 	struct span rest = der_of(block);
-	struct buf alias = {0};
+	struct buf alias = { 0 };
 	struct bag_item *item;
 	struct tlv certificate;
 
@@ -144,7 +150,7 @@ static void take_block(struct intake *in, const struct pem_block *block)
 
 static enum answer read_blocks(struct intake *in, struct span text)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 	size_t number = 0;
 	char prefix[40];
@@ -174,7 +180,7 @@ static bool is_utf16(struct span text, bool *big_endian)
 
 enum answer pem_read(struct intake *in, struct span bytes, struct error *err)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	enum answer answer;
 	bool big_endian;
 

@@ -14,9 +14,9 @@
 
 #include "codec/base64.h"
 
-#define DASHES "-----"
-#define BEGIN  "-----BEGIN "
-#define END    "-----END "
+#define DASHES        "-----"
+#define BEGIN         "-----BEGIN "
+#define END           "-----END "
 #define SIZE(literal) (sizeof(literal) - 1)
 
 static bool starts(const char *at, const char *end, const char *what, size_t len)
@@ -129,8 +129,8 @@ static void decode(struct pem_block *block, const char *at, const char *end)
 }
 
 /* The END line at `at`; the body goes from `body` to there. Returns where the block ends. */
-static const char *close_block(struct pem_block *block, const char *body, const char *at,
-	const char *end)
+static const char *close_block(
+	struct pem_block *block, const char *body, const char *at, const char *end)
 {
 	const char *label = at + SIZE(END), *line_end = end, *dashes;
 
@@ -192,7 +192,7 @@ static void advance(struct pem_reader *reader, const char *to)
 
 void pem_start(struct pem_reader *reader, const void *bytes, size_t len)
 {
-	*reader = (struct pem_reader){.bytes = bytes, .len = len, .line = 1};
+	*reader = (struct pem_reader){ .bytes = bytes, .len = len, .line = 1 };
 	reader->newline = len && memchr(bytes, '\n', len) ? '\n' : '\r';
 }
 

@@ -15,10 +15,11 @@
 #define PKCS7 "\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 
 static const struct oid plain = OID(PKCS7 "\x01"), signed_data = OID(PKCS7 "\x02"),
-	encrypted = OID(PKCS7 "\x06");
+			encrypted = OID(PKCS7 "\x06");
 
 struct pfx {
-	struct span safes; /* the containers, which the MAC is made over */
+	struct span safes; /* what the MAC is made over */
+	struct span containers;
 	bool has_mac;
 	struct pbe_mac mac;
 	uint64_t rounds, most; /* of all derivations together, and of one */
@@ -41,8 +42,8 @@ static bool take_content(struct span *in, struct span *oid, struct span *content
 }
 
 /* EncryptedData: version, { identifier, algorithm, [0] bytes } */
-static bool parse_encrypted(struct span content, struct pbe *pbe, struct span *data,
-	struct error *err)
+static bool parse_encrypted(
+	struct span content, struct pbe *pbe, struct span *data, struct error *err)
 {
 	struct span all, version, info, oid, algorithm;
 
@@ -65,7 +66,7 @@ static void add_rounds(struct pfx *pfx, uint64_t rounds)
 static bool count_rounds(struct pfx *pfx, struct span oid, struct span content, struct error *err)
 {
 	struct span data;
-	struct pbe pbe;
+	struct pbe pbe = { 0 };
 
 	if (tlv_is(oid, &plain))
 		return true;
@@ -80,12 +81,12 @@ static bool count_rounds(struct pfx *pfx, struct span oid, struct span content, 
 
 static bool walk_containers(struct pfx *pfx, struct error *err)
 {
-	struct span all, at = pfx->safes, oid, content;
+	struct span at = pfx->safes, oid, content;
 
-	if (!tlv_take(&at, TLV_SEQUENCE, &all))
+	if (!tlv_take(&at, TLV_SEQUENCE, &pfx->containers))
 		return damaged(err);
-	while (all.at < all.end) {
-		if (!take_content(&all, &oid, &content))
+	for (at = pfx->containers; at.at < at.end;) {
+		if (!take_content(&at, &oid, &content))
 			return damaged(err);
 		if (!count_rounds(pfx, oid, content, err))
 			return false;
@@ -136,18 +137,17 @@ static bool affordable(const struct pfx *pfx, const struct bag_limits *limits, s
 }
 
 /* What was decrypted must look like SafeContents: padding alone is right once in 256 times. */
-static enum opened read_encrypted(struct intake *in, struct span content, const char *password,
-	struct error *err)
+static enum opened read_encrypted(
+	struct intake *in, struct span content, const char *password, struct error *err)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	enum opened opened = DAMAGED;
-	struct span data;
-	struct pbe pbe;
+	struct span data = { 0 };
+	struct pbe pbe = { 0 };
 
 	if (!parse_encrypted(content, &pbe, &data, err))
 		return DAMAGED;
-	if (!pbe_decrypt(&pbe, password, data, &text) ||
-		!safe_bag_is(span_of(text.data, text.len)))
+	if (!pbe_decrypt(&pbe, password, data, &text) || !safe_bag_is(span_of(text.data, text.len)))
 		opened = WRONG_PASSWORD;
 	else if (safe_bag_read(in, span_of(text.data, text.len), err))
 		opened = OPENED;
@@ -170,12 +170,10 @@ static enum opened read_plain(struct intake *in, struct span content, struct err
 static enum opened read_containers(struct intake *in, const struct pfx *pfx, bool want_encrypted,
 	const char *password, struct error *err)
 {
-	struct span all, at = pfx->safes, oid, content;
+	struct span at = pfx->containers, oid, content;
 	enum opened opened = OPENED;
 
-	tlv_take(&at, TLV_SEQUENCE, &all);
-	while (opened == OPENED && all.at < all.end) {
-		take_content(&all, &oid, &content);
+	while (opened == OPENED && take_content(&at, &oid, &content)) {
 		if (tlv_is(oid, &encrypted) != want_encrypted)
 			continue;
 		opened = want_encrypted ? read_encrypted(in, content, password, err)
@@ -184,8 +182,8 @@ static enum opened read_containers(struct intake *in, const struct pfx *pfx, boo
 	return opened;
 }
 
-static enum opened open_with(struct intake *in, const struct pfx *pfx, const char *password,
-	struct error *err)
+static enum opened open_with(
+	struct intake *in, const struct pfx *pfx, const char *password, struct error *err)
 {
 	enum opened opened;
 
@@ -202,7 +200,7 @@ static enum opened open_with(struct intake *in, const struct pfx *pfx, const cha
 static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct error *err)
 {
 	const char *known = in->options->password;
-	const char *tries[] = {known ? known : "", NULL};
+	const char *tries[] = { known ? known : "", NULL };
 	size_t count = known && *known ? 1 : 2;
 	enum opened opened = WRONG_PASSWORD;
 
@@ -212,8 +210,9 @@ static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct err
 		opened = open_with(in, pfx, tries[i], err);
 	}
 	if (opened == WRONG_PASSWORD)
-		error_set(err, ERROR_SECRET, "%s", known
-			? "the password is wrong (or the file was changed)" : "needs its password");
+		error_set(err, ERROR_SECRET, "%s",
+			known ? "the password is wrong (or the file was changed)"
+			      : "needs its password");
 	return opened == OPENED ? ANSWER_READ : ANSWER_BROKEN;
 }
 
@@ -221,7 +220,7 @@ static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct err
 enum answer pkcs12_read(struct intake *in, struct span bytes, struct error *err)
 {
 	struct span at = bytes, body, version, inside;
-	struct pfx pfx = {0};
+	struct pfx pfx = { 0 };
 
 	if (!tlv_enter(bytes, &inside) || !tlv_take(&inside, TLV_INTEGER, &version) ||
 		!span_equal(version, "\x03", 1))

@@ -16,13 +16,13 @@ static const struct {
 	struct oid oid;
 	const char *says;
 } others[] = {
-	{OID(PKCS7 "\x01"), "is PKCS#7 with plain data and no certificates"},
-	{OID(PKCS7 "\x03"), "is an encrypted message (PKCS#7): decrypt it first"},
-	{OID(PKCS7 "\x04"), "is an encrypted message (PKCS#7): decrypt it first"},
-	{OID(PKCS7 "\x05"), "is PKCS#7 with a digest and no certificates"},
-	{OID(PKCS7 "\x06"), "is an encrypted message (PKCS#7): decrypt it first"},
-	{OID(CMS "\x09"), "is compressed data (CMS): unpack it first"},
-	{OID(CMS "\x02"), "is a digitally authenticated message (CMS) and no certificates"},
+	{ OID(PKCS7 "\x01"), "is PKCS#7 with plain data and no certificates" },
+	{ OID(PKCS7 "\x03"), "is an encrypted message (PKCS#7): decrypt it first" },
+	{ OID(PKCS7 "\x04"), "is an encrypted message (PKCS#7): decrypt it first" },
+	{ OID(PKCS7 "\x05"), "is PKCS#7 with a digest and no certificates" },
+	{ OID(PKCS7 "\x06"), "is an encrypted message (PKCS#7): decrypt it first" },
+	{ OID(CMS "\x09"), "is compressed data (CMS): unpack it first" },
+	{ OID(CMS "\x02"), "is a digitally authenticated message (CMS) and no certificates" },
 };
 
 static enum answer other_content(struct span oid, struct error *err)

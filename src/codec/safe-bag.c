@@ -21,14 +21,16 @@ static const struct kind {
 	enum bag_kind kind;
 	const char *where, *what;
 } kinds[] = {
-	{OID(BAGS "\x01"), .kind = BAG_KEY, .where = "key", .what = "a private key"},
-	{OID(BAGS "\x02"), .kind = BAG_KEY, .where = "key", .what = "an encrypted private key"},
-	{OID(BAGS "\x03"), .take = take_certificate},
-	{OID(BAGS "\x04"), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)"},
-	{OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = "a secret key"},
-	{OID(BAGS "\x06"), .kind = BAG_OTHER, .where = "bag", .what = "a bag within a bag"},
+	{ OID(BAGS "\x01"), .kind = BAG_KEY, .where = "key", .what = "a private key" },
+	{ OID(BAGS "\x02"), .kind = BAG_KEY, .where = "key", .what = "an encrypted private key" },
+	{ OID(BAGS "\x03"), .take = take_certificate },
+	{ OID(BAGS "\x04"), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)" },
+	{ OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = "a secret key" },
+	{ OID(BAGS "\x06"), .kind = BAG_OTHER, .where = "bag", .what = "a bag within a bag" },
 };
-static const struct kind unknown = {.kind = BAG_OTHER, .where = "bag", .what = "something unknown"};
+static const struct kind unknown = {
+	.kind = BAG_OTHER, .where = "bag", .what = "something unknown"
+};
 
 static const struct kind *find_kind(struct span oid)
 {
@@ -56,7 +58,7 @@ static void read_name(struct span attributes, struct buf *name)
 
 static void label(struct bag_item *item, const struct safe_bag *bag)
 {
-	struct buf name = {0};
+	struct buf name = { 0 };
 
 	if (!item)
 		return;
@@ -74,7 +76,8 @@ static bool take_certificate(struct intake *in, const struct safe_bag *bag)
 		return false;
 	if (!tlv_is(oid, &x509)) {
 		label(intake_other(in, BAG_OTHER, "a certificate of another kind than X.509",
-			"bag %zu", in->others + 1), bag);
+			      "bag %zu", in->others + 1),
+			bag);
 		return true;
 	}
 	if (!tlv_take(&cert, TLV_CONTEXT, &inner) || !tlv_take(&inner, TLV_OCTET_STRING, &der))
@@ -86,7 +89,7 @@ static bool take_certificate(struct intake *in, const struct safe_bag *bag)
 /* SafeBag: identifier, [0] value, SET of attributes OPTIONAL */
 static bool take_bag(struct intake *in, struct span fields)
 {
-	struct safe_bag bag = {.attributes = span_of(NULL, 0)};
+	struct safe_bag bag = { .attributes = span_of(NULL, 0) };
 	const struct kind *kind;
 	struct span oid;
 
@@ -115,12 +118,12 @@ bool safe_bag_read(struct intake *in, struct span contents, struct error *err)
 	struct span all, fields;
 
 	if (!tlv_take(&contents, TLV_SEQUENCE, &all))
-		return error_set(err, ERROR_FAILED,
-			"is a PKCS#12 with a container that is damaged");
+		return error_set(
+			err, ERROR_FAILED, "is a PKCS#12 with a container that is damaged");
 	while (all.at < all.end) {
 		if (!tlv_take(&all, TLV_SEQUENCE, &fields) || !take_bag(in, fields))
-			return error_set(err, ERROR_FAILED,
-				"is a PKCS#12 with a bag that is damaged");
+			return error_set(
+				err, ERROR_FAILED, "is a PKCS#12 with a bag that is damaged");
 	}
 	return true;
 }

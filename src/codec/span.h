@@ -15,7 +15,7 @@ struct span {
 
 static inline struct span span_of(const void *bytes, size_t len)
 {
-	return (struct span){bytes, len ? (const uint8_t *)bytes + len : bytes};
+	return (struct span){ bytes, len ? (const uint8_t *)bytes + len : bytes };
 }
 
 static inline size_t span_len(struct span s)

@@ -29,7 +29,7 @@ bool tlv_next(struct span *in, struct tlv *out)
 		return false;
 	out->tag = (uint8_t)tag;
 	span_take(&at, (size_t)len, &out->content);
-	out->whole = (struct span){in->at, at.at};
+	out->whole = (struct span){ in->at, at.at };
 	*in = at;
 	return true;
 }

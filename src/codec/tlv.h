@@ -42,7 +42,10 @@ struct oid {
 	const char *bytes;
 	size_t len;
 };
-#define OID(literal) {literal, sizeof(literal) - 1}
+#define OID(literal)                                                                               \
+	{                                                                                          \
+		literal, sizeof(literal) - 1                                                       \
+	}
 
 /* The next element, whatever it is; false at the end and where none can be read. */
 bool tlv_next(struct span *in, struct tlv *out);

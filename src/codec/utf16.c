@@ -38,7 +38,7 @@ void utf16_unit(struct utf16 *u, uint16_t unit)
 
 void utf16_decode(struct buf *out, struct span text, bool big_endian)
 {
-	struct utf16 u = {.out = out};
+	struct utf16 u = { .out = out };
 	uint8_t first, second;
 
 	for (; span_len(text) >= 2; text.at += 2) {

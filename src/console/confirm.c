@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
-#include "store/store.h"
 
 /* Nobody reads the warnings of more rows than these, and each costs a parse. */
 #define EXPLAINED_MOST 200
@@ -112,9 +111,8 @@ static bool refuse_read_only(struct desk *desk)
 
 static bool add_marked(struct desk *desk, enum decision which, struct plan *plan, struct error *err)
 {
-	const struct store *store = app_store(desk->app);
 	for (size_t i = 0; i < desk->marks.count; i++) {
-		const struct entry *e = store_find(store, &desk->marks.items[i]);
+		const struct entry *e = app_find(desk->app, &desk->marks.items[i]);
 		if (e && !app_plan_decision(desk->app, which, e, plan, err))
 			return false;
 	}
@@ -208,7 +206,7 @@ typedef bool edit_fn(struct app *app, const struct entry *entry, const char *tex
 /* A name or a note is no danger and needs no second question: undo brings the old one back. */
 static enum reaction edit_end(struct desk *desk, struct dialog *dialog, bool done, edit_fn *edit)
 {
-	const struct entry *e = store_find(app_store(desk->app), &desk->selected);
+	const struct entry *e = app_find(desk->app, &desk->selected);
 	struct error err = { 0 };
 	if (!done || !e)
 		return REACT_REPAINT;

@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/paint.h"
-#include "store/store.h"
 
 #define RELOAD_MS    30  /* a change from outside comes as a burst of events */
 #define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
@@ -85,7 +84,7 @@ static void react(struct desk *desk)
 	if (r & REACT_QUIT)
 		desk->quit = true;
 	if (r & REACT_RELOAD)
-		desk_reload(desk, true);
+		desk_reload(desk);
 	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
 		detail_follow(desk);
 		desk_paint(desk);
@@ -123,7 +122,7 @@ static void store_changed(void *ctx, int fd, short events)
 	struct desk *desk = ctx;
 	(void)fd;
 	(void)events;
-	store_watch_read(app_store(desk->app));
+	app_watch_read(desk->app);
 	if (desk->reload_timer)
 		return;
 	desk->reload_timer = loop_after(desk->loop, RELOAD_MS, reload_now, desk);
@@ -189,12 +188,12 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	desk->depth = 1;
 	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
 		return false;
-	int fd = store_watch(app_store(desk->app));
+	int fd = app_watch(desk->app);
 	if (fd >= 0)
 		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
-	desk_reload(desk, true);
-	if (store_count(app_store(desk->app)) == 0)
+	desk_reload(desk);
+	if (app_count(desk->app) == 0)
 		import_offer_bundle(desk);
 	return true;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "store/store.h"
 
 enum page desk_page(const struct desk *desk)
 {
@@ -63,12 +62,8 @@ enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *en
 }
 
 /* Records are borrowed from the store: whatever holds some lets go of them here. */
-void desk_reload(struct desk *desk, bool force)
+void desk_reload(struct desk *desk)
 {
-	struct store *store = app_store(desk->app);
-	if (!force && store_generation(store) == desk->generation)
-		return;
-	desk->generation = store_generation(store);
 	for (size_t i = 0; i < PAGE_COUNT; i++)
 		if (pages[i].reload)
 			pages[i].reload(desk);

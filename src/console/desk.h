@@ -74,7 +74,6 @@ struct desk {
 	bool utf8;
 	enum page stack[PAGE_DEPTH];
 	size_t depth;
-	uint64_t generation;
 	unsigned pending;        /* jobs under way: the screen is not final */
 	unsigned reload_timer;
 	enum reaction reaction;  /* collected until the next repaint */
@@ -141,7 +140,7 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 enum reaction desk_error(struct desk *desk, const struct error *err);
 enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end);
-void desk_reload(struct desk *desk, bool force);
+void desk_reload(struct desk *desk);
 
 /* list.c */
 const struct entry *desk_current(const struct desk *desk);

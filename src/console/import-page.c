@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
-#include "store/store.h"
 
 #define REST_MS 80 /* how long the cursor rests before a file is read */
 
@@ -138,7 +137,7 @@ static void draw_item(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
 	const struct import_item *item = &desk->haul.items[row->index];
-	const struct entry *known = store_find(app_store(desk->app), &item->info->sha256);
+	const struct entry *known = app_find(desk->app, &item->info->sha256);
 	char line[160];
 	int64_t days = cert_days_left(item->info, app_now());
 	enum role role = list_role(row, item->left_out ? ROLE_DIM : ROLE_NORMAL);

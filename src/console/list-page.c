@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
-#include "store/store.h"
 #include "tui/columns.h"
 
 #define SPLIT_FROM 100 /* columns */

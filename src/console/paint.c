@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/store.h"
 
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
@@ -21,10 +20,9 @@ static int put_view(struct area area, int x, const char *key, const char *title,
 
 static void draw_counts(const struct desk *desk, struct area area, int from)
 {
-	const struct store *store = app_store(desk->app);
 	struct buf text = { 0 };
 	for (int s = 0; s < STATE_COUNT; s++) {
-		size_t n = store_count_state(store, (enum state)s);
+		size_t n = app_count_state(desk->app, (enum state)s);
 		if (n || s == STATE_TRUSTED)
 			buf_format(&text, "%s%zu %s", text.len ? ", " : "", n, state_name(s));
 	}
@@ -89,7 +87,7 @@ static void draw_status(struct desk *desk, struct area area)
 	} else if (desk_page(desk) == PAGE_LIST) {
 		struct buf text = { 0 };
 		narrowing(desk, &text);
-		size_t problems = store_problem_count(app_store(desk->app));
+		size_t problems = app_problem_count(desk->app);
 		if (problems)
 			buf_format(&text, "%zu file%s amiss (:doctor) ", problems,
 				problems == 1 ? "" : "s");

@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
-#include "store/store.h"
 
 #define WORDS_MOST 64
 
@@ -221,9 +220,8 @@ static void offer_options(enum command command, const char *begun, struct buf *c
 static void offer_names(const struct desk *desk, const char *begun, struct buf *choices,
 	struct buf *common, size_t *count)
 {
-	const struct store *store = app_store(desk->app);
-	for (size_t i = 0; i < store_count(store) && *count < 30; i++) {
-		const char *name = store_at(store, i)->name;
+	for (size_t i = 0; i < app_count(desk->app) && *count < 30; i++) {
+		const char *name = app_entry(desk->app, i)->name;
 		char *word = strchr(name, ' ') ? mem_format("\"%s\"", name) : mem_text(name);
 		if (text_starts(word, begun) || text_starts(name, begun))
 			offer(choices, common, count, word);

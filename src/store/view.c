@@ -121,8 +121,9 @@ enum validity entry_validity(const struct entry *entry, int64_t now, int64_t day
 		return VALIDITY_EXPIRED;
 	if (now < info->not_before)
 		return VALIDITY_FUTURE;
-	bool soon = (days > 0 && cert_days_left(info, now) < days) ||
-		    (percent > 0 && cert_percent_left(info, now) < percent);
+	bool few_days = days == 0 || cert_days_left(info, now) < days;
+	bool small_share = percent == 0 || cert_percent_left(info, now) < percent;
+	bool soon = (days || percent) && few_days && small_share;
 	return soon ? VALIDITY_EXPIRING : VALIDITY_VALID;
 }
 

@@ -48,7 +48,7 @@ const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_DIALOG] = { "dialog", "text and border of a dialog", "default", 0 },
 	[ROLE_DIALOG_TITLE] = { "dialog_title", "the title of a dialog", "cyan bold", LOOK_BOLD },
 	[ROLE_DIALOG_DANGER] = { "dialog_danger",
-		"title of a dialog where something is lost or widened", "red bold",
+		"title of a dialog about a loss or wider trust", "red bold",
 		LOOK_REVERSE | LOOK_BOLD },
 	[ROLE_LINK] = { "link", "something that can be followed", "cyan underline",
 		LOOK_UNDERLINE },

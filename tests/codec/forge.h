@@ -16,7 +16,10 @@
 #include "base/buf.h"
 #include "codec/bag.h"
 
-#define FORGE_LIMITS {.certificates = 10000, .kdf_rounds = 10000000}
+#define FORGE_LIMITS                                                                               \
+	{                                                                                          \
+		.certificates = 10000, .kdf_rounds = 10000000                                      \
+	}
 
 static inline void forge_add(struct buf *out, const struct buf *part)
 {
@@ -42,7 +45,7 @@ static inline void forge_wrap(struct buf *b, unsigned tag)
 {
 	struct buf inner = *b;
 
-	*b = (struct buf){0};
+	*b = (struct buf){ 0 };
 	forge_tlv(b, tag, buf_text(&inner), inner.len);
 	buf_done(&inner);
 }
@@ -54,7 +57,7 @@ static inline void forge_cert(struct buf *out, const char *cn)
 {
 	static gnutls_x509_privkey_t key;
 	static uint32_t number;
-	uint8_t serial[4] = {1, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
+	uint8_t serial[4] = { 1, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number };
 	gnutls_x509_crt_t crt;
 	gnutls_datum_t der;
 
@@ -69,8 +72,8 @@ static inline void forge_cert(struct buf *out, const char *cn)
 	gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
 	gnutls_x509_crt_set_activation_time(crt, 1700000000);
 	gnutls_x509_crt_set_expiration_time(crt, 2000000000);
-	gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, cn,
-		(unsigned)strlen(cn));
+	gnutls_x509_crt_set_dn_by_oid(
+		crt, GNUTLS_OID_X520_COMMON_NAME, 0, cn, (unsigned)strlen(cn));
 	gnutls_x509_crt_set_key(crt, key);
 	assert_int_equal(gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA512, 0), 0);
 	assert_int_equal(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der), 0);
@@ -86,25 +89,25 @@ static inline bool forge_read_with(const struct buf *file, const struct bag_opti
 	char *copy = malloc(file->len + !file->len);
 	bool good;
 
-	*bag = (struct bag){0};
-	*err = (struct error){0};
+	*bag = (struct bag){ 0 };
+	*err = (struct error){ 0 };
 	memcpy(copy, buf_text(file), file->len);
 	good = bag_read(copy, file->len, options, bag, err);
 	free(copy);
 	return good;
 }
 
-static inline bool forge_read(const struct buf *file, const char *password, struct bag *bag,
-	struct error *err)
+static inline bool forge_read(
+	const struct buf *file, const char *password, struct bag *bag, struct error *err)
 {
-	struct bag_options options = {.limits = FORGE_LIMITS, .password = password};
+	struct bag_options options = { .limits = FORGE_LIMITS, .password = password };
 
 	return forge_read_with(file, &options, bag, err);
 }
 
 /* The file must be refused with this code, in words that hold these. */
-static inline void forge_refused(const struct buf *file, const char *password,
-	enum error_code code, const char *words)
+static inline void forge_refused(
+	const struct buf *file, const char *password, enum error_code code, const char *words)
 {
 	struct error err;
 	struct bag bag;

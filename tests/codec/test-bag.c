@@ -14,7 +14,7 @@ static void add_pem(struct buf *out, const char *label, const void *bytes, size_
 
 static void add_cert(struct buf *out, const char *label)
 {
-	struct buf der = {0};
+	struct buf der = { 0 };
 
 	forge_cert(&der, "test");
 	add_pem(out, label, der.data, der.len);
@@ -50,7 +50,7 @@ static void gives(const struct buf *file, const char *format, size_t certificate
 
 static void text_is_refused(const char *text, size_t len, const char *words)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 
 	buf_add(&file, text, len);
 	forge_refused(&file, NULL, ERROR_FAILED, words);
@@ -59,7 +59,7 @@ static void text_is_refused(const char *text, size_t len, const char *words)
 
 static void reads_mixed_pem_block_by_block(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -89,12 +89,12 @@ static void reads_mixed_pem_block_by_block(void **state)
 
 static void keys_are_named_whatever_they_are_called(void **state)
 {
-	static const char *const labels[] = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
-		"ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "SOME NEW PRIVATE KEY"};
+	static const char *const labels[] = { "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
+		"ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "SOME NEW PRIVATE KEY" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		struct buf file = {0};
+		struct buf file = { 0 };
 
 		add_pem(&file, labels[i], "secret", 6);
 		forge_refused(&file, NULL, ERROR_FAILED, "holds a private key and no certificate");
@@ -104,7 +104,7 @@ static void keys_are_named_whatever_they_are_called(void **state)
 
 static void a_refusal_keeps_its_problems(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -120,7 +120,7 @@ static void a_refusal_keeps_its_problems(void **state)
 
 static void names_of_trusted_certificates_are_escaped(void **state)
 {
-	struct buf der = {0}, aux = {0}, file = {0};
+	struct buf der = { 0 }, aux = { 0 }, file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -143,7 +143,7 @@ static void names_of_trusted_certificates_are_escaped(void **state)
 
 static void reads_pem_saved_as_utf16(void **state)
 {
-	struct buf text = {0}, file = {0};
+	struct buf text = { 0 }, file = { 0 };
 
 	(void)state;
 	add_cert(&text, "CERTIFICATE");
@@ -163,7 +163,7 @@ static void reads_pem_saved_as_utf16(void **state)
 
 static void reads_der_alone_and_in_a_row(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 
 	(void)state;
 	forge_cert(&file, "one");
@@ -180,7 +180,7 @@ static void reads_der_alone_and_in_a_row(void **state)
 
 static void every_cut_of_der_is_refused(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -197,15 +197,17 @@ static void every_cut_of_der_is_refused(void **state)
 
 static void no_flipped_byte_does_harm(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
+	bool good;
 
 	(void)state;
 	forge_cert(&file, "test");
 	for (size_t i = 0; i < file.len; i++) {
 		file.data[i] = (char)~file.data[i];
-		assert_int_equal(forge_read(&file, NULL, &bag, &err), bag_count(&bag, BAG_CERT));
+		good = forge_read(&file, NULL, &bag, &err);
+		assert_int_equal(bag_count(&bag, BAG_CERT), good);
 		bag_done(&bag);
 		file.data[i] = (char)~file.data[i];
 	}
@@ -214,7 +216,7 @@ static void no_flipped_byte_does_harm(void **state)
 
 static void reads_base64_without_armour(void **state)
 {
-	struct buf file = {0}, der = {0};
+	struct buf file = { 0 }, der = { 0 };
 
 	(void)state;
 	forge_cert(&der, "test");
@@ -233,12 +235,12 @@ static void tells_other_der_by_its_shape(void **state)
 		size_t len;
 		const char *words;
 	} rows[] = {
-		{"\x30\x0a\x02\x01\x00\x30\x03\x06\x01\x2a\x04\x00", 12, "private key"},
-		{"\x30\x0f\x02\x01\x00\x02\x01\x01\x02\x01\x01\x02\x01\x01\x02\x01\x01", 17,
-			"private key"},
-		{"\x30\x05\x02\x01\x01\x04\x00", 7, "private key"},
-		{"\x30\x07\x30\x03\x06\x01\x2a\x04\x00", 9, "private key"},
-		{"\x30\x08\x30\x03\x06\x01\x2a\x03\x01\x00", 10, "public key"},
+		{ "\x30\x0a\x02\x01\x00\x30\x03\x06\x01\x2a\x04\x00", 12, "private key" },
+		{ "\x30\x0f\x02\x01\x00\x02\x01\x01\x02\x01\x01\x02\x01\x01\x02\x01\x01", 17,
+			"private key" },
+		{ "\x30\x05\x02\x01\x01\x04\x00", 7, "private key" },
+		{ "\x30\x07\x30\x03\x06\x01\x2a\x04\x00", 9, "private key" },
+		{ "\x30\x08\x30\x03\x06\x01\x2a\x03\x01\x00", 10, "public key" },
 	};
 
 	(void)state;
@@ -251,23 +253,23 @@ static void says_what_a_foreign_file_is(void **state)
 	static const struct {
 		const char *text, *words;
 	} rows[] = {
-		{"", "is empty"},
-		{" \r\n\t", "is empty"},
-		{"\x1f\x8b\x08", "unpack it first"},
-		{"PK\x03\x04", "unpack it first"},
-		{"\n<!DOCTYPE html><html>", "web page"},
-		{"-----begin certificate-----\nAAAA", "lower case"},
-		{"——BEGIN CERTIFICATE——\nAAAA", "dashes"},
-		{"> -----BEGIN CERTIFICATE-----\n> AAAA", "other text before BEGIN"},
-		{"30:82:01:5a:30:82:01:00 a0 03 02 01 02 02 02 10\n", "hexadecimal"},
-		{"Certificate:\n    Data:\n        Version: 3", "printed certificate"},
-		{"ssh-ed25519 AAAA me", "SSH"},
-		{"MIME-Version: 1.0\n\nMIIB", "mail"},
-		{"hello\n", "text without a certificate"},
-		{"\x80\x81\x82", "no certificate in any format"},
-		{"\xff\xfeh", "UTF-16"},
-		{"\x30\x80\x30\x80", "indefinite"},
-		{"\x30\x84\x7f\xff\xff\xff\x30", "cut short"},
+		{ "", "is empty" },
+		{ " \r\n\t", "is empty" },
+		{ "\x1f\x8b\x08", "unpack it first" },
+		{ "PK\x03\x04", "unpack it first" },
+		{ "\n<!DOCTYPE html><html>", "web page" },
+		{ "-----begin certificate-----\nAAAA", "lower case" },
+		{ "——BEGIN CERTIFICATE——\nAAAA", "dashes" },
+		{ "> -----BEGIN CERTIFICATE-----\n> AAAA", "other text before BEGIN" },
+		{ "30:82:01:5a:30:82:01:00 a0 03 02 01 02 02 02 10\n", "hexadecimal" },
+		{ "Certificate:\n    Data:\n        Version: 3", "printed certificate" },
+		{ "ssh-ed25519 AAAA me", "SSH" },
+		{ "MIME-Version: 1.0\n\nMIIB", "mail" },
+		{ "hello\n", "text without a certificate" },
+		{ "\x80\x81\x82", "no certificate in any format" },
+		{ "\xff\xfeh", "UTF-16" },
+		{ "\x30\x80\x30\x80", "indefinite" },
+		{ "\x30\x84\x7f\xff\xff\xff\x30", "cut short" },
 	};
 
 	(void)state;
@@ -278,8 +280,8 @@ static void says_what_a_foreign_file_is(void **state)
 
 static void limits_are_refused_with_their_figure(void **state)
 {
-	struct bag_options options = {.limits = {.certificates = 2}};
-	struct buf file = {0};
+	struct bag_options options = { .limits = { .certificates = 2 } };
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -287,8 +289,8 @@ static void limits_are_refused_with_their_figure(void **state)
 	for (int i = 0; i < 3; i++)
 		add_cert(&file, "CERTIFICATE");
 	assert_false(forge_read_with(&file, &options, &bag, &err));
-	assert_string_equal(err.text,
-		"holds 3 certificates; the limit is 2 (--no-limits takes them)");
+	assert_string_equal(
+		err.text, "holds 3 certificates; the limit is 2 (--no-limits takes them)");
 	assert_int_equal(bag.count, 0);
 	bag_done(&bag);
 	options.limits.certificates = 3;
@@ -303,7 +305,7 @@ static void limits_are_refused_with_their_figure(void **state)
 
 static void many_problems_are_counted_not_kept(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -321,7 +323,7 @@ static void many_problems_are_counted_not_kept(void **state)
 
 static void twins_are_kept_and_judged_once(void **state)
 {
-	struct buf file = {0}, der = {0};
+	struct buf file = { 0 }, der = { 0 };
 	int64_t start;
 
 	(void)state;

@@ -8,20 +8,20 @@ static const struct {
 	const char *bytes, *text;
 } vectors[] = {
 	/* RFC 4648, section 10 */
-	{"", ""},
-	{"f", "Zg==\n"},
-	{"fo", "Zm8=\n"},
-	{"foo", "Zm9v\n"},
-	{"foob", "Zm9vYg==\n"},
-	{"fooba", "Zm9vYmE=\n"},
-	{"foobar", "Zm9vYmFy\n"},
+	{ "", "" },
+	{ "f", "Zg==\n" },
+	{ "fo", "Zm8=\n" },
+	{ "foo", "Zm9v\n" },
+	{ "foob", "Zm9vYg==\n" },
+	{ "fooba", "Zm9vYmE=\n" },
+	{ "foobar", "Zm9vYmFy\n" },
 };
 
 static void knows_the_vectors_of_the_standard(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		struct buf text = {0}, bytes = {0};
+		struct buf text = { 0 }, bytes = { 0 };
 
 		base64_encode(&text, vectors[i].bytes, strlen(vectors[i].bytes));
 		assert_string_equal(buf_text(&text), vectors[i].text);
@@ -40,7 +40,7 @@ static void returns_every_byte_at_every_length(void **state)
 	for (size_t i = 0; i < sizeof(in); i++)
 		in[i] = (uint8_t)(i * 7);
 	for (size_t len = 0; len <= sizeof(in); len++) {
-		struct buf text = {0}, out = {0};
+		struct buf text = { 0 }, out = { 0 };
 
 		base64_encode(&text, in, len);
 		assert_null(base64_decode(buf_text(&text), text.len, &out));
@@ -53,7 +53,7 @@ static void returns_every_byte_at_every_length(void **state)
 
 static void white_space_may_stand_anywhere(void **state)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 	const char *text = " Z\tm\r\n9\nv\rY\v\fm=\n = ";
 
 	(void)state;
@@ -65,12 +65,13 @@ static void white_space_may_stand_anywhere(void **state)
 
 static void refuses_what_is_not_base64(void **state)
 {
-	static const char *const bad[] = {"Z", "Zg", "Zg=", "Zg===", "Zm8", "Zm8==", "Zm9v=",
-		"Zm9vY", "Zm9v-_==", "Zm9v\x80", "Zg==Zg==", "====", "Zm=9v", "Zm9vü"};
+	static const char *const bad[] = { "Z", "Zg", "Zg=", "Zg===", "Zm8",
+		"Zm8==", "Zm9v=", "Zm9vY", "Zm9v-_==", "Zm9v\x80", "Zg==Zg==", "====", "Zm=9v",
+		"Zm9vü" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct buf out = {0};
+		struct buf out = { 0 };
 
 		if (!base64_decode(bad[i], strlen(bad[i]), &out))
 			fail_msg("%s was taken", bad[i]);

@@ -34,7 +34,7 @@ static void entry(struct buf *out, uint32_t tag, const char *alias, size_t len)
 
 static void certificate(struct buf *out, const char *type)
 {
-	struct buf der = {0};
+	struct buf der = { 0 };
 
 	forge_cert(&der, "test");
 	if (type)
@@ -53,7 +53,7 @@ static void trusted(struct buf *out, const char *alias)
 /* The digest over what is there; password in ASCII. */
 static void sign(struct buf *out, const char *password)
 {
-	struct buf all = {0};
+	struct buf all = { 0 };
 	uint8_t digest[20];
 
 	for (const char *p = password; *p; p++) {
@@ -78,7 +78,7 @@ static void refused(struct buf *file, const char *words)
 
 static void reads_certificates(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -101,7 +101,7 @@ static void reads_certificates(void **state)
 
 static void the_password_is_checked_where_there_is_one(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -121,7 +121,7 @@ static void the_password_is_checked_where_there_is_one(void **state)
 
 static void reads_version_1_and_keys(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -150,7 +150,7 @@ static void reads_version_1_and_keys(void **state)
 
 static void a_bad_certificate_is_a_problem(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -172,7 +172,7 @@ static void a_bad_certificate_is_a_problem(void **state)
 
 static void claims_are_held_against_the_file(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 
 	(void)state;
 	head(&file, 0xfeedfeed, 2, 0x7fffffff);
@@ -200,7 +200,7 @@ static void claims_are_held_against_the_file(void **state)
 
 static void unknown_things_are_named(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 
 	(void)state;
 	head(&file, 0xfeedfeed, 9, 0);
@@ -227,7 +227,7 @@ static void unknown_things_are_named(void **state)
 
 static void every_cut_is_refused(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -250,7 +250,7 @@ static const char sealed[] =
 
 static void secret_keys_are_stepped_over(void **state)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 

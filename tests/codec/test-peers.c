@@ -14,7 +14,7 @@
 /* Fails, and says which package is missing, where the program isn't there. */
 static void need(const char *program, const char *package)
 {
-	struct run r = {0};
+	struct run r = { 0 };
 	char command[100];
 
 	snprintf(command, sizeof(command), "command -v %s", program);
@@ -26,8 +26,8 @@ static void need(const char *program, const char *package)
 /* Run a line of shell in the folder. */
 static void shell(struct tmp *tmp, const char *line)
 {
-	struct run r = {0};
-	struct buf command = {0};
+	struct run r = { 0 };
+	struct buf command = { 0 };
 
 	buf_format(&command, "cd '%s' && %s", tmp_path(tmp, NULL), line);
 	if (run(&r, ARGV("sh", "-c", buf_text(&command)), NULL, NULL) != 0)
@@ -39,7 +39,7 @@ static void shell(struct tmp *tmp, const char *line)
 /* Write MANY certificates into many.pem, and a key with its own into key.pem and own.pem. */
 static int setup(void **state)
 {
-	struct buf der = {0}, pem = {0};
+	struct buf der = { 0 }, pem = { 0 };
 	struct tmp *tmp;
 
 	need("openssl", "openssl");
@@ -51,7 +51,7 @@ static int setup(void **state)
 	}
 	tmp_write(tmp, "many.pem", pem.data, pem.len);
 	shell(tmp, "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 "
-		"-subj /CN=own -keyout key.pem -out own.pem");
+		   "-subj /CN=own -keyout key.pem -out own.pem");
 	buf_done(&der);
 	buf_done(&pem);
 	*state = tmp;
@@ -65,10 +65,10 @@ static int teardown(void **state)
 }
 
 /* The file must hold this many certificates and keys, and nothing else. */
-static void holds(struct tmp *tmp, const char *name, const char *password, size_t certificates,
-	size_t keys)
+static void holds(
+	struct tmp *tmp, const char *name, const char *password, size_t certificates, size_t keys)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	struct error err;
 	struct bag bag;
 	size_t len;
@@ -99,7 +99,7 @@ static void pkcs12_of_openssl(void **state)
 	shell(tmp, OPENSSL "-certpbe NONE -nomac -out plain.p12");
 	holds(tmp, "plain.p12", NULL, MANY, 0);
 	shell(tmp, "openssl pkcs12 -export -in own.pem -inkey key.pem -certfile many.pem -name ö "
-		"-passout pass:right -out key.p12");
+		   "-passout pass:right -out key.p12");
 	holds(tmp, "key.p12", "right", MANY + 1, 1);
 }
 
@@ -108,11 +108,11 @@ static void pkcs7_and_der_of_openssl(void **state)
 	struct tmp *tmp = *state;
 
 	shell(tmp, "openssl crl2pkcs7 -nocrl -certfile many.pem -out many.p7 &&"
-		"openssl crl2pkcs7 -nocrl -certfile many.pem -outform DER -out many.p7b &&"
-		"openssl base64 -in many.p7b -out many.b64 &&"
-		"openssl x509 -in own.pem -outform DER -out own.der &&"
-		"openssl x509 -in own.pem -addtrust serverAuth -setalias me -trustout "
-		"-out trusted.pem");
+		   "openssl crl2pkcs7 -nocrl -certfile many.pem -outform DER -out many.p7b &&"
+		   "openssl base64 -in many.p7b -out many.b64 &&"
+		   "openssl x509 -in own.pem -outform DER -out own.der &&"
+		   "openssl x509 -in own.pem -addtrust serverAuth -setalias me -trustout "
+		   "-out trusted.pem");
 	holds(tmp, "many.p7", NULL, MANY, 0);
 	holds(tmp, "many.p7b", NULL, MANY, 0);
 	holds(tmp, "many.b64", NULL, MANY, 0);
@@ -125,20 +125,21 @@ static void other_things_of_openssl(void **state)
 	static const struct {
 		const char *command, *words;
 	} rows[] = {
-		{"openssl pkey -in key.pem -outform DER", "private key"},
-		{"openssl ec -in key.pem -outform DER", "private key"},
-		{"openssl pkcs8 -topk8 -in key.pem -outform DER -passout pass:x", "private key"},
-		{"openssl pkcs8 -topk8 -in key.pem -passout pass:x", "private key"},
-		{"openssl genpkey -algorithm ed25519 -outform DER", "private key"},
-		{"openssl pkey -in key.pem -pubout -outform DER", "public key"},
-		{"openssl req -new -key key.pem -subj /CN=x -outform DER", "a certificate request"},
-		{"openssl req -new -key key.pem -subj /CN=x", "a certificate request"},
-		{"openssl x509 -in own.pem -noout -text", "printed certificate"},
+		{ "openssl pkey -in key.pem -outform DER", "private key" },
+		{ "openssl ec -in key.pem -outform DER", "private key" },
+		{ "openssl pkcs8 -topk8 -in key.pem -outform DER -passout pass:x", "private key" },
+		{ "openssl pkcs8 -topk8 -in key.pem -passout pass:x", "private key" },
+		{ "openssl genpkey -algorithm ed25519 -outform DER", "private key" },
+		{ "openssl pkey -in key.pem -pubout -outform DER", "public key" },
+		{ "openssl req -new -key key.pem -subj /CN=x -outform DER",
+			"a certificate request" },
+		{ "openssl req -new -key key.pem -subj /CN=x", "a certificate request" },
+		{ "openssl x509 -in own.pem -noout -text", "printed certificate" },
 	};
 	struct tmp *tmp = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf line = {0}, file = {0};
+		struct buf line = { 0 }, file = { 0 };
 		size_t len;
 		const char *bytes;
 
@@ -156,22 +157,26 @@ static void other_things_of_openssl(void **state)
 
 static void keystores_of_java(void **state)
 {
-	static const char *const types[] = {"jks", "jceks", "pkcs12"};
+	static const char *const types[] = { "jks", "jceks", "pkcs12" };
 	struct tmp *tmp = *state;
 
 	need("keytool", "default-jre-headless");
 	shell(tmp, "openssl pkcs12 -export -in own.pem -inkey key.pem -certfile many.pem -name Own "
-		"-passout pass:changeit -out own.p12");
+		   "-passout pass:changeit -out own.p12");
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		struct buf line = {0};
+		struct buf line = { 0 };
 
-		buf_format(&line, KEYTOOL "-importcert -alias root -file own.pem -storetype %s "
-			"-keystore one.%s", types[i], types[i]);
+		buf_format(&line,
+			KEYTOOL "-importcert -alias root -file own.pem -storetype %s "
+				"-keystore one.%s",
+			types[i], types[i]);
 		shell(tmp, buf_text(&line));
 		buf_cut(&line, 0);
-		buf_format(&line, KEYTOOL "-importkeystore -srckeystore own.p12 "
-			"-srcstorepass changeit -deststorepass changeit -deststoretype %s "
-			"-destkeystore one.%s", types[i], types[i]);
+		buf_format(&line,
+			KEYTOOL "-importkeystore -srckeystore own.p12 "
+				"-srcstorepass changeit -deststorepass changeit -deststoretype %s "
+				"-destkeystore one.%s",
+			types[i], types[i]);
 		shell(tmp, buf_text(&line));
 		buf_cut(&line, 0);
 		buf_format(&line, "one.%s", types[i]);
@@ -179,7 +184,7 @@ static void keystores_of_java(void **state)
 		buf_done(&line);
 	}
 	shell(tmp, KEYTOOL "-genseckey -alias secret -keyalg AES -keysize 128 -keypass changeit "
-		"-storetype jceks -keystore one.jceks");
+			   "-storetype jceks -keystore one.jceks");
 	holds(tmp, "one.jceks", "changeit", 2, 2);
 }
 

@@ -11,7 +11,7 @@
 /* The only block must hold foobar. */
 static void is_foobar_n(const char *text, size_t len)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 
 	pem_start(&reader, text, len);
@@ -33,7 +33,7 @@ static void is_foobar(const char *text)
 /* The only block must be broken, in words that hold these. */
 static void is_broken(const char *text, const char *words)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 
 	pem_start(&reader, text, strlen(text));
@@ -48,7 +48,7 @@ static void is_broken(const char *text, const char *words)
 
 static size_t count(const void *text, size_t len, size_t *good)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 	size_t blocks = 0;
 
@@ -101,9 +101,9 @@ static void says_what_is_broken(void **state)
 
 static void leaves_quoted_blocks_alone(void **state)
 {
-	static const char *const texts[] = {"# " BEGIN BODY END, "> " BEGIN BODY END,
+	static const char *const texts[] = { "# " BEGIN BODY END, "> " BEGIN BODY END,
 		"-----begin certificate-----\n" BODY "-----end certificate-----\n",
-		"——BEGIN CERTIFICATE——\n" BODY, "------BEGIN CERTIFICATE-----\n" BODY END, ""};
+		"——BEGIN CERTIFICATE——\n" BODY, "------BEGIN CERTIFICATE-----\n" BODY END, "" };
 	size_t good;
 
 	(void)state;
@@ -113,8 +113,8 @@ static void leaves_quoted_blocks_alone(void **state)
 
 static void one_broken_block_hides_no_other(void **state)
 {
-	static const char text[] = BEGIN BODY END BEGIN BODY BEGIN BODY END BEGIN "*\n" END
-		"-----BEGIN X\n" BEGIN BODY "-----END CERTIFICATE-----" BEGIN BODY END;
+	static const char text[] = BEGIN BODY END BEGIN BODY BEGIN BODY END BEGIN
+		"*\n" END "-----BEGIN X\n" BEGIN BODY "-----END CERTIFICATE-----" BEGIN BODY END;
 	size_t good;
 
 	(void)state;
@@ -125,7 +125,7 @@ static void one_broken_block_hides_no_other(void **state)
 static void tells_where_a_block_stands(void **state)
 {
 	static const char text[] = "one\ntwo\n" BEGIN BODY END "\n" BEGIN BODY END;
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 
 	(void)state;
@@ -143,7 +143,7 @@ static void tells_where_a_block_stands(void **state)
 static void counts_the_lines_of_old_macs(void **state)
 {
 	static const char text[] = "a\rb\r-----BEGIN X-----\rZm9v\r-----END X-----\r";
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 
 	(void)state;
@@ -155,9 +155,9 @@ static void counts_the_lines_of_old_macs(void **state)
 
 static void writes_what_it_reads(void **state)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
-	struct buf text = {0};
+	struct buf text = { 0 };
 	char bytes[100];
 
 	(void)state;
@@ -178,15 +178,15 @@ static void writes_what_it_reads(void **state)
 /* What is repeated over a megabyte must cost no more than its bytes. */
 static void is_linear(void **state)
 {
-	static const char *const patterns[] = {"-----BEGIN A-----\n", "-----BEGIN ",
-		"-----BEGIN A-----", "-----END A-----\n", "-", "     ", "-----BEGIN A-----\nA:\n", "\n",
-		"-----BEGIN A-----\n-----END B-----", " -----BEGIN"};
+	static const char *const patterns[] = { "-----BEGIN A-----\n", "-----BEGIN ",
+		"-----BEGIN A-----", "-----END A-----\n", "-", "     ", "\n",
+		"-----BEGIN A-----\nA:\n", "-----BEGIN A-----\n-----END B-----", " -----BEGIN" };
 	int64_t start;
 	size_t good;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		struct buf text = {0};
+		struct buf text = { 0 };
 
 		while (text.len < 1 << 20)
 			buf_text_add(&text, patterns[i]);

@@ -19,12 +19,12 @@ static void set_bag(gnutls_pkcs12_t p12, int certificates, const char *password,
 
 	assert_int_equal(gnutls_pkcs12_bag_init(&bag), 0);
 	for (int i = 0; i < certificates; i++) {
-		struct buf der = {0};
+		struct buf der = { 0 };
 		gnutls_datum_t datum;
 		int index;
 
 		forge_cert(&der, "test");
-		datum = (gnutls_datum_t){(unsigned char *)der.data, (unsigned)der.len};
+		datum = (gnutls_datum_t){ (unsigned char *)der.data, (unsigned)der.len };
 		index = gnutls_pkcs12_bag_set_data(bag, GNUTLS_BAG_CERTIFICATE, &datum);
 		assert_true(index >= 0);
 		if (i == 0)
@@ -40,7 +40,7 @@ static void set_bag(gnutls_pkcs12_t p12, int certificates, const char *password,
 /* flags 0: not encrypted */
 static struct buf gnutls_file(int certificates, const char *password, unsigned flags)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 	gnutls_pkcs12_t p12;
 	gnutls_datum_t der;
 
@@ -56,9 +56,9 @@ static struct buf gnutls_file(int certificates, const char *password, unsigned f
 
 static void reads_every_cipher(void **state)
 {
-	static const unsigned flags[] = {0, GNUTLS_PKCS_PBES2_AES_128, GNUTLS_PKCS_PBES2_AES_192,
+	static const unsigned flags[] = { 0, GNUTLS_PKCS_PBES2_AES_128, GNUTLS_PKCS_PBES2_AES_192,
 		GNUTLS_PKCS_PBES2_AES_256, GNUTLS_PKCS_PBES2_3DES, GNUTLS_PKCS_PKCS12_3DES,
-		GNUTLS_PKCS_PKCS12_RC2_40};
+		GNUTLS_PKCS_PKCS12_RC2_40 };
 	struct error err;
 	struct bag bag;
 
@@ -84,7 +84,7 @@ static void reads_every_cipher(void **state)
 
 static void an_empty_password_needs_none(void **state)
 {
-	static const char *const empty[] = {"", NULL};
+	static const char *const empty[] = { "", NULL };
 	struct error err;
 	struct bag bag;
 
@@ -123,10 +123,10 @@ static void a_changed_byte_is_noticed(void **state)
 /* --- files by hand --------------------------------------------------------------------------- */
 
 /* SafeBag { identifier, [0] value, attributes } */
-static void add_bag(struct buf *out, const char *oid, const struct buf *value,
-	const struct buf *attributes)
+static void add_bag(
+	struct buf *out, const char *oid, const struct buf *value, const struct buf *attributes)
 {
-	struct buf bag = {0};
+	struct buf bag = { 0 };
 
 	forge_tlv(&bag, 0x06, oid, 11);
 	forge_tlv(&bag, 0xa0, buf_text(value), value->len);
@@ -139,7 +139,7 @@ static void add_bag(struct buf *out, const char *oid, const struct buf *value,
 
 static void add_cert_bag(struct buf *out, const struct buf *der, const struct buf *attributes)
 {
-	struct buf octets = {0}, value = {0};
+	struct buf octets = { 0 }, value = { 0 };
 
 	forge_tlv(&octets, 0x04, buf_text(der), der->len);
 	forge_wrap(&octets, 0xa0);
@@ -154,7 +154,7 @@ static void add_cert_bag(struct buf *out, const struct buf *der, const struct bu
 /* ContentInfo of plain data */
 static void add_data(struct buf *out, const struct buf *data)
 {
-	struct buf info = {0}, content = {0};
+	struct buf info = { 0 }, content = { 0 };
 
 	forge_tlv(&content, 0x04, buf_text(data), data->len);
 	forge_wrap(&content, 0xa0);
@@ -169,7 +169,7 @@ static void add_data(struct buf *out, const struct buf *data)
 /* PFX around the containers and, if not NULL, a MacData element; takes containers. */
 static struct buf pfx(struct buf *containers, const struct buf *mac)
 {
-	struct buf file = {0};
+	struct buf file = { 0 };
 
 	forge_wrap(containers, 0x30);
 	forge_tlv(&file, 0x02, "\x03", 1);
@@ -184,7 +184,7 @@ static struct buf pfx(struct buf *containers, const struct buf *mac)
 /* One container with these bags; takes them. */
 static struct buf plain_file(struct buf *bags, const struct buf *mac)
 {
-	struct buf containers = {0};
+	struct buf containers = { 0 };
 
 	forge_wrap(bags, 0x30);
 	add_data(&containers, bags);
@@ -194,7 +194,7 @@ static struct buf plain_file(struct buf *bags, const struct buf *mac)
 
 static struct buf mac_with_rounds(const void *rounds, size_t len)
 {
-	struct buf mac = {0}, info = {0};
+	struct buf mac = { 0 }, info = { 0 };
 
 	forge_tlv(&info, 0x30, "\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00", 9);
 	forge_tlv(&info, 0x04, "01234567890123456789", 20);
@@ -209,13 +209,13 @@ static struct buf mac_with_rounds(const void *rounds, size_t len)
 
 static void reads_hundreds_from_one_container(void **state)
 {
-	struct buf bags = {0}, file;
+	struct buf bags = { 0 }, file;
 	struct error err;
 	struct bag bag;
 
 	(void)state;
 	for (int i = 0; i < 150; i++) {
-		struct buf der = {0};
+		struct buf der = { 0 };
 
 		forge_cert(&der, "test");
 		add_cert_bag(&bags, &der, NULL);
@@ -230,7 +230,7 @@ static void reads_hundreds_from_one_container(void **state)
 
 static void keys_are_named_and_not_kept(void **state)
 {
-	struct buf bags = {0}, der = {0}, key = {0}, name = {0}, file;
+	struct buf bags = { 0 }, der = { 0 }, key = { 0 }, name = { 0 }, file;
 	struct error err;
 	struct bag bag;
 
@@ -266,19 +266,19 @@ static void rounds_are_refused_before_they_are_made(void **state)
 		size_t len;
 		const char *words;
 	} rows[] = {
-		{"\x00", 1, "demands 0 key-derivation rounds"},
-		{"\xff", 1, "demands -1 key-derivation rounds"},
-		{"\x00\x98\x96\x80", 4, "demands 10000000 key-derivation rounds; the limit"},
-		{"\x7f\xff\xff\xff", 4, "demands 2147483647 key-derivation rounds; the limit"},
-		{"\x00\x80\x00\x00\x00", 5, "demands 2147483648 key-derivation rounds"},
-		{"\x01\0\0\0\0\0\0\0\0", 9, "demands 0x010000000000000000 key-derivation rounds"},
-		{"", 0, "demands 0 key-derivation rounds"},
+		{ "\x00", 1, "demands 0 key-derivation rounds" },
+		{ "\xff", 1, "demands -1 key-derivation rounds" },
+		{ "\x00\x98\x96\x80", 4, "demands 10000000 key-derivation rounds; the limit" },
+		{ "\x7f\xff\xff\xff", 4, "demands 2147483647 key-derivation rounds; the limit" },
+		{ "\x00\x80\x00\x00\x00", 5, "demands 2147483648 key-derivation rounds" },
+		{ "\x01\0\0\0\0\0\0\0\0", 9, "demands 0x010000000000000000 key-derivation rounds" },
+		{ "", 0, "demands 0 key-derivation rounds" },
 	};
 	int64_t start = forge_ms();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf bags = {0}, mac = mac_with_rounds(rows[i].bytes, rows[i].len);
+		struct buf bags = { 0 }, mac = mac_with_rounds(rows[i].bytes, rows[i].len);
 		struct buf file = plain_file(&bags, &mac);
 
 		forge_refused(&file, "right", ERROR_FAILED, rows[i].words);
@@ -292,7 +292,7 @@ static void rounds_are_refused_before_they_are_made(void **state)
 /* EncryptedData by PBES2 with AES-128: bytes that no password opens, but for luck */
 static void add_encrypted(struct buf *out, const char *rounds, size_t len)
 {
-	struct buf kdf = {0}, algorithm = {0}, info = {0}, all = {0}, content = {0};
+	struct buf kdf = { 0 }, algorithm = { 0 }, info = { 0 }, all = { 0 }, content = { 0 };
 
 	forge_tlv(&kdf, 0x04, "saltsalt", 8);
 	forge_tlv(&kdf, 0x02, rounds, len);
@@ -300,8 +300,10 @@ static void add_encrypted(struct buf *out, const char *rounds, size_t len)
 	FORGE_OID(&algorithm, "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c");
 	forge_add(&algorithm, &kdf);
 	forge_wrap(&algorithm, 0x30);
-	forge_tlv(&algorithm, 0x30, "\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x02\x04\x10"
-		"0123456789abcdef", 29);
+	forge_tlv(&algorithm, 0x30,
+		"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x02\x04\x10"
+		"0123456789abcdef",
+		29);
 	forge_wrap(&algorithm, 0x30);
 	FORGE_OID(&info, PKCS7 "\x01");
 	FORGE_OID(&all, "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");
@@ -328,7 +330,7 @@ static void add_encrypted(struct buf *out, const char *rounds, size_t len)
 
 static void rounds_are_added_up(void **state)
 {
-	struct buf containers = {0}, file;
+	struct buf containers = { 0 }, file;
 	int64_t start = forge_ms();
 
 	(void)state;
@@ -347,7 +349,7 @@ static void rounds_are_added_up(void **state)
 
 static void damage_is_refused(void **state)
 {
-	struct buf bags = {0}, empty = {0}, file;
+	struct buf bags = { 0 }, empty = { 0 }, file;
 	struct error err;
 	struct bag bag;
 

@@ -8,7 +8,7 @@
 /* SignedData around the elements of a certificate set (NULL: the set is absent). */
 static struct buf signed_data(const struct buf *set)
 {
-	struct buf data = {0}, file = {0};
+	struct buf data = { 0 }, file = { 0 };
 
 	forge_tlv(&data, 0x02, "\x01", 1);
 	forge_tlv(&data, 0x31, "", 0);
@@ -27,7 +27,7 @@ static struct buf signed_data(const struct buf *set)
 
 static void reads_certificates_and_keeps_problems(void **state)
 {
-	struct buf set = {0}, file, pem = {0};
+	struct buf set = { 0 }, file, pem = { 0 };
 	struct error err;
 	struct bag bag;
 
@@ -60,7 +60,7 @@ static void reads_certificates_and_keeps_problems(void **state)
 
 static void refuses_in_words(void **state)
 {
-	struct buf set = {0}, file = signed_data(NULL), pem = {0};
+	struct buf set = { 0 }, file = signed_data(NULL), pem = { 0 };
 
 	(void)state;
 	forge_refused(&file, NULL, ERROR_FAILED, "without certificates");
@@ -84,15 +84,15 @@ static void other_contents_are_called_by_name(void **state)
 	static const struct {
 		const char *oid, *words;
 	} rows[] = {
-		{PKCS7 "\x01", "plain data"},
-		{PKCS7 "\x03", "encrypted message"},
-		{"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", "unpack it first"},
-		{"\x2a\x03", "unknown kind"},
+		{ PKCS7 "\x01", "plain data" },
+		{ PKCS7 "\x03", "encrypted message" },
+		{ "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", "unpack it first" },
+		{ "\x2a\x03", "unknown kind" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf file = {0};
+		struct buf file = { 0 };
 
 		forge_tlv(&file, 0x06, rows[i].oid, strlen(rows[i].oid));
 		forge_tlv(&file, 0xa0, "", 0);
@@ -104,7 +104,7 @@ static void other_contents_are_called_by_name(void **state)
 
 static void every_cut_is_refused(void **state)
 {
-	struct buf set = {0}, file;
+	struct buf set = { 0 }, file;
 	struct error err;
 	struct bag bag;
 
@@ -122,7 +122,7 @@ static void every_cut_is_refused(void **state)
 
 static void many_elements_cost_no_more_than_their_bytes(void **state)
 {
-	struct buf set = {0}, file;
+	struct buf set = { 0 }, file;
 	int64_t start;
 
 	(void)state;

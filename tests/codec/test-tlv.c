@@ -44,17 +44,13 @@ static void refuses_what_does_not_fit(void **state)
 		const char *bytes;
 		size_t len;
 	} bad[] = {
-		{"", 0},
-		{"\x30", 1},
-		{"\x30\x01", 2},
-		{"\x30\x80\x00\x00", 4},                              /* indefinite */
-		{"\x30\x81", 2},
-		{"\x30\x82\x01", 3},
-		{"\x30\x84\x7f\xff\xff\xff\x00", 7},                  /* 2 GB */
-		{"\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff\x00", 11}, /* 2^64 - 1 */
-		{"\x30\x89\x00\x00\x00\x00\x00\x00\x00\x00\x01x", 12},
-		{"\x30\xff", 2},
-		{"\x1f\x01\x00", 3},                                  /* a tag above 30 */
+		{ "", 0 }, { "\x30", 1 }, { "\x30\x01", 2 },
+		{ "\x30\x80\x00\x00", 4 }, /* indefinite */
+		{ "\x30\x81", 2 }, { "\x30\x82\x01", 3 },
+		{ "\x30\x84\x7f\xff\xff\xff\x00", 7 },                  /* 2 GB */
+		{ "\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff\x00", 11 }, /* 2^64 - 1 */
+		{ "\x30\x89\x00\x00\x00\x00\x00\x00\x00\x00\x01x", 12 }, { "\x30\xff", 2 },
+		{ "\x1f\x01\x00", 3 }, /* a tag above 30 */
 	};
 	struct tlv element;
 

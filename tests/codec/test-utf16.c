@@ -8,7 +8,7 @@
 
 static void decode(struct span bytes, bool big_endian, const char *want)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 
 	utf16_decode(&out, bytes, big_endian);
 	assert_string_equal(buf_text(&out), want);
@@ -26,8 +26,9 @@ static void decodes_both_orders(void **state)
 static void halves_of_characters_stay_visible(void **state)
 {
 	(void)state;
-	decode(BYTES("\xd8\x00\0a"), true, "\xed\xa0\x80"
-					   "a");
+	decode(BYTES("\xd8\x00\0a"), true,
+		"\xed\xa0\x80"
+		"a");
 	decode(BYTES("\xd8\x00\xd8\x00"), true, "\xed\xa0\x80\xed\xa0\x80");
 	decode(BYTES("\xdc\x00"), true, "\xed\xb0\x80");
 	decode(BYTES("\0ab"), true, "a\xff");
@@ -35,7 +36,7 @@ static void halves_of_characters_stay_visible(void **state)
 
 static void encodes_passwords(void **state)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 
 	(void)state;
 	utf16_encode(&out, "aä😀\xff");

@@ -24,11 +24,11 @@ static void check_item(const struct bag_item *item)
 static void read_with(const uint8_t *data, size_t size, const char *password)
 {
 	struct bag_options options = {
-		.limits = {.certificates = 50, .kdf_rounds = 1000},
+		.limits = { .certificates = 50, .kdf_rounds = 1000 },
 		.password = password,
 	};
-	struct error err = {0};
-	struct bag bag = {0};
+	struct error err = { 0 };
+	struct bag bag = { 0 };
 	bool good = bag_read(data, size, &options, &bag, &err);
 
 	must(good == (bag_count(&bag, BAG_CERT) > 0));

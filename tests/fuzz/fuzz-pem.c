@@ -14,9 +14,9 @@ static void must(bool holds)
 
 static void write_and_read(const struct pem_block *block)
 {
-	struct pem_block again = {0};
+	struct pem_block again = { 0 };
 	struct pem_reader reader;
-	struct buf text = {0};
+	struct buf text = { 0 };
 
 	pem_write(&text, "X", block->der.data, block->der.len);
 	pem_start(&reader, text.data, text.len);
@@ -30,7 +30,7 @@ static void write_and_read(const struct pem_block *block)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct pem_block block = {0};
+	struct pem_block block = { 0 };
 	struct pem_reader reader;
 	size_t end = 0, line = 1;
 

@@ -93,24 +93,24 @@ static void times(void **state)
 {
 	(void)state;
 	static const struct {
-		uint8_t tag;
 		const char *text;
-		bool ok;
 		int64_t when;
+		uint8_t tag;
+		bool ok;
 	} rows[] = {
-		{ DER_UTC_TIME, "700101000000Z", true, 0 },
-		{ DER_UTC_TIME, "7001010001Z", true, 60 },
-		{ DER_UTC_TIME, "491231235959Z", true, 2524607999 },
-		{ DER_UTC_TIME, "500101000000Z", true, -631152000 },
-		{ DER_TIME, "99991231235959Z", true, 253402300799 },
-		{ DER_TIME, "00000101000000Z", true, -62167219200 },
-		{ DER_UTC_TIME, "240230000000Z", true, 1709251200 },
-		{ DER_UTC_TIME, "700101000000", false, 0 },
-		{ DER_UTC_TIME, "700101000000+0100", false, 0 },
-		{ DER_UTC_TIME, "7001a1000000Z", false, 0 },
-		{ DER_TIME, "19700101000000.5Z", false, 0 },
-		{ DER_UTF8, "700101000000Z", false, 0 },
-		{ DER_UTC_TIME, "", false, 0 },
+		{ "700101000000Z", 0, DER_UTC_TIME, true },
+		{ "7001010001Z", 60, DER_UTC_TIME, true },
+		{ "491231235959Z", 2524607999, DER_UTC_TIME, true },
+		{ "500101000000Z", -631152000, DER_UTC_TIME, true },
+		{ "99991231235959Z", 253402300799, DER_TIME, true },
+		{ "00000101000000Z", -62167219200, DER_TIME, true },
+		{ "240230000000Z", 1709251200, DER_UTC_TIME, true },
+		{ "700101000000", 0, DER_UTC_TIME, false },
+		{ "700101000000+0100", 0, DER_UTC_TIME, false },
+		{ "7001a1000000Z", 0, DER_UTC_TIME, false },
+		{ "19700101000000.5Z", 0, DER_TIME, false },
+		{ "700101000000Z", 0, DER_UTF8, false },
+		{ "", 0, DER_UTC_TIME, false },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct der_item item = { .tag = rows[i].tag,

@@ -1,0 +1,93 @@
+#include "base/spawn.h"
+
+#include "support/unit.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+struct seen {
+	struct loop *loop;
+	struct buf out;
+	int status, ends;
+};
+
+static void keep(void *ctx, const char *bytes, size_t len)
+{
+	struct seen *s = ctx;
+	buf_add(&s->out, bytes, len);
+}
+
+static void at_end(void *ctx, int status)
+{
+	struct seen *s = ctx;
+	s->status = status;
+	s->ends++;
+	loop_stop(s->loop);
+}
+
+static int run_shell(const char *line, struct buf *out)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	struct error err = { 0 };
+	const char *const argv[] = { "/bin/sh", "-c", line, NULL };
+	if (!spawn_start(s.loop, argv, keep, at_end, &s, &err))
+		fail_msg("%s", err.text);
+	loop_run(s.loop);
+	loop_free(s.loop);
+	assert_int_equal(s.ends, 1);
+	*out = s.out;
+	return s.status;
+}
+
+static void check_shell(const char *line, int status, const char *want)
+{
+	struct buf out = { 0 };
+	assert_int_equal(run_shell(line, &out), status);
+	assert_string_equal(buf_text(&out), want);
+	buf_done(&out);
+}
+
+static void test_output_and_status(void **state)
+{
+	(void)state;
+	check_shell("echo out; echo err >&2; exit 3", 3, "out\nerr\n");
+	check_shell("exit 0", 0, "");
+	check_shell("cat", 0, "");              /* nothing to read */
+	check_shell("kill -9 $$", -1, "");
+}
+
+static void test_no_such_program(void **state)
+{
+	struct loop *loop = loop_new(NULL);
+	struct error err = { 0 };
+	const char *const argv[] = { "/no/such/program", NULL };
+	(void)state;
+	assert_null(spawn_start(loop, argv, keep, at_end, NULL, &err));
+	assert_non_null(strstr(err.text, "/no/such/program: No such file"));
+	loop_free(loop);
+}
+
+static void test_cancel(void **state)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	const char *const argv[] = { "/bin/sleep", "600", NULL };
+	(void)state;
+	struct spawn *spawn = spawn_start(s.loop, argv, keep, at_end, &s, NULL);
+	assert_non_null(spawn);
+	spawn_cancel(spawn);
+	loop_step(s.loop, 0);
+	assert_int_equal(s.ends, 0);
+	spawn_cancel(NULL);
+	loop_free(s.loop);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_output_and_status),
+		cmocka_unit_test(test_no_such_program),
+		cmocka_unit_test(test_cancel),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
