@@ -94,7 +94,7 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 .SUFFIXES:
 .PHONY: all run test tests lint layers asan fuzz cov bench install uninstall clean help FORCE
 
-all: $(LIB) $(if $(MAIN_SRC),$(PROGRAM)) ## build build/certary (the default)
+all: $(PROGRAM) ## build build/certary (the default)
 
 $(PROGRAM): $(MAIN_OBJ) $(LIB)
 	$(call say,LINK,$@)
@@ -158,6 +158,9 @@ $(TEST_BIN) $(GENCERTS): %: %.o $(SUPPORT) $(LIB)
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) --no-print-directory test BUILD=build/asan VARIANT=asan
+
+bench: all $(GENCERTS) ## how quick it is, beside other tools, as ratios of one run
+	@python3 tests/bench/bench.py '$(abspath $(PROGRAM))' '$(abspath $(GENCERTS))'
 
 cov: ## the tests with coverage, and lines covered in each layer
 	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov

@@ -75,6 +75,9 @@ void import_cancel(struct import_job *job);
  * The list is as in "1,3-5", counted from 1. */
 bool import_pick(struct haul *haul, const char *list, struct error *err);
 
+/* Is there anything to take?  A file that holds a key is left out first, unless its items were picked. */
+bool import_takes(struct haul *haul);
+
 /* What became of the items of a haul. */
 struct import_result {
 	size_t fresh;   /* rows in the plan */

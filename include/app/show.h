@@ -8,13 +8,11 @@
 
 #include "app/app.h"
 #include "pki/details.h"
-#include "pki/warning.h"
 
 struct shown {
 	const struct entry *entry; /* NULL for a file */
 	struct cert *cert;
-	struct warnings warnings;
-	struct details details; /* provenance, warnings and every field */
+	struct details details; /* warnings, provenance and every field */
 };
 
 /* Life: app_show_entry() or app_show_text() … shown_done(). */

@@ -42,6 +42,10 @@ void text_unescape(struct buf *out, const char *safe);
 /* May this code point be shown as it is? */
 bool text_shown(uint32_t cp);
 
+/* The same within a text: *marks counts combining marks in a row, of which only the first four are
+ * shown; it is 0 before the first character. */
+bool text_shown_next(uint32_t cp, unsigned *marks);
+
 /* Decode one UTF-8 character at *p and step over it.  A bad byte yields -1 and is stepped over. */
 int32_t text_next(const char **p, const char *end);
 void text_put(struct buf *out, uint32_t cp); /* append as UTF-8 */

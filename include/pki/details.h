@@ -17,7 +17,7 @@
 enum detail_kind {
 	DETAIL_SECTION, /* a heading: label only */
 	DETAIL_FIELD,   /* label and text; an empty label continues the field above */
-	DETAIL_WARNING, /* label is the warning's code, text says it in plain words */
+	DETAIL_WARNING, /* label is the warning's code, text says it in plain words; these come first */
 };
 
 struct detail {
@@ -35,6 +35,10 @@ struct details {
 /* Life: `struct details d = {0}; details_of(…); … details_done(&d);` */
 void details_of(const struct cert *cert, int64_t now, struct details *out);
 void details_done(struct details *details);
+
+/* Move the rows from number `at` on into `rest`; move all of `take` behind the others. */
+void details_split(struct details *details, size_t at, struct details *rest);
+void details_append(struct details *details, struct details *take);
 
 /* For callers that put rows of their own before or behind: the texts are copied. */
 void details_section(struct details *details, const char *label);

@@ -72,7 +72,8 @@ const struct problem *store_problem(const struct store *store, size_t index);
 
 /*
  * Carry out a plan: all of it or nothing, durable when this returns.  The journal's sequence number
- * of the first row goes to *seq (may be NULL).  The snapshot is up to date afterwards.
+ * of the first row goes to *seq (may be NULL).  The snapshot stays as it was just before the change:
+ * whoever goes on working with it calls store_reload().
  */
 bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, struct error *err);
 

@@ -43,12 +43,10 @@ bool app_new(const struct app_options *options, struct app **out, struct error *
 	app->lock_wait = options->lock_wait;
 	app->settings = settings_new();
 	bool ok = settings_load(app->settings, options->config, err);
-	if (ok) {
-		app->store_path = find_store_path(options, app->settings);
-		ok = app->store_path ||
-		     error_set(err, ERROR_USAGE, "no store: HOME is not set (name one with --store)");
-	}
-	if (!ok) {
+	app->store_path = ok ? find_store_path(options, app->settings) : NULL;
+	if (ok && !app->store_path)
+		error_set(err, ERROR_USAGE, "no store: HOME is not set (name one with --store)");
+	if (!app->store_path) {
 		app_free(app);
 		return false;
 	}

@@ -157,17 +157,23 @@ static bool send_folder(struct job_pipe *out, const struct import_job *job, stru
 	if (count < 0)
 		return error_errno(err, "%s", job->label);
 	int dir = fs_open_dir(AT_FDCWD, job->path, err);
+	size_t files = 0;
 	for (int i = 0; i < count; i++) {
 		char *safe = text_safe(names[i]->d_name, strlen(names[i]->d_name));
 		char *label = mem_format("%s/%s", job->label, safe);
 		struct fs_stamp stamp;
-		if (dir >= 0 && fs_stamp(dir, names[i]->d_name, &stamp) && S_ISREG(stamp.mode))
+		if (dir >= 0 && fs_stamp(dir, names[i]->d_name, &stamp) && S_ISREG(stamp.mode)) {
 			send_file(out, job, dir, names[i]->d_name, label);
+			files++;
+		}
 		free(label);
 		free(safe);
 		free(names[i]);
 	}
 	free(names);
+	if (dir >= 0 && files == 0)
+		send_texts(out, RECORD_PROBLEM, job->label, "",
+			"is a folder without files of its own (links and folders in it are left alone)");
 	return dir >= 0;
 }
 

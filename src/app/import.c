@@ -179,6 +179,16 @@ static void leave_files_with_keys(struct haul *haul)
 				haul->items[i].left_out = true;
 }
 
+bool import_takes(struct haul *haul)
+{
+	if (!haul->picked)
+		leave_files_with_keys(haul);
+	for (size_t i = 0; i < haul->count; i++)
+		if (!haul->items[i].left_out)
+			return true;
+	return false;
+}
+
 bool import_plan(struct app *app, struct haul *haul, const char *name, enum state state,
 	struct plan *plan, struct import_result *result, struct error *err)
 {
@@ -191,8 +201,7 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 	plan->op = "import";
 	for (size_t i = 0; i < store_count(store); i++)
 		set_add(&names, store_at(store, i)->name);
-	if (!haul->picked)
-		leave_files_with_keys(haul);
+	import_takes(haul);
 	mark_twice(haul);
 	for (size_t i = 0; i < haul->count; i++)
 		if (!haul->items[i].left_out)

@@ -36,12 +36,19 @@ static void put_provenance(struct details *d, const struct entry *entry)
 	}
 }
 
+/* Warnings first, then what people say of it, then what it says of itself. */
 static void fill(struct shown *out)
 {
+	struct details all = { 0 }, rest = { 0 };
+	size_t warnings = 0;
+	details_of(out->cert, app_now(), &all);
+	while (warnings < all.count && all.items[warnings].kind == DETAIL_WARNING)
+		warnings++;
+	details_split(&all, warnings, &rest);
+	out->details = all;
 	if (out->entry)
 		put_provenance(&out->details, out->entry);
-	details_of(out->cert, app_now(), &out->details);
-	warnings_of(out->cert, app_now(), &out->warnings);
+	details_append(&out->details, &rest);
 }
 
 bool app_show_entry(struct app *app, const struct entry *entry, struct shown *out, struct error *err)
@@ -84,7 +91,6 @@ bool app_show_text(struct app *app, const char *cert_or_file, struct shown *out,
 void shown_done(struct shown *shown)
 {
 	details_done(&shown->details);
-	warnings_done(&shown->warnings);
 	cert_free(shown->cert);
 	*shown = (struct shown){ 0 };
 }

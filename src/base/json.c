@@ -105,10 +105,11 @@ static void dump(const struct json *value, size_t flags, struct buf *out)
 	if (!text)
 		mem_die("out of memory");
 	const char *p = text, *end = text + strlen(text);
+	unsigned marks = 0;
 	while (p < end) {
 		const char *start = p;
 		int32_t cp = text_next(&p, end);
-		if (cp == '\n' || (cp >= 0 && text_shown((uint32_t)cp)))
+		if (cp == '\n' || (cp >= 0 && text_shown_next((uint32_t)cp, &marks)))
 			buf_add(out, start, (size_t)(p - start));
 		else
 			put_unicode(out, (uint32_t)cp);

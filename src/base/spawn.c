@@ -11,8 +11,6 @@
 
 #include "base/mem.h"
 
-extern char **environ;
-
 struct spawn {
 	struct loop *loop;
 	pid_t pid;

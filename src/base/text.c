@@ -43,6 +43,12 @@ static bool is_mark(uint32_t cp)
 	return cp >= 0x300 && in_table(unicode_marks, COUNT(unicode_marks), cp);
 }
 
+bool text_shown_next(uint32_t cp, unsigned *marks)
+{
+	*marks = is_mark(cp) ? *marks + 1 : 0;
+	return *marks <= MAX_MARKS && text_shown(cp);
+}
+
 /* How many bytes the sequence that starts with this byte should have; 0 for none. */
 static size_t sequence(unsigned char first)
 {
@@ -116,8 +122,9 @@ static void walk(struct buf *out, const char *bytes, size_t len, bool injective)
 	while (bytes < end) {
 		const char *start = bytes;
 		int32_t cp = text_next(&bytes, end);
-		marks = cp >= 0 && is_mark((uint32_t)cp) ? marks + 1 : 0;
-		bool escape = cp < 0 || !text_shown((uint32_t)cp) || marks > MAX_MARKS;
+		if (cp < 0)
+			marks = 0;
+		bool escape = cp < 0 || !text_shown_next((uint32_t)cp, &marks);
 		if (injective && cp == '\\' && bytes < end && (*bytes == 'x' || *bytes == 'u'))
 			escape = true;
 		if (escape)

@@ -30,16 +30,16 @@ int cli_fail(const struct error *err)
 	return err->code ? (int)err->code : ERROR_FAILED;
 }
 
-/* A file can be shown or matched without a store; everything else needs one. */
+/* A file can be shown or matched without a store, and import makes one once there is something to put
+ * into it; everything else needs one. */
 static bool open_store(struct run *run, struct error *err)
 {
 	enum command command = run->args->command;
-	bool alone = command == COMMAND_SHOW || command == COMMAND_MATCH;
-	bool create = command == COMMAND_IMPORT && !run_has(run, OPTION_DRY_RUN);
+	bool alone = command == COMMAND_SHOW || command == COMMAND_MATCH || command == COMMAND_IMPORT;
 	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
 		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
 			command_row(command)->name);
-	return alone || app_open_store(run->app, create, err);
+	return alone || app_open_store(run->app, false, err);
 }
 
 static bool run_command(struct run *run, struct error *err)

@@ -140,16 +140,29 @@ static bool outcome(const struct haul *haul, const struct import_result *r, stru
 	return error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s", "");
 }
 
-static bool import_haul_of(struct run *run, struct haul *haul, enum state state, struct error *err)
+/* A haul that holds nothing to take must not leave a new, empty store behind. */
+static bool plan_haul(struct run *run, struct haul *haul, enum state state, struct plan *plan,
+	struct import_result *r, struct error *err)
 {
-	struct plan plan = { 0 };
 	struct buf name = { 0 };
-	struct import_result r = { 0 };
-	bool json = run_has(run, OPTION_JSON);
-	bool ok = choose_name(run, haul, &name) &&
+	*r = (struct import_result){ .refused = haul->problem_count };
+	if (!import_takes(haul))
+		return true;
+	bool ok = app_open_store(run->app, !run_has(run, OPTION_DRY_RUN), err) &&
+		  choose_name(run, haul, &name) &&
 		  import_plan(run->app, haul, name.len || run_has(run, OPTION_NAME) ?
 						     buf_text(&name) : NULL,
-			  state, &plan, &r, err);
+			  state, plan, r, err);
+	buf_done(&name);
+	return ok;
+}
+
+static bool import_haul_of(struct run *run, struct haul *haul, enum state state, struct error *err)
+{
+	struct plan plan = { .op = "import" };
+	struct import_result r;
+	bool json = run_has(run, OPTION_JSON);
+	bool ok = plan_haul(run, haul, state, &plan, &r, err);
 	for (size_t i = 0; ok && i < haul->problem_count; i++)
 		if (!json || !haul->problems[i].known)
 			print_problem(haul, i);
@@ -162,7 +175,6 @@ static bool import_haul_of(struct run *run, struct haul *haul, enum state state,
 		print_format("%s %zu, known already %zu, refused %zu\n",
 			run_has(run, OPTION_DRY_RUN) ? "would import" : "imported", r.fresh, r.known,
 			r.refused);
-	buf_done(&name);
 	plan_done(&plan);
 	return ok && outcome(haul, &r, err);
 }

@@ -9,20 +9,16 @@
 
 #define LABEL_COLUMNS 24
 
-static void print_warnings(const struct warnings *warnings)
-{
-	for (size_t i = 0; i < warnings->count; i++)
-		print_format("! %s\n", warnings->items[i].text);
-	if (warnings->count)
-		print_text("\n");
-}
-
 static void print_details(const struct details *details)
 {
 	struct buf line = { 0 };
 	for (size_t i = 0; i < details->count; i++) {
 		const struct detail *d = &details->items[i];
 		buf_cut(&line, 0);
+		if (d->kind == DETAIL_WARNING) {
+			print_format("! %s\n", d->text);
+			continue;
+		}
 		if (d->kind == DETAIL_SECTION) {
 			print_format("%s%s\n", i ? "\n" : "", d->label);
 			continue;
@@ -35,13 +31,15 @@ static void print_details(const struct details *details)
 	buf_done(&line);
 }
 
-static struct json *warnings_json(const struct warnings *warnings)
+static struct json *warnings_json(const struct details *details)
 {
 	struct json *a = json_new_array();
-	for (size_t i = 0; i < warnings->count; i++) {
+	for (size_t i = 0; i < details->count; i++) {
+		if (details->items[i].kind != DETAIL_WARNING)
+			continue;
 		struct json *o = json_new_object();
-		json_text(o, "code", warnings->items[i].code);
-		json_text(o, "text", warnings->items[i].text);
+		json_text(o, "code", details->items[i].label);
+		json_text(o, "text", details->items[i].text);
 		json_append(a, o);
 	}
 	return a;
@@ -94,7 +92,7 @@ static void print_object(const struct shown *shown)
 	json_int(o, "version", info->version);
 	json_text(o, "signature", info->signature);
 	json_int(o, "percent_left", cert_percent_left(info, app_now()));
-	json_set(o, "warnings", warnings_json(&shown->warnings));
+	json_set(o, "warnings", warnings_json(&shown->details));
 	json_set(o, "details", details_json(&shown->details));
 	print_json(o);
 	json_free(o);
@@ -113,7 +111,6 @@ static void print_shown(const struct run *run, const struct shown *shown)
 		const uint8_t *der = cert_der(shown->cert, &len);
 		fwrite(der, 1, len, stdout);
 	} else {
-		print_warnings(&shown->warnings);
 		print_details(&shown->details);
 	}
 }

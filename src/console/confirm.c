@@ -58,6 +58,7 @@ static enum reaction carry_out(struct desk *desk)
 	const char *op = desk->plan.op;
 	bool ok = app_apply(desk->app, &desk->plan, NULL, &err);
 	plan_done(&desk->plan);
+	app_reload(desk->app, ok ? &err : NULL);
 	if (!ok) {
 		desk_error(desk, &err);
 		return REACT_RELOAD;

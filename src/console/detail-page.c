@@ -9,19 +9,15 @@
 #include "base/text.h"
 #include "console/pages.h"
 
-static void add_warnings(struct rows *rows, const struct warnings *warnings)
-{
-	for (size_t i = 0; i < warnings->count; i++)
-		rows_add(rows, ROLE_WARNING, "!", warnings->items[i].text);
-}
-
 static void add_details(struct rows *rows, const struct details *details)
 {
 	for (size_t i = 0; i < details->count; i++) {
 		const struct detail *d = &details->items[i];
-		if (d->kind == DETAIL_SECTION)
+		if (d->kind == DETAIL_WARNING)
+			rows_add(rows, ROLE_WARNING, "!", d->text);
+		else if (d->kind == DETAIL_SECTION)
 			rows_heading(rows, d->label);
-		else if (d->kind == DETAIL_FIELD)
+		else
 			rows_format(rows, ROLE_VALUE, d->label, "%s%s", d->text,
 				d->critical ? " (critical)" : "");
 	}
@@ -34,7 +30,6 @@ static void fill(struct desk *desk, const struct entry *e)
 	rows_done(&desk->detail.rows);
 	if (app_show_entry(desk->app, e, &shown, &err)) {
 		rows_heading(&desk->detail.rows, e->name);
-		add_warnings(&desk->detail.rows, &shown.warnings);
 		add_details(&desk->detail.rows, &shown.details);
 	} else {
 		rows_add(&desk->detail.rows, ROLE_ERROR, NULL, err.text);

@@ -426,6 +426,8 @@ static enum reaction offer_answered(struct desk *desk, struct dialog *dialog, bo
 		  import_plan(desk->app, &haul, NULL, STATE_TRUSTED, &plan, &result, &err) &&
 		  app_apply(desk->app, &plan, NULL, &err);
 	if (ok)
+		app_reload(desk->app, &err);
+	if (ok)
 		desk_say(desk, ROLE_GOOD, "imported %zu certificates; u takes it back", result.fresh);
 	else
 		desk_error(desk, &err);

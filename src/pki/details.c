@@ -171,10 +171,28 @@ void details_body(const struct cert *cert, int64_t now, struct details *out)
 		sections[i](cert, now, out);
 }
 
+static void move_rows(struct details *to, struct details *from, size_t first)
+{
+	for (size_t i = first; i < from->count; i++) {
+		to->items = mem_grow(to->items, to->count, &to->cap, sizeof *to->items);
+		to->items[to->count++] = from->items[i];
+	}
+	from->count = first;
+}
+
+void details_split(struct details *details, size_t at, struct details *rest)
+{
+	move_rows(rest, details, at);
+}
+
+void details_append(struct details *details, struct details *take)
+{
+	move_rows(details, take, 0);
+	details_done(take);
+}
+
 static void add_warnings(struct warnings *warnings, struct details *out)
 {
-	if (warnings->count > 0)
-		details_section(out, "Warnings");
 	for (size_t i = 0; i < warnings->count; i++) {
 		details_field(out, warnings->items[i].code, "%s", warnings->items[i].text);
 		out->items[out->count - 1].kind = DETAIL_WARNING;
@@ -189,9 +207,5 @@ void details_of(const struct cert *cert, int64_t now, struct details *out)
 	warnings_find(cert, now, &body, &warnings);
 	add_warnings(&warnings, out);
 	warnings_done(&warnings);
-	for (size_t i = 0; i < body.count; i++) {
-		out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
-		out->items[out->count++] = body.items[i];
-	}
-	free(body.items);
+	details_append(out, &body);
 }

@@ -54,6 +54,10 @@ static bool check_source(struct transaction *t, size_t i, struct error *err)
 	}
 	if (ok && fingerprint_compare(&now, &row->cert) != 0)
 		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+	/* What a row destroys goes into the journal, which many may read. */
+	if (ok && needs_old(row) && file.has_key)
+		ok = error_set(err, ERROR_FAILED,
+			"its file holds a private key (move the key to a safe place first)");
 	if (ok && needs_old(row))
 		buf_add(&t->olds[i], bytes.data, bytes.len);
 	entry_file_done(&file);
@@ -211,8 +215,6 @@ bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, str
 	free(t.olds);
 	if (ok && seq)
 		*seq = t.start.seq + 1;
-	struct error ignored;
-	store_load(store, false, &ignored);
 	lock_release(&t.lock);
 	return ok;
 }

@@ -44,7 +44,7 @@ static bool remove_copy(struct doctor *d, const struct entry *copy)
 {
 	struct plan plan = { .op = "doctor", .why = mem_text("the same certificate stood twice") };
 	plan_remove(&plan, copy);
-	bool ok = store_apply(d->store, &plan, NULL, NULL);
+	bool ok = store_apply(d->store, &plan, NULL, NULL) && store_reload(d->store, NULL);
 	plan_done(&plan);
 	return ok;
 }

@@ -14,6 +14,7 @@
 
 #define KEY_MOST   40
 #define VALUE_MOST 4096
+#define KEYS_MOST  256 /* nobody writes more, and each is compared with all before it */
 
 /* Length of the key where the line is a header, else 0. */
 static size_t key_length(const char *line, size_t len)
@@ -42,7 +43,7 @@ static void take_header(struct headers *headers, const char *line, size_t len, s
 static void read_headers(const char *bytes, size_t len, struct headers *headers)
 {
 	const char *end = bytes + len;
-	while (bytes < end) {
+	while (bytes < end && headers->count < KEYS_MOST) {
 		const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
 		size_t line_len = (size_t)((newline ? newline : end) - bytes);
 		size_t next = line_len + (newline ? 1 : 0);
@@ -79,7 +80,7 @@ static void read_pem(const char *bytes, size_t len, struct entry_file *out)
 		if (!block.broken)
 			buf_add(&out->der, block.der.data, block.der.len);
 	}
-	buf_done(&block.der);
+	buf_wipe(&block.der);
 }
 
 void entry_file_read(const char *bytes, size_t len, struct entry_file *out)

@@ -11,16 +11,35 @@
 #include "base/user.h"
 #include "store/ledger.h"
 
-/* A file's name is bytes; JSON gets it by way of its safe form, which text_unescape() turns back. */
+/*
+ * A file's name is bytes, which JSON can't hold: it gets the safe form as its true text, and so the
+ * name is escaped once for the name and once for json.h, which takes one of these off again.
+ */
 static void put_place(struct json *o, const char *key, const struct place *place)
 {
 	if (place->state == STATE_NONE)
 		return;
-	char *safe = text_safe(place->file, strlen(place->file));
+	char *name = text_safe(place->file, strlen(place->file));
+	char *safe = text_safe(name, strlen(name));
 	char *path = mem_format("%s/%s", state_name(place->state), safe);
 	json_text(o, key, path);
 	free(path);
 	free(safe);
+	free(name);
+}
+
+static char *file_of(const char *safe)
+{
+	struct buf name = { 0 }, file = { 0 };
+	text_unescape(&name, safe);
+	text_unescape(&file, buf_text(&name));
+	bool good = file.len > 0 && !memchr(file.data, '/', file.len) &&
+		    !memchr(file.data, '\0', file.len);
+	buf_done(&name);
+	if (good)
+		return buf_take(&file);
+	buf_done(&file);
+	return NULL;
 }
 
 static bool get_place(const struct json *o, const char *key, struct place *place)
@@ -31,12 +50,10 @@ static bool get_place(const struct json *o, const char *key, struct place *place
 	bool ok = path == NULL;
 	if (slash) {
 		*slash = '\0';
-		struct buf file = { 0 };
-		text_unescape(&file, slash + 1);
-		ok = state_parse(path, &state) && file.len > 0 && !memchr(file.data, '/', file.len);
+		char *file = state_parse(path, &state) ? file_of(slash + 1) : NULL;
+		ok = file != NULL;
 		if (ok)
-			*place = (struct place){ .state = (int)state, .file = buf_take(&file) };
-		buf_done(&file);
+			*place = (struct place){ .state = (int)state, .file = file };
 	}
 	free(path);
 	return ok;
@@ -57,15 +74,17 @@ static void put_content(struct json *o, const struct buf *old)
 	buf_done(&safe);
 }
 
-static int nibble(char c)
+#define NO_DIGIT 16u
+
+static unsigned nibble(char c)
 {
 	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
-	return at ? (int)(at - digits) : -1;
+	return at ? (unsigned)(at - digits) : NO_DIGIT;
 }
 
 static void from_hex(struct buf *out, const char *hex)
 {
-	for (; nibble(hex[0]) >= 0 && nibble(hex[1]) >= 0; hex += 2)
+	for (; nibble(hex[0]) < NO_DIGIT && nibble(hex[1]) < NO_DIGIT; hex += 2)
 		buf_char(out, (char)(nibble(hex[0]) << 4 | nibble(hex[1])));
 }
 

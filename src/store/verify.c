@@ -18,7 +18,7 @@ struct verify {
 
 static bool wrong(struct verify *v, const char *why)
 {
-	v->check->bad_line = v->number;
+	v->check->bad_line = v->number ? v->number : 1; /* of an emptied journal the first is missing */
 	snprintf(v->check->why, sizeof v->check->why, "%s", why);
 	return false;
 }

@@ -75,7 +75,7 @@ void keys_define(struct keys *keys, const char *sequence, uint32_t code, unsigne
 static const char *rest(const struct keys *keys, size_t *len)
 {
 	*len = keys->in.len - keys->at;
-	return keys->in.data + keys->at;
+	return buf_text(&keys->in) + keys->at;
 }
 
 static void use_up(struct keys *keys, size_t len)

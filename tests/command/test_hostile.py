@@ -31,8 +31,9 @@ class Hostile(outside.Case):
             for options in ([], ["--json"]):
                 done = self.call("show", entry["fingerprint"], *options)
                 self.assertEqual((0, b""), (done.code, done.err))
-            done = self.call("list", "--", entry["name"])
-            self.assertEqual(0, done.code)
+            if "\0" not in entry["name"]:
+                done = self.call("list", "--", entry["name"])
+                self.assertEqual(0, done.code)
 
     def judge(self, item, path):
         words = ["--yes"]

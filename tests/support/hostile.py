@@ -219,7 +219,7 @@ def pems():
     der = base64.b64decode(b"".join(a.splitlines()[1:-1]))
     yield item("p01-crlf.pem", "CRLF", a.replace(b"\n", b"\r\n"))
     yield item("p02-bom.pem", "a byte order mark", b"\xef\xbb\xbf" + a)
-    yield item("p03-text.pem", "text around", EVIL.encode() + a + b"more \x1b[2J text\n")
+    yield item("p03-text.pem", "text around", EVIL.encode() + b"\n" + a + b"more \x1b[2J text\n")
     yield item("p04-three.pem", "three", a + b + c, n=3)
     yield item("p05-key.pem", "a private key among them", a + key + b, REJECT)
     yield item("p06-broken.pem", "good, broken, good", a + pem(b"\x30\x03junk") + c, PARTIAL, 2)

@@ -1,0 +1,19 @@
+/* Any text as the look of a role in a theme. */
+#include "fuzz/fuzz.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/theme.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = strndup((const char *)data, size);
+	struct look look;
+	struct error err = { 0 };
+	must(text != NULL);
+	if (!look_parse(&look, text, &err))
+		must(err.text[0] && text_is_safe(err.text));
+	free(text);
+	return 0;
+}

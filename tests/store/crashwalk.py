@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Walk commands through every crash and every disk error.
+
+	crashwalk.py [--every N] [--fault kill|ENOSPC|EIO]... [OPERATION...]
+
+A command runs once undisturbed under strace, which numbers its system calls that change something in
+the store; then once for each of them, on the same store again, and is killed just before the call, or
+the call fails.  What is left must be wholly as before the command or wholly as after it, byte for byte
+(the clock stands still), and sound in the eyes of certary and of verify_store.py.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+import outside
+
+CALLS = ("openat write pwrite64 writev ftruncate fallocate rename renameat renameat2 link linkat symlinkat unlink "
+         "unlinkat mkdir mkdirat fchmod fchmodat chmod fsync fdatasync syncfs utimensat "
+         "copy_file_range").split()
+FAULTS = ("kill", "ENOSPC", "EIO")
+
+# What each does to a store of six certificates, one untrusted, one in the trash, the last change a note.
+OPERATIONS = {
+    "import": ["import", "--yes", "{new0}"],
+    "import-three": ["import", "--yes", "{new0}", "{new1}", "{new2}"],
+    "trust": ["trust", "--yes", "{untrusted}"],
+    "block-two": ["block", "{first}", "{untrusted}"],
+    "rename": ["rename", "{first}", "another name"],
+    "delete": ["delete", "{first}"],
+    "restore": ["restore", "--yes", "{trash}"],
+    "purge": ["purge", "--yes"],
+    "undo": ["undo"],
+    "undo-import": ["undo", "1"],
+}
+
+Call = collections.namedtuple("Call", "name nth text")
+
+
+class Failure(Exception):
+    pass
+
+
+def can_trace():
+    """Why strace can't do its work here, or None."""
+    try:
+        done = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "strace is not installed (package strace)"
+    return None if done.returncode == 0 else "strace can't trace here: " + done.stderr.strip()
+
+
+def certary(store, *args):
+    return subprocess.run([outside.PROGRAM, "--store", store, *args], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, env=outside.environment(), timeout=60, check=False)
+
+
+def must(store, *args):
+    done = certary(store, *args)
+    if done.returncode != 0:
+        raise Failure(f"certary {' '.join(args)}: exit {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Ground:
+    """A store to begin with, and the words that operations name its certificates by."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.begin = os.path.join(folder, "begin")
+        files = outside.generate(os.path.join(folder, "made"), 9)
+        must(self.begin, "import", "--yes", *files[:6])
+        names = outside.entries(self.begin)["trusted"]
+        self.words = {"first": names[0][:64], "untrusted": names[1][:64], "trash": names[2][:64],
+                      "new0": files[6], "new1": files[7], "new2": files[8]}
+        must(self.begin, "untrust", self.words["untrusted"])
+        must(self.begin, "delete", self.words["trash"])
+        must(self.begin, "note", self.words["first"], "noted")
+        # Later changes stand in the way of taking back this one.
+        self.imported = os.path.join(folder, "imported")
+        must(self.imported, "import", "--yes", *files[:6])
+
+    def arguments(self, operation):
+        return [word.format(**self.words) for word in OPERATIONS[operation]]
+
+    def start(self, operation):
+        return self.imported if operation == "undo-import" else self.begin
+
+
+def contents(store):
+    """What counts of a store: its certificates and its journal, byte for byte."""
+    return {path: what for path, what in outside.tree(store).items()
+            if not os.path.basename(path).startswith(".")}
+
+
+def trace(store, arguments, *options):
+    """Run a command under strace; its exit status, what it said, and the lines of strace."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        done = subprocess.run(["strace", "-y", "-qq", "-s", "0", "-o", log.name,
+                               "-e", "trace=" + ",".join("?" + c for c in CALLS), *options, "--",
+                               outside.PROGRAM, "--store", store, *arguments],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              env=outside.environment(), timeout=60, check=False)
+        return done, log.read().splitlines()
+
+
+def changing_calls(lines, store):
+    calls, nth = [], collections.Counter()
+    for line in lines:
+        called = re.match(r"([a-z0-9_]+)\((.*)", line)
+        if not called:
+            continue
+        name, rest = called.groups()
+        nth[name] += 1
+        opens = name == "openat" and "O_CREAT" not in rest and "O_TRUNC" not in rest
+        if store in rest and not opens and not rest.startswith(("1<", "2<")):
+            calls.append(Call(name, nth[name], line))
+    return calls
+
+
+class Walk:
+    """One operation on one ground."""
+
+    def __init__(self, ground, operation):
+        self.operation, self.folder = operation, ground.folder
+        self.start, self.arguments = ground.start(operation), ground.arguments(operation)
+        self.before = contents(self.start)
+        store = self.fresh()
+        done, lines = trace(store, self.arguments)
+        if done.returncode != 0:
+            raise Failure(f"{operation}: fails undisturbed: {done.stderr}")
+        self.calls = changing_calls(lines, store)
+        self.after = contents(store)
+        if self.after == self.before or not self.calls:
+            raise Failure(f"{operation}: changes nothing")
+        shutil.rmtree(os.path.dirname(store))
+
+    def fresh(self):
+        # Of one length and shape, so that every run makes the same calls.
+        folder = tempfile.mkdtemp(dir=self.folder)
+        return shutil.copytree(self.start, os.path.join(folder, "store"), symlinks=True)
+
+    def point(self, call, fault):
+        """The complaint about one point, or None."""
+        store = self.fresh()
+        what = "signal=KILL" if fault == "kill" else "error=" + fault
+        done, lines = trace(store, self.arguments, "-e", f"inject={call.name}:{what}:when={call.nth}")
+        try:
+            if fault != "kill" and not any("(INJECTED)" in line for line in lines):
+                raise Failure("the call was not reached")
+            if fault == "kill" and done.returncode not in (-9, 137):
+                raise Failure(f"was not killed: exit {done.returncode}")
+            self.judge(store, done, fault)
+        except (Failure, AssertionError) as e:
+            shutil.rmtree(os.path.dirname(store))
+            return f"{self.operation}, {fault} at {call.text}: {e}"
+        shutil.rmtree(os.path.dirname(store))
+        return None
+
+    def judge(self, store, done, fault):
+        said = done.stderr.strip()
+        must(store, "--read-only", "list", "--json")
+        must(store, "list")
+        found = contents(store)
+        if found not in (self.before, self.after):
+            raise Failure(f"neither old nor new ({self.differences(found)}); {said}")
+        if fault != "kill" and done.returncode not in (0, 1):
+            raise Failure(f"exit {done.returncode}: {said}")
+        if fault != "kill" and (done.returncode == 0) != (found == self.after) and "half done" not in said:
+            raise Failure(f"exit {done.returncode} and {'new' if found == self.after else 'old'}: {said}")
+        if fault != "kill" and done.returncode and not re.fullmatch(r"certary: [^\n]+", said):
+            raise Failure(f"says {said!r}")
+        must(store, "log", "--verify")
+        problems = outside.verify(store)
+        if problems:
+            raise Failure("verify_store: " + problems)
+        self.work_goes_on(store)
+
+    def work_goes_on(self, store):
+        """The next change finds nothing in its way and leaves nothing behind."""
+        left = [name for names in outside.entries(store).values() for name in names]
+        if left:
+            must(store, "note", sorted(left)[0][:64], "after the fault")
+        must(store, "doctor")
+        problems = subprocess.run([sys.executable, outside.VERIFY_STORE, "--strict", store],
+                                  capture_output=True, text=True, check=False).stdout
+        if problems:
+            raise Failure("after the next change: " + problems)
+
+    def differences(self, found):
+        return ", ".join(sorted(p for p in {**found, **self.after}
+                                if found.get(p) not in (self.before.get(p), self.after.get(p))
+                                or (found.get(p) == self.before.get(p)) != (found.get(p) == self.after.get(p))))
+
+
+def walk(operations, faults, every=1, first=0, workers=2):
+    """(points tried, complaints); of all points each every-th, from the first-th on."""
+    base = outside.MEMORY or tempfile.gettempdir()
+    with tempfile.TemporaryDirectory(prefix="certary-walk-", dir=base) as folder, \
+            concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        ground = Ground(os.path.realpath(folder))
+        points = []
+        for operation in operations:
+            w = Walk(ground, operation)
+            points += [(w, call, fault) for call in w.calls for fault in faults
+                       if fault == "kill" or call.name not in ("unlink", "unlinkat") or fault == "EIO"]
+        points = points[first::every]
+        complaints = [c for c in pool.map(lambda p: p[0].point(*p[1:]), points) if c]
+    return len(points), complaints
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--every", type=int, default=1)
+    options.add_argument("--fault", action="append", choices=FAULTS)
+    options.add_argument("operation", nargs="*", choices=[[], *OPERATIONS], metavar="OPERATION")
+    args = options.parse_args()
+    why = can_trace()
+    if why:
+        sys.exit("crashwalk: " + why)
+    tried, complaints = walk(args.operation or OPERATIONS, args.fault or FAULTS, args.every)
+    print(*complaints, sep="\n")
+    print(f"{tried} points, {len(complaints)} complaints")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+#include "store/entryfile.h"
+
+#include "support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define BLOCK                                                                                      \
+	"-----BEGIN CERTIFICATE-----\n"                                                            \
+	"MAA=\n"                                                                                   \
+	"-----END CERTIFICATE-----\n"
+#define KEY_BLOCK                                                                                  \
+	"-----BEGIN PRIVATE KEY-----\n"                                                            \
+	"MAA=\n"                                                                                   \
+	"-----END PRIVATE KEY-----\n"
+
+static struct entry_file take(const char *text)
+{
+	struct entry_file file = { 0 };
+	entry_file_read(text, strlen(text), &file);
+	return file;
+}
+
+static void test_headers(void **state)
+{
+	struct entry_file f = take("Name: Example Root\nX-Ticket: 4711\nNote: two: colons\n" BLOCK);
+	(void)state;
+	assert_int_equal(f.headers.count, 3);
+	assert_string_equal(headers_get(&f.headers, "name"), "Example Root");
+	assert_string_equal(headers_get(&f.headers, "X-Ticket"), "4711");
+	assert_string_equal(headers_get(&f.headers, "Note"), "two: colons");
+	assert_null(headers_get(&f.headers, "Source"));
+	assert_int_equal(f.certs, 1);
+	assert_int_equal(f.der.len, 2);
+	assert_memory_equal(f.der.data, "\x30\x00", 2);
+	assert_null(f.broken);
+	assert_false(f.has_key);
+	entry_file_done(&f);
+}
+
+static void test_dos_lines(void **state)
+{
+	struct entry_file f = take("Name: Example\r\nNote: x\r\n" BLOCK);
+	(void)state;
+	assert_string_equal(headers_get(&f.headers, "Name"), "Example");
+	assert_string_equal(headers_get(&f.headers, "Note"), "x");
+	assert_int_equal(f.certs, 1);
+	entry_file_done(&f);
+}
+
+/* What `openssl x509 -text` writes before the block. */
+static void test_text_of_openssl_is_no_header(void **state)
+{
+	struct entry_file f = take("Certificate:\n    Data:\n        Version: 3 (0x2)\n"
+				   "        Issuer: CN = Example\n" BLOCK);
+	(void)state;
+	assert_int_equal(f.headers.count, 0);
+	assert_int_equal(f.certs, 1);
+	assert_int_equal(f.der.len, 2);
+	entry_file_done(&f);
+}
+
+static void test_only_the_run_at_the_top(void **state)
+{
+	static const char *const none[] = { "\nName: x\n" BLOCK, " Name: x\n" BLOCK, "name: x\n" BLOCK,
+		"Name:x\n" BLOCK, "Na me: x\n" BLOCK, ": x\n" BLOCK, "# c\nName: x\n" BLOCK,
+		BLOCK "Name: x\n", "Name:\n" BLOCK };
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		struct entry_file f = take(none[i]);
+		assert_int_equal(f.headers.count, 0);
+		assert_int_equal(f.certs, 1);
+		entry_file_done(&f);
+	}
+	struct entry_file f = take("Name: x\n\nNote: y\n" BLOCK);
+	assert_int_equal(f.headers.count, 1);
+	entry_file_done(&f);
+}
+
+static void test_values_are_made_safe(void **state)
+{
+	struct entry_file f = take("Name: a\x1b[2J\xff\nNote: \\x41 stays\nName: second\n" BLOCK);
+	(void)state;
+	assert_string_equal(headers_get(&f.headers, "Name"), "a\\x1b[2J\\xff");
+	assert_string_equal(headers_get(&f.headers, "Note"), "\\x41 stays");
+	assert_int_equal(f.headers.count, 2);
+	entry_file_done(&f);
+}
+
+static void test_several_and_keys(void **state)
+{
+	struct entry_file f = take(BLOCK KEY_BLOCK BLOCK);
+	(void)state;
+	assert_int_equal(f.certs, 2);
+	assert_true(f.has_key);
+	entry_file_done(&f);
+	f = take("-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----\n");
+	assert_int_equal(f.certs, 0);
+	assert_true(f.has_key);
+	entry_file_done(&f);
+	f = take("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n");
+	assert_true(f.has_key);
+	entry_file_done(&f);
+}
+
+static void test_nothing_and_broken(void **state)
+{
+	(void)state;
+	static const char *const none[] = { "", "\n", "hello", "Name: x", "0 is no DER" };
+	for (size_t i = 0; i < 4; i++) {
+		struct entry_file f = take(none[i]);
+		assert_int_equal(f.certs, 0);
+		assert_int_equal(f.der.len, 0);
+		entry_file_done(&f);
+	}
+	struct entry_file f = take("-----BEGIN CERTIFICATE-----\nMAA=\n");
+	assert_int_equal(f.der.len, 0);
+	assert_true(f.certs == 0 || f.broken);
+	entry_file_done(&f);
+	f = take("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n" BLOCK);
+	assert_non_null(f.broken);
+	entry_file_done(&f);
+}
+
+static void test_der(void **state)
+{
+	struct entry_file f = { 0 };
+	(void)state;
+	entry_file_read("\x30\x03\x02\x01\x00", 5, &f);
+	assert_int_equal(f.certs, 1);
+	assert_int_equal(f.der.len, 5);
+	assert_int_equal(f.headers.count, 0);
+	entry_file_done(&f);
+}
+
+static void test_trusted_certificate_is_none_of_ours(void **state)
+{
+	struct entry_file f = take(
+		"-----BEGIN TRUSTED CERTIFICATE-----\nMAA=\n-----END TRUSTED CERTIFICATE-----\n");
+	(void)state;
+	assert_int_equal(f.certs, 0);
+	entry_file_done(&f);
+	f = take("-----BEGIN X509 CERTIFICATE-----\nMAA=\n-----END X509 CERTIFICATE-----\n");
+	assert_int_equal(f.certs, 1);
+	entry_file_done(&f);
+}
+
+static void test_written_and_read_back(void **state)
+{
+	struct headers headers = { 0 };
+	struct buf out = { 0 };
+	(void)state;
+	headers_set(&headers, "Name", "Zürich \\u{202e}");
+	headers_set(&headers, "X-Unknown", "kept");
+	entry_file_write(&out, &headers, "\x30\x00", 2);
+	assert_string_equal(
+		buf_text(&out), "Name: Zürich \\u{202e}\nX-Unknown: kept\n" BLOCK);
+	struct entry_file f = take(buf_text(&out));
+	assert_string_equal(headers_get(&f.headers, "Name"), "Zürich \\u{202e}");
+	assert_string_equal(headers_get(&f.headers, "X-Unknown"), "kept");
+	entry_file_done(&f);
+	headers_done(&headers);
+	buf_done(&out);
+}
+
+/* A megabyte of headers must not keep an operator waiting. */
+static void test_headers_without_end(void **state)
+{
+	struct buf text = { 0 };
+	struct entry_file f = { 0 };
+	(void)state;
+	buf_text_add(&text, "Name: first\n");
+	for (unsigned i = 0; text.len < 1u << 20; i++)
+		buf_format(&text, "K%x: v\n", i);
+	buf_text_add(&text, BLOCK);
+	entry_file_read(buf_text(&text), text.len, &f);
+	assert_string_equal(headers_get(&f.headers, "Name"), "first");
+	assert_true(f.headers.count <= 1000);
+	assert_int_equal(f.certs, 1);
+	entry_file_done(&f);
+	buf_done(&text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_dos_lines),
+		cmocka_unit_test(test_text_of_openssl_is_no_header),
+		cmocka_unit_test(test_only_the_run_at_the_top),
+		cmocka_unit_test(test_values_are_made_safe),
+		cmocka_unit_test(test_several_and_keys),
+		cmocka_unit_test(test_nothing_and_broken),
+		cmocka_unit_test(test_der),
+		cmocka_unit_test(test_trusted_certificate_is_none_of_ours),
+		cmocka_unit_test(test_written_and_read_back),
+		cmocka_unit_test(test_headers_without_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

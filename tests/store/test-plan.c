@@ -1,0 +1,85 @@
+#include "store/plan.h"
+
+#include "support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/depot.h"
+
+static void test_move(void **state)
+{
+	struct depot *d = depot_new(1, STATE_UNTRUSTED);
+	struct plan plan = { .op = "trust" };
+	(void)state;
+	plan_move(&plan, depot_entry(d, 0), STATE_TRUSTED);
+	const struct plan_row *row = &plan.rows[0];
+	assert_int_equal(plan.count, 1);
+	assert_string_equal(plan_row_kind(row), "move");
+	assert_string_equal(row->op, "trust");
+	assert_string_equal(row->name, "cert-0");
+	assert_string_equal(row->subject, "CN=cert-0");
+	assert_string_equal(row->was, "untrusted");
+	assert_string_equal(row->now, "trusted");
+	assert_int_equal(row->src.state, STATE_UNTRUSTED);
+	assert_int_equal(row->dst.state, STATE_TRUSTED);
+	assert_string_equal(row->dst.file, row->src.file);
+	assert_null(row->content);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+static void test_create(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct plan plan = { .op = "import" };
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x", .ca = true });
+	depot_plan_create(d, &plan, 0, STATE_BLOCKED, "a name");
+	const struct plan_row *row = &plan.rows[0];
+	assert_string_equal(plan_row_kind(row), "create");
+	assert_true(row->ca);
+	assert_null(row->was);
+	assert_string_equal(row->now, "blocked");
+	assert_int_equal(row->src.state, STATE_NONE);
+	assert_null(row->src.file);
+	assert_string_equal(row->dst.file, depot_file(d, 0));
+	assert_int_equal(strlen(row->content), row->content_len);
+	assert_int_equal(strncmp(row->content, "Name: a name\nAdded: ", 20), 0);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+/* An edit gives a dropped-in file the name that certary uses. */
+static void test_edit_and_remove(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct plan plan = { .op = "rename" };
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x" });
+	depot_drop_der(d, "trusted/x.cer", 0);
+	depot_reload(d);
+	depot_plan_name(d, &plan, 0, "new");
+	plan_remove(&plan, depot_entry(d, 0));
+	assert_string_equal(plan_row_kind(&plan.rows[0]), "edit");
+	assert_string_equal(plan.rows[0].src.file, "x.cer");
+	assert_string_equal(plan.rows[0].dst.file, depot_file(d, 0));
+	assert_string_equal(plan.rows[0].was, "x");
+	assert_string_equal(plan.rows[0].now, "new");
+	assert_string_equal(plan_row_kind(&plan.rows[1]), "remove");
+	assert_int_equal(plan.rows[1].dst.state, STATE_NONE);
+	assert_null(plan.rows[1].now);
+	plan_done(&plan);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_create),
+		cmocka_unit_test(test_edit_and_remove),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
