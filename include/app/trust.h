@@ -35,7 +35,7 @@ bool decision_find(const char *verb, enum decision *out);
 
 /*
  * Add one entry to a plan (`struct plan plan = {0}` at first).  An entry that is in the wanted state
- * already adds no row and is no error; one that the verb does not apply to is ERROR_FAILED.
+ * or in the plan already adds no row and is no error; one that the verb does not apply to is ERROR_FAILED.
  */
 bool app_plan_decision(struct app *app, enum decision which, const struct entry *entry,
 	struct plan *plan, struct error *err);

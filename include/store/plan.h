@@ -60,6 +60,9 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 /* Remove an entry for good. */
 void plan_remove(struct plan *plan, const struct entry *entry);
 
+/* Is there a row for this certificate?  A plan must not have two. */
+bool plan_has(const struct plan *plan, const struct fingerprint *cert);
+
 /* What kind of change a row is, in one word for the operator: "create", "move", "edit", "remove". */
 const char *plan_row_kind(const struct plan_row *row);
 

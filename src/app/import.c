@@ -195,8 +195,10 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 	const struct store *store = app_store(app);
 	struct set names = { 0 };
 	char *wish;
-	if (!check_name(name, &wish, err))
+	if (!check_name(name, &wish, err)) {
+		free(wish);
 		return false;
+	}
 	*result = (struct import_result){ .refused = haul->problem_count };
 	plan->op = "import";
 	for (size_t i = 0; i < store_count(store); i++)

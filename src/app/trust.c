@@ -78,7 +78,8 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 	struct plan *plan, struct error *err)
 {
 	plan->op = rows[which].verb;
-	if (which == DECISION_DELETE && entry->state == STATE_TRASH)
+	bool there = which == DECISION_DELETE && entry->state == STATE_TRASH;
+	if (there || plan_has(plan, &entry->info->sha256))
 		return true;
 	if (!(rows[which].from & BIT(entry->state)))
 		return refuse(which, entry, err);

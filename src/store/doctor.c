@@ -120,24 +120,30 @@ static void check_fingerprint_names(struct doctor *d)
 static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mode)
 {
 	struct fs_stamp stamp;
-	if (!fs_stamp(d->store->root, path, &stamp) || !(stamp.mode & forbidden))
+	if (!fs_stamp(d->store->root, path, &stamp) || S_ISLNK(stamp.mode) ||
+		!(stamp.mode & forbidden))
 		return;
-	struct finding *f = findings_add(d->out, "loose-mode", path,
+	char *safe = text_safe(path, strlen(path));
+	struct finding *f = findings_add(d->out, "loose-mode", safe,
 		"others may %s it: its mode should be %04o", stamp.mode & 022 ? "change" : "read",
 		(unsigned)mode);
 	f->mended = d->mend && fchmodat(d->store->root, path, mode, 0) == 0;
+	free(safe);
 }
 
-struct key_walk {
-	struct doctor *doctor;
-};
+static void check_file_mode(struct doctor *d, const char *folder, const char *name, mode_t forbidden,
+	mode_t mode)
+{
+	struct fs_stamp stamp;
+	char *path = mem_format("%s/%s", folder, name);
+	if (fs_stamp(d->store->root, path, &stamp) && S_ISREG(stamp.mode))
+		check_mode(d, path, forbidden, mode);
+	free(path);
+}
 
 static bool check_key_mode(void *ctx, const char *name)
 {
-	struct key_walk *w = ctx;
-	char *path = mem_format("keys/%s", name);
-	check_mode(w->doctor, path, 077, 0600);
-	free(path);
+	check_file_mode(ctx, "keys", name, 077, 0600);
 	return true;
 }
 
@@ -148,11 +154,15 @@ static void check_modes(struct doctor *d)
 	for (size_t i = 0; i < sizeof open_ones / sizeof *open_ones; i++)
 		check_mode(d, open_ones[i], 002,
 			i < 5 ? 0755 : 0644);
+	for (size_t i = 0; i < d->store->record_count; i++) {
+		const struct record *r = &d->store->records[i];
+		check_file_mode(d, state_name((int)r->state), r->file, 002, 0644);
+	}
 	check_mode(d, "keys", 077, 0700);
 	int keys = fs_open_dir(d->store->root, "keys", NULL);
 	if (keys < 0)
 		return;
-	fs_list(keys, check_key_mode, &(struct key_walk){ d }, NULL);
+	fs_list(keys, check_key_mode, d, NULL);
 	close(keys);
 }
 

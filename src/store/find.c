@@ -115,9 +115,11 @@ bool store_resolve(const struct store *store, const char *text, const struct ent
 	struct search s = { 0 };
 	char digits[FINGERPRINT_HEX];
 	char *safe = text_safe(text, strlen(text));
-	for (size_t i = 0; i < store->entry_count; i++)
-		if (strcmp(store->entries[i]->name, safe) == 0)
+	for (size_t i = 0; i < store->entry_count; i++) {
+		const char *name = store->entries[i]->name;
+		if (strcmp(name, safe) == 0 || strcmp(name, text) == 0) /* the true name, or as shown */
 			note(&s, store->entries[i]);
+	}
 	if (s.count == 0 && fingerprint_digits(text, digits, sizeof digits))
 		by_digits(store, digits, &s);
 	if (s.count == 0)

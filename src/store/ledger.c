@@ -146,9 +146,22 @@ bool ledger_each_text(int root, int64_t offset,
 	while (ok && (n = getline(&line, &cap, f)) > 0)
 		if (line[n - 1] != '\n' || !each(ctx, line, (size_t)n - 1, err))
 			break;
+	if (ok && ferror(f))
+		ok = error_errno(err, "%s", JOURNAL_FILE);
 	free(line);
 	fclose(f);
 	return ok;
+}
+
+bool ledger_line_begins(int root, int64_t offset)
+{
+	char before = '\0';
+	int fd = openat(root, JOURNAL_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0 && offset > 0 && pread(fd, &before, 1, offset - 1) != 1)
+		before = '\0';
+	if (fd >= 0)
+		close(fd);
+	return offset == 0 || before == '\n';
 }
 
 struct walk {
@@ -179,18 +192,12 @@ bool journal_each(const struct store *store, bool (*each)(void *ctx, const struc
 	return ledger_each_text(store->root, 0, walk_line, &w, err) && !w.broken;
 }
 
-struct collect {
-	struct ledger_lines *out;
-	bool broken;
-};
-
 static bool collect_line(void *ctx, const char *text, size_t len, struct error *err)
 {
-	struct collect *c = ctx;
-	struct ledger_lines *out = c->out;
+	struct ledger_lines *out = ctx;
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
-	c->broken = !journal_line_parse(text, len, &out->items[out->count], err);
-	if (c->broken)
+	out->broken = !journal_line_parse(text, len, &out->items[out->count], err);
+	if (out->broken)
 		return false;
 	out->count++;
 	return true;
@@ -198,8 +205,7 @@ static bool collect_line(void *ctx, const char *text, size_t len, struct error *
 
 bool ledger_lines_from(int root, int64_t offset, struct ledger_lines *out, struct error *err)
 {
-	struct collect c = { .out = out };
-	return ledger_each_text(root, offset, collect_line, &c, err) && !c.broken;
+	return ledger_each_text(root, offset, collect_line, out, err) && !out->broken;
 }
 
 void ledger_lines_done(struct ledger_lines *lines)

@@ -34,6 +34,9 @@ void ledger_format(const struct plan *plan, const struct buf *olds, struct ledge
 bool ledger_append(int root, int64_t size, const struct buf *bytes, struct error *err);
 bool ledger_cut(int root, int64_t size, struct error *err);
 
+/* Does a line begin at this byte, or would one? */
+bool ledger_line_begins(int root, int64_t offset);
+
 /* Walk the complete lines from a byte offset on, until each() returns false. */
 bool ledger_each_text(int root, int64_t offset,
 	bool (*each)(void *ctx, const char *text, size_t len, struct error *err), void *ctx,
@@ -47,6 +50,7 @@ void journal_line_done(struct journal_line *line);
 struct ledger_lines {
 	struct journal_line *items;
 	size_t count, cap;
+	bool broken; /* the line behind these is none of a journal */
 };
 bool ledger_lines_from(int root, int64_t offset, struct ledger_lines *out, struct error *err);
 void ledger_lines_done(struct ledger_lines *lines);

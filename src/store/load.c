@@ -2,8 +2,10 @@
  * Reading the folders by difference: a file whose size, time and inode are those of last time is not
  * opened again.
  *
- * Readers take no lock.  A file that a writer moves while the folders are listed could be seen twice
- * or not at all, so the listing is repeated until the folders stood still around it.
+ * Readers take no lock.  A file that a writer moves while the folders are read could be seen twice or
+ * not at all.  But every writer marks .lock before it moves anything and seals it afterwards, so what
+ * was read counts when there was no mark before and after it, and the seal and the folders' times are
+ * the same: then nothing moved meanwhile.  Otherwise it is read again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +13,15 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/entryfile.h"
 #include "store/internal.h"
+#include "store/lock.h"
 
-#define TRIES     8
-#define STILL_NS  12000000 /* folder times tick every 4 ms at worst; three ticks are safe */
+#define PATIENCE_MS 2000 /* for a gap between writers */
+#define PAUSE_NS    2000000
 
 static void problem_free(struct problem *problem)
 {
@@ -48,6 +52,7 @@ struct listing {
 	enum state state;
 	struct record *items;
 	size_t count, cap;
+	bool vanished; /* a file was gone when it should be read */
 };
 
 static bool note_file(void *ctx, const char *name)
@@ -74,6 +79,7 @@ static void listing_done(struct listing *l)
 
 static bool list_folders(struct listing *l, struct error *err)
 {
+	l->store->stale_temps = false; /* those of last time may have been a living writer's */
 	for (int s = 0; s < STATE_COUNT; s++) {
 		l->state = (enum state)s;
 		if (l->store->dirs[s] >= 0 && !fs_list(l->store->dirs[s], note_file, l, err))
@@ -84,49 +90,38 @@ static bool list_folders(struct listing *l, struct error *err)
 	return true;
 }
 
-static void folder_times(const struct store *store, struct timespec out[STATE_COUNT])
+/* What tells whether anything moved: the writers' own mark and seal, and the folders' times. */
+struct stillness {
+	bool held;
+	struct lock lock;
+	struct timespec times[STATE_COUNT];
+};
+
+static void look(const struct store *store, struct stillness *out)
 {
 	struct stat st;
-	for (int s = 0; s < STATE_COUNT; s++) {
-		out[s] = (struct timespec){ 0 };
+	*out = (struct stillness){ .held = lock_is_held(store->root) };
+	lock_peek(store->root, &out->lock); /* after it: whoever lets go has cleared the mark before */
+	for (int s = 0; s < STATE_COUNT; s++)
 		if (store->dirs[s] >= 0 && fstat(store->dirs[s], &st) == 0)
-			out[s] = st.st_mtim;
-	}
+			out->times[s] = st.st_mtim;
 }
 
-static int64_t age_ns(const struct timespec *t, const struct timespec *now)
+static bool same_seal(const struct lock *a, const struct lock *b)
 {
-	return ((int64_t)now->tv_sec - t->tv_sec) * 1000000000 + (now->tv_nsec - t->tv_nsec);
+	return a->open == b->open && a->size == b->size && strcmp(a->head, b->head) == 0;
 }
 
-/* Nothing was moved since the times were taken, as far as the folders' clocks can tell. */
-static bool stood_still(const struct store *store, const struct timespec before[STATE_COUNT],
-	const struct timespec *start)
+/*
+ * A mark, or a line that can't be read, is somebody at work, or a crash: then nobody holds the lock,
+ * nothing moves, and this is what there is until the next writer finishes it.
+ */
+static bool stood_still(const struct stillness *before, const struct stillness *after)
 {
-	struct timespec after[STATE_COUNT];
-	folder_times(store, after);
-	for (int s = 0; s < STATE_COUNT; s++) {
-		int64_t age = age_ns(&before[s], start);
-		if (memcmp(&before[s], &after[s], sizeof *after) != 0 || (age >= 0 && age < STILL_NS))
-			return false;
-	}
-	return true;
-}
-
-static bool list_quietly(struct listing *l, bool quiet, struct error *err)
-{
-	for (int try = 0; try < TRIES; try++) {
-		struct timespec before[STATE_COUNT], start;
-		clock_gettime(CLOCK_REALTIME, &start);
-		folder_times(l->store, before);
-		listing_done(l);
-		if (!list_folders(l, err))
-			return false;
-		if (!quiet || stood_still(l->store, before, &start))
-			break;
-		nanosleep(&(struct timespec){ .tv_nsec = STILL_NS }, NULL);
-	}
-	return true;
+	bool at_rest = after->lock.open < 0 && after->lock.size >= 0;
+	return same_seal(&before->lock, &after->lock) &&
+	       memcmp(before->times, after->times, sizeof before->times) == 0 &&
+	       (at_rest || !after->held);
 }
 
 static void set_problem(struct record *r, const char *code, const char *text)
@@ -188,12 +183,13 @@ static bool is_hash_link(const struct record *r)
 	return S_ISLNK(r->stamp.mode) && digits == 8 && r->file[8] == '.';
 }
 
-static void read_record(struct store *store, struct record *r)
+/* False where the file is gone meanwhile. */
+static bool read_record(struct store *store, struct record *r)
 {
 	struct buf bytes = { 0 };
 	struct error err = { 0 };
 	if (is_hash_link(r))
-		return;
+		return true;
 	if (S_ISLNK(r->stamp.mode))
 		set_problem(r, "link", "is a symbolic link: put the file itself here");
 	else if (!S_ISREG(r->stamp.mode))
@@ -207,6 +203,7 @@ static void read_record(struct store *store, struct record *r)
 	else
 		set_problem(r, "unreadable", err.text);
 	buf_done(&bytes);
+	return !r->problem || fs_exists(store->dirs[r->state], r->file);
 }
 
 static bool same_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
@@ -240,8 +237,11 @@ static bool merge(struct store *store, struct listing *l)
 			     compare_records(&store->records[old], r) == 0;
 		if (there && reuse(r, &store->records[old]))
 			continue;
-		read_record(store, r);
 		changed = true;
+		if (read_record(store, r))
+			continue;
+		l->vanished = true;
+		r->stamp = (struct fs_stamp){ 0 }; /* it may come back just as it was */
 	}
 	return changed;
 }
@@ -288,10 +288,10 @@ static void drop_records(struct store *store)
 	store->record_count = 0;
 }
 
-bool store_load(struct store *store, bool quiet, struct error *err)
+static bool load_once(struct store *store, bool *vanished, struct error *err)
 {
 	struct listing l = { .store = store };
-	if (!list_quietly(&l, quiet, err)) {
+	if (!list_folders(&l, err)) {
 		listing_done(&l);
 		return false;
 	}
@@ -302,7 +302,25 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 	build_arrays(store);
 	if (changed)
 		store->generation++;
+	*vanished = l.vanished;
 	return true;
+}
+
+bool store_load(struct store *store, bool quiet, struct error *err)
+{
+	int64_t end = clock_ms() + PATIENCE_MS;
+	for (;;) {
+		struct stillness before, after;
+		bool vanished;
+		look(store, &before);
+		if (!load_once(store, &vanished, err))
+			return false;
+		look(store, &after);
+		bool still = !vanished && stood_still(&before, &after);
+		if (!quiet || still || clock_ms() >= end)
+			return true;
+		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+	}
 }
 
 void store_unload(struct store *store)

@@ -150,6 +150,17 @@ void lock_release(struct lock *lock)
 	lock->fd = -1;
 }
 
+bool lock_is_held(int root)
+{
+	struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = openat(root, LOCK_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return false;
+	bool held = fcntl(fd, F_OFD_GETLK, &range) == 0 && range.l_type != F_UNLCK;
+	close(fd);
+	return held;
+}
+
 void lock_peek(int root, struct lock *out)
 {
 	*out = (struct lock){ .fd = -1, .open = -1, .size = -1 };

@@ -36,5 +36,6 @@ void lock_release(struct lock *lock);
 
 /* What the lock remembers, for readers. */
 void lock_peek(int root, struct lock *out);
+bool lock_is_held(int root); /* by anybody else */
 
 #endif

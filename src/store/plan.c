@@ -27,6 +27,14 @@ void plan_done(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
+bool plan_has(const struct plan *plan, const struct fingerprint *cert)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (fingerprint_compare(&plan->rows[i].cert, cert) == 0)
+			return true;
+	return false;
+}
+
 struct plan_row *plan_add(struct plan *plan)
 {
 	plan->rows = mem_grow(plan->rows, plan->count, &plan->cap, sizeof *plan->rows);

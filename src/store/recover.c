@@ -34,19 +34,23 @@ static bool redo(struct store *store, const struct ledger_lines *lines, struct e
 
 static bool is_whole(const struct ledger_lines *lines, const struct ledger_end *end)
 {
-	return lines->count > 0 && !lines->items[lines->count - 1].more && end->torn == 0;
+	return lines->count > 0 && !lines->broken && !lines->items[lines->count - 1].more &&
+	       end->torn == 0;
 }
 
+/* A mark within a line or behind the last one is not this journal's, which then stays as it is. */
 static bool finish(struct store *store, struct lock *lock, struct error *err)
 {
 	struct ledger_lines lines = { 0 };
 	struct ledger_end end;
-	bool ok = ledger_find_end(store->root, &end, err) &&
-		  ledger_lines_from(store->root, lock->open, &lines, err);
+	bool ours = ledger_line_begins(store->root, lock->open);
+	bool ok = ledger_find_end(store->root, &end, err);
+	if (ok && ours)
+		ok = ledger_lines_from(store->root, lock->open, &lines, err) || lines.broken;
 	if (ok && is_whole(&lines, &end))
 		ok = redo(store, &lines, err);
 	else if (ok)
-		ok = ledger_cut(store->root, lock->open, err);
+		ok = ledger_cut(store->root, ours ? lock->open : end.size, err);
 	ledger_lines_done(&lines);
 	ok = ok && ledger_find_end(store->root, &end, err);
 	return ok && lock_seal(lock, end.head, end.size, err);

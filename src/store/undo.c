@@ -157,7 +157,7 @@ static bool reverse_line(const struct store *store, struct plan *plan,
 			return in_the_way(line, "was added again meanwhile", err);
 	} else if (!e || (int)e->state != line->dst.state) {
 		return in_the_way(line, e ? "is elsewhere by now" : "is no longer there", err);
-	} else if (line->old && line->new_hash && changed_since(store, e, line)) {
+	} else if (line->new_hash && changed_since(store, e, line)) {
 		return in_the_way(line, "was changed again meanwhile", err);
 	}
 	fill_row(plan, line, e);

@@ -154,14 +154,16 @@ struct needle {
 
 static void needle_init(struct needle *n, const char *text)
 {
-	struct buf folded = { 0 };
-	char *safe = text_safe(text, strlen(text));
-	text_fold(&folded, safe);
-	free(safe);
+	struct buf safe = { 0 }, folded = { 0 };
+	char *typed = mem_text(text);
+	text_trim(typed);
+	text_guard(&safe, typed); /* so that what a list shows is found as it is shown */
+	text_fold(&folded, buf_text(&safe));
+	buf_done(&safe);
+	free(typed);
 	if (!fingerprint_digits(text, n->digits, sizeof n->digits) || strlen(n->digits) < 4)
 		n->digits[0] = '\0';
 	n->words = buf_take(&folded);
-	text_trim(n->words);
 	n->len = strlen(n->words);
 	for (char *p = n->words; *p; p++)
 		if (*p == ' ')
@@ -187,7 +189,7 @@ static int compare_items(const void *a, const void *b, void *ctx)
 {
 	const struct entry *x = *(const struct entry *const *)a, *y = *(const struct entry *const *)b;
 	const struct order *o = ctx;
-	int order = o->query->sort ? o->query->sort->compare(x, y, o->now) : 0;
+	int order = o->query->sort ? o->query->sort->compare(x, y, o->now) : by_name(x, y, o->now);
 	if (o->query->reverse)
 		order = -order;
 	if (order == 0)

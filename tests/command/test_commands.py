@@ -14,7 +14,8 @@ import hostile
 import outside
 from outside import Case, openssl, read, write
 
-ENTRY_KEYS = {"name", "state", "fingerprint", "subject", "issuer", "serial", "not_before", "not_after",
+ENTRY_KEYS = {"name", "state", "fingerprint", "subject", "issuer", "serial", "not_before",
+              "not_after",
               "days_left", "ca", "self_signed", "sans", "key", "source", "added", "note"}
 LOG_KEYS = ["seq", "time", "who", "from", "op", "cert", "name", "was", "now", "why"]
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
@@ -38,7 +39,8 @@ class Filled(Case):
         self.ok("import", "--yes", *self.files)
 
     def state(self, print_):
-        return next(s for s, files in outside.entries(self.store).items() if print_ + ".pem" in files)
+        return next(s for s,
+                    files in outside.entries(self.store).items() if print_ + ".pem" in files)
 
     def entry(self, print_):
         return self.json("show", print_)
@@ -54,7 +56,8 @@ class Help(Case):
     def test_every_command_has_help(self):
         overview = self.ok("help")
         commands = re.findall(r"^  ([a-z]+)", overview, re.M)
-        self.assertEqual(["list", "show", "import", "rename", "note", "trust", "untrust", "block", "delete",
+        self.assertEqual(["list", "show", "import", "rename", "note", "trust", "untrust", "block",
+                          "delete",
                           "restore", "purge", "undo", "log", "match", "doctor", "help"],
                          [c for c in commands if c in overview.split("Options")[0]][:16])
         for command in commands:
@@ -69,10 +72,14 @@ class Help(Case):
 
     def test_usage(self):
         self.ok("import", *outside.generate(self.path("made"), 1))
-        for words in (["nope"], ["list", "--nope"], ["help", "nope"], ["show"], ["show", "a", "b"], ["rename", "a"],
-                      ["note", "a"], ["trust"], ["import"], ["match", "a"], ["doctor", "x"], ["undo", "x"],
-                      ["undo", "0"], ["undo", "-1"], ["list", "--state"], ["list", "--json=yes"], ["-x"],
-                      ["list", "--pem"], ["show", "--sort", "name", "x"], ["import", "--verify", "x"]):
+        for words in (["nope"], ["list", "--nope"], ["help", "nope"], ["show"], ["show", "a", "b"],
+                      ["rename", "a"],
+                      ["note", "a"], ["trust"], ["import"], ["match", "a"], ["doctor", "x"],
+                      ["undo", "x"],
+                      ["undo", "0"], ["undo", "-1"], ["list", "--state"], ["list", "--json=yes"],
+                      ["-x"],
+                      ["list", "--pem"], ["show", "--sort", "name", "x"],
+                      ["import", "--verify", "x"]):
             self.fails(2, *words)
 
     def test_no_store(self):
@@ -102,7 +109,8 @@ class Reading(Filled):
     def test_json_agrees_with_openssl(self):
         for file, print_ in zip(self.files, self.prints):
             entry = self.entry(print_)
-            said = openssl("x509", "-in", file, "-noout", "-serial", "-subject", "-issuer", "-dateopt", "iso_8601",
+            said = openssl("x509", "-in", file, "-noout", "-serial", "-subject", "-issuer",
+                           "-dateopt", "iso_8601",
                            "-dates", "-nameopt", "RFC2253,utf8,-esc_msb,sep_comma_plus").decode()
             self.assertIn(f"serial={entry['serial'].upper()}\n", said)
             self.assertIn(f"subject={entry['subject']}\n", said)
@@ -116,12 +124,15 @@ class Reading(Filled):
         self.ok("delete", self.prints[4])
         for state, which in (("untrusted", 2), ("blocked", 3), ("trash", 4)):
             listed = self.json("list", "--state", state)
-            self.assertEqual([(self.prints[which], state)], [(e["fingerprint"], e["state"]) for e in listed])
+            self.assertEqual([(self.prints[which], state)],
+                             [(e["fingerprint"], e["state"]) for e in listed])
         everything = self.json("list")
         self.assertEqual(5, len(everything))
         self.assertEqual(2, len(self.json("list", "--ca")))
-        self.assertEqual([self.prints[0]], [e["fingerprint"] for e in self.json("list", "--self-signed")])
-        self.assertEqual([e for e in everything if e["days_left"] < 0], self.json("list", "--expired"))
+        self.assertEqual([self.prints[0]],
+                         [e["fingerprint"] for e in self.json("list", "--self-signed")])
+        self.assertEqual([e for e in everything if e["days_left"] < 0],
+                         self.json("list", "--expired"))
         self.fails(2, "list", "--state", "dead")
 
     def test_expiring(self):
@@ -141,7 +152,8 @@ class Reading(Filled):
         self.assertEqual([name], self.names(self.prints[2][:20]))
 
     def test_sort(self):
-        columns = {"name": lambda e: e["name"].casefold(), "state": lambda e: outside.STATES.index(e["state"]),
+        columns = {"name": lambda e: e["name"].casefold(),
+                   "state": lambda e: outside.STATES.index(e["state"]),
                    "days": lambda e: e["not_after"], "subject": lambda e: e["subject"].casefold(),
                    "issuer": lambda e: e["issuer"].casefold(), "added": lambda e: e["added"],
                    "key": lambda e: (e["key"]["algorithm"], e["key"]["bits"]),
@@ -159,7 +171,8 @@ class Reading(Filled):
         colons = ":".join(print_[i:i + 2] for i in range(0, 64, 2))
         blanks = " ".join(print_[i:i + 4] for i in range(0, 64, 4))
         name = self.entry(print_)["name"]
-        for words in (print_, print_.upper(), colons, colons.upper(), blanks, print_[:6], print_[:12].upper(), name):
+        for words in (print_, print_.upper(), colons, colons.upper(), blanks, print_[:6],
+                      print_[:12].upper(), name):
             self.assertEqual(print_, self.json("show", words)["fingerprint"], words)
         for words in (print_[:5], "0" * 64, print_[:-1] + "g", "nobody", ""):
             self.fails(3, "show", words)
@@ -173,7 +186,8 @@ class Reading(Filled):
             self.assertLess(ENTRY_KEYS, set(shown))
             self.assertEqual(self.prints[1], shown["fingerprint"])
             self.assertEqual(der_of(read(self.files[1])), self.ok("show", "--der", words))
-            self.assertEqual(der_of(read(self.files[1])), der_of(self.ok("show", "--pem", words).encode()))
+            self.assertEqual(der_of(read(self.files[1])),
+                             der_of(self.ok("show", "--pem", words).encode()))
         self.assertIsNone(self.json("show", self.files[1])["state"])
         self.fails(3, "show", self.path("no-such-file.pem"))
 
@@ -181,7 +195,8 @@ class Reading(Filled):
         right, wrong = self.prints[0], "f" * 64
         sha1 = hashlib.sha1(der_of(read(self.files[0]))).hexdigest()
         for words in ([right], [right.upper()], [sha1], [right[i:i + 4] for i in range(0, 64, 4)]):
-            self.assertIn("this is the certificate", self.changes_nothing("match", self.files[0], *words))
+            self.assertIn("this is the certificate",
+                          self.changes_nothing("match", self.files[0], *words))
         self.assertTrue(self.json("match", right, right)["match"])
         done = self.run_program("match", right, wrong)
         self.assertEqual(4, done.code)
@@ -210,7 +225,8 @@ class Reading(Filled):
 
     def test_doctor_mends(self):
         twin = self.prints[0] + ".pem"
-        write(os.path.join(self.store, "blocked", twin), read(os.path.join(self.store, "trusted", twin)))
+        write(os.path.join(self.store, "blocked", twin),
+              read(os.path.join(self.store, "trusted", twin)))
         os.chmod(os.path.join(self.store, "keys"), 0o755)
         self.assertEqual(4, self.run_program("doctor").code)
         self.assertEqual(0, self.run_program("doctor", "--mend").code)
@@ -219,13 +235,16 @@ class Reading(Filled):
 
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "wb") as full:
-            for words in (["list"], ["list", "--json"], ["show", self.prints[0]], ["log"], ["help"]):
+            for words in (["list"], ["list", "--json"], ["show", self.prints[0]], ["log"],
+                          ["help"]):
                 self.fails(1, *words, stdout=full)
 
     def test_closed_descriptors(self):
         for closing in (">&-", "<&-", "2>&-", "<&- >&- 2>&-"):
-            done = subprocess.run(["sh", "-c", f'"$@" {closing}', "sh", outside.PROGRAM, "--store", self.store,
-                                   "note", self.prints[0], closing], env=outside.environment(), check=False,
+            done = subprocess.run(["sh", "-c", f'"$@" {closing}', "sh", outside.PROGRAM, "--store",
+                                   self.store,
+                                   "note", self.prints[0], closing], env=outside.environment(),
+                                  check=False,
                                   capture_output=True, stdin=subprocess.DEVNULL)
             self.assertIn(done.returncode, (0, 1), done.stderr)
             self.is_sound()
@@ -249,13 +268,21 @@ class Changing(Filled):
                          tuple(last[k] for k in ("op", "was", "now", "why")))
         self.is_sound()
 
+    def test_named_twice_is_meant_once(self):
+        for verb in ("block", "delete", "restore", "delete", "purge"):
+            self.ok(verb, "--yes", self.prints[0], self.prints[1], self.prints[0][:8])
+            self.assertEqual([verb] * 2, [line["op"] for line in self.journal()[-2:]])
+            self.assertNotEqual(self.journal()[-2]["cert"], self.journal()[-1]["cert"])
+        self.is_sound()
+
     def test_trash(self):
         self.ok("block", self.prints[0])
         self.ok("delete", self.prints[0], self.prints[1])
         self.assertEqual("trash", self.state(self.prints[0]))
         self.assertIn("trash", self.fails(1, "trust", self.prints[0]))
         self.ok("restore", self.prints[0], self.prints[1])
-        self.assertEqual(("blocked", "trusted"), (self.state(self.prints[0]), self.state(self.prints[1])))
+        self.assertEqual(("blocked", "trusted"), (self.state(self.prints[0]),
+                                                  self.state(self.prints[1])))
         self.fails(1, "restore", self.prints[0])
         self.fails(1, "purge", "--yes", self.prints[0])
 
@@ -287,7 +314,8 @@ class Changing(Filled):
         self.assertEqual("Müllers Wurzel", self.entry(self.prints[0])["name"])
         self.ok("note", "Müllers Wurzel", "until spring")
         self.assertEqual("until spring", self.entry(self.prints[0])["note"])
-        self.assertIn(b"Note: until spring\n", read(os.path.join(self.store, "trusted", self.prints[0] + ".pem")))
+        self.assertIn(b"Note: until spring\n",
+                      read(os.path.join(self.store, "trusted", self.prints[0] + ".pem")))
         self.ok("note", "Müllers Wurzel", "")
         self.assertIsNone(self.entry(self.prints[0])["note"])
         self.fails(2, "rename", "Müllers Wurzel", " ")
@@ -312,7 +340,8 @@ class Changing(Filled):
             self.ok("undo")
             after = outside.tree(self.path("store"))
             files = [p for p in before if "/" in p]
-            self.assertEqual({p: before[p] for p in files}, {p: after[p] for p in after if "/" in p})
+            self.assertEqual({p: before[p] for p in files},
+                             {p: after[p] for p in after if "/" in p})
         self.assertEqual(start, outside.entries(self.store))
         self.ok("undo", "6")
         self.assertEqual([], outside.entries(self.store)["trusted"])
@@ -330,9 +359,12 @@ class Changing(Filled):
         self.ok("untrust", self.prints[0])
         self.ok("delete", self.prints[1])
         more = outside.generate(self.path("more"), 3, "-s", "7")
-        for words in (["trust", self.prints[0]], ["untrust", self.prints[2]], ["block", self.prints[0]],
-                      ["delete", self.prints[0]], ["restore", self.prints[1]], ["purge"], ["purge", self.prints[1]],
-                      ["rename", self.prints[0], "x"], ["note", self.prints[0], "x"], ["undo"], ["undo", "7"],
+        for words in (["trust", self.prints[0]], ["untrust", self.prints[2]],
+                      ["block", self.prints[0]],
+                      ["delete", self.prints[0]], ["restore", self.prints[1]], ["purge"],
+                      ["purge", self.prints[1]],
+                      ["rename", self.prints[0], "x"], ["note", self.prints[0], "x"], ["undo"],
+                      ["undo", "7"],
                       ["import", *more], ["import", "--state", "blocked", more[0]]):
             text = self.changes_nothing(*words, "--dry-run")
             self.assertRegex(text, r"\Awould ", words)
@@ -354,14 +386,17 @@ class Changing(Filled):
 
     def test_read_only(self):
         self.ok("delete", self.prints[1])
-        for words in (["trust", self.prints[0]], ["delete", self.prints[0]], ["purge", "--yes"], ["undo"],
-                      ["rename", self.prints[0], "x"], ["note", self.prints[0], "x"], ["import", self.files[0]]):
+        for words in (["trust", self.prints[0]], ["delete", self.prints[0]], ["purge", "--yes"],
+                      ["undo"],
+                      ["rename", self.prints[0], "x"], ["note", self.prints[0], "x"],
+                      ["import", self.files[0]]):
             self.assertIn("read-only", self.fails(1, "--read-only", *words))
         for words in (["list"], ["log", "--verify"], ["show", self.prints[0]], ["doctor"]):
             self.changes_nothing("--read-only", *words)
 
     def test_who_and_from_where(self):
-        self.ok("note", self.prints[0], "a", env={"SUDO_USER": "ann\x1b[2J", "SSH_CONNECTION": "192.0.2.7 5 192.0.2.1 22"})
+        self.ok("note", self.prints[0], "a", env={"SUDO_USER": "ann\x1b[2J",
+                                                  "SSH_CONNECTION": "192.0.2.7 5 192.0.2.1 22"})
         line = self.journal()[-1]
         self.assertEqual("ssh 192.0.2.7", line["from"])
         if os.getuid() == 0 and read("/proc/self/loginuid") in (b"4294967295", b"0"):
@@ -374,7 +409,8 @@ class Changing(Filled):
         write(self.path("-rf.pem"), read(self.files[0]))
         self.ok("rename", "--", self.prints[0], "--help")
         self.assertEqual("--help", self.entry(self.prints[0])["name"])
-        self.assertEqual(self.prints[0], json.loads(self.ok("show", "--json", "--", "--help"))["fingerprint"])
+        self.assertEqual(self.prints[0],
+                         json.loads(self.ok("show", "--json", "--", "--help"))["fingerprint"])
         self.ok("block", "--yes", "--", "--help")
         self.ok("show", "--", "-rf.pem", cwd=self.dir)
         self.fails(2, "show", "-rf.pem", cwd=self.dir)
@@ -390,7 +426,8 @@ class Changing(Filled):
         self.assertEqual((0, 7), (done.code, len(done.out.splitlines())))
 
     def test_dropped_files(self):
-        os.rename(os.path.join(self.store, "trusted", self.prints[0] + ".pem"), os.path.join(self.store, "trusted", "our ca.crt"))
+        os.rename(os.path.join(self.store, "trusted", self.prints[0] + ".pem"),
+                  os.path.join(self.store, "trusted", "our ca.crt"))
         write(os.path.join(self.store, "blocked", "evil.der"), hostile.cert())
         self.assertIn("evil", self.names("--state", "blocked"))
         self.ok("rename", self.prints[0], "ours")
@@ -406,7 +443,8 @@ class Changing(Filled):
 
     def test_newer_store(self):
         write(os.path.join(self.store, "certary.store"), "certary-store 2\n")
-        for words in (["list"], ["delete", self.prints[0]], ["import", self.files[0]], ["doctor", "--mend"]):
+        for words in (["list"], ["delete", self.prints[0]], ["import", self.files[0]],
+                      ["doctor", "--mend"]):
             self.fails(1, *words)
 
 
@@ -431,7 +469,8 @@ class Tampering(Filled):
 
     def test_changed_lines(self):
         for i, line in enumerate(self.lines):
-            self.finds(self.lines[:i] + [line.replace(b'"time":"2026', b'"time":"2025')] + self.lines[i + 1:])
+            self.finds(self.lines[:i] + [line.replace(b'"time":"2026',
+                                                      b'"time":"2025')] + self.lines[i + 1:])
 
     def test_missing_lines(self):
         for i in range(len(self.lines)):
@@ -467,7 +506,8 @@ class Import(Case):
     def test_forms(self):
         der = write(self.path("a.der"), der_of(read(self.files[0])))
         p7 = self.path("b.p7b")
-        openssl("crl2pkcs7", "-nocrl", "-certfile", self.files[1], "-certfile", self.files[2], "-out", p7)
+        openssl("crl2pkcs7", "-nocrl", "-certfile", self.files[1], "-certfile", self.files[2],
+                "-out", p7)
         self.ok("import", der, p7, self.files[3])
         self.assertEqual(set(self.prints), self.found())
         self.is_sound()
@@ -488,7 +528,8 @@ class Import(Case):
 
     def test_names(self):
         self.ok("import", "--name", "our CA", *self.files[:3])
-        self.assertEqual(["our CA", "our CA (2)", "our CA (3)"], sorted(e["name"] for e in self.json("list")))
+        self.assertEqual(["our CA", "our CA (2)", "our CA (3)"],
+                         sorted(e["name"] for e in self.json("list")))
         self.ok("import", "--name", "our CA", self.files[3])
         self.assertIn("our CA (4)", [e["name"] for e in self.json("list")])
         self.fails(2, "import", "--name", " ", self.files[0])
@@ -496,7 +537,8 @@ class Import(Case):
     def test_state(self):
         self.ok("import", "--state", "untrusted", self.files[0])
         self.ok("import", "--state", "blocked", self.files[1])
-        self.assertEqual(({self.prints[0]}, {self.prints[1]}), (self.found("untrusted"), self.found("blocked")))
+        self.assertEqual(({self.prints[0]}, {self.prints[1]}),
+                         (self.found("untrusted"), self.found("blocked")))
         for state in ("trash", "nope"):
             self.fails(2, "import", "--state", state, self.files[2])
 
@@ -523,7 +565,8 @@ class Import(Case):
 
     def test_json(self):
         done = json.loads(self.ok("import", "--json", *self.files[:2]))
-        self.assertEqual((2, 0, [], 1), (done["imported"], done["known"], done["problems"], done["seq"]))
+        self.assertEqual((2, 0, [], 1), (done["imported"], done["known"], done["problems"],
+                                         done["seq"]))
         self.assertEqual(self.prints[:2], [row["cert"] for row in done["plan"]])
 
     def test_why(self):
@@ -531,7 +574,8 @@ class Import(Case):
         self.assertEqual("ticket 7", self.json("log")[0]["why"])
 
     def test_refused(self):
-        for file, data in (("key.pem", openssl("genpkey", "-algorithm", "ed25519")), ("empty.pem", b""),
+        for file, data in (("key.pem", openssl("genpkey", "-algorithm", "ed25519")),
+                           ("empty.pem", b""),
                            ("text.pem", b"hello\n")):
             line = self.run_program("import", write(self.path(file), data)).err.decode()
             self.assertRegex(line, rf"\Acertary: .*{file}: .+\n\Z")
@@ -558,7 +602,8 @@ class Import(Case):
                 places.append(bundle.count(b"\n") + 1)
                 lines = block.splitlines(True)
                 at = 1 + next(n for n, line in enumerate(lines) if line.startswith(b"-----BEGIN"))
-                block = b"".join(lines[:at]) + {10: b"!!!", 70: b"", 149: b"M"}[i] + b"".join(lines[at + (i == 70):])
+                block = b"".join(lines[:at]) + {10: b"!!!", 70: b"",
+                                                149: b"M"}[i] + b"".join(lines[at + (i == 70):])
             bundle += block
         file = write(self.path("bundle.pem"), bundle)
         done = self.run_program("import", file)
@@ -572,9 +617,11 @@ class Import(Case):
 
     def test_keystore_passwords(self):
         key, cert, p12 = self.path("k"), self.path("c"), self.path("store.p12")
-        openssl("req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", key, "-out", cert, "-subj", "/CN=p12.test")
+        openssl("req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", key, "-out", cert,
+                "-subj", "/CN=p12.test")
         openssl("pkcs12", "-export", "-nokeys", "-in", cert, "-out", p12, "-passout", "pass:geheim")
-        jks = write(self.path("store.jks"), hostile.jks(hostile.jks_entry("one", der_of(read(self.files[0])))))
+        jks = write(self.path("store.jks"),
+                    hostile.jks(hostile.jks_entry("one", der_of(read(self.files[0])))))
         right, wrong = write(self.path("right"), "geheim\n"), write(self.path("wrong"), "Geheim\n")
         self.ok("import", self.files[3])
         self.fails(5, "import", p12)

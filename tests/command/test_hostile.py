@@ -20,7 +20,8 @@ class Hostile(outside.Case):
         return done
 
     def call(self, *args):
-        return self.visible(outside.run("--store", self.store, *args, limit=LIMIT, cwd=self.path("cwd")))
+        return self.visible(outside.run("--store", self.store, *args, limit=LIMIT,
+                                        cwd=self.path("cwd")))
 
     def see(self, entries):
         """All that a command says of a hostile certificate, once it is in the store."""

@@ -51,15 +51,18 @@ class Failure(Exception):
 def can_trace():
     """Why strace can't do its work here, or None."""
     try:
-        done = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+        done = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True,
+                              check=False)
     except FileNotFoundError:
         return "strace is not installed (package strace)"
     return None if done.returncode == 0 else "strace can't trace here: " + done.stderr.strip()
 
 
 def certary(store, *args):
-    return subprocess.run([outside.PROGRAM, "--store", store, *args], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, env=outside.environment(), timeout=60, check=False)
+    return subprocess.run([outside.PROGRAM, "--store", store, *args], capture_output=True,
+                          text=True,
+                          stdin=subprocess.DEVNULL, env=outside.environment(), timeout=60,
+                          check=False)
 
 
 def must(store, *args):
@@ -102,12 +105,14 @@ def contents(store):
 
 def trace(store, arguments, *options):
     """Run a command under strace; its exit status, what it said, and the lines of strace."""
+    quiet = os.environ.get("ASAN_OPTIONS",
+                           "") + ":detect_leaks=0"  # it traces, too, and there can be one
     with tempfile.NamedTemporaryFile("r") as log:
         done = subprocess.run(["strace", "-y", "-qq", "-s", "0", "-o", log.name,
                                "-e", "trace=" + ",".join("?" + c for c in CALLS), *options, "--",
                                outside.PROGRAM, "--store", store, *arguments],
                               capture_output=True, text=True, stdin=subprocess.DEVNULL,
-                              env=outside.environment(), timeout=60, check=False)
+                              env=outside.environment(ASAN_OPTIONS=quiet), timeout=60, check=False)
         return done, log.read().splitlines()
 
 
@@ -151,7 +156,8 @@ class Walk:
         """The complaint about one point, or None."""
         store = self.fresh()
         what = "signal=KILL" if fault == "kill" else "error=" + fault
-        done, lines = trace(store, self.arguments, "-e", f"inject={call.name}:{what}:when={call.nth}")
+        done, lines = trace(store, self.arguments, "-e",
+                            f"inject={call.name}:{what}:when={call.nth}")
         try:
             if fault != "kill" and not any("(INJECTED)" in line for line in lines):
                 raise Failure("the call was not reached")
@@ -210,14 +216,16 @@ def walk(operations, faults, every=1, first=0, workers=2):
         for operation in operations:
             w = Walk(ground, operation)
             points += [(w, call, fault) for call in w.calls for fault in faults
-                       if fault == "kill" or call.name not in ("unlink", "unlinkat") or fault == "EIO"]
+                       if fault == "kill" or call.name not in ("unlink",
+                                                               "unlinkat") or fault == "EIO"]
         points = points[first::every]
         complaints = [c for c in pool.map(lambda p: p[0].point(*p[1:]), points) if c]
     return len(points), complaints
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--every", type=int, default=1)
     options.add_argument("--fault", action="append", choices=FAULTS)
     options.add_argument("operation", nargs="*", choices=[[], *OPERATIONS], metavar="OPERATION")

@@ -213,6 +213,7 @@ static void test_a_name_as_it_was_typed(void **state)
 	(void)state;
 	depot_rename(d, 0, "a\\u{202e}b");
 	check_found(d, "a\u202eb", 0);
+	check_found(d, "a\\u{202e}b", 0); /* and as a list shows it */
 	depot_free(d);
 }
 

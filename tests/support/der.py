@@ -104,7 +104,8 @@ def ec_key(curve=oid("1.2.840.10045.3.1.7"), point=None):
 
 
 def rsa_key(modulus, exponent=65537):
-    return seq(seq(oid("1.2.840.113549.1.1.1"), NULL), bits(seq(integer(modulus), integer(exponent))))
+    return seq(seq(oid("1.2.840.113549.1.1.1"), NULL),
+               bits(seq(integer(modulus), integer(exponent))))
 
 
 ECDSA = seq(oid("1.2.840.10045.4.3.2"))
@@ -112,7 +113,8 @@ SIGNATURE = seq(integer(2 ** 255 - 19), integer(2 ** 254 + 7))
 _numbers = itertools.count(0x1000)
 
 
-def cert(subject=None, extensions=None, serial=None, begin=utc("240101000000Z"), end=utc("340101000000Z"),
+def cert(subject=None, extensions=None, serial=None, begin=utc("240101000000Z"),
+         end=utc("340101000000Z"),
          version=2, key=None, algorithm=ECDSA, inner=None, issuer=None):
     """One certificate unlike every other; what isn't given is as in any server's."""
     number = next(_numbers)

@@ -18,7 +18,8 @@ import tempfile
 import zlib
 
 from der import (BMP, C, CN, IA5, NULL, NUMERIC, O, OU, PRINTABLE, T61, UNIVERSAL, UTF8, bits, cert,
-                 context, dns, ec_key, ECDSA, extension, general, integer, length, name, octets, oid, pem,
+                 context, dns, ec_key, ECDSA, extension, general, integer, length, name, octets,
+                 oid, pem,
                  rsa_key, san, seq, set_of, string, tlv, utc)
 
 Item = collections.namedtuple("Item", "file what expect n data password", defaults=(None, None))
@@ -82,7 +83,8 @@ COMMON_NAMES = [
     ("s33-too-far", b"HX\xf5\x80\x80\x80\xff\xfeHX", "beyond Unicode", UTF8),
     ("s34-cut", b"HXabc\xe2\x80", "UTF-8 cut short", UTF8),
 ]
-PATHS = ["../../../escaped", "/etc/hx", ".", "..", "-rf", "a/b", "x" * 300, "con.pem", " ", "Ünï/.."]
+PATHS = ["../../../escaped", "/etc/hx", ".", "..", "-rf", "a/b", "x" * 300, "con.pem", " ",
+         "Ünï/.."]
 
 
 def subjects():
@@ -90,12 +92,14 @@ def subjects():
         yield one(file, "common name: " + what, subject=name((O, "HX"), (CN, value, tag)))
     for i, value in enumerate(PATHS):
         yield one(f"s40-path-{i}", f"common name {value[:20]!r}", subject=name((CN, value)))
-    yield one("s50-bmp-odd", "BMPString of odd length", EITHER, subject=name((CN, b"\0A\0B\0", BMP)))
+    yield one("s50-bmp-odd", "BMPString of odd length", EITHER,
+              subject=name((CN, b"\0A\0B\0", BMP)))
     yield one("s51-universal-big", "UniversalString beyond Unicode", EITHER,
               subject=name((CN, b"\x7f\xff\xff\xff\0\x11\0\0", UNIVERSAL)))
     yield one("s52-empty", "no subject", subject=seq())
     yield one("s53-nothing", "no subject, no names", subject=seq(), extensions=[])
-    yield one("s54-blank", "attributes of no length", subject=name((CN, ""), (O, "")), extensions=[])
+    yield one("s54-blank", "attributes of no length", subject=name((CN, ""), (O, "")),
+              extensions=[])
     yield one("s55-1000", "1000 RDNs", subject=name(*[(OU, f"u{i}") for i in range(1000)]))
     yield one("s56-multi", "an RDN of 100 values",
               subject=name([(OU, f"{i:03d}") for i in range(100)], (CN, "multi.test")))
@@ -103,12 +107,14 @@ def subjects():
               subject=name(("1.3.6.1.4.1.99999.1.2", b"\0\x1b]0;HX\x07\xff", 4)))
     yield one("s58-issuer", "the issuer", issuer=name((CN, EVIL), (C, EVIL)))
     for attribute in (O, OU, C, "2.5.4.7", "2.5.4.5", "1.2.840.113549.1.9.1"):
-        yield one("s59-" + attribute, "attribute " + attribute, subject=name((attribute, EVIL), (CN, "x")))
+        yield one("s59-" + attribute, "attribute " + attribute,
+                  subject=name((attribute, EVIL), (CN, "x")))
 
 
 GENERAL_NAMES = [
     ("dns", context(2, EVIL.encode(), False)), ("mail", context(1, ("a@" + EVIL).encode(), False)),
-    ("uri", context(6, ("https://" + EVIL).encode(), False)), ("folder", context(4, name((CN, EVIL)))),
+    ("uri", context(6, ("https://" + EVIL).encode(), False)),
+                 ("folder", context(4, name((CN, EVIL)))),
     ("upn", context(0, oid("1.3.6.1.4.1.311.20.2.3") + context(0, string(UTF8, EVIL)))),
     ("other", context(0, oid("1.2.3.4") + context(0, octets(EVIL.encode())))),
     ("id", context(8, oid("1.2.3.4.5")[2:], False)), ("nul", dns(b"bank.test\0.evil.test")),
@@ -161,15 +167,20 @@ DATES = [("9999", utc("240101000000Z"), general("99991231235959Z"), IMPORT),
          ("swapped", utc("340101000000Z"), utc("240101000000Z"), IMPORT),
          ("expired", utc("000101000000Z"), utc("010101000000Z"), IMPORT),
          ("text", utc(EVIL[:-1]), utc("HX"), EITHER)]
-KEYS = [("rsa-512", rsa_key(2 ** 511 + 187), IMPORT), ("rsa-16384", rsa_key(2 ** 16383 + 7), IMPORT),
-        ("rsa-65536", rsa_key(2 ** 65535 + 7), EITHER), ("rsa-one", rsa_key(2 ** 2047 + 9, 1), EITHER),
+KEYS = [("rsa-512", rsa_key(2 ** 511 + 187), IMPORT), ("rsa-16384", rsa_key(2 ** 16383 + 7),
+                                                       IMPORT),
+        ("rsa-65536", rsa_key(2 ** 65535 + 7), EITHER),
+        ("rsa-one", rsa_key(2 ** 2047 + 9, 1), EITHER),
         ("rsa-zero", rsa_key(0, 0), EITHER), ("rsa-negative", rsa_key(-7, -1), EITHER),
-        ("off-curve", ec_key(point=b"\4" + b"\1" * 64), EITHER), ("infinity", ec_key(point=b"\0"), EITHER),
-        ("explicit", ec_key(seq(integer(1), seq(oid("1.2.840.10045.1.1"), integer(23)), octets(b"\4"))),
+        ("off-curve", ec_key(point=b"\4" + b"\1" * 64), EITHER),
+        ("infinity", ec_key(point=b"\0"), EITHER),
+        ("explicit", ec_key(seq(integer(1), seq(oid("1.2.840.10045.1.1"), integer(23)),
+                                octets(b"\4"))),
          EITHER),
         ("curve", ec_key(oid("1.3.132.0.6"), b"\4" + bytes(28)), EITHER),
         ("ml-dsa", seq(seq(oid("2.16.840.1.101.3.4.3.18")), bits(bytes(1952))), IMPORT),
-        ("unknown", seq(seq(oid("1.3.6.1.4.1.99999.6"), octets(EVIL.encode())), bits(b"HX")), IMPORT)]
+        ("unknown", seq(seq(oid("1.3.6.1.4.1.99999.6"), octets(EVIL.encode())), bits(b"HX")),
+         IMPORT)]
 
 
 def fields():
@@ -232,11 +243,14 @@ def pems():
         b"E-----\n", b"E-----\nProc-Type: 4,ENCRYPTED\n\n", 1), EITHER)
     yield item("p12-one-line.pem", "all in one line", pem(der, width=1 << 20))
     yield item("p13-width-1.pem", "a letter a line", pem(der, width=1))
-    yield item("p14-indented.pem", "indented", b"".join(b"  " + x for x in a.splitlines(True)), EITHER)
+    yield item("p14-indented.pem", "indented", b"".join(b"  " + x for x in a.splitlines(True)),
+               EITHER)
     yield item("p15-x509.pem", "X509 CERTIFICATE", a.replace(b"CERT", b"X509 CERT"))
-    yield item("p16-trusted.pem", "TRUSTED CERTIFICATE", pem(der + auxiliary, "TRUSTED CERTIFICATE"))
+    yield item("p16-trusted.pem", "TRUSTED CERTIFICATE",
+               pem(der + auxiliary, "TRUSTED CERTIFICATE"))
     yield item("p17-lower.pem", "lower-case", a.lower(), REJECT)
-    yield item("p18-ends.pem", "another END", a.replace(b"END CERTIFICATE", b"END X509 CRL"), EITHER)
+    yield item("p18-ends.pem", "another END", a.replace(b"END CERTIFICATE", b"END X509 CRL"),
+               EITHER)
     yield item("p19-thrice.pem", "the same three times", a * 3, n=1)
     yield item("p20-nuls.pem", "NUL bytes between", a + bytes(1000) + b, EITHER)
     yield item("p21-request.pem", "a request", pem(b"\x30\0", "CERTIFICATE REQUEST"), REJECT)
@@ -287,7 +301,8 @@ def jks_entry(alias, der, tag=2, size=None, kind="X.509"):
 
 
 def jks(*parts, magic=0xFEEDFEED, version=2, count=None):
-    body = struct.pack(">III", magic, version, len(parts) if count is None else count) + b"".join(parts)
+    body = struct.pack(">III", magic, version,
+                       len(parts) if count is None else count) + b"".join(parts)
     return body + hashlib.sha1("changeit".encode("utf-16-be") + b"Mighty Aphrodite" + body).digest()
 
 
@@ -295,18 +310,22 @@ def keystores():
     a, b = cert(), cert()
     good, single = jks(jks_entry("one", a), jks_entry("two", b)), jks_entry("one", a)
     rows = [
-        ("good", good, IMPORT, 2), ("alias", jks(jks_entry(EVIL, a), jks_entry("a\0b", b)), IMPORT, 2),
-        ("digest", jks(single)[:-1] + b"\0", EITHER, 1), ("count", jks(single, count=2 ** 31 - 1), REJECT, 0),
+        ("good", good, IMPORT, 2), ("alias", jks(jks_entry(EVIL, a), jks_entry("a\0b", b)), IMPORT,
+                                    2),
+        ("digest", jks(single)[:-1] + b"\0", EITHER, 1),
+            ("count", jks(single, count=2 ** 31 - 1), REJECT, 0),
         ("minus-one", jks(single, count=2 ** 32 - 1), REJECT, 0),
         ("length", jks(jks_entry("one", a, size=2 ** 31 - 1)), REJECT, 0),
         ("negative", jks(jks_entry("one", a, size=2 ** 31)), REJECT, 0),
         ("alias-length", jks(struct.pack(">IH", 2, 0xFFFF) + b"x"), REJECT, 0),
-        ("tag", jks(jks_entry("one", a, tag=7)), REJECT, 0), ("version", jks(single, version=9), REJECT, 0),
+        ("tag", jks(jks_entry("one", a, tag=7)), REJECT, 0),
+            ("version", jks(single, version=9), REJECT, 0),
         ("kind", jks(jks_entry("one", a, kind="PGP")), REJECT, 0),
         ("same-alias", jks(single, jks_entry("one", b)), EITHER, 2),
         ("chain", jks(struct.pack(">I", 1) + utf("key") + struct.pack(">QI", 0, 8) + bytes(8)
                       + struct.pack(">I", 2 ** 31 - 1)), REJECT, 0),
-        ("jceks", jks(single, magic=0xCECECECE), EITHER, 1), ("trailing", good + b"garbage", EITHER, 2),
+        ("jceks", jks(single, magic=0xCECECECE), EITHER, 1),
+            ("trailing", good + b"garbage", EITHER, 2),
     ] + [(f"cut-{n}", good[:n], REJECT, 0) for n in (3, 11, 14, len(good) // 2, len(good) - 21)]
     for file, data, expect, n in rows:
         yield item(f"j-{file}.jks", "JKS: " + file, data, expect, n, "changeit")
@@ -329,10 +348,13 @@ def parts(der):
 def pkcs12():
     with tempfile.TemporaryDirectory() as folder:
         def call(*words):
-            return subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True).stdout
-        call("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "k",
+            return subprocess.run(["openssl", *words], cwd=folder, check=True,
+                                  capture_output=True).stdout
+        call("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+             "-keyout", "k",
              "-out", "c", "-subj", "/CN=p12.test", "-days", "3650")
-        certs_only = call("pkcs12", "-export", "-nokeys", "-in", "c", "-name", "HX\x1b[31m", "-passout",
+        certs_only = call("pkcs12", "-export", "-nokeys", "-in", "c", "-name", "HX\x1b[31m",
+                          "-passout",
                           "pass:right")
         keyed = call("pkcs12", "-export", "-inkey", "k", "-in", "c", "-passout", "pass:right")
     version, contents, mac = parts(keyed)
@@ -367,7 +389,8 @@ def everything():
 
 LINKS = [("zero.pem", "/dev/zero"), ("urandom.pem", "/dev/urandom"), ("tty.pem", "/dev/tty"),
          ("full.pem", "/dev/full"), ("loop-a.pem", "loop-b.pem"), ("loop-b.pem", "loop-a.pem"),
-         ("dangling.pem", "not-there"), ("passwd.pem", "/etc/passwd"), ("self.pem", "/proc/self/mem")]
+         ("dangling.pem", "not-there"), ("passwd.pem", "/etc/passwd"),
+         ("self.pem", "/proc/self/mem")]
 
 
 def specials(folder):

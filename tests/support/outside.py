@@ -86,11 +86,21 @@ def entries(store):
 def generate(folder, n=6, *options):
     """n varied certificates by gencerts; their paths, number 0 a root, 1 a CA below it."""
     subprocess.run([GENCERTS, "-n", str(n), *options, folder], check=True)
-    return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".pem"))
+    return sorted(os.path.join(folder,
+                               name) for name in os.listdir(folder) if name.endswith(".pem"))
 
 
 def openssl(*args, **more):
     return subprocess.run(["openssl", *args], capture_output=True, check=True, **more).stdout
+
+
+def need(test, tool, package):
+    """Skip a test whose partner is not installed; where a change is judged that is a failure."""
+    if shutil.which(tool):
+        return
+    if os.environ.get("CI"):
+        test.fail(f"{tool} is missing: install the package {package}")
+    test.skipTest(f"{tool} is not installed (package {package})")
 
 
 def read(path):

@@ -1,0 +1,138 @@
+"""Several operators at once, some of them killed: nothing that was acknowledged is lost, and readers never wait or err."""
+import base64
+import collections
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import outside
+from outside import Case, read
+
+WRITERS, STEPS, READERS = 4, 40, 2
+
+
+def replay(journal):
+    """Where every file is and what it holds, from the journal alone: place -> SHA-256 of its content."""
+    files = {}
+    for line in journal:
+        old = files.pop(line["src"]) if line.get("src") else None
+        if line.get("dst"):
+            assert line["dst"] not in files, line
+            files[line["dst"]] = line.get("new") or old
+    return files
+
+
+class Operators(Case):
+    def setUp(self):
+        super().setUp()
+        self.files = outside.generate(self.path("made"), 8 + WRITERS * 6)
+        self.ok("import", *self.files[:8])
+        # These change their state and name, but are never deleted: every reader must see all of them.
+        self.always = {e["fingerprint"] for e in self.json("list")}
+        self.done = threading.Event()
+        self.complaints, self.acknowledged = [], {}
+        self.outcomes = collections.Counter()
+
+    def start(self, *args):
+        return subprocess.Popen([outside.PROGRAM, "--store", self.store, *args],
+                                stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                env=outside.environment())
+
+    def choose(self, dice, mine):
+        """The words of one random change."""
+        which = dice.choice(sorted(self.always))
+        own = dice.choice(mine)
+        known = [done["seq"] for done in list(self.acknowledged.values()) if "seq" in done]
+        return dice.choice([
+            ["trust", which], ["untrust", which], ["block", which,
+                                                   dice.choice(sorted(self.always))],
+            ["rename", which, f"name {dice.random()}"], ["note", which, f"note {dice.random()}"],
+            ["import", "--state", "untrusted", *own], ["delete", self.print_of(own[0])],
+            ["restore", self.print_of(own[0])], ["purge", "--yes", self.print_of(own[0])],
+            ["rename", self.print_of(own[0]), f"own {dice.random()}"],
+            ["undo", str(dice.choice(known))] if known else ["trust", which]])
+
+    def print_of(self, file):
+        pem = read(file).split(b"-----")[2]
+        return hashlib.sha256(base64.b64decode(b"".join(pem.split()))).hexdigest()
+
+    def write_much(self, number):
+        dice = random.Random(number)
+        first = 8 + number * 6
+        mine = [self.files[first + i:first + i + 2] for i in (0, 2, 4)]
+        for step in range(STEPS):
+            tag = f"writer {number} step {step}"
+            words = self.choose(dice, mine)
+            process = self.start(*words, "--why", tag, "--json", "--yes")
+            if dice.random() < 0.2:
+                time.sleep(dice.random() * 0.01)
+                process.kill()
+            out, err = process.communicate(timeout=120)
+            self.outcomes[words[0], process.returncode] += 1
+            if process.returncode == 0:
+                self.acknowledged[tag] = json.loads(out)
+            elif process.returncode not in (-9, 1, 3, 4) or b"Sanitizer" in err:
+                self.complaints.append((words, process.returncode, err))
+
+    def read_much(self):
+        while not self.done.is_set():
+            process = self.start("list", "--json")
+            out, err = process.communicate(timeout=120)
+            if process.returncode != 0 or err:
+                self.complaints.append(("reader", process.returncode, err))
+                continue
+            seen = [e["fingerprint"] for e in json.loads(out)]
+            self.outcomes["reader", 0] += 1
+            if len(seen) != len(set(seen)) or not self.always <= set(seen):
+                self.complaints.append(("a reader sees", sorted(self.always - set(seen)),
+                                        len(seen) - len(set(seen))))
+
+    def test_at_once(self):
+        readers = [threading.Thread(target=self.read_much) for _ in range(READERS)]
+        writers = [threading.Thread(target=self.write_much, args=(n,)) for n in range(WRITERS)]
+        for thread in readers + writers:
+            thread.start()
+        for thread in writers:
+            thread.join()
+        self.done.set()
+        for thread in readers:
+            thread.join()
+        self.assertEqual([], self.complaints)
+        self.assertGreater(self.outcomes["reader", 0], 5)
+        self.assertGreater(len(self.acknowledged), STEPS)
+        self.run_program("note", sorted(self.always)[0], "the last word")
+        self.judge()
+
+    def judge(self):
+        journal = [json.loads(line) for line in read(os.path.join(self.store,
+                                                                  "journal")).splitlines()]
+        by_tag = collections.defaultdict(list)
+        for line in journal:
+            by_tag[line["why"]].append(line)
+        for tag, done in self.acknowledged.items():
+            rows = [(row["op"], row["cert"], row["name"], row["was"],
+                     row["now"]) for row in done["plan"]]
+            lines = [(line["op"], line["cert"], line["name"], line["was"],
+                      line["now"]) for line in by_tag[tag]]
+            self.assertEqual(rows, lines, tag)
+            if rows:
+                self.assertEqual(done["seq"], by_tag[tag][0]["seq"], tag)
+        found = {}
+        for state, names in outside.entries(self.store).items():
+            for name in names:
+                content = read(os.path.join(self.store, state, name))
+                found[f"{state}/{name}"] = hashlib.sha256(content).hexdigest()
+        self.assertEqual(replay(journal), found)
+        self.is_sound()
+
+
+if __name__ == "__main__":
+    unittest.main()

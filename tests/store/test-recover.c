@@ -1,0 +1,411 @@
+/*
+ * Each state that a crash may leave is built by the functions that a writer uses, which is stopped
+ * behind one of the steps that src/store/apply.c counts; then the store is opened.
+ */
+#include "store/internal.h"
+
+#include "support/unit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "store/ledger.h"
+#include "store/lock.h"
+#include "support/depot.h"
+
+enum crash {
+	AFTER_TEMPS,        /* step 2 */
+	AFTER_MARK,         /* step 3 */
+	WITHIN_JOURNAL,     /* step 4: a part of the lines */
+	WITHIN_LINE,        /* step 4: a line without its end */
+	AFTER_JOURNAL,      /* step 4 */
+	WITHIN_ROWS,        /* step 5: half of the rows */
+	BEFORE_SEAL,        /* step 5 */
+	CRASHES
+};
+
+/* The rows of every kind: create, move, edit in place, edit with a new name, remove. */
+#define ROWS 5
+
+static struct depot *make_depot(void)
+{
+	struct depot *d = depot_new(3, STATE_UNTRUSTED);
+	depot_make(d, &(struct certgen){ .cn = "dropped" });
+	depot_drop_pem(d, "trusted/dropped.crt", 3, "");
+	depot_make(d, &(struct certgen){ .cn = "fresh" });
+	depot_reload(d);
+	return d;
+}
+
+static void make_plan(struct depot *d, struct plan *plan)
+{
+	*plan = (struct plan){ .op = "test" };
+	depot_plan_create(d, plan, 4, STATE_BLOCKED, "fresh");
+	plan_move(plan, depot_entry(d, 0), STATE_TRUSTED);
+	depot_plan_name(d, plan, 1, "renamed");
+	depot_plan_name(d, plan, 3, "renamed, too");
+	plan_remove(plan, depot_entry(d, 2));
+	assert_int_equal(plan->count, ROWS);
+}
+
+static void write_temps(struct store *s, const struct plan *plan, int64_t seq)
+{
+	char temp[40];
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		change_temp_name(temp, sizeof temp, seq + (int64_t)i);
+		if (row->content)
+			assert_true(fs_write(s->dirs[row->dst.state], temp, 0644, row->content,
+				row->content_len, FS_LATER, NULL));
+	}
+}
+
+static void format_lines(struct store *s, const struct plan *plan, struct ledger_end *end,
+	struct buf *lines)
+{
+	struct buf olds[ROWS] = { 0 };
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		if (row->src.state != STATE_NONE && (row->content || row->dst.state == STATE_NONE))
+			assert_true(fs_read(s->dirs[row->src.state], row->src.file, FS_NOFOLLOW,
+				FILE_MOST, &olds[i], NULL, NULL));
+	}
+	ledger_format(plan, olds, end, lines);
+	for (size_t i = 0; i < plan->count; i++)
+		buf_done(&olds[i]);
+}
+
+static size_t journal_part(enum crash crash, const struct buf *lines)
+{
+	const char *second = strchr(buf_text(lines), '\n') + 1;
+	size_t first_two = (size_t)(strchr(second, '\n') + 1 - lines->data);
+	if (crash == WITHIN_JOURNAL)
+		return first_two;
+	return crash == WITHIN_LINE ? first_two + 30 : lines->len;
+}
+
+static void crash_at(struct depot *d, const struct plan *plan, enum crash crash)
+{
+	struct store *s = d->store;
+	struct ledger_end start, end;
+	struct buf lines = { 0 };
+	struct lock lock;
+	assert_true(lock_take(s->root, 0, &lock, NULL));
+	assert_true(ledger_find_end(s->root, &start, NULL));
+	end = start;
+	format_lines(s, plan, &end, &lines);
+	write_temps(s, plan, start.seq + 1);
+	if (crash >= AFTER_MARK)
+		assert_true(lock_mark(&lock, start.size, NULL));
+	if (crash >= WITHIN_JOURNAL) {
+		buf_cut(&lines, journal_part(crash, &lines));
+		assert_true(ledger_append(s->root, start.size, &lines, NULL));
+	}
+	size_t rows = crash == BEFORE_SEAL ? ROWS : crash == WITHIN_ROWS ? 3 : 0;
+	for (size_t i = 0; i < rows; i++)
+		assert_true(change_forward(s, &plan->rows[i], start.seq + 1 + (int64_t)i, NULL));
+	lock_release(&lock);
+	buf_done(&lines);
+	depot_close(d);
+}
+
+static void check_journal(struct depot *d)
+{
+	struct journal_check check;
+	assert_true(journal_verify(d->store, &check, NULL));
+	if (check.bad_line)
+		fail_msg("line %d: %s", (int)check.bad_line, check.why);
+}
+
+static void check_no_leftovers(struct depot *d)
+{
+	struct lock seen;
+	assert_null(strstr(depot_picture(d), TEMP_PREFIX));
+	lock_peek(d->store->root, &seen);
+	assert_true(seen.open == -1);
+	check_journal(d);
+}
+
+static void check_all_done(struct depot *d)
+{
+	assert_int_equal(depot_state(d, 0), STATE_TRUSTED);
+	assert_string_equal(depot_entry(d, 1)->name, "renamed");
+	assert_int_equal(depot_state(d, 2), STATE_NONE);
+	assert_string_equal(depot_entry(d, 3)->name, "renamed, too");
+	assert_string_equal(depot_entry(d, 3)->file, depot_file(d, 3));
+	assert_int_equal(depot_state(d, 4), STATE_BLOCKED);
+	assert_int_equal(store_count(d->store), 4);
+}
+
+static void test_opening_heals(void **state)
+{
+	(void)state;
+	for (int crash = 0; crash < CRASHES; crash++) {
+		struct depot *d = make_depot();
+		struct plan plan;
+		const char *picture = depot_picture(d), *journal = depot_journal(d);
+		make_plan(d, &plan);
+		crash_at(d, &plan, (enum crash)crash);
+		depot_open(d);
+		check_no_leftovers(d);
+		if (crash >= AFTER_JOURNAL) {
+			check_all_done(d);
+		} else {
+			assert_string_equal(depot_picture(d), picture);
+			assert_string_equal(depot_journal(d), journal);
+		}
+		depot_rename(d, 0, "life goes on");
+		check_journal(d);
+		plan_done(&plan);
+		depot_free(d);
+	}
+}
+
+/* What recovery finished can be undone like any other change. */
+static void test_what_was_finished_can_be_undone(void **state)
+{
+	struct depot *d = make_depot();
+	struct plan plan;
+	const char *picture = depot_picture(d);
+	(void)state;
+	make_plan(d, &plan);
+	crash_at(d, &plan, WITHIN_ROWS);
+	depot_open(d);
+	depot_undo(d, 0);
+	assert_string_equal(depot_picture(d), picture);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+/* Recovery may be cut off, too: whatever rows it had done by then, it finishes the next time. */
+static void test_crash_while_healing(void **state)
+{
+	(void)state;
+	for (size_t again = 0; again <= ROWS; again++) {
+		struct depot *d = make_depot();
+		struct plan plan;
+		make_plan(d, &plan);
+		int64_t first = 0;
+		crash_at(d, &plan, AFTER_JOURNAL);
+		struct store_options reader = { .path = depot_path(d, NULL), .read_only = true };
+		assert_true(store_open(&reader, &d->store, NULL));
+		struct ledger_end end;
+		assert_true(ledger_find_end(d->store->root, &end, NULL));
+		first = end.seq - ROWS + 1;
+		for (size_t i = 0; i < again; i++)
+			assert_true(change_forward(d->store, &plan.rows[i], first + (int64_t)i, NULL));
+		depot_open(d);
+		check_no_leftovers(d);
+		check_all_done(d);
+		plan_done(&plan);
+		depot_free(d);
+	}
+}
+
+static void test_a_reader_leaves_all_as_it_is(void **state)
+{
+	struct depot *d = make_depot();
+	struct plan plan;
+	(void)state;
+	make_plan(d, &plan);
+	crash_at(d, &plan, AFTER_JOURNAL);
+	const char *picture = depot_picture(d), *journal = depot_journal(d);
+	struct store_options reader = { .path = depot_path(d, NULL), .read_only = true };
+	assert_true(store_open(&reader, &d->store, NULL));
+	assert_int_equal(depot_state(d, 0), STATE_UNTRUSTED);
+	assert_string_equal(depot_picture(d), picture);
+	assert_string_equal(depot_journal(d), journal);
+	depot_open(d);
+	check_all_done(d);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+/* A console that is open all the while heals the store before its next change. */
+static void test_a_writer_heals_first(void **state)
+{
+	struct depot *d = make_depot();
+	struct plan plan, mine = { .op = "block" };
+	struct store *open_before;
+	(void)state;
+	struct store_options options = { .path = depot_path(d, NULL) };
+	assert_true(store_open(&options, &open_before, NULL));
+	make_plan(d, &plan);
+	crash_at(d, &plan, WITHIN_ROWS);
+	struct fingerprint third = depot_fingerprint(d, 3);
+	plan_move(&mine, store_find(open_before, &third), STATE_BLOCKED);
+	/* What it saw before is no longer so, and it is told instead of guessing. */
+	struct error err = { 0 };
+	assert_false(store_apply(open_before, &mine, NULL, &err));
+	plan_done(&mine);
+	store_close(open_before);
+	depot_open(d);
+	check_no_leftovers(d);
+	check_all_done(d);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+static void test_torn_line_without_a_mark(void **state)
+{
+	struct depot *d = depot_new(2, STATE_UNTRUSTED);
+	(void)state;
+	depot_close(d);
+	const char *journal = depot_journal(d);
+	char *torn = mem_format("%s{\"seq\":3,\"time\":\"20", journal);
+	tmp_text(d->tmp, "store/journal", torn);
+	tmp_remove(d->tmp, "store/.lock");
+	depot_open(d);
+	assert_int_equal(store_count(d->store), 2);
+	assert_int_equal(depot_move(d, 0, STATE_TRUSTED), 3);
+	assert_int_equal(strncmp(depot_journal(d), journal, strlen(journal)), 0);
+	check_no_leftovers(d);
+	free(torn);
+	depot_free(d);
+}
+
+static void test_a_journal_of_one_torn_line(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x" });
+	tmp_text(d->tmp, "store/journal", "{\"seq\":");
+	depot_open(d);
+	assert_int_equal(depot_create(d, 0, STATE_TRUSTED, "x"), 1);
+	check_no_leftovers(d);
+	depot_free(d);
+}
+
+static void test_temporaries_alone(void **state)
+{
+	struct depot *d = depot_new(1, STATE_UNTRUSTED);
+	(void)state;
+	const char *picture = depot_picture(d);
+	for (int s = 0; s < STATE_COUNT; s++) {
+		char *name = mem_format("store/%s/.new-%d", state_name(s), s + 1);
+		tmp_text(d->tmp, name, "half");
+		free(name);
+	}
+	tmp_text(d->tmp, "store/.new-99", "half");
+	depot_open(d);
+	assert_string_equal(depot_picture(d), picture);
+	assert_false(tmp_exists(d->tmp, "store/.new-99"));
+	assert_int_equal(depot_move(d, 0, STATE_TRUSTED), 2);
+	depot_free(d);
+}
+
+static void test_lost_lock(void **state)
+{
+	struct depot *d = depot_new(1, STATE_UNTRUSTED);
+	struct journal_check check;
+	(void)state;
+	tmp_remove(d->tmp, "store/.lock");
+	depot_open(d);
+	assert_true(journal_verify(d->store, &check, NULL));
+	assert_int_equal(check.bad_line, 0);
+	assert_false(check.head_known);
+	depot_move(d, 0, STATE_TRUSTED);
+	assert_true(journal_verify(d->store, &check, NULL));
+	assert_true(check.head_known);
+	check_no_leftovers(d);
+	depot_free(d);
+}
+
+static void set_mark(struct depot *d, int64_t size)
+{
+	struct lock lock;
+	assert_true(lock_take(d->store->root, 0, &lock, NULL));
+	assert_true(lock_mark(&lock, size, NULL));
+	lock_release(&lock);
+}
+
+/* After a power cut the tail of a file may hold anything, even where it ends with a newline. */
+static void test_garbage_behind_the_mark(void **state)
+{
+	static const char garbage[] = "{\"seq\":2,\0\0\0\0\0\0\0\n\0\0\0\n";
+	struct depot *d = depot_new(1, STATE_UNTRUSTED);
+	(void)state;
+	const char *journal = depot_journal(d);
+	size_t len = strlen(journal);
+	set_mark(d, (int64_t)len);
+	struct buf bytes = { 0 };
+	buf_add(&bytes, journal, len);
+	buf_add(&bytes, garbage, sizeof garbage - 1);
+	tmp_write(d->tmp, "store/journal", bytes.data, bytes.len);
+	buf_done(&bytes);
+	depot_open(d);
+	assert_string_equal(depot_journal(d), journal);
+	assert_int_equal(depot_move(d, 0, STATE_TRUSTED), 2);
+	check_no_leftovers(d);
+	depot_free(d);
+}
+
+/* Somebody put another journal there: it is neither cut in two nor made longer with zeros. */
+static void test_a_mark_of_another_journal(void **state)
+{
+	(void)state;
+	for (int64_t off = -5; off <= 1000; off += 1005) {
+		struct depot *d = depot_new(2, STATE_UNTRUSTED);
+		const char *journal = depot_journal(d);
+		size_t len;
+		set_mark(d, (int64_t)strlen(journal) + off);
+		depot_open(d);
+		assert_string_equal(tmp_read(d->tmp, "store/journal", &len), journal);
+		assert_int_equal(len, strlen(journal));
+		assert_int_equal(tmp_count(d->tmp, "store/untrusted"), 2);
+		assert_int_equal(depot_move(d, 0, STATE_TRUSTED), 3);
+		check_no_leftovers(d);
+		depot_free(d);
+	}
+}
+
+/* A name that is no UTF-8 has to come out of the journal as it went in. */
+static void test_names_that_are_no_text(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct plan plan = { .op = "trust" };
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x" });
+	depot_drop_pem(d, "untrusted/\xfc\\xfc.pem", 0, "");
+	depot_reload(d);
+	plan_move(&plan, depot_entry(d, 0), STATE_TRUSTED);
+	struct store *s = d->store;
+	struct ledger_end end;
+	struct buf line = { 0 };
+	struct lock lock;
+	assert_true(ledger_find_end(s->root, &end, NULL));
+	assert_true(lock_take(s->root, 0, &lock, NULL));
+	assert_true(lock_mark(&lock, end.size, NULL));
+	format_lines(s, &plan, &end, &line);
+	assert_true(ledger_append(s->root, 0, &line, NULL));
+	lock_release(&lock);
+	buf_done(&line);
+	plan_done(&plan);
+	depot_open(d);
+	assert_true(tmp_exists(d->tmp, "store/trusted/\xfc\\xfc.pem"));
+	assert_int_equal(depot_state(d, 0), STATE_TRUSTED);
+	check_no_leftovers(d);
+	depot_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_opening_heals),
+		cmocka_unit_test(test_what_was_finished_can_be_undone),
+		cmocka_unit_test(test_crash_while_healing),
+		cmocka_unit_test(test_a_reader_leaves_all_as_it_is),
+		cmocka_unit_test(test_a_writer_heals_first),
+		cmocka_unit_test(test_torn_line_without_a_mark),
+		cmocka_unit_test(test_a_journal_of_one_torn_line),
+		cmocka_unit_test(test_temporaries_alone),
+		cmocka_unit_test(test_lost_lock),
+		cmocka_unit_test(test_garbage_behind_the_mark),
+		cmocka_unit_test(test_a_mark_of_another_journal),
+		cmocka_unit_test(test_names_that_are_no_text),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
