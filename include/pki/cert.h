@@ -28,8 +28,8 @@ struct cert_info {
 	int version;                    /* 1, 2 or 3 */
 	bool ca;                        /* basicConstraints say CA */
 	int path_len;                   /* -1: no limit */
-	bool self_signed; /* subject equals issuer, and so do the key identifiers; where one of these
-			     is missing, its own key verifies it */
+	bool self_signed; /* subject equals issuer, and so do the key identifiers; a CA may leave out
+			     the issuer's; otherwise its own key verifies it */
 	char **sans;                    /* "DNS:a.example", "IP:192.0.2.1", "email:…", "URI:…", … */
 	size_t san_count;
 	const char *key_algorithm; /* "RSA", "EC", "Ed25519", "ML-DSA-65", …, "unknown"; static */

@@ -26,6 +26,7 @@ enum dialog_answer {
 	DIALOG_PENDING, /* paint it again */
 	DIALOG_DONE,
 	DIALOG_CANCELLED,
+	DIALOG_THIRD, /* the key of dialog_third() */
 };
 
 enum dialog_tone {
@@ -49,6 +50,9 @@ void dialog_say(struct dialog *dialog, const char *text);
 /* y does it, n, Enter, Esc and q leave; `verb` says in a word or two what y does. */
 struct dialog *dialog_confirm(
 	const char *title, enum dialog_tone tone, struct rows *take, const char *verb);
+
+/* A third way out of dialog_confirm(): that key answers DIALOG_THIRD. The texts are static. */
+void dialog_third(struct dialog *dialog, const char *key, const char *text);
 
 /* The same, but `word` has to be typed instead of y. */
 struct dialog *dialog_confirm_word(

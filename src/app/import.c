@@ -107,11 +107,29 @@ static void tell(struct haul *haul, const struct import_item *item, char *take_w
 			.known = true };
 }
 
+/* What an earlier plan of the same haul said of certificates that the store has. */
+static void forget_known(struct haul *haul)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < haul->problem_count; i++) {
+		struct import_problem *p = &haul->problems[i];
+		if (!p->known) {
+			haul->problems[kept++] = *p;
+			continue;
+		}
+		free(p->file);
+		free(p->where);
+		free(p->why);
+	}
+	haul->problem_count = kept;
+}
+
 /* A certificate that the store has: only from the trash it comes back by being imported. */
 static void plan_known(struct haul *haul, const struct import_item *item, const struct entry *known,
 	enum state state, struct plan *plan, struct import_result *result)
 {
-	if (known->state == STATE_TRASH) {
+	static const char *const verbs[STATE_COUNT] = { "trust", "untrust", "block", "delete" };
+	if (known->state == STATE_TRASH && state != STATE_TRASH) {
 		plan_move(plan, known, state);
 		result->fresh++;
 		return;
@@ -122,8 +140,7 @@ static void plan_known(struct haul *haul, const struct import_item *item, const 
 	else
 		tell(haul, item,
 			mem_format("is known already, as %s, and %s (certary %s changes that)",
-				known->name, state_name((int)known->state),
-				state == STATE_TRUSTED ? "trust" : "untrust"));
+				known->name, state_name((int)known->state), verbs[state]));
 	if (known->state == STATE_BLOCKED)
 		result->refused++;
 }
@@ -199,6 +216,7 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 		free(wish);
 		return false;
 	}
+	forget_known(haul);
 	*result = (struct import_result){ .refused = haul->problem_count };
 	plan->op = "import";
 	for (size_t i = 0; i < store_count(store); i++)

@@ -81,26 +81,55 @@ static enum reaction confirm_end(struct desk *desk, struct dialog *dialog, bool 
 	return REACT_REPAINT;
 }
 
+static enum reaction show_plan(struct desk *desk);
+
+static enum reaction why_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	if (done)
+		app_plan_why(&desk->plan, dialog_text(dialog));
+	return show_plan(desk);
+}
+
+static enum reaction ask_why(struct desk *desk)
+{
+	char *title = mem_format("Why %s?", desk->plan.op);
+	struct dialog *dialog = dialog_ask(title, NULL, "For the journal", LINE_PLAIN, NULL);
+	free(title);
+	return desk_ask(desk, dialog, why_given);
+}
+
+static enum reaction show_plan(struct desk *desk)
+{
+	const struct plan *plan = &desk->plan;
+	struct rows rows = { 0 };
+	desk_plan_rows(desk, plan, &rows);
+	if (plan->why)
+		rows_add(&rows, ROLE_VALUE, "why", plan->why);
+	char *title = plan->count == 1 ? mem_format("%s?", plan->op) :
+					 mem_format("%s %zu?", plan->op, plan->count);
+	bool danger = desk->plan_widens || desk->plan_loses;
+	struct dialog *dialog = dialog_confirm(title, danger ? DIALOG_DANGER : DIALOG_CALM, &rows,
+		plan->op);
+	free(title);
+	dialog_third(dialog, "w", "say why");
+	enum reaction r = desk_ask(desk, dialog, confirm_end);
+	desk->dialog_third = ask_why;
+	return r;
+}
+
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses)
 {
-	struct rows rows = { 0 };
 	plan_done(&desk->plan);
 	desk->plan = *take;
 	*take = (struct plan){ 0 };
+	desk->plan_widens = widens;
+	desk->plan_loses = loses;
 	if (desk->plan.count == 0) {
 		desk_say(desk, ROLE_STATUS, "nothing to do");
 		return REACT_REPAINT;
 	}
 	bool ask = widens || loses || settings_bool(app_settings(desk->app), SETTING_CONFIRM);
-	if (!ask)
-		return carry_out(desk);
-	desk_plan_rows(desk, &desk->plan, &rows);
-	char *title = desk->plan.count == 1 ? mem_format("%s?", desk->plan.op) :
-					      mem_format("%s %zu?", desk->plan.op, desk->plan.count);
-	struct dialog *dialog = dialog_confirm(title, widens || loses ? DIALOG_DANGER : DIALOG_CALM,
-		&rows, desk->plan.op);
-	free(title);
-	return desk_ask(desk, dialog, confirm_end);
+	return ask ? show_plan(desk) : carry_out(desk);
 }
 
 static bool refuse_read_only(struct desk *desk)

@@ -32,6 +32,8 @@ static enum reaction to_dialog(struct desk *desk, const struct key *key)
 	enum dialog_answer answer = dialog_key(desk->dialog, key);
 	if (answer == DIALOG_PENDING)
 		return REACT_REPAINT;
+	if (answer == DIALOG_THIRD)
+		return desk->dialog_third ? desk->dialog_third(desk) : REACT_NONE;
 	return close_dialog(desk, answer == DIALOG_DONE);
 }
 

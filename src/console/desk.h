@@ -55,6 +55,7 @@ extern const struct page_row pages[PAGE_COUNT];
 
 /* A dialog's end: answer is done or cancelled.  It may open the next one. */
 typedef enum reaction dialog_end_fn(struct desk *desk, struct dialog *dialog, bool done);
+typedef enum reaction dialog_third_fn(struct desk *desk);
 
 struct marks {
 	struct fingerprint *items;
@@ -83,6 +84,7 @@ struct desk {
 
 	struct dialog *dialog;
 	dialog_end_fn *dialog_end;
+	dialog_third_fn *dialog_third; /* of a dialog with a third way out */
 
 	/* the list */
 	struct list list;
@@ -130,6 +132,7 @@ struct desk {
 
 	/* what a dialog is about */
 	struct plan plan;
+	bool plan_widens, plan_loses;
 };
 
 /* desk.c */

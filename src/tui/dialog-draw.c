@@ -54,18 +54,22 @@ static const char *hint_text(const struct dialog *dialog, const struct hint *hin
 	return *hint->text || !dialog->verb ? hint->text : dialog->verb;
 }
 
+static int put_hint(struct area area, int x, const char *key, const char *text)
+{
+	x += x > 0 ? 3 : 0;
+	area_text(area, 0, x, ROLE_HINT_KEY, key);
+	x += area_width(key) + 1;
+	area_text(area, 0, x, ROLE_HINT_TEXT, text);
+	return x + area_width(text);
+}
+
 /* Columns of all the keys; paints them where the area has a row. */
 static int put_hints(const struct dialog *dialog, struct area area)
 {
 	int x = 0;
-	for (const struct hint *hint = hints_of(dialog); hint->key; hint++) {
-		x += x > 0 ? 3 : 0;
-		area_text(area, 0, x, ROLE_HINT_KEY, hint->key);
-		x += area_width(hint->key) + 1;
-		area_text(area, 0, x, ROLE_HINT_TEXT, hint_text(dialog, hint));
-		x += area_width(hint_text(dialog, hint));
-	}
-	return x;
+	for (const struct hint *hint = hints_of(dialog); hint->key; hint++)
+		x = put_hint(area, x, hint->key, hint_text(dialog, hint));
+	return dialog->third ? put_hint(area, x, dialog->third, dialog->third_text) : x;
 }
 
 static int rows_width(const struct rows *rows)

@@ -25,6 +25,7 @@ struct dialog {
 	struct pager pager;
 	char *verb;        /* KIND_CONFIRM, KIND_WORD: what it does */
 	char *word;        /* KIND_WORD */
+	const char *third, *third_text; /* KIND_CONFIRM: one more key, or NULL */
 	bool wrong;        /* another word was typed */
 	char *prompt;      /* before the line */
 	struct line *line; /* KIND_WORD, KIND_ASK */

@@ -161,6 +161,12 @@ static enum dialog_answer message_key(struct dialog *dialog, const struct key *k
 	return scroll(dialog, key);
 }
 
+void dialog_third(struct dialog *dialog, const char *key, const char *text)
+{
+	dialog->third = key;
+	dialog->third_text = text;
+}
+
 static enum dialog_answer wait_key(struct dialog *dialog, const struct key *key)
 {
 	return IS_ONE_OF(key, "Esc", "C-c") ? DIALOG_CANCELLED : scroll(dialog, key);
@@ -170,6 +176,8 @@ static enum dialog_answer confirm_key(struct dialog *dialog, const struct key *k
 {
 	if (key_is(key, "y"))
 		return DIALOG_DONE;
+	if (dialog->third && key_is(key, dialog->third))
+		return DIALOG_THIRD;
 	if (IS_ONE_OF(key, "n", "Enter", "Esc", "q", "C-c"))
 		return DIALOG_CANCELLED;
 	return scroll(dialog, key);

@@ -1,9 +1,8 @@
-"""The programs that certary works for and with: they read its folders as they are, it reads their files."""
+"""The programs that certary works for read its folders as they are, and it reads their files."""
 import base64
 import ctypes
 import glob
 import hashlib
-import json
 import os
 import ssl
 import subprocess
@@ -11,12 +10,18 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import hostile
 import outside
 from outside import Case, openssl, read, write
 
 
+def ders_of(file):
+    blocks = read(file).split(b"-----BEGIN CERTIFICATE-----")[1:]
+    return [base64.b64decode(b"".join(block.split(b"-----")[0].split())) for block in blocks]
+
+
 class Chain(Case):
-    """A root, a CA below it and a server's certificate by OpenSSL; beside them a bundle of 60 others."""
+    """A root, a CA below it and a server's certificate by OpenSSL, and a bundle of 60 others."""
 
     def setUp(self):
         super().setUp()
@@ -39,6 +44,9 @@ class Chain(Case):
         openssl("x509", "-req", "-in", file + ".csr", *signer, "-CAcreateserial", "-days", "3650",
                 "-extfile", conf,
                 "-out", file + ".pem")
+
+    def trusted_files(self):
+        return glob.glob(os.path.join(self.trusted, "*.pem"))
 
     def verify(self, *options):
         return subprocess.run(["openssl", "verify", "-no-CAfile", "-no-CAstore", *options,
@@ -72,14 +80,14 @@ class OpenSSL(Chain):
     def test_python_reads_the_same_folder(self):
         self.ok("import", self.path("root.pem"), self.path("bundle.pem"))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        for file in glob.glob(os.path.join(self.trusted, "*.pem")):
+        for file in self.trusted_files():
             context.load_verify_locations(cafile=file)
         self.assertEqual(61, context.cert_store_stats()["x509"])
 
     def test_file_with_notes(self):
         self.ok("import", "--name", "Würzel -----BEGIN CERTIFICATE-----", self.path("root.pem"))
         self.ok("note", "--", "Würzel -----BEGIN CERTIFICATE-----", "-----BEGIN X509 CRL-----")
-        file, = glob.glob(os.path.join(self.trusted, "*.pem"))
+        file, = self.trusted_files()
         self.assertEqual(0, self.verify("-CAfile", file).returncode)
 
     def test_keystores_of_openssl(self):
@@ -98,9 +106,7 @@ class GnuTLS(Chain):
     def test_certtool(self):
         outside.need(self, "certtool", "gnutls-bin")
         self.ok("import", self.path("bundle.pem"), self.path("root.pem"))
-        anchors = write(self.path("all.pem"),
-                        b"".join(map(read, glob.glob(os.path.join(self.trusted,
-                                                                                  "*.pem")))))
+        anchors = write(self.path("all.pem"), b"".join(map(read, self.trusted_files())))
         words = ["certtool", "--verify", "--infile", self.chain, "--load-ca-certificate"]
         done = subprocess.run([*words, anchors], capture_output=True, text=True, check=False)
         self.assertIn("The certificate is trusted", done.stdout)
@@ -116,8 +122,9 @@ class GnuTLS(Chain):
         self.ok("import", self.path("bundle.pem"), self.path("root.pem"))
         anchors = ctypes.c_void_p()
         gnutls.gnutls_x509_trust_list_init(ctypes.byref(anchors), 0)
-        found = gnutls.gnutls_x509_trust_list_add_trust_dir(anchors, self.trusted.encode(), None, 1,
-                                                            0, 0)  # 1: PEM
+        pem = 1
+        found = gnutls.gnutls_x509_trust_list_add_trust_dir(anchors, self.trusted.encode(), None,
+                                                            pem, 0, 0)
         self.assertEqual(61, found)
         gnutls.gnutls_x509_trust_list_deinit(anchors, 1)
 
@@ -137,22 +144,19 @@ class Java(Chain):
         self.assertEqual(0, done.returncode, done.stdout)
         return done.stdout
 
-    def store_password(self):
-        return ["-storepass", "changeit"]
-
     def make(self, kind):
         """keytool adds one at a time and slowly: three, with aliases that Java allows."""
         keystore = self.path("trust." + kind.lower())
         for alias, name in (("root", "root"), ("zürich, 1", "issuing"), ("東京", "server")):
             self.keytool("-importcert", "-noprompt", "-storetype", kind, "-keystore", keystore,
                          "-alias", alias, "-file",
-                         self.path(name + ".pem"), *self.store_password())
+                         self.path(name + ".pem"), "-storepass", "changeit")
         return keystore
 
     def imported_whole(self, keystore):
         self.ok("import", "--password-file", self.password, keystore)
-        wanted = {hashlib.sha256(ssl.PEM_cert_to_DER_cert(read(self.path(n + ".pem")).decode())).hexdigest()
-                  for n in ("root", "issuing", "server")}
+        wanted = {hashlib.sha256(der).hexdigest() for name in ("root", "issuing", "server")
+                  for der in ders_of(self.path(name + ".pem"))}
         self.assertEqual(wanted, {e["fingerprint"] for e in self.json("list")})
         self.is_sound()
 
@@ -165,7 +169,6 @@ class Java(Chain):
     def test_more_than_a_library_takes(self):
         """GnuTLS alone reads 32 of one bag."""
         keystore = self.path("many.p12")
-        outside.generate(self.path("more"), 40, "-s", "5")
         openssl("pkcs12", "-export", "-nokeys", "-in", self.path("root.pem"), "-certfile",
                 self.path("bundle.pem"), "-out",
                 keystore, "-passout", "file:" + self.password)
@@ -173,10 +176,9 @@ class Java(Chain):
         self.assertEqual(61, len(self.json("list")))
         # The same as Java writes it: one bag, encrypted.
         self.store = self.path("again")
-        java = self.path("java.jks")
-        write(java,
-              jks_of([base64.b64decode(b"".join(block.split(b"-----")[0].split())) for block in
-                            read(self.path("bundle.pem")).split(b"-----BEGIN CERTIFICATE-----")[1:]]))
+        java = write(self.path("java.jks"), hostile.jks(*[
+            hostile.jks_entry(f"number {i}", der)
+            for i, der in enumerate(ders_of(self.path("bundle.pem")))]))
         self.keytool("-importkeystore", "-noprompt", "-srckeystore", java, "-srcstoretype", "JKS",
                      "-srcstorepass",
                      "changeit", "-destkeystore", self.path("java.p12"), "-deststoretype", "PKCS12",
@@ -187,14 +189,9 @@ class Java(Chain):
 
     def test_keytool_reads_our_files(self):
         self.ok("import", "--name", "Würzel", self.path("root.pem"))
-        file, = glob.glob(os.path.join(self.trusted, "*.pem"))
+        file, = self.trusted_files()
         said = self.keytool("-printcert", "-file", file)
         self.assertIn(os.path.basename(file)[:64], said.replace(":", "").lower())
-
-
-def jks_of(ders):
-    import hostile
-    return hostile.jks(*[hostile.jks_entry(f"number {i}", der) for i, der in enumerate(ders)])
 
 
 if __name__ == "__main__":

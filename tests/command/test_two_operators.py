@@ -1,4 +1,4 @@
-"""Several operators at once, some of them killed: nothing that was acknowledged is lost, and readers never wait or err."""
+"""Several operators at once, some killed: nothing acknowledged is lost, and no reader errs."""
 import base64
 import collections
 import hashlib
@@ -19,7 +19,7 @@ WRITERS, STEPS, READERS = 4, 40, 2
 
 
 def replay(journal):
-    """Where every file is and what it holds, from the journal alone: place -> SHA-256 of its content."""
+    """Which file holds what (SHA-256), from the journal alone."""
     files = {}
     for line in journal:
         old = files.pop(line["src"]) if line.get("src") else None
@@ -34,7 +34,7 @@ class Operators(Case):
         super().setUp()
         self.files = outside.generate(self.path("made"), 8 + WRITERS * 6)
         self.ok("import", *self.files[:8])
-        # These change their state and name, but are never deleted: every reader must see all of them.
+        # These change state and name, but are never deleted: every reader must see them all.
         self.always = {e["fingerprint"] for e in self.json("list")}
         self.done = threading.Event()
         self.complaints, self.acknowledged = [], {}
@@ -112,8 +112,8 @@ class Operators(Case):
         self.judge()
 
     def judge(self):
-        journal = [json.loads(line) for line in read(os.path.join(self.store,
-                                                                  "journal")).splitlines()]
+        file = os.path.join(self.store, "journal")
+        journal = [json.loads(line) for line in read(file).splitlines()]
         by_tag = collections.defaultdict(list)
         for line in journal:
             by_tag[line["why"]].append(line)

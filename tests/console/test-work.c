@@ -44,6 +44,21 @@ static void test_trust_needs_y(void **state)
 	desk_close(&d);
 }
 
+static void test_reason_goes_to_the_journal(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "wiki");
+	term_press(d.term, "b");
+	term_press(d.term, "w");
+	term_press(d.term, "seen in TICKET-9\r");
+	assert_true(term_has(d.term, "why"));
+	term_press(d.term, "y");
+	assert_non_null(strstr(tmp_read(d.tmp, "desk/journal", NULL), "\"why\":\"seen in TICKET-9\""));
+	desk_close(&d);
+}
+
 static void test_marked_ones_move_together(void **state)
 {
 	struct desk_test d;
@@ -268,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_trust_needs_y),
+		cmocka_unit_test(test_reason_goes_to_the_journal),
 		cmocka_unit_test(test_marked_ones_move_together),
 		cmocka_unit_test(test_undo_after_restart),
 		cmocka_unit_test(test_rename_and_note),

@@ -3,10 +3,10 @@
 
 	crashwalk.py [--every N] [--fault kill|ENOSPC|EIO]... [OPERATION...]
 
-A command runs once undisturbed under strace, which numbers its system calls that change something in
-the store; then once for each of them, on the same store again, and is killed just before the call, or
-the call fails.  What is left must be wholly as before the command or wholly as after it, byte for byte
-(the clock stands still), and sound in the eyes of certary and of verify_store.py.
+A command runs once undisturbed under strace, which numbers its system calls that change something
+in the store; then once for each of them, on the same store again, and is killed just before the
+call, or the call fails.  What is left must be wholly as before the command or wholly as after it,
+byte for byte (the clock stands still), and sound in the eyes of certary and of verify_store.py.
 """
 import argparse
 import collections
@@ -22,12 +22,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 import outside
 
-CALLS = ("openat write pwrite64 writev ftruncate fallocate rename renameat renameat2 link linkat symlinkat unlink "
-         "unlinkat mkdir mkdirat fchmod fchmodat chmod fsync fdatasync syncfs utimensat "
-         "copy_file_range").split()
+CALLS = ("openat write pwrite64 writev ftruncate fallocate rename renameat renameat2 link linkat "
+         "symlinkat unlink unlinkat mkdir mkdirat fchmod fchmodat chmod fsync fdatasync syncfs "
+         "utimensat copy_file_range").split()
 FAULTS = ("kill", "ENOSPC", "EIO")
 
-# What each does to a store of six certificates, one untrusted, one in the trash, the last change a note.
+# Done to six certificates, one of them untrusted, one in the trash; the last change is a note.
 OPERATIONS = {
     "import": ["import", "--yes", "{new0}"],
     "import-three": ["import", "--yes", "{new0}", "{new1}", "{new2}"],
@@ -68,7 +68,8 @@ def certary(store, *args):
 def must(store, *args):
     done = certary(store, *args)
     if done.returncode != 0:
-        raise Failure(f"certary {' '.join(args)}: exit {done.returncode}: {done.stdout}{done.stderr}")
+        said = done.stdout + done.stderr
+        raise Failure(f"certary {' '.join(args)}: exit {done.returncode}: {said}")
     return done.stdout
 
 
@@ -177,17 +178,22 @@ class Walk:
         found = contents(store)
         if found not in (self.before, self.after):
             raise Failure(f"neither old nor new ({self.differences(found)}); {said}")
-        if fault != "kill" and done.returncode not in (0, 1):
-            raise Failure(f"exit {done.returncode}: {said}")
-        if fault != "kill" and (done.returncode == 0) != (found == self.after) and "half done" not in said:
-            raise Failure(f"exit {done.returncode} and {'new' if found == self.after else 'old'}: {said}")
-        if fault != "kill" and done.returncode and not re.fullmatch(r"certary: [^\n]+", said):
-            raise Failure(f"says {said!r}")
+        if fault != "kill":
+            self.judge_answer(done.returncode, said, found == self.after)
         must(store, "log", "--verify")
         problems = outside.verify(store)
         if problems:
             raise Failure("verify_store: " + problems)
         self.work_goes_on(store)
+
+    def judge_answer(self, code, said, is_new):
+        """A command that goes on must know what it did."""
+        if code not in (0, 1):
+            raise Failure(f"exit {code}: {said}")
+        if (code == 0) != is_new and "half done" not in said:
+            raise Failure(f"exit {code}, but the store is {'new' if is_new else 'old'}: {said}")
+        if code and not re.fullmatch(r"certary: [^\n]+", said):
+            raise Failure(f"says {said!r}")
 
     def work_goes_on(self, store):
         """The next change finds nothing in its way and leaves nothing behind."""
@@ -201,13 +207,19 @@ class Walk:
             raise Failure("after the next change: " + problems)
 
     def differences(self, found):
-        return ", ".join(sorted(p for p in {**found, **self.after}
-                                if found.get(p) not in (self.before.get(p), self.after.get(p))
-                                or (found.get(p) == self.before.get(p)) != (found.get(p) == self.after.get(p))))
+        """The files that are not as after it, with what they are instead."""
+        wrong = []
+        for path in sorted({*found, *self.before, *self.after}):
+            now, old, new = (c.get(path) for c in (found, self.before, self.after))
+            if old != new:
+                wrong.append(f"{path} is {'new' if now == new else 'old' if now == old else 'neither'}")
+            elif now != old:
+                wrong.append(f"{path} was changed")
+        return ", ".join(wrong)
 
 
-def walk(operations, faults, every=1, first=0, workers=2):
-    """(points tried, complaints); of all points each every-th, from the first-th on."""
+def walk(operations, faults, every=1, workers=2):
+    """(points tried, complaints); of all points each every-th."""
     base = outside.MEMORY or tempfile.gettempdir()
     with tempfile.TemporaryDirectory(prefix="certary-walk-", dir=base) as folder, \
             concurrent.futures.ThreadPoolExecutor(workers) as pool:
@@ -215,10 +227,8 @@ def walk(operations, faults, every=1, first=0, workers=2):
         points = []
         for operation in operations:
             w = Walk(ground, operation)
-            points += [(w, call, fault) for call in w.calls for fault in faults
-                       if fault == "kill" or call.name not in ("unlink",
-                                                               "unlinkat") or fault == "EIO"]
-        points = points[first::every]
+            points += [(w, call, fault) for call in w.calls for fault in faults]
+        points = points[::every]
         complaints = [c for c in pool.map(lambda p: p[0].point(*p[1:]), points) if c]
     return len(points), complaints
 

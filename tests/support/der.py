@@ -1,7 +1,7 @@
 """DER written by hand, so that it can be wrong on purpose, and certificates made of it.
 
-Nobody signs here: keys and signatures are constants.  Who reads a certificate does not verify it, and
-the same code gives the same bytes on every machine.
+Nobody signs here: keys and signatures are constants.  Who reads a certificate does not verify it,
+and the same code gives the same bytes on every machine.
 """
 import base64
 import itertools
@@ -68,7 +68,7 @@ def string(tag, value):
 
 
 def name(*attributes):
-    """Of (OID, value) or (OID, value, string type); a list of those is one RDN of several values."""
+    """Of (OID, value[, string type]); a list of those is one RDN of several values."""
     def ava(which, value, tag=UTF8):
         return seq(oid(which), string(tag, value))
     return seq(*[set_of(*[ava(*a) for a in (rdn if isinstance(rdn, list) else [rdn])])

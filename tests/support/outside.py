@@ -1,4 +1,4 @@
-"""What the tests of the program from outside share: running it, a folder and a store for each test."""
+"""What tests of the program from outside share: running it, a folder and a store for each."""
 import collections
 import json
 import os
@@ -41,7 +41,8 @@ def run(*args, stdin=b"", env=None, limit=60, cwd=None, stdout=subprocess.PIPE):
                           env=environment(**env or {}), timeout=limit, cwd=cwd, check=False)
     done = Done(done.returncode, done.stdout or b"", done.stderr)
     if done.code < 0 or any(words in done.err for words in SANITIZER):
-        raise AssertionError(f"certary {args} ended with {done.code}: {done.err[-3000:].decode('latin-1')}")
+        said = done.err[-3000:].decode("latin-1")
+        raise AssertionError(f"certary {args} ended with {done.code}: {said}")
     return done
 
 
