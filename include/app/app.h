@@ -35,8 +35,12 @@ void app_free(struct app *app);
 const struct settings *app_settings(const struct app *app);
 int64_t app_now(void);
 
-/* With create, a store is made where there is none. */
-bool app_open_store(struct app *app, bool create, struct error *err);
+enum app_store {
+	APP_STORE_THERE,    /* it must be there */
+	APP_STORE_CREATE,   /* made where there is none */
+	APP_STORE_IMAGINED, /* as if it were there and empty: for plans that are only shown */
+};
+bool app_open_store(struct app *app, enum app_store how, struct error *err);
 const char *app_store_path(const struct app *app); /* safe text, also before it is open */
 bool app_read_only(const struct app *app);
 

@@ -38,6 +38,7 @@ struct import_problem {
 	char *file, *where, *why; /* safe text; where may be empty */
 	bool key;                 /* a private key in a file that is no keystore: the file is refused */
 	bool known;               /* nothing wrong: the store has it already */
+	bool remark;              /* nothing wrong: a keystore's private key is left out */
 };
 
 struct haul {
@@ -77,6 +78,9 @@ bool import_pick(struct haul *haul, const char *list, struct error *err);
 
 /* Is there anything to take?  A file that holds a key is left out first, unless its items were picked. */
 bool import_takes(struct haul *haul);
+
+bool import_is_refusal(const struct import_problem *problem);
+size_t import_refused(const struct haul *haul); /* how many of the problems are refusals */
 
 /* What became of the items of a haul. */
 struct import_result {

@@ -5,6 +5,7 @@
 #define CERTARY_APP_SHOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "app/app.h"
 #include "pki/details.h"
@@ -12,6 +13,7 @@
 struct shown {
 	const struct entry *entry; /* NULL for a file */
 	struct cert *cert;
+	size_t others;       /* certificates in the file behind the one that is shown */
 	struct details details; /* warnings, provenance and every field */
 };
 

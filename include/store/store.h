@@ -23,6 +23,7 @@ struct store_options {
 	const char *path;
 	bool read_only;     /* nothing is ever written, not even to finish what a crash left */
 	bool create;        /* make a new store where there is none */
+	bool imagine;       /* where there is none, go on with an empty one that can't be changed */
 	int64_t lock_wait;  /* milliseconds that a writer waits for another one */
 };
 

@@ -76,12 +76,13 @@ int64_t app_now(void)
 	return clock_now();
 }
 
-bool app_open_store(struct app *app, bool create, struct error *err)
+bool app_open_store(struct app *app, enum app_store how, struct error *err)
 {
 	int64_t setting = settings_int(app->settings, SETTING_LOCK_WAIT_SECONDS) * 1000;
 	struct store_options options = { .path = app->store_path,
 		.read_only = app->read_only,
-		.create = create,
+		.create = how == APP_STORE_CREATE,
+		.imagine = how == APP_STORE_IMAGINED,
 		.lock_wait = app->lock_wait ? app->lock_wait : setting };
 	return app->store || store_open(&options, &app->store, err);
 }

@@ -22,6 +22,7 @@ enum record {
 	RECORD_NOTE,
 	RECORD_CERT,
 	RECORD_PROBLEM,
+	RECORD_REMARK,
 	RECORD_KEY,
 	RECORD_SECRET,
 };
@@ -80,8 +81,8 @@ static void send_key(struct job_pipe *out, const char *file, const struct bag *b
 {
 	bool keystore = strcmp(bag->format, "PEM") != 0 && strcmp(bag->format, "DER") != 0;
 	if (keystore)
-		send_texts(out, RECORD_PROBLEM, file, item->where,
-			"is a private key and was left out");
+		send_texts(out, RECORD_REMARK, file, item->where,
+			"is a private key and is left out");
 	else
 		send_texts(out, RECORD_KEY, file, item->where,
 			"HOLDS A PRIVATE KEY: refused, nothing was taken from this file (keep keys "
@@ -149,7 +150,8 @@ static int is_candidate(const struct dirent *e)
 	return e->d_type == DT_REG || e->d_type == DT_UNKNOWN || e->d_type == DT_LNK;
 }
 
-/* Its own files only: what lies below is another decision, and links may lead in circles. */
+/* Its own files, also through links, but no folders: what lies below is another decision, and links to
+ * folders may lead in circles. */
 static bool send_folder(struct job_pipe *out, const struct import_job *job, struct error *err)
 {
 	struct dirent **names;
@@ -161,8 +163,8 @@ static bool send_folder(struct job_pipe *out, const struct import_job *job, stru
 	for (int i = 0; i < count; i++) {
 		char *safe = text_safe(names[i]->d_name, strlen(names[i]->d_name));
 		char *label = mem_format("%s/%s", job->label, safe);
-		struct fs_stamp stamp;
-		if (dir >= 0 && fs_stamp(dir, names[i]->d_name, &stamp) && S_ISREG(stamp.mode)) {
+		struct stat st;
+		if (dir >= 0 && fstatat(dir, names[i]->d_name, &st, 0) == 0 && S_ISREG(st.st_mode)) {
 			send_file(out, job, dir, names[i]->d_name, label);
 			files++;
 		}
@@ -173,7 +175,7 @@ static bool send_folder(struct job_pipe *out, const struct import_job *job, stru
 	free(names);
 	if (dir >= 0 && files == 0)
 		send_texts(out, RECORD_PROBLEM, job->label, "",
-			"is a folder without files of its own (links and folders in it are left alone)");
+			"is a folder without files of its own (folders in it are left alone)");
 	return dir >= 0;
 }
 
@@ -209,6 +211,7 @@ static void take_problem(struct haul *haul, uint32_t type, struct unpack *u)
 	char *file = unpack_text(u), *where = unpack_text(u), *why = unpack_text(u);
 	struct import_problem *p = add_problem(haul, file ? file : "", where, why);
 	p->key = type == RECORD_KEY;
+	p->remark = type == RECORD_REMARK;
 	haul->secret |= type == RECORD_SECRET;
 	free(file);
 	free(where);

@@ -187,6 +187,19 @@ static bool check_name(const char *name, char **safe, struct error *err)
 	return **safe || error_set(err, ERROR_USAGE, "import: the name is empty");
 }
 
+bool import_is_refusal(const struct import_problem *problem)
+{
+	return !problem->known && !problem->remark;
+}
+
+size_t import_refused(const struct haul *haul)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < haul->problem_count; i++)
+		n += import_is_refusal(&haul->problems[i]);
+	return n;
+}
+
 /* Whoever keeps keys and certificates in one file should not have it taken apart unasked. */
 static void leave_files_with_keys(struct haul *haul)
 {
@@ -217,7 +230,7 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 		return false;
 	}
 	forget_known(haul);
-	*result = (struct import_result){ .refused = haul->problem_count };
+	*result = (struct import_result){ .refused = import_refused(haul) };
 	plan->op = "import";
 	for (size_t i = 0; i < store_count(store); i++)
 		set_add(&names, store_at(store, i)->name);

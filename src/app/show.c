@@ -69,6 +69,7 @@ static bool show_file(struct app *app, const char *path, struct shown *out, stru
 		ok = error_set(err, haul.secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
 			haul.problem_count ? haul.problems[0].why : "holds no certificate");
 	ok = ok && cert_parse(haul.items[0].der, haul.items[0].len, &out->cert, err);
+	out->others = ok ? haul.count - 1 : 0;
 	import_done(&haul);
 	if (ok)
 		fill(out);
@@ -79,7 +80,7 @@ bool app_show_text(struct app *app, const char *cert_or_file, struct shown *out,
 {
 	const struct entry *entry;
 	struct error not_found = { 0 };
-	if (app_open_store(app, false, &not_found) &&
+	if (app_open_store(app, APP_STORE_THERE, &not_found) &&
 		app_resolve(app, cert_or_file, &entry, &not_found))
 		return app_show_entry(app, entry, out, err);
 	if (fs_exists(AT_FDCWD, cert_or_file))

@@ -39,7 +39,7 @@ static bool open_store(struct run *run, struct error *err)
 	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
 		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
 			command_row(command)->name);
-	return alone || app_open_store(run->app, false, err);
+	return alone || app_open_store(run->app, APP_STORE_THERE, err);
 }
 
 static bool run_command(struct run *run, struct error *err)

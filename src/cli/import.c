@@ -88,12 +88,12 @@ static bool speaks_for_file(const struct haul *haul, size_t which)
 static void print_problem(const struct haul *haul, size_t which)
 {
 	const struct import_problem *p = &haul->problems[which];
-	bool whole = !p->known && is_refused_whole(haul, p->file);
+	bool refusal = import_is_refusal(p), whole = refusal && is_refused_whole(haul, p->file);
 	const char *colon = *p->where ? ": " : "";
 	if (whole && !speaks_for_file(haul, which))
 		return;
 	size_t more = whole && !p->key ? problems_of(haul, p->file) - 1 : 0;
-	if (p->known)
+	if (!refusal)
 		print_format("%s%s%s: %s\n", p->file, colon, p->where, p->why);
 	else if (more)
 		print_warning("%s%s%s: %s (and %zu more like it)", p->file, colon, p->where, p->why,
@@ -113,7 +113,7 @@ static struct json *result_json(const struct haul *haul, const struct import_res
 		json_text(p, "file", haul->problems[i].file);
 		json_text(p, "where", haul->problems[i].where);
 		json_text(p, "why", haul->problems[i].why);
-		json_bool(p, "known", haul->problems[i].known);
+		json_bool(p, "refused", import_is_refusal(&haul->problems[i]));
 		json_append(problems, p);
 	}
 	json_set(o, "problems", problems);
@@ -145,10 +145,11 @@ static bool plan_haul(struct run *run, struct haul *haul, enum state state, stru
 	struct import_result *r, struct error *err)
 {
 	struct buf name = { 0 };
-	*r = (struct import_result){ .refused = haul->problem_count };
+	*r = (struct import_result){ .refused = import_refused(haul) };
 	if (!import_takes(haul))
 		return true;
-	bool ok = app_open_store(run->app, !run_has(run, OPTION_DRY_RUN), err) &&
+	bool dry = run_has(run, OPTION_DRY_RUN);
+	bool ok = app_open_store(run->app, dry ? APP_STORE_IMAGINED : APP_STORE_CREATE, err) &&
 		  choose_name(run, haul, &name) &&
 		  import_plan(run->app, haul, name.len || run_has(run, OPTION_NAME) ?
 						     buf_text(&name) : NULL,
@@ -164,7 +165,7 @@ static bool import_haul_of(struct run *run, struct haul *haul, enum state state,
 	bool json = run_has(run, OPTION_JSON);
 	bool ok = plan_haul(run, haul, state, &plan, &r, err);
 	for (size_t i = 0; ok && i < haul->problem_count; i++)
-		if (!json || !haul->problems[i].known)
+		if (!json || import_is_refusal(&haul->problems[i]))
 			print_problem(haul, i);
 	if (ok && haul->note)
 		print_warning("%s", haul->note);

@@ -1,21 +1,56 @@
 #include <errno.h>
+#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/run.h"
 
+/*
+ * A file or a pipe gets UTF-8.  A terminal that speaks another encoding would take some of its bytes
+ * for control characters, so it gets escapes instead.
+ */
+static bool needs_ascii(FILE *to)
+{
+	return isatty(fileno(to)) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void put(FILE *to, const char *safe)
+{
+	const char *end = safe + strlen(safe);
+	if (!needs_ascii(to)) {
+		fputs(safe, to);
+		return;
+	}
+	while (safe < end) {
+		int32_t cp = text_next(&safe, end);
+		if (cp >= 0 && cp < 0x80)
+			fputc(cp, to);
+		else
+			fprintf(to, "\\u{%x}", (unsigned)cp);
+	}
+}
+
+static void put_format(FILE *to, const char *format, va_list args)
+{
+	struct buf text = { 0 };
+	buf_vformat(&text, format, args);
+	put(to, buf_text(&text));
+	buf_done(&text);
+}
+
 void print_text(const char *safe)
 {
-	fputs(safe, stdout);
+	put(stdout, safe);
 }
 
 void print_format(const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	vprintf(format, args);
+	put_format(stdout, format, args);
 	va_end(args);
 }
 
@@ -25,7 +60,7 @@ void print_warning(const char *format, ...)
 	fflush(stdout);
 	fputs("certary: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	put_format(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
 }

@@ -121,6 +121,10 @@ bool run_show(struct run *run, struct error *err)
 	bool ok = app_show_text(run->app, run->args->words[0], &shown, err);
 	if (ok)
 		print_shown(run, &shown);
+	if (shown.others)
+		print_warning("%s: shown is the first certificate; %zu more stand in it "
+			      "(import --dry-run lists them)",
+			run->args->words[0], shown.others);
 	shown_done(&shown);
 	return ok;
 }

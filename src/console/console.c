@@ -183,7 +183,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 		.config = options->config,
 		.read_only = options->read_only,
 		.lock_wait = LOCK_WAIT_MS };
-	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, true, err))
+	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, APP_STORE_CREATE, err))
 		return false;
 	desk->query = app_query(desk->app);
 	desk->loop = loop_new(err);

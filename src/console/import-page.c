@@ -169,7 +169,7 @@ static void draw_problems(const struct desk *desk, struct area area)
 		const struct import_problem *p = &h->problems[i];
 		struct buf text = { 0 };
 		buf_format(&text, "%s%s%s", p->where, *p->where ? ": " : "", p->why);
-		area_text(area, (int)i, 1, p->known ? ROLE_DIM : ROLE_ERROR, buf_text(&text));
+		area_text(area, (int)i, 1, !import_is_refusal(p) ? ROLE_DIM : ROLE_ERROR, buf_text(&text));
 		buf_done(&text);
 	}
 }

@@ -78,7 +78,7 @@ bool store_make_folders(struct store *store, struct error *err)
 /* A reader does without a folder that somebody removed; a writer makes it again. */
 bool store_open_folders(struct store *store, struct error *err)
 {
-	for (int s = 0; s < STATE_COUNT; s++) {
+	for (int s = 0; store->root >= 0 && s < STATE_COUNT; s++) {
 		if (store->dirs[s] >= 0)
 			close(store->dirs[s]);
 		store->dirs[s] = fs_open_dir(store->root, state_name(s), err);
@@ -88,13 +88,17 @@ bool store_open_folders(struct store *store, struct error *err)
 	return true;
 }
 
-static bool open_root(struct store *store, bool create_it, struct error *err)
+static bool open_root(struct store *store, bool create_it, bool imagine, struct error *err)
 {
 	struct stat st;
 	if (create_it && stat(store->path, &st) != 0 && errno == ENOENT &&
 		!fs_make_dirs(store->path, 0755, err))
 		return false;
 	store->root = fs_open_dir(AT_FDCWD, store->path, err);
+	if (store->root < 0 && errno == ENOENT && imagine) {
+		store->read_only = true;
+		return true;
+	}
 	if (store->root < 0)
 		return errno != ENOENT ? false :
 					 error_set(err, ERROR_NOT_FOUND,
@@ -140,7 +144,7 @@ static struct store *new_store(const struct store_options *options)
 bool store_open(const struct store_options *options, struct store **out, struct error *err)
 {
 	struct store *store = new_store(options);
-	bool ok = open_root(store, options->create && !options->read_only, err) &&
+	bool ok = open_root(store, options->create && !options->read_only, options->imagine, err) &&
 		  store_open_folders(store, err) && store_load(store, true, err);
 	if (!ok) {
 		store_close(store);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 static void test_commands(void **state)
 {
 	(void)state;
@@ -78,11 +80,11 @@ static void test_synopsis(void **state)
 		char *text = command_synopsis((enum command)i);
 		assert_int_equal(strncmp(text, row->name, strlen(row->name)), 0);
 		for (int o = 0; o < OPTION_COUNT; o++) {
-			char word[40] = " [--";
-			strcat(word, option_row((enum option)o)->name);
+			char *word = mem_format(" [--%s", option_row((enum option)o)->name);
 			const char *at = strstr(text, word);
 			bool there = at && strchr(" ]", at[strlen(word)]);
 			assert_int_equal(there, row->options >> o & 1);
+			free(word);
 		}
 		assert_true(!row->words || strstr(text, row->words));
 		free(text);

@@ -275,13 +275,14 @@ static void test_a_file_with_a_key_is_refused_whole(void **state)
 static void check_pick(struct haul *haul, const char *list, const char *want)
 {
 	struct error err = { 0 };
-	char got[8] = "";
+	struct buf got = { 0 };
 	if (!import_pick(haul, list, &err))
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < haul->count; i++)
 		if (!haul->items[i].left_out)
-			strcat(got, (char[]){ (char)('1' + i), '\0' });
-	assert_string_equal(got, want);
+			buf_format(&got, "%zu", i + 1);
+	assert_string_equal(buf_text(&got), want);
+	buf_done(&got);
 	assert_true(haul->picked);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 #define ROOM (sizeof((struct error *)NULL)->text)
@@ -67,16 +68,18 @@ static void test_cut_between_characters(void **state)
 {
 	(void)state;
 	for (size_t shift = 0; shift < 8; shift++) {
-		char raw[2 * ROOM] = "";
+		struct buf raw = { 0 };
 		struct error err = { 0 };
-		memset(raw, 'a', shift);
-		while (strlen(raw) + 8 < sizeof raw)
-			strcat(raw, shift % 2 ? "漢" : "\U0001f512");
-		error_set(&err, ERROR_FAILED, "%s", raw);
+		for (size_t i = 0; i < shift; i++)
+			buf_char(&raw, 'a');
+		while (raw.len < 2 * ROOM)
+			buf_text_add(&raw, shift % 2 ? "漢" : "\U0001f512");
+		error_set(&err, ERROR_FAILED, "%s", buf_text(&raw));
 		size_t len = strlen(err.text);
 		assert_true(len < ROOM && len + 4 >= ROOM);
 		assert_true(text_is_utf8(err.text, len));
-		assert_memory_equal(err.text, raw, len);
+		assert_memory_equal(err.text, raw.data, len);
+		buf_done(&raw);
 		error_wrap(&err, "%s", "before");
 		assert_true(text_is_utf8(err.text, strlen(err.text)));
 		assert_true(text_starts(err.text, "before: "));

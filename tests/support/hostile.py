@@ -405,7 +405,8 @@ def specials(folder):
         f.truncate(1 << 33)
     here = os.getcwd()
     os.chdir(folder)  # a socket's path must be short
-    socket.socket(socket.AF_UNIX).bind("socket.pem")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.pem")
     os.chdir(here)
     return [item(file, "special file", None, REJECT) for file in
             ("fifo.pem", "folder.pem", "sparse.pem", "socket.pem", *[link for link, _ in LINKS])]
