@@ -63,6 +63,7 @@ bool import_haul(struct app *app, const char *path, const struct import_options 
 bool import_haul_bytes(struct app *app, const char *label, const void *bytes, size_t len,
 	const struct import_options *options, struct haul *haul, struct error *err);
 void import_done(struct haul *haul);
+void import_item_done(struct import_item *item);
 
 /* On a loop, for a preview: done() is called once, and the haul is the caller's to keep. */
 struct import_job;

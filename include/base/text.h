@@ -28,6 +28,9 @@
 void text_escape(struct buf *out, const void *bytes, size_t len);
 char *text_safe(const void *bytes, size_t len); /* text_escape() into a string; the caller frees */
 
+/* What an operator typed, tabs and line breaks turned into blanks first; the caller frees. */
+char *text_typed(const char *typed);
+
 /*
  * Safe text that already passed the border once is left alone, anything else is made safe: like
  * text_escape() but for the backslash rule, hence idempotent.  For messages that are put together

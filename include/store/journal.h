@@ -3,9 +3,10 @@
  *
  * One JSON object a line: seq, time, who, from, op, cert, name, was, now, why, prev, where prev is the
  * SHA-256 of the line before without its newline (64 zeros in the first).  Behind these stand what
- * undo and recovery need: src and dst ("trusted/<file>"), old (the content that the change destroyed;
- * old_hex where it is no text), new (SHA-256 of the content that it wrote), more (true where
- * the same change goes on in the next line) and undoes (the number that an undo took back).
+ * undo, recovery and verification need: src and dst ("trusted/<file>"), old (the content that the
+ * change destroyed; old_hex where it is no text), new (SHA-256 of the content that it wrote), more
+ * (true where the same change goes on in the next line), undoes (the number that an undo took back),
+ * sealed (the SHA-256 that the line before had when it was written, where it has another one now).
  */
 #ifndef CERTARY_STORE_JOURNAL_H
 #define CERTARY_STORE_JOURNAL_H

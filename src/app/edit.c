@@ -39,17 +39,10 @@ static bool check_name(struct app *app, const struct entry *entry, const char *n
 	return true;
 }
 
-static char *clean(const char *typed)
-{
-	char *safe = text_safe(typed, strlen(typed));
-	text_trim(safe);
-	return safe;
-}
-
 bool app_plan_rename(struct app *app, const struct entry *entry, const char *name, struct plan *plan,
 	struct error *err)
 {
-	char *safe = clean(name);
+	char *safe = text_typed(name);
 	plan->op = "rename";
 	bool ok = check_name(app, entry, safe, err);
 	if (ok && strcmp(safe, entry->name) != 0)
@@ -61,7 +54,7 @@ bool app_plan_rename(struct app *app, const struct entry *entry, const char *nam
 bool app_plan_note(struct app *app, const struct entry *entry, const char *note, struct plan *plan,
 	struct error *err)
 {
-	char *safe = clean(note);
+	char *safe = text_typed(note);
 	const char *was = entry_note(entry);
 	plan->op = "note";
 	bool ok = strcmp(safe, was) == 0 ||

@@ -218,6 +218,16 @@ static void take_problem(struct haul *haul, uint32_t type, struct unpack *u)
 	free(why);
 }
 
+/* The child took hostile bytes apart: its word counts only where it fits the certificate. */
+static bool is_whole(const struct import_item *item)
+{
+	struct fingerprint sha256;
+	if (!item->info || !item->der || !item->file || !item->where || !item->proposed)
+		return false;
+	fingerprint_of(item->der, item->len, &sha256);
+	return fingerprint_compare(&sha256, &item->info->sha256) == 0;
+}
+
 static void take_cert(struct haul *haul, struct unpack *u)
 {
 	struct import_item item = { .info = cert_info_unpack(u) };
@@ -228,6 +238,11 @@ static void take_cert(struct haul *haul, struct unpack *u)
 	item.where = unpack_text(u);
 	item.proposed = unpack_text(u);
 	item.label = unpack_text(u);
+	if (!is_whole(&item)) {
+		add_problem(haul, item.file ? item.file : "", item.where, "its reader was led astray");
+		import_item_done(&item);
+		return;
+	}
 	haul->items = mem_grow(haul->items, haul->count, &haul->cap, sizeof *haul->items);
 	haul->items[haul->count++] = item;
 }

@@ -12,17 +12,20 @@
 #include "base/user.h"
 #include "app/internal.h"
 
+void import_item_done(struct import_item *item)
+{
+	cert_info_free(item->info);
+	free(item->der);
+	free(item->file);
+	free(item->where);
+	free(item->proposed);
+	free(item->label);
+}
+
 void import_done(struct haul *haul)
 {
-	for (size_t i = 0; i < haul->count; i++) {
-		struct import_item *item = &haul->items[i];
-		cert_info_free(item->info);
-		free(item->der);
-		free(item->file);
-		free(item->where);
-		free(item->proposed);
-		free(item->label);
-	}
+	for (size_t i = 0; i < haul->count; i++)
+		import_item_done(&haul->items[i]);
 	for (size_t i = 0; i < haul->problem_count; i++) {
 		free(haul->problems[i].file);
 		free(haul->problems[i].where);
@@ -182,8 +185,7 @@ static bool check_name(const char *name, char **safe, struct error *err)
 	*safe = NULL;
 	if (!name)
 		return true;
-	*safe = text_safe(name, strlen(name));
-	text_trim(*safe);
+	*safe = text_typed(name);
 	return **safe || error_set(err, ERROR_USAGE, "import: the name is empty");
 }
 

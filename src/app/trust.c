@@ -110,9 +110,7 @@ bool app_plan_purge(struct app *app, struct plan *plan, struct error *err)
 void app_plan_why(struct plan *plan, const char *why)
 {
 	free(plan->why);
-	plan->why = why && *why ? text_safe(why, strlen(why)) : NULL;
-	if (plan->why)
-		text_trim(plan->why);
+	plan->why = why && *why ? text_typed(why) : NULL;
 }
 
 /* Measured with each program: which kinds of certificate satisfy it as an anchor. */

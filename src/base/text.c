@@ -8,10 +8,12 @@
 
 #include <ctype.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
 
+#include "base/mem.h"
 #include "base/unicode.h"
 
 #define MAX_MARKS 4
@@ -144,6 +146,15 @@ char *text_safe(const void *bytes, size_t len)
 	struct buf out = { 0 };
 	text_escape(&out, bytes, len);
 	return buf_take(&out);
+}
+
+char *text_typed(const char *typed)
+{
+	char *copy = mem_text(typed);
+	text_trim(copy);
+	char *safe = text_safe(copy, strlen(copy));
+	free(copy);
+	return safe;
 }
 
 void text_guard(struct buf *out, const char *text)

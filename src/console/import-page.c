@@ -364,8 +364,7 @@ static enum reaction item_named(struct desk *desk, struct dialog *dialog, bool d
 	if (!item || !*typed)
 		return REACT_REPAINT;
 	free(item->proposed);
-	item->proposed = text_safe(typed, strlen(typed));
-	text_trim(item->proposed);
+	item->proposed = text_typed(typed);
 	return REACT_REPAINT;
 }
 

@@ -176,9 +176,12 @@ static void roll_back(struct transaction *t, struct error *err)
 static bool prepare(struct transaction *t, struct error *err)
 {
 	struct store *store = t->store;
-	return store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
-	       store_load(store, false, err) && store_sweep_temps(store, err) &&
-	       ledger_find_end(store->root, &t->start, err) && check_rows(t, err);
+	bool ok = store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
+		  store_load(store, false, err) && store_sweep_temps(store, err) &&
+		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err);
+	if (ok && t->lock.head[0] && strcmp(t->lock.head, t->start.head) != 0)
+		memcpy(t->start.sealed, t->lock.head, sizeof t->start.sealed);
+	return ok;
 }
 
 static bool carry_out(struct transaction *t, struct error *err)

@@ -20,13 +20,15 @@ struct doctor {
 
 static void check_folders(struct doctor *d)
 {
-	for (int s = 0; s < STATE_COUNT; s++) {
-		if (d->store->dirs[s] >= 0)
-			continue;
-		struct finding *f = findings_add(d->out, "folder", state_name(s),
-			"the folder is missing: the next change makes it again");
-		f->mended = d->mend && store_make_folders(d->store, NULL);
-	}
+	bool missing[STATE_COUNT], mended = d->mend;
+	for (int s = 0; s < STATE_COUNT; s++)
+		missing[s] = d->store->dirs[s] < 0;
+	mended = mended && store_make_folders(d->store, NULL);
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (missing[s])
+			findings_add(d->out, "folder", state_name(s),
+				"the folder is missing: the next change makes it again")
+				->mended = mended;
 }
 
 static void check_files(struct doctor *d)

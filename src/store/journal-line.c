@@ -135,6 +135,8 @@ static void format_row(const struct plan *plan, const struct plan_row *row, cons
 	put_place(o, "dst", &row->dst);
 	put_content(o, old);
 	put_new_hash(o, row);
+	if (end->sealed[0]) /* somebody changed the line before: the evidence stays */
+		json_text(o, "sealed", end->sealed);
 	if (plan->undoes)
 		json_int(o, "undoes", plan->undoes);
 	if (more)
@@ -153,6 +155,7 @@ void ledger_format(const struct plan *plan, const struct buf *olds, struct ledge
 		fingerprint_of(out->data + start, out->len - start, &hash);
 		fingerprint_hex(&hash, end->head);
 		buf_char(out, '\n');
+		end->sealed[0] = '\0';
 		end->seq++;
 	}
 	end->size += (int64_t)out->len;

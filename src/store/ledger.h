@@ -18,6 +18,7 @@ struct ledger_end {
 	int64_t torn; /* bytes behind it: a line that a crash cut off */
 	int64_t seq;  /* of the last line; 0 where there is none */
 	char head[FINGERPRINT_HEX]; /* SHA-256 of the last line; zeros where there is none */
+	char sealed[FINGERPRINT_HEX]; /* what it was when it was written, where that differs; else "" */
 };
 
 void ledger_end_empty(struct ledger_end *out);

@@ -111,7 +111,7 @@ static bool changed_since(const struct store *store, const struct entry *e,
 
 static bool in_the_way(const struct journal_line *line, const char *why, struct error *err)
 {
-	return error_set(err, ERROR_FAILED, "undo %lld: %s %s (undo the later change first)",
+	return error_set(err, ERROR_FAILED, "undo %lld: %s %s (undo the later change first, or another: certary undo NUMBER)",
 		(long long)line->seq, line->name, why);
 }
 

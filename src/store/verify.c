@@ -37,8 +37,13 @@ static bool verify_line(void *ctx, const char *text, size_t len, struct error *e
 	struct json *o = json_parse(text, len, NULL);
 	char *prev = json_get_text(o, "prev");
 	bool linked = prev && strcmp(prev, v->head) == 0;
+	bool sealed = json_get(o, "sealed") != NULL;
 	free(prev);
 	json_free(o);
+	if (sealed) {
+		v->number--;
+		return wrong(v, "it is not the line that was written last");
+	}
 	if (!linked)
 		return wrong(v, "the line before it was changed, or lines are missing between them");
 	if (seq != v->number)

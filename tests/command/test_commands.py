@@ -487,6 +487,11 @@ class Tampering(Filled):
         line.update(seq=len(self.lines) + 1, prev=hashlib.sha256(self.lines[-1][:-1]).hexdigest())
         self.finds(self.lines + [json.dumps(line, separators=(",", ":")).encode() + b"\n"])
 
+    def test_a_later_change_does_not_cover_it_up(self):
+        write(self.file, b"".join(self.lines[:-1] + [self.lines[-1].replace(b'"now":"x"', b'"now":"y"')]))
+        self.ok("note", self.prints[0], "later")
+        self.assertIn(f"journal line {len(self.lines)}: ", self.fails(4, "log", "--verify"))
+
     def test_torn_and_garbage(self):
         self.finds(self.lines + [b'{"seq":'])
         self.finds(self.lines[:-1] + [self.lines[-1][:-9]])
