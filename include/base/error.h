@@ -26,6 +26,7 @@ enum error_code {
 
 struct error {
 	enum error_code code;
+	bool stale; /* somebody changed what this was planned from: planning anew may help */
 	char text[768]; /* one line, without a newline */
 };
 
@@ -38,6 +39,9 @@ bool error_errno(struct error *err, const char *format, ...) __attribute__((form
 
 /* Put "format: " before the text that is there; the code stays.  Returns false. */
 bool error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Mark an error that has been filled as stale.  Returns false. */
+bool error_stale(struct error *err);
 
 void error_clear(struct error *err);
 

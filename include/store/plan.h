@@ -31,13 +31,15 @@ struct plan_row {
 	struct place src, dst;
 	char *content;           /* the whole file, or NULL */
 	size_t content_len;
+	char hash[FINGERPRINT_HEX]; /* SHA-256 of content; "" where there is none */
+	char base[FINGERPRINT_HEX]; /* SHA-256 of the file that content was made from, or "" */
 	char *subject;           /* for showing; safe text */
-	bool ca;
 };
 
 struct plan {
 	const char *op;  /* of the whole; static */
 	char *why;       /* given by the operator, safe text, or NULL */
+	char *about;     /* what an undo takes back, in words for the operator; or NULL */
 	int64_t undoes;  /* the sequence number that an undo takes back, else 0 */
 	struct plan_row *rows;
 	size_t count, cap;
@@ -53,9 +55,12 @@ void plan_move(struct plan *plan, const struct entry *entry, enum state to);
 void plan_create(struct plan *plan, enum state to, const struct headers *headers,
 	const struct cert_info *info, const void *der, size_t len);
 
-/* Replace the headers of an entry; was and now say in words what changes. */
+/*
+ * Replace the headers of an entry; was and now say in words what changes.  base is the file's SHA-256
+ * as it was read: the change is refused where somebody else was quicker.
+ */
 void plan_edit(struct plan *plan, const struct entry *entry, const struct headers *headers,
-	const void *der, size_t len, const char *was, const char *now);
+	const void *der, size_t len, const char *base, const char *was, const char *now);
 
 /* Remove an entry for good. */
 void plan_remove(struct plan *plan, const struct entry *entry);
@@ -66,7 +71,8 @@ bool plan_has(const struct plan *plan, const struct fingerprint *cert);
 /* What kind of change a row is, in one word for the operator: "create", "move", "edit", "remove". */
 const char *plan_row_kind(const struct plan_row *row);
 
-/* A row for an undo, filled by the caller. */
+/* A row for an undo, filled by the caller, and its content, which is copied. */
 struct plan_row *plan_add(struct plan *plan);
+void plan_row_content(struct plan_row *row, const void *bytes, size_t len);
 
 #endif

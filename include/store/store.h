@@ -57,9 +57,12 @@ bool store_resolve(const struct store *store, const char *text, const struct ent
 	struct error *err);
 const struct entry *store_find_name(const struct store *store, const char *name);
 
-/* Read an entry's file again and prove that it still holds that certificate.  cert_free() it. */
+/*
+ * Read an entry's file again and prove that it still holds that certificate.  cert_free() it.  The
+ * SHA-256 of the file goes to `hash`, if not NULL.
+ */
 bool store_read_cert(const struct store *store, const struct entry *entry, struct cert **out,
-	struct error *err);
+	char hash[FINGERPRINT_HEX], struct error *err);
 
 /* Files in the four folders that are no entries, or more than one: for doctor and the status line. */
 struct problem {

@@ -85,11 +85,15 @@ struct keys *keys_new(int escape_ms);
 void keys_free(struct keys *keys);
 void keys_define(struct keys *keys, const char *sequence, uint32_t code, unsigned mods);
 void keys_feed(struct keys *keys, const char *bytes, size_t len, int64_t now);
+void keys_discard(struct keys *keys);
 bool keys_next(struct keys *keys, struct key *out, int64_t now);
 int keys_wait(const struct keys *keys, int64_t now);
 
 /* The next key of the screen, if one is there; never waits.  Call it until it says false. */
 bool key_read(struct key *out);
+
+/* Forget all keys that were typed ahead. */
+void key_discard(void);
 
 /* Milliseconds after which key_read() has something to say though no byte came; -1: never. */
 int key_wait(void);

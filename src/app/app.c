@@ -39,6 +39,10 @@ static char *find_store_path(const struct app_options *options, const struct set
 bool app_new(const struct app_options *options, struct app **out, struct error *err)
 {
 	struct app *app = mem_new(sizeof *app);
+	if (options->store && !*options->store) {
+		free(app);
+		return error_set(err, ERROR_USAGE, "--store: the name of the folder is empty");
+	}
 	app->read_only = options->read_only;
 	app->lock_wait = options->lock_wait;
 	app->settings = settings_new();

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "app/internal.h"
 
+#define NOTE_MOST 4000 /* bytes: a line that people can still read */
+
 /* A new file is the old one with one header changed: all others, known or not, are kept. */
 static bool plan_header(struct app *app, const struct entry *entry, const char *key,
 	const char *was, const char *now, struct plan *plan, struct error *err)
@@ -14,13 +16,14 @@ static bool plan_header(struct app *app, const struct entry *entry, const char *
 	struct cert *cert = NULL;
 	struct headers headers = { 0 };
 	size_t len;
-	if (!store_read_cert(app_store(app), entry, &cert, err))
+	char base[FINGERPRINT_HEX];
+	if (!store_read_cert(app_store(app), entry, &cert, base, err))
 		return false;
 	headers_set(&headers, "Name", entry->name);
 	headers_copy(&entry->headers, &headers);
 	headers_set(&headers, key, now);
 	const uint8_t *der = cert_der(cert, &len);
-	plan_edit(plan, entry, &headers, der, len, was, now);
+	plan_edit(plan, entry, &headers, der, len, base, was, now);
 	headers_done(&headers);
 	cert_free(cert);
 	return true;
@@ -55,6 +58,11 @@ bool app_plan_note(struct app *app, const struct entry *entry, const char *note,
 	struct error *err)
 {
 	char *safe = text_typed(note);
+	if (strlen(safe) > NOTE_MOST) {
+		free(safe);
+		return error_set(err, ERROR_USAGE, "note %s: longer than %d bytes (keep it elsewhere and "
+			"note where)", entry->name, NOTE_MOST);
+	}
 	const char *was = entry_note(entry);
 	plan->op = "note";
 	bool ok = strcmp(safe, was) == 0 ||

@@ -53,7 +53,7 @@ static void fill(struct shown *out)
 
 bool app_show_entry(struct app *app, const struct entry *entry, struct shown *out, struct error *err)
 {
-	if (!store_read_cert(app_store(app), entry, &out->cert, err))
+	if (!store_read_cert(app_store(app), entry, &out->cert, NULL, err))
 		return false;
 	out->entry = entry;
 	fill(out);

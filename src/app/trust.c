@@ -135,7 +135,7 @@ static bool row_cert(const struct app *app, const struct plan_row *row, struct c
 	const struct entry *entry = store_find(app_store(app), &row->cert);
 	struct bag bag = { 0 };
 	if (entry)
-		return store_read_cert(app_store(app), entry, out, NULL);
+		return store_read_cert(app_store(app), entry, out, NULL, NULL);
 	if (!row->content ||
 		!bag_read(row->content, row->content_len, &(struct bag_options){ 0 }, &bag, NULL))
 		return false;

@@ -35,6 +35,7 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
 	buf_vformat(&raw, format, args);
 	va_end(args);
 	err->code = code;
+	err->stale = false;
 	store_text(err, buf_text(&raw));
 	buf_done(&raw);
 	return false;
@@ -52,6 +53,7 @@ bool error_errno(struct error *err, const char *format, ...)
 	va_end(args);
 	buf_format(&raw, ": %s", strerror(saved));
 	err->code = ERROR_FAILED;
+	err->stale = false;
 	store_text(err, buf_text(&raw));
 	buf_done(&raw);
 	errno = saved;
@@ -70,6 +72,13 @@ bool error_wrap(struct error *err, const char *format, ...)
 	buf_format(&raw, ": %s", err->text);
 	store_text(err, buf_text(&raw));
 	buf_done(&raw);
+	return false;
+}
+
+bool error_stale(struct error *err)
+{
+	if (err)
+		err->stale = true;
 	return false;
 }
 

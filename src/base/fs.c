@@ -178,7 +178,7 @@ bool fs_barrier(int fd, struct error *err)
 bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
 	struct error *err)
 {
-	char *temp = mem_format(".new-%ld", (long)getpid());
+	char *temp = mem_format(".new-for-%ld", (long)getpid());
 	bool ok = fs_remove(dir, temp, err) &&
 		  fs_write(dir, temp, mode, bytes, len, FS_DURABLE, err);
 	if (ok && !fs_rename(dir, temp, dir, name, err)) {

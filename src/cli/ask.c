@@ -70,11 +70,11 @@ bool ask_secret(const char *prompt, struct buf *out)
 	if (tcgetattr(STDIN_FILENO, &was) != 0)
 		return false;
 	quiet = was;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* no signal may leave the terminal mute */
 	put_prompt(prompt);
 	put_prompt(": ");
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	bool ok = read_line(out);
+	bool ok = read_line(out) && !memchr(buf_text(out), 3, out->len);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
 	put_prompt("\n");
 	return ok;

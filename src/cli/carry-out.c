@@ -2,6 +2,7 @@
  * From plan to deed.  Shown is what will be written ahead into the journal, row by row.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/trust.h"
 #include "cli/run.h"
@@ -19,17 +20,36 @@ static void print_row(const struct plan_row *row, bool dry)
 		print_format("  %s -> nothing\n", row->was ? row->was : "");
 }
 
-static void print_plan(const struct plan *plan, bool dry)
+/* Nobody reads the warnings of more rows than these. */
+#define EXPLAINED_MOST 20
+
+static void print_consequences(const struct run *run, const struct plan_row *row)
 {
-	for (size_t i = 0; i < plan->count; i++)
+	struct buf words = { 0 };
+	char *save = NULL;
+	app_consequences(run->app, row, &words);
+	for (char *line = words.len ? strtok_r(words.data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		print_format("  %s\n", line);
+	buf_done(&words);
+}
+
+static void print_plan(const struct run *run, const struct plan *plan, bool dry)
+{
+	if (plan->about)
+		print_format("%s\n", plan->about);
+	for (size_t i = 0; i < plan->count; i++) {
 		print_row(&plan->rows[i], dry);
+		if (plan->count <= EXPLAINED_MOST)
+			print_consequences(run, &plan->rows[i]);
+	}
 }
 
 static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
 	struct json *take_more)
 {
 	if (!run_has(run, OPTION_JSON)) {
-		print_plan(plan, dry);
+		print_plan(run, plan, dry);
 		json_free(take_more);
 		return;
 	}
@@ -46,15 +66,15 @@ static void print_result(const struct run *run, const struct plan *plan, int64_t
 static bool confirmed(struct run *run, const struct plan *plan)
 {
 	char hex[FINGERPRINT_HEX];
+	if (plan->about)
+		print_format("%s\n", plan->about);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
-		struct buf words = { 0 };
 		print_format("%s %s: %s -> %s\n  %s\n  SHA-256 %s\n", row->op, row->name,
 			row->was ? row->was : "nothing", row->now ? row->now : "nothing",
 			row->subject ? row->subject : "", fingerprint_hex(&row->cert, hex));
-		app_consequences(run->app, row, &words);
-		print_text(buf_text(&words));
-		buf_done(&words);
+		if (plan->count <= EXPLAINED_MOST)
+			print_consequences(run, row);
 	}
 	return ask_yes(plan->count == 1 ? "Do it?" : "Do all of it?");
 }
@@ -67,7 +87,7 @@ static bool permitted(struct run *run, const struct plan *plan, enum carry_need 
 	if (ask && ask_possible() && !run_has(run, OPTION_JSON))
 		return confirmed(run, plan) ||
 		       error_set(err, ERROR_SECRET, "%s: not confirmed, nothing was changed", plan->op);
-	if (need == CARRY_CONFIRMATION && !ask_possible())
+	if (need == CARRY_CONFIRMATION)
 		return error_set(err, ERROR_SECRET, "%s: needs a confirmation (--yes gives it)",
 			plan->op);
 	return true;
@@ -86,7 +106,25 @@ bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool as
 		return false;
 	}
 	if (plan->count == 0 && !run_has(run, OPTION_JSON) && !take_more)
-		print_format("%s: nothing to do\n", plan->op);
+		print_format("%s: nothing to do, it is so already\n", plan->op);
 	print_result(run, plan, seq, dry, take_more);
 	return true;
+}
+
+#define TRIES 5
+
+bool plan_and_carry_out(struct run *run, plan_fn *make, enum carry_need need, bool ask,
+	struct error *err)
+{
+	bool ok = false;
+	for (int i = 0; i < TRIES && !ok; i++) {
+		struct plan plan = { 0 };
+		struct error again = { 0 };
+		ok = make(run, &plan, err) && carry_out(run, &plan, need, ask, NULL, err);
+		plan_done(&plan);
+		if (ok || !err->stale)
+			break;
+		app_reload(run->app, &again);
+	}
+	return ok;
 }

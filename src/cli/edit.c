@@ -2,26 +2,32 @@
 
 #include "cli/run.h"
 
-typedef bool plan_fn(struct app *app, const struct entry *entry, const char *text,
-	struct plan *plan, struct error *err);
+typedef bool edit_fn(struct app *app, const struct entry *entry, const char *text, struct plan *plan,
+	struct error *err);
 
-static bool run_edit(struct run *run, plan_fn *fn, struct error *err)
+static bool plan_edit_of(struct run *run, edit_fn *edit, struct plan *plan, struct error *err)
 {
-	struct plan plan = { 0 };
 	const struct entry *entry;
-	bool ok = app_resolve(run->app, run->args->words[0], &entry, err) &&
-		  fn(run->app, entry, run->args->words[1], &plan, err) &&
-		  carry_out(run, &plan, CARRY_FREELY, false, NULL, err);
-	plan_done(&plan);
-	return ok;
+	return app_resolve(run->app, run->args->words[0], &entry, err) &&
+	       edit(run->app, entry, run->args->words[1], plan, err);
+}
+
+static bool plan_rename(struct run *run, struct plan *plan, struct error *err)
+{
+	return plan_edit_of(run, app_plan_rename, plan, err);
+}
+
+static bool plan_note(struct run *run, struct plan *plan, struct error *err)
+{
+	return plan_edit_of(run, app_plan_note, plan, err);
 }
 
 bool run_rename(struct run *run, struct error *err)
 {
-	return run_edit(run, app_plan_rename, err);
+	return plan_and_carry_out(run, plan_rename, CARRY_FREELY, false, err);
 }
 
 bool run_note(struct run *run, struct error *err)
 {
-	return run_edit(run, app_plan_note, err);
+	return plan_and_carry_out(run, plan_note, CARRY_FREELY, false, err);
 }

@@ -6,19 +6,20 @@
 #include "base/text.h"
 #include "cli/run.h"
 
-bool run_undo(struct run *run, struct error *err)
+static bool plan_undo(struct run *run, struct plan *plan, struct error *err)
 {
-	struct plan plan = { 0 };
 	const char *word = run->args->count ? run->args->words[0] : "0";
 	char *end;
 	int64_t seq = strtoll(word, &end, 10);
 	if (*end || seq < 0 || (run->args->count && seq == 0))
 		return error_set(err, ERROR_USAGE, "undo %s: give the number of a change (certary log)",
 			word);
-	bool ok = app_plan_undo(run->app, seq, &plan, err) &&
-		  carry_out(run, &plan, CARRY_FREELY, false, NULL, err);
-	plan_done(&plan);
-	return ok;
+	return app_plan_undo(run->app, seq, plan, err);
+}
+
+bool run_undo(struct run *run, struct error *err)
+{
+	return plan_and_carry_out(run, plan_undo, CARRY_FREELY, false, err);
 }
 
 struct log_run {
@@ -30,10 +31,11 @@ struct log_run {
 static bool wanted(const struct log_run *log, const struct journal_line *line, const char *words)
 {
 	struct buf folded = { 0 };
-	text_fold(&folded, words);
-	text_fold(&folded, line->who ? line->who : "");
-	text_fold(&folded, line->why ? line->why : "");
-	buf_text_add(&folded, line->cert);
+	const char *parts[] = { words, line->who, line->from, line->why, line->cert };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text_fold(&folded, parts[i] ? parts[i] : "");
+		buf_char(&folded, '\n');
+	}
 	bool yes = strstr(buf_text(&folded), log->pattern) != NULL;
 	buf_done(&folded);
 	return yes;
@@ -107,8 +109,10 @@ bool run_log(struct run *run, struct error *err)
 	struct buf pattern = { 0 };
 	if (run_has(run, OPTION_VERIFY))
 		return verify(run, err);
-	for (size_t i = 0; i < run->args->count; i++)
+	for (size_t i = 0; i < run->args->count; i++) {
+		text_fold(&pattern, i ? " " : "");
 		text_fold(&pattern, run->args->words[i]);
+	}
 	log.pattern = buf_take(&pattern);
 	if (run_has(run, OPTION_JSON))
 		print_text("[");

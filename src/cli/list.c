@@ -34,6 +34,10 @@ static bool fill_query(const struct run *run, struct query *q, struct error *err
 static void print_rows(const struct view *view)
 {
 	struct buf line = { 0 };
+	if (view->count == 0) {
+		print_text("nothing matches\n");
+		return;
+	}
 	print_text("STATE      DAYS    FINGERPRINT       NAME                              SUBJECT\n");
 	for (size_t i = 0; i < view->count; i++) {
 		const struct entry *e = view->items[i];

@@ -79,6 +79,8 @@ bool print_flush(struct error *err)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
+	if (errno == EPIPE) /* whoever reads has enough: head, less */
+		return error_set(err, ERROR_FAILED, "%s", "");
 	return error_errno(err, "writing to standard output");
 }
 

@@ -59,4 +59,9 @@ enum carry_need {
 bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool ask,
 	struct json *take_more, struct error *err);
 
+/* The same from the beginning, and again where somebody else was quicker. */
+typedef bool plan_fn(struct run *run, struct plan *plan, struct error *err);
+bool plan_and_carry_out(struct run *run, plan_fn *make, enum carry_need need, bool ask,
+	struct error *err);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/run.h"
@@ -106,6 +107,8 @@ static void print_shown(const struct run *run, const struct shown *shown)
 		char *pem = app_pem(shown->cert);
 		print_text(pem);
 		free(pem);
+	} else if (run_has(run, OPTION_DER) && isatty(STDOUT_FILENO)) {
+		print_warning("show: DER is no text for a terminal (send it to a file)");
 	} else if (run_has(run, OPTION_DER)) {
 		size_t len;
 		const uint8_t *der = cert_der(shown->cert, &len);
@@ -122,9 +125,9 @@ bool run_show(struct run *run, struct error *err)
 	if (ok)
 		print_shown(run, &shown);
 	if (shown.others)
-		print_warning("%s: shown is the first certificate; %zu more stand in it "
+		print_warning("shown is the first certificate; %zu more stand in that file "
 			      "(import --dry-run lists them)",
-			run->args->words[0], shown.others);
+			shown.others);
 	shown_done(&shown);
 	return ok;
 }

@@ -132,7 +132,7 @@ static bool of_use(const struct intake *in, struct error *err)
 			item->where, item->why);
 	if (first_of(bag, BAG_KEY))
 		return error_set(err, ERROR_FAILED,
-			"holds a private key and no certificate (identity import takes keys)");
+			"holds a private key and no certificate");
 	item = first_of(bag, BAG_OTHER);
 	if (item)
 		return error_set(err, ERROR_FAILED, "holds %s and no certificate", item->why);

@@ -49,6 +49,7 @@ enum action {
 	ACTION_LINE,
 	ACTION_UNDO_LINE,
 	ACTION_VERIFY,
+	ACTION_SEARCH_LOG,
 	ACTION_COUNT
 };
 
@@ -61,7 +62,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,
 	action_delete, action_restore, action_purge, action_rename, action_note, action_match,
 	action_copy, action_take, action_toggle_item, action_rename_item, action_line,
-	action_undo_line, action_verify;
+	action_undo_line, action_verify, action_search_log;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -37,6 +37,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_LINE] = action_line,
 	[ACTION_UNDO_LINE] = action_undo_line,
 	[ACTION_VERIFY] = action_verify,
+	[ACTION_SEARCH_LOG] = action_search_log,
 };
 
 action_fn *action_find(enum action action)

@@ -42,7 +42,7 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 	free(groups);
 }
 
-void desk_plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
+static void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		if (i)
@@ -56,6 +56,11 @@ static enum reaction carry_out(struct desk *desk)
 	struct error err = { 0 };
 	size_t count = desk->plan.count;
 	const char *op = desk->plan.op;
+	bool imported = desk_page(desk) == PAGE_IMPORT && count > 0;
+	if (imported) { /* what came in is what one wants to see next */
+		desk->selected = desk->plan.rows[0].cert;
+		desk->has_selected = true;
+	}
 	bool ok = app_apply(desk->app, &desk->plan, NULL, &err);
 	plan_done(&desk->plan);
 	app_reload(desk->app, ok ? &err : NULL);
@@ -102,7 +107,9 @@ static enum reaction show_plan(struct desk *desk)
 {
 	const struct plan *plan = &desk->plan;
 	struct rows rows = { 0 };
-	desk_plan_rows(desk, plan, &rows);
+	if (plan->about)
+		rows_add(&rows, ROLE_WARNING, NULL, plan->about);
+	plan_rows(desk, plan, &rows);
 	if (plan->why)
 		rows_add(&rows, ROLE_VALUE, "why", plan->why);
 	char *title = plan->count == 1 ? mem_format("%s?", plan->op) :
@@ -236,10 +243,14 @@ typedef bool edit_fn(struct app *app, const struct entry *entry, const char *tex
 /* A name or a note is no danger and needs no second question: undo brings the old one back. */
 static enum reaction edit_end(struct desk *desk, struct dialog *dialog, bool done, edit_fn *edit)
 {
-	const struct entry *e = app_find(desk->app, &desk->selected);
+	const struct entry *e = app_find(desk->app, &desk->about);
 	struct error err = { 0 };
-	if (!done || !e)
+	if (!done)
 		return REACT_REPAINT;
+	if (!e) {
+		desk_say(desk, ROLE_WARNING, "it is no longer there");
+		return REACT_REPAINT;
+	}
 	plan_done(&desk->plan);
 	if (!edit(desk->app, e, dialog_text(dialog), &desk->plan, &err)) {
 		plan_done(&desk->plan);
@@ -268,7 +279,7 @@ static enum reaction ask_text(struct desk *desk, const char *title, const char *
 	struct buf raw = { 0 };
 	text_unescape(&raw, text);
 	rows_add(&rows, ROLE_VALUE, NULL, e->info->subject);
-	desk->selected = e->info->sha256;
+	desk->about = e->info->sha256;
 	struct dialog *dialog = dialog_ask(title, &rows, prompt, LINE_PLAIN, buf_text(&raw));
 	buf_done(&raw);
 	return desk_ask(desk, dialog, end);

@@ -55,6 +55,10 @@ static enum reaction to_page(struct desk *desk, const struct key *key)
 	const struct page_row *page = &pages[desk_page(desk)];
 	if (is_pem(key))
 		return import_paste(desk, key->paste, key->paste_len);
+	if (key->code == K_PASTE && !(page->typing && page->typing(desk))) {
+		desk_say(desk, ROLE_WARNING, "what was pasted holds no PEM block");
+		return REACT_REPAINT;
+	}
 	if (page->typing && page->typing(desk))
 		return page->key(desk, key);
 	enum reaction r = run_binding(desk, page->keys, key);
@@ -65,17 +69,31 @@ static enum reaction to_page(struct desk *desk, const struct key *key)
 	return r == REACT_UNHANDLED ? REACT_NONE : r;
 }
 
+/* A question must be seen before it is answered: what was typed ahead doesn't count. */
+static void start_afresh(const struct desk *desk, const struct dialog *before)
+{
+	if (desk->dialog && desk->dialog != before && desk->plan.count)
+		key_discard();
+}
+
 static enum reaction on_key(struct desk *desk, const struct key *key)
 {
 	enum reaction before = REACT_NONE;
 	if (key->code == K_GONE)
 		return REACT_QUIT;
+	if (key_is(key, "C-l"))
+		return action_redraw(desk);
+	if (key_is(key, "C-z"))
+		return action_suspend(desk);
 	if (desk->message) {
 		free(desk->message);
 		desk->message = NULL;
 		before = REACT_REPAINT;
 	}
-	return before | (desk->dialog ? to_dialog(desk, key) : to_page(desk, key));
+	const struct dialog *open = desk->dialog;
+	enum reaction r = before | (open ? to_dialog(desk, key) : to_page(desk, key));
+	start_afresh(desk, open);
+	return r;
 }
 
 /* Load, lay out, paint: each at most once, whatever came in. */
@@ -100,10 +118,12 @@ static void read_keys(void *ctx, int fd, short events)
 	struct key key;
 	(void)fd;
 	(void)events;
-	while (!desk->quit && !(desk->reaction & REACT_QUIT) && key_read(&key)) {
-		desk->reaction |= on_key(desk, &key);
+	while (!desk->quit && !(desk->reaction & REACT_QUIT)) {
 		if (desk->reaction & (REACT_LAYOUT | REACT_RELOAD))
-			react(desk);
+			react(desk); /* what is borrowed from the store may be gone */
+		if (!key_read(&key))
+			break;
+		desk->reaction |= on_key(desk, &key);
 	}
 }
 
@@ -113,10 +133,9 @@ static void reload_now(void *ctx)
 	struct error err = { 0 };
 	desk->reload_timer = 0;
 	desk->pending--;
-	if (app_reload(desk->app, &err))
-		desk->reaction |= REACT_RELOAD;
-	else if (err.code)
-		desk->reaction |= desk_error(desk, &err);
+	if (!app_reload(desk->app, &err) && err.code)
+		desk_error(desk, &err);
+	desk->reaction |= REACT_RELOAD;
 }
 
 static void store_changed(void *ctx, int fd, short events)
@@ -186,6 +205,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, APP_STORE_CREATE, err))
 		return false;
 	desk->query = app_query(desk->app);
+	desk->config = options->config;
 	desk->loop = loop_new(err);
 	desk->depth = 1;
 	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
@@ -226,6 +246,9 @@ static void stop(struct desk *desk)
 	plan_done(&desk->plan);
 	pager_done(&desk->detail);
 	pager_done(&desk->text);
+	pager_done(&desk->help);
+	pager_done(&desk->problems);
+	buf_done(&desk->log_search);
 	journal_done(desk);
 	line_free(desk->typing);
 	line_free(desk->detail_typing);
@@ -239,7 +262,7 @@ static void stop(struct desk *desk)
 	free(desk->marks.items);
 	free(desk->found);
 	free(desk->message);
-	free(desk->command_line);
+	free(desk->command_raw);
 	free(desk->folder);
 	app_free(desk->app);
 }

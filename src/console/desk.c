@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum page desk_page(const struct desk *desk)
 {
 	return desk->stack[desk->depth - 1];
 }
+
+/* What the status line keeps for the position; a longer message gets a box. */
+#define POSITION_COLUMNS 14
 
 /* A page that lies on the stack already comes up again instead of lying there twice. */
 void desk_push(struct desk *desk, enum page page)
@@ -49,8 +53,13 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 
 enum reaction desk_error(struct desk *desk, const struct error *err)
 {
-	desk_say(desk, ROLE_ERROR, "%s", err->text);
-	return REACT_REPAINT;
+	struct rows rows = { 0 };
+	if ((int)text_width(err->text) <= screen_area().cols - POSITION_COLUMNS) {
+		desk_say(desk, ROLE_ERROR, "%s", err->text);
+		return REACT_REPAINT;
+	}
+	rows_add(&rows, ROLE_ERROR, NULL, err->text);
+	return desk_ask(desk, dialog_message("Not done", DIALOG_DANGER, &rows), NULL);
 }
 
 enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end)

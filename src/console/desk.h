@@ -72,7 +72,6 @@ struct desk {
 	struct app *app;
 	struct loop *loop;
 	struct theme theme;
-	bool utf8;
 	enum page stack[PAGE_DEPTH];
 	size_t depth;
 	unsigned pending;        /* jobs under way: the screen is not final */
@@ -114,6 +113,8 @@ struct desk {
 	struct buf pasted;
 	struct list items;
 	bool items_focus;
+	bool password_given;
+	struct pager problems; /* what was refused of the haul, wrapped */
 	struct buf import_name;
 	enum state import_state;
 
@@ -121,18 +122,22 @@ struct desk {
 	struct log_row *log;
 	size_t log_count, log_cap;
 	struct list log_list;
+	struct buf log_search; /* folded */
 
 	/* help, and the output of a command */
-	struct pager text;
+	struct pager help, text;
+	const char *config; /* --config, for commands */
 	struct spawn *command;
 	struct buf output;
-	char *command_line;
+	char *command_raw; /* the line as typed */
+	bool command_dry;  /* it only made a plan, which is asked about next */
 	char **history;
 	size_t history_count, history_cap, history_at;
 
 	/* what a dialog is about */
 	struct plan plan;
 	bool plan_widens, plan_loses;
+	struct fingerprint about; /* the certificate that a name, a note or a fingerprint is asked for */
 };
 
 /* desk.c */
@@ -145,7 +150,8 @@ enum reaction desk_error(struct desk *desk, const struct error *err);
 enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end);
 void desk_reload(struct desk *desk);
 
-/* list.c */
+/* list-page.c */
+#define LIST_SPLIT_FROM 116 /* columns: a fingerprint's line fits into the right half */
 const struct entry *desk_current(const struct desk *desk);
 bool desk_is_marked(const struct desk *desk, const struct fingerprint *cert);
 void desk_unmark_all(struct desk *desk);
@@ -153,10 +159,10 @@ void desk_set_search(struct desk *desk, const char *text);
 
 /* detail-page.c: bring the properties up to date with the cursor, before they are painted. */
 void detail_follow(struct desk *desk);
+struct pager *desk_text(struct desk *desk); /* of the page of text that is open */
 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses);
-void desk_plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows);
 
 /* import-page.c */
 enum reaction import_open(struct desk *desk);

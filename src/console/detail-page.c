@@ -100,10 +100,15 @@ enum reaction detail_page_key(struct desk *desk, const struct key *key)
 				     pager_key(&desk->detail, key);
 }
 
+struct pager *desk_text(struct desk *desk)
+{
+	return desk_page(desk) == PAGE_HELP ? &desk->help : &desk->text;
+}
+
 enum reaction text_page_key(struct desk *desk, const struct key *key)
 {
-	return desk->detail_typing ? typing_key(desk, &desk->text, key) :
-				     pager_key(&desk->text, key);
+	struct pager *pager = desk_text(desk);
+	return desk->detail_typing ? typing_key(desk, pager, key) : pager_key(pager, key);
 }
 
 bool text_page_typing(const struct desk *desk)
@@ -113,12 +118,12 @@ bool text_page_typing(const struct desk *desk)
 
 void text_page_draw(struct desk *desk, struct area area)
 {
-	pager_draw(&desk->text, area);
+	pager_draw(desk_text(desk), area);
 }
 
 void text_page_position(struct desk *desk, char *out, size_t size)
 {
-	pager_position(&desk->text, out, size);
+	pager_position(desk_text(desk), out, size);
 }
 
 void detail_page_position(struct desk *desk, char *out, size_t size)
@@ -134,15 +139,30 @@ enum reaction action_open(struct desk *desk)
 	return REACT_LAYOUT;
 }
 
+static dialog_end_fn match_end;
+
+static enum reaction ask_match(struct desk *desk, const char *typed, const char *problem)
+{
+	const struct entry *e = app_find(desk->app, &desk->about);
+	struct rows rows = { 0 };
+	if (!e)
+		return REACT_REPAINT;
+	rows_add(&rows, ROLE_VALUE, NULL, e->name);
+	rows_add(&rows, problem ? ROLE_ERROR : ROLE_DIM, NULL,
+		problem ? problem : "SHA-256 or SHA-1, in any notation: typed, or pasted from a mail.");
+	return desk_ask(desk,
+		dialog_ask("Compare a fingerprint", &rows, "Fingerprint", LINE_PLAIN, typed), match_end);
+}
+
 static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool done)
 {
-	const struct entry *e = desk_current(desk);
+	const struct entry *e = app_find(desk->app, &desk->about);
 	struct fingerprint_match match;
 	struct error err = { 0 };
 	if (!done || !e)
 		return REACT_REPAINT;
 	if (!app_match(e->info, dialog_text(dialog), &match, &err))
-		return desk_error(desk, &err);
+		return ask_match(desk, dialog_text(dialog), err.text);
 	char *words = app_match_words(&match);
 	struct rows rows = { 0 };
 	rows_add(&rows, ROLE_VALUE, NULL, e->name);
@@ -155,14 +175,10 @@ static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool do
 enum reaction action_match(struct desk *desk)
 {
 	const struct entry *e = desk_current(desk);
-	struct rows rows = { 0 };
 	if (!e)
 		return REACT_NONE;
-	rows_add(&rows, ROLE_VALUE, NULL, e->name);
-	rows_add(&rows, ROLE_DIM, NULL,
-		"SHA-256 or SHA-1, in any notation: typed, or pasted from a mail.");
-	return desk_ask(desk,
-		dialog_ask("Compare a fingerprint", &rows, "Fingerprint", LINE_PLAIN, NULL), match_end);
+	desk->about = e->info->sha256;
+	return ask_match(desk, NULL, NULL);
 }
 
 enum reaction action_copy(struct desk *desk)

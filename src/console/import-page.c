@@ -5,7 +5,6 @@
  *
  * A PEM block that is pasted opens the same page without the browser.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +12,13 @@
 #include "base/text.h"
 #include "console/pages.h"
 
-#define REST_MS 80 /* how long the cursor rests before a file is read */
+#define REST_MS       80 /* how long the cursor rests before a file is read */
+#define PROBLEMS_MOST 200
 
 static void drop_haul(struct desk *desk)
 {
+	rows_done(&desk->problems.rows);
+	pager_changed(&desk->problems);
 	import_cancel(desk->import_job);
 	if (desk->import_job)
 		desk->pending--;
@@ -55,6 +57,17 @@ void import_close(struct desk *desk)
 	desk->items_focus = false;
 }
 
+static void tell_problems(struct desk *desk)
+{
+	rows_done(&desk->problems.rows);
+	for (size_t i = 0; i < desk->haul.problem_count && i < PROBLEMS_MOST; i++) {
+		const struct import_problem *p = &desk->haul.problems[i];
+		rows_format(&desk->problems.rows, import_is_refusal(p) ? ROLE_ERROR : ROLE_DIM, NULL,
+			"%s%s%s", p->where, *p->where ? ": " : "", p->why);
+	}
+	pager_changed(&desk->problems);
+}
+
 static void haul_arrived(void *ctx, struct haul *take)
 {
 	struct desk *desk = ctx;
@@ -64,9 +77,13 @@ static void haul_arrived(void *ctx, struct haul *take)
 	desk->haul = *take;
 	*take = (struct haul){ 0 };
 	desk->has_haul = true;
+	import_takes(&desk->haul); /* a file with a key is left out, unless picked one by one */
 	list_resize(&desk->items, desk->haul.count);
 	list_select(&desk->items, 0);
+	tell_problems(desk);
 	desk->reaction |= REACT_REPAINT;
+	if (desk->haul.secret && desk->password_given)
+		desk->reaction |= action_take(desk);
 }
 
 static void start_reading(struct desk *desk, const char *password)
@@ -94,9 +111,10 @@ static void cursor_rested(void *ctx)
 static void look_at_current(struct desk *desk)
 {
 	struct files_item item;
-	bool there = desk->files && files_current(desk->files, &item) && item.regular;
-	if (there && desk->haul_path && strcmp(desk->haul_path, item.path) == 0)
+	bool any = desk->files && files_current(desk->files, &item), there = any && item.regular;
+	if (any && desk->haul_path && strcmp(desk->haul_path, item.path) == 0)
 		return;
+	desk->password_given = false;
 	if (!desk->files)
 		return;
 	drop_haul(desk);
@@ -129,114 +147,6 @@ enum reaction import_paste(struct desk *desk, const char *bytes, size_t len)
 	desk->items_focus = true;
 	start_reading(desk, NULL);
 	return REACT_LAYOUT;
-}
-
-/* ---- painting ---- */
-
-static void draw_item(void *ctx, const struct list_row *row)
-{
-	struct desk *desk = ctx;
-	const struct import_item *item = &desk->haul.items[row->index];
-	const struct entry *known = app_find(desk->app, &item->info->sha256);
-	char line[160];
-	int64_t days = cert_days_left(item->info, app_now());
-	enum role role = list_role(row, item->left_out ? ROLE_DIM : ROLE_NORMAL);
-	area_text(row->area, 0, 0, role, item->left_out ? "[ ]" : "[x]");
-	int used = area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
-		item->proposed);
-	(void)used;
-	if (known)
-		snprintf(line, sizeof line, "%s", state_name((int)known->state));
-	else
-		snprintf(line, sizeof line, "%lld d", (long long)days);
-	area_text_right(row->area, 0, row->area.cols - 11, 11,
-		list_role(row, known ? ROLE_DIM : days < 0 ? ROLE_EXPIRED : ROLE_VALUE), line);
-}
-
-static void draw_summary(const struct desk *desk, struct area area)
-{
-	const struct haul *h = &desk->haul;
-	char text[200];
-	snprintf(text, sizeof text, "%s: %zu certificate%s%s", h->format ? h->format : "File",
-		h->count, h->count == 1 ? "" : "s", h->problem_count ? ", and problems:" : "");
-	area_text(area, 0, 1, ROLE_HEADING, text);
-}
-
-static void draw_problems(const struct desk *desk, struct area area)
-{
-	const struct haul *h = &desk->haul;
-	for (size_t i = 0; i < h->problem_count && (int)i < area.rows; i++) {
-		const struct import_problem *p = &h->problems[i];
-		struct buf text = { 0 };
-		buf_format(&text, "%s%s%s", p->where, *p->where ? ": " : "", p->why);
-		area_text(area, (int)i, 1, !import_is_refusal(p) ? ROLE_DIM : ROLE_ERROR, buf_text(&text));
-		buf_done(&text);
-	}
-}
-
-/* The name and fingerprint of the certificate under the cursor: what one compares by phone. */
-static void draw_current(const struct desk *desk, struct area area)
-{
-	if (desk->items.cursor >= desk->haul.count)
-		return;
-	const struct cert_info *info = desk->haul.items[desk->items.cursor].info;
-	char hex[FINGERPRINT_HEX];
-	area_line_across(area, 0, ROLE_BORDER);
-	area_text(area, 1, 1, ROLE_VALUE, info->subject);
-	area_text(area, 2, 1, ROLE_DIM, "issued by");
-	area_text(area, 2, 11, ROLE_VALUE, info->self_signed ? "itself" : info->issuer);
-	fingerprint_hex(&info->sha256, hex);
-	char rest[FINGERPRINT_HEX];
-	snprintf(rest, sizeof rest, "%s", hex + 32);
-	hex[32] = '\0';
-	area_text(area, 3, 1, ROLE_DIM, hex);
-	area_text(area, 4, 1, ROLE_DIM, rest);
-}
-
-static void draw_preview(struct desk *desk, struct area area)
-{
-	if (!desk->has_haul) {
-		const char *text = desk->pending ? "reading…" : "";
-		area_text(area, 0, 1, ROLE_DIM, text);
-		return;
-	}
-	draw_summary(desk, area_cut_top(&area, 1));
-	size_t problems = desk->haul.problem_count;
-	int rows = problems > 4 && desk->haul.count ? 4 : (int)(problems < 100 ? problems : 100);
-	draw_problems(desk, area_cut_top(&area, rows));
-	if (desk->haul.count == 0)
-		return;
-	struct area bottom = area_cut_bottom(&area, area.rows > 9 ? 5 : 0);
-	desk->items.draw = draw_item;
-	desk->items.ctx = desk;
-	list_draw(&desk->items, area, desk->items_focus);
-	draw_current(desk, bottom);
-}
-
-void import_page_draw(struct desk *desk, struct area area)
-{
-	if (desk->files && area.cols >= 60) {
-		struct area left = area_cut_left(&area, area.cols * 9 / 20);
-		struct area gap = area_cut_left(&area, 1);
-		files_draw(desk->files, left, !desk->items_focus);
-		area_line_down(gap, 0, ROLE_BORDER);
-	} else if (desk->files) {
-		files_draw(desk->files, area_cut_top(&area, area.rows / 2), !desk->items_focus);
-	}
-	draw_preview(desk, area);
-}
-
-void import_page_position(struct desk *desk, char *out, size_t size)
-{
-	if (desk->items_focus || !desk->files)
-		list_position(&desk->items, out, size);
-	else
-		files_position(desk->files, out, size);
-}
-
-bool import_page_typing(const struct desk *desk)
-{
-	return desk->files && !desk->items_focus && files_typing(desk->files);
 }
 
 /* ---- taking it ---- */
@@ -290,6 +200,7 @@ static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool d
 
 static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
 {
+	desk->password_given = done;
 	if (!done)
 		return REACT_REPAINT;
 	char *path = mem_text(desk->haul_path), *password = mem_text(dialog_text(dialog));
@@ -301,11 +212,41 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 	return REACT_REPAINT;
 }
 
-static size_t taken(const struct haul *haul, const struct import_item **one)
+static enum reaction ask_password(struct desk *desk)
 {
+	struct rows rows = { 0 };
+	if (desk->password_given)
+		rows_add(&rows, ROLE_ERROR, NULL, "That is not its password, or the file was changed.");
+	return desk_ask(desk, dialog_ask("Keystore", &rows, "Its password", LINE_MASKED, NULL),
+		password_given);
+}
+
+/* A folder is read when one asks for it: all its files, as far as they hold certificates. */
+static enum reaction read_folder(struct desk *desk)
+{
+	struct files_item item;
+	bool folder = desk->files && files_current(desk->files, &item) && item.folder &&
+		      strcmp(item.name, "..") != 0;
+	if (!folder || desk->import_job)
+		return REACT_NONE;
+	drop_haul(desk);
+	desk->haul_path = mem_text(item.path);
+	start_reading(desk, NULL);
+	return REACT_REPAINT;
+}
+
+static bool is_known(const struct desk *desk, const struct import_item *item)
+{
+	const struct entry *known = app_find(desk->app, &item->info->sha256);
+	return known && known->state != STATE_TRASH;
+}
+
+static size_t taken(const struct desk *desk, const struct import_item **one)
+{
+	const struct haul *haul = &desk->haul;
 	size_t n = 0;
 	for (size_t i = 0; i < haul->count; i++) {
-		if (haul->items[i].left_out)
+		if (haul->items[i].left_out || is_known(desk, &haul->items[i]))
 			continue;
 		*one = &haul->items[i];
 		n++;
@@ -323,16 +264,20 @@ static char *raw_name(const char *safe)
 enum reaction action_take(struct desk *desk)
 {
 	const struct import_item *one = NULL;
-	if (!desk->has_haul || app_read_only(desk->app))
+	if (app_read_only(desk->app))
 		return REACT_NONE;
+	if (!desk->has_haul)
+		return read_folder(desk);
 	if (desk->haul.secret)
-		return desk_ask(desk,
-			dialog_ask("Keystore", NULL, "Its password", LINE_MASKED, NULL),
-			password_given);
+		return ask_password(desk);
 	buf_cut(&desk->import_name, 0);
-	size_t count = taken(&desk->haul, &one);
+	size_t count = taken(desk, &one);
+	if (count == 0 && desk->haul.count && is_known(desk, &desk->haul.items[0])) {
+		desk_say(desk, ROLE_STATUS, "all of it is in the store already");
+		return REACT_REPAINT;
+	}
 	if (count == 0) {
-		desk_say(desk, ROLE_WARNING, "there is nothing to import in it");
+		desk_say(desk, ROLE_WARNING, "nothing is ticked: Space takes a certificate");
 		return REACT_REPAINT;
 	}
 	if (count > 1)
@@ -404,25 +349,21 @@ enum reaction action_other_pane(struct desk *desk)
 	if (desk_page(desk) == PAGE_IMPORT)
 		desk->items_focus = desk->files ? !desk->items_focus : true;
 	else if (desk_page(desk) == PAGE_LIST)
-		desk->detail_focus = !desk->detail_focus && screen_area().cols >= 100;
+		desk->detail_focus = !desk->detail_focus && screen_area().cols >= LIST_SPLIT_FROM;
 	return REACT_REPAINT;
 }
 
 /* ---- an empty store ---- */
 
-static enum reaction offer_answered(struct desk *desk, struct dialog *dialog, bool done)
+static void bundle_arrived(void *ctx, struct haul *take)
 {
-	struct import_options options = { 0 };
-	struct haul haul = { 0 };
+	struct desk *desk = ctx;
 	struct plan plan = { 0 };
 	struct import_result result = { 0 };
 	struct error err = { 0 };
-	(void)dialog;
-	if (!done)
-		return REACT_REPAINT;
-	const char *path = import_system_bundle();
-	bool ok = path && import_haul(desk->app, path, &options, &haul, &err) &&
-		  import_plan(desk->app, &haul, NULL, STATE_TRUSTED, &plan, &result, &err) &&
+	desk->import_job = NULL;
+	desk->pending--;
+	bool ok = import_plan(desk->app, take, NULL, STATE_TRUSTED, &plan, &result, &err) &&
 		  app_apply(desk->app, &plan, NULL, &err);
 	if (ok)
 		app_reload(desk->app, &err);
@@ -431,8 +372,23 @@ static enum reaction offer_answered(struct desk *desk, struct dialog *dialog, bo
 	else
 		desk_error(desk, &err);
 	plan_done(&plan);
-	import_done(&haul);
-	return REACT_RELOAD;
+	desk->reaction |= REACT_RELOAD;
+}
+
+static enum reaction offer_answered(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct import_options options = { 0 };
+	struct error err = { 0 };
+	(void)dialog;
+	if (!done)
+		return REACT_REPAINT;
+	desk->import_job = import_start(desk->app, desk->loop, import_system_bundle(), NULL, 0, &options,
+		bundle_arrived, desk, &err);
+	if (!desk->import_job)
+		return desk_error(desk, &err);
+	desk->pending++;
+	desk_say(desk, ROLE_STATUS, "importing…");
+	return REACT_REPAINT;
 }
 
 enum reaction import_offer_bundle(struct desk *desk)

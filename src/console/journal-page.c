@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "console/pages.h"
 #include "tui/columns.h"
 
@@ -29,9 +30,26 @@ void journal_done(struct desk *desk)
 	desk->log_count = 0;
 }
 
+static bool is_wanted(const struct desk *desk, const struct journal_line *line)
+{
+	char *words = app_log_words(line);
+	const char *parts[] = { words, line->who, line->from, line->why, line->time, line->cert };
+	struct buf folded = { 0 };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text_fold(&folded, parts[i] ? parts[i] : "");
+		buf_char(&folded, '\n');
+	}
+	bool wanted = strstr(buf_text(&folded), buf_text(&desk->log_search)) != NULL;
+	buf_done(&folded);
+	free(words);
+	return wanted;
+}
+
 static bool keep_line(void *ctx, const struct journal_line *line)
 {
 	struct desk *desk = ctx;
+	if (!is_wanted(desk, line))
+		return true;
 	desk->log = mem_grow(desk->log, desk->log_count, &desk->log_cap, sizeof *desk->log);
 	desk->log[desk->log_count++] = (struct log_row){ .seq = line->seq,
 		.time = mem_text(line->time),
@@ -101,7 +119,9 @@ void journal_page_draw(struct desk *desk, struct area area)
 	desk->log_list.draw = draw_row;
 	desk->log_list.ctx = desk;
 	if (desk->log_count == 0)
-		area_text(area, 1, 2, ROLE_DIM, "Nothing was changed yet.");
+		area_text(area, 1, 2, ROLE_DIM,
+			desk->log_search.len ? "Nothing matches. / and Enter show all." :
+					       "Nothing was changed yet.");
 	else
 		list_draw(&desk->log_list, area, true);
 }
@@ -114,6 +134,26 @@ enum reaction journal_page_key(struct desk *desk, const struct key *key)
 void journal_page_position(struct desk *desk, char *out, size_t size)
 {
 	list_position(&desk->log_list, out, size);
+}
+
+static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	char *safe = text_typed(done ? dialog_text(dialog) : "");
+	buf_cut(&desk->log_search, 0);
+	text_fold(&desk->log_search, safe);
+	free(safe);
+	journal_page_reload(desk);
+	list_select(&desk->log_list, 0);
+	return REACT_REPAINT;
+}
+
+/* Esc, or nothing typed, shows all lines again. */
+enum reaction action_search_log(struct desk *desk)
+{
+	return desk_ask(desk,
+		dialog_ask("Search the journal", NULL, "Lines with", LINE_PLAIN,
+			buf_text(&desk->log_search)),
+		search_given);
 }
 
 enum reaction action_line(struct desk *desk)
@@ -138,11 +178,12 @@ enum reaction action_verify(struct desk *desk)
 	struct error err = { 0 };
 	if (!app_log_verify(desk->app, &check, &err))
 		return desk_error(desk, &err);
-	if (check.bad_line)
-		desk_say(desk, ROLE_ERROR, "journal line %lld: %s", (long long)check.bad_line,
+	if (check.bad_line) {
+		error_set(&err, ERROR_VERDICT, "journal line %lld: %s", (long long)check.bad_line,
 			check.why);
-	else
-		desk_say(desk, ROLE_GOOD, "the journal is as it was written: %lld lines",
-			(long long)check.lines);
+		return desk_error(desk, &err);
+	}
+	desk_say(desk, ROLE_GOOD, "the journal is as it was written: %lld lines",
+		(long long)check.lines);
 	return REACT_REPAINT;
 }

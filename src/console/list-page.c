@@ -11,8 +11,6 @@
 #include "console/pages.h"
 #include "tui/columns.h"
 
-#define SPLIT_FROM 100 /* columns */
-
 enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLUMNS };
 
 static const struct column list_columns[COLUMNS] = {
@@ -164,16 +162,17 @@ static void draw_list(struct desk *desk, struct area area, bool focus)
 
 static bool is_split(struct area area)
 {
-	return area.cols >= SPLIT_FROM;
+	return area.cols >= LIST_SPLIT_FROM;
 }
 
 void list_page_draw(struct desk *desk, struct area area)
 {
 	if (!is_split(area)) {
+		desk->detail_focus = false;
 		draw_list(desk, area, true);
 		return;
 	}
-	struct area left = area_cut_left(&area, area.cols * 5 / 9);
+	struct area left = area_cut_left(&area, area.cols / 2);
 	struct area gap = area_cut_left(&area, 2);
 	draw_list(desk, left, !desk->detail_focus);
 	area_line_down(gap, 0, ROLE_BORDER);
@@ -210,7 +209,7 @@ void list_page_reload(struct desk *desk)
 
 bool list_page_typing(const struct desk *desk)
 {
-	return desk->typing != NULL;
+	return desk->typing || desk->detail_typing;
 }
 
 void desk_set_search(struct desk *desk, const char *text)
@@ -279,16 +278,14 @@ void list_page_position(struct desk *desk, char *out, size_t size)
 	list_position(&desk->list, out, size);
 }
 
-static struct pager *text_of(struct desk *desk)
-{
-	enum page page = desk_page(desk);
-	return page == PAGE_HELP || page == PAGE_OUTPUT ? &desk->text : &desk->detail;
-}
-
 static enum reaction step(struct desk *desk, int by)
 {
-	if (desk_page(desk) != PAGE_LIST || desk->detail_focus)
-		return pager_again(text_of(desk), by) ? REACT_REPAINT : REACT_NONE;
+	if (desk_page(desk) != PAGE_LIST || desk->detail_focus) {
+		enum page page = desk_page(desk);
+		bool text = page == PAGE_HELP || page == PAGE_OUTPUT;
+		struct pager *pager = text ? desk_text(desk) : &desk->detail;
+		return pager_again(pager, by) ? REACT_REPAINT : REACT_NONE;
+	}
 	list_move(&desk->list, by);
 	remember_selected(desk);
 	return REACT_REPAINT;
@@ -340,7 +337,8 @@ static enum reaction sort_end(struct desk *desk, struct dialog *dialog, bool don
 	if (!done)
 		return REACT_REPAINT;
 	const struct view_column *chosen = &rows[dialog_value(dialog)];
-	desk->query.reverse = desk->query.sort == chosen && !desk->query.reverse;
+	const struct view_column *now = desk->query.sort ? desk->query.sort : rows;
+	desk->query.reverse = now == chosen && !desk->query.reverse;
 	desk->query.sort = chosen;
 	return REACT_RELOAD;
 }

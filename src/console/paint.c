@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 
+#define VIEWS_FROM 56 /* columns: below it the counts are worth more than the names of the views */
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
@@ -18,26 +19,42 @@ static int put_view(struct area area, int x, const char *key, const char *title,
 	return x;
 }
 
-static void draw_counts(const struct desk *desk, struct area area, int from)
+/* How many of which state: in words, or in letters where there is little room. */
+static void counts_text(const struct desk *desk, bool words, struct buf *text)
 {
-	struct buf text = { 0 };
+	static const char *const letters[STATE_COUNT] = { "T", "U", "B", "x" };
 	for (int s = 0; s < STATE_COUNT; s++) {
 		size_t n = app_count_state(desk->app, (enum state)s);
-		if (n || s == STATE_TRUSTED)
-			buf_format(&text, "%s%zu %s", text.len ? ", " : "", n, state_name(s));
+		if (n == 0 && s != STATE_TRUSTED)
+			continue;
+		if (words)
+			buf_format(text, "%s%zu %s", text->len ? ", " : "", n, state_name(s));
+		else
+			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[s], n);
 	}
 	if (app_read_only(desk->app))
-		buf_text_add(&text, " [read-only]");
+		buf_text_add(text, words ? " [read-only]" : " ro");
+}
+
+static void draw_counts(const struct desk *desk, struct area area, int from)
+{
 	int cols = area.cols - from - 1;
-	if ((int)text_width(buf_text(&text)) <= cols)
-		area_text_right(area, 0, from, cols, ROLE_DIM, buf_text(&text));
-	buf_done(&text);
+	for (int words = 1; words >= 0; words--) {
+		struct buf text = { 0 };
+		counts_text(desk, words, &text);
+		bool fits = (int)text_width(buf_text(&text)) <= cols;
+		if (fits)
+			area_text_right(area, 0, from, cols, ROLE_DIM, buf_text(&text));
+		buf_done(&text);
+		if (fits)
+			return;
+	}
 }
 
 static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
-	bool views = page == PAGE_LIST || page == PAGE_JOURNAL;
+	bool views = (page == PAGE_LIST || page == PAGE_JOURNAL) && area.cols >= VIEWS_FROM;
 	int x = 1 + area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
 	if (views) {
 		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);

@@ -4,7 +4,7 @@
  * A command of the `:` line is certary itself, run beside the loop on the same store: what works on
  * the command line works here, in the same words.
  */
-#include <stdio.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,9 @@
 #include "base/text.h"
 #include "console/pages.h"
 
-#define WORDS_MOST 64
+#define WORDS_MOST  64
+#define CHOICES_MOST 40
+#define OUTPUT_MOST 50000 /* lines */
 
 static void add_commands(struct rows *rows)
 {
@@ -37,16 +39,16 @@ enum reaction help_open(struct desk *desk)
 {
 	enum page page = desk_page(desk);
 	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
-	rows_done(&desk->text.rows);
-	keymap_help(&desk->text.rows, pages[page].keys, without);
-	keymap_help(&desk->text.rows, &everywhere_keys, without);
+	rows_done(&desk->help.rows);
+	keymap_help(&desk->help.rows, pages[page].keys, without);
+	keymap_help(&desk->help.rows, &everywhere_keys, without);
 	for (int i = 0; i < PAGE_COUNT; i++)
 		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP)
-			keymap_help(&desk->text.rows, pages[i].keys, without);
-	add_roles(&desk->text.rows);
-	add_commands(&desk->text.rows);
-	desk->text.top = 0;
-	pager_changed(&desk->text);
+			keymap_help(&desk->help.rows, pages[i].keys, without);
+	add_roles(&desk->help.rows);
+	add_commands(&desk->help.rows);
+	desk->help.top = 0;
+	pager_changed(&desk->help);
 	if (page != PAGE_HELP)
 		desk_push(desk, PAGE_HELP);
 	return REACT_LAYOUT;
@@ -64,18 +66,24 @@ void command_close(struct desk *desk)
 	buf_cut(&desk->output, 0);
 }
 
-static void show_output(struct desk *desk)
+/* Whole lines are shown as they come; what is left of the last one waits for its end. */
+static void show_lines(struct desk *desk, bool all)
 {
 	struct buf safe = { 0 };
-	char *save = NULL, *copy = mem_text(buf_text(&desk->output));
-	rows_done(&desk->text.rows);
-	rows_format(&desk->text.rows, ROLE_HEADING, NULL, "certary %s", desk->command_line);
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+	char *at = desk->output.data, *end;
+	while (at && (end = strchr(at, '\n')) != NULL) {
+		*end = '\0';
 		buf_cut(&safe, 0);
-		text_guard(&safe, line);
+		text_guard(&safe, at);
 		rows_add(&desk->text.rows, ROLE_VALUE, NULL, buf_text(&safe));
+		at = end + 1;
 	}
-	free(copy);
+	if (all && at && *at)
+		rows_add(&desk->text.rows, ROLE_VALUE, NULL, at);
+	char *rest = mem_text(at ? at : "");
+	buf_cut(&desk->output, 0);
+	buf_text_add(&desk->output, all ? "" : rest);
+	free(rest);
 	buf_done(&safe);
 	pager_changed(&desk->text);
 	desk->reaction |= REACT_REPAINT;
@@ -84,15 +92,47 @@ static void show_output(struct desk *desk)
 static void take_output(void *ctx, const char *bytes, size_t len)
 {
 	struct desk *desk = ctx;
+	if (desk->text.rows.count >= OUTPUT_MOST)
+		return;
 	buf_add(&desk->output, bytes, len);
-	show_output(desk);
+	show_lines(desk, false);
+	if (desk->text.rows.count >= OUTPUT_MOST)
+		rows_add(&desk->text.rows, ROLE_WARNING, NULL,
+			"… too much for the screen: use the command line");
+}
+
+static enum reaction start_command(struct desk *desk, const char *line, bool dry);
+
+static enum reaction for_real(struct desk *desk, struct dialog *dialog, bool done)
+{
+	(void)dialog;
+	if (done)
+		return start_command(desk, desk->command_raw, false);
+	desk_say(desk, ROLE_STATUS, "nothing was changed");
+	return REACT_REPAINT;
+}
+
+/* A command that changes something was run dry: its plan is what the question shows. */
+static enum reaction ask_for_real(struct desk *desk)
+{
+	struct rows rows = { 0 };
+	for (size_t i = 1; i < desk->text.rows.count; i++)
+		rows_add(&rows, ROLE_VALUE, NULL, desk->text.rows.items[i].text);
+	return desk_ask(desk, dialog_confirm("Do this?", DIALOG_DANGER, &rows, "do it"), for_real);
 }
 
 static void command_ended(void *ctx, int status)
 {
 	struct desk *desk = ctx;
+	struct error err = { 0 };
 	desk->command = NULL;
 	desk->pending--;
+	show_lines(desk, true);
+	if (desk->command_dry && status == 0) {
+		desk->reaction |= ask_for_real(desk);
+		return;
+	}
+	app_reload(desk->app, &err);
 	if (status == 0)
 		desk_say(desk, ROLE_GOOD, "done");
 	else
@@ -132,19 +172,43 @@ static size_t split_words(const char *line, struct buf *bytes, size_t starts[WOR
 	return count;
 }
 
-static enum reaction start_command(struct desk *desk, const char *line)
+/* Does the line name a command that changes something, and doesn't say how already? */
+static bool changes_something(const char *const *words, size_t count)
+{
+	enum command command;
+	if (count == 0 || !command_find(words[0], &command) || !command_row(command)->writes)
+		return false;
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(words[i], "--dry-run") == 0 || strcmp(words[i], "--yes") == 0 ||
+			strcmp(words[i], "--help") == 0)
+			return false;
+	return true;
+}
+
+static enum reaction start_command(struct desk *desk, const char *line, bool dry)
 {
 	struct buf bytes = { 0 }, path = { 0 };
 	size_t starts[WORDS_MOST], count = split_words(line, &bytes, starts);
-	const char *argv[WORDS_MOST + 8] = { "/proc/self/exe", "--store" };
+	const char *argv[WORDS_MOST + 10] = { "/proc/self/exe", "--store" };
 	size_t n = 2;
 	struct error err = { 0 };
 	text_unescape(&path, app_store_path(desk->app));
 	argv[n++] = buf_text(&path);
+	if (desk->config) {
+		argv[n++] = "--config";
+		argv[n++] = desk->config;
+	}
 	if (app_read_only(desk->app))
 		argv[n++] = "--read-only";
+	size_t first = n;
 	for (size_t i = 0; i < count; i++)
 		argv[n++] = bytes.data + starts[i];
+	bool changes = changes_something(argv + first, count);
+	desk->command_dry = dry && changes;
+	if (changes) /* before the words: "--" may stand among them */
+		memmove(argv + first + 1, argv + first, count * sizeof *argv);
+	if (changes)
+		argv[first] = dry ? "--dry-run" : "--yes";
 	command_close(desk);
 	desk->command = spawn_start(desk->loop, argv, take_output, command_ended, desk, &err);
 	buf_done(&bytes);
@@ -152,11 +216,16 @@ static enum reaction start_command(struct desk *desk, const char *line)
 	if (!desk->command)
 		return desk_error(desk, &err);
 	desk->pending++;
-	free(desk->command_line);
-	desk->command_line = text_safe(line, strlen(line));
+	char *raw = mem_text(line);
+	free(desk->command_raw);
+	desk->command_raw = raw;
+	char *safe = text_safe(line, strlen(line));
 	desk_push(desk, PAGE_OUTPUT);
 	desk->text.top = 0;
-	show_output(desk);
+	rows_done(&desk->text.rows);
+	rows_format(&desk->text.rows, ROLE_HEADING, NULL, "certary %s", safe);
+	free(safe);
+	pager_changed(&desk->text);
 	return REACT_LAYOUT;
 }
 
@@ -179,7 +248,7 @@ static const char *from_history(void *ctx, int step)
 	return NULL;
 }
 
-/* A pager or an editor asks for the console itself: those words mean what they mean on its keys. */
+/* Two words are the console's own. */
 static enum reaction command_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	const char *line = done ? dialog_text(dialog) : "";
@@ -191,7 +260,7 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return REACT_QUIT;
 	if (strcmp(line, "help") == 0)
 		return help_open(desk);
-	return start_command(desk, line);
+	return start_command(desk, line, true);
 }
 
 static void offer(struct buf *choices, struct buf *common, size_t *count, const char *word)
@@ -220,13 +289,35 @@ static void offer_options(enum command command, const char *begun, struct buf *c
 static void offer_names(const struct desk *desk, const char *begun, struct buf *choices,
 	struct buf *common, size_t *count)
 {
-	for (size_t i = 0; i < app_count(desk->app) && *count < 30; i++) {
+	for (size_t i = 0; i < app_count(desk->app) && *count < CHOICES_MOST; i++) {
 		const char *name = app_entry(desk->app, i)->name;
 		char *word = strchr(name, ' ') ? mem_format("\"%s\"", name) : mem_text(name);
 		if (text_starts(word, begun) || text_starts(name, begun))
 			offer(choices, common, count, word);
 		free(word);
 	}
+}
+
+/* Files, where the word looks like a path or the command takes files. */
+static void offer_files(const char *begun, struct buf *choices, struct buf *common, size_t *count)
+{
+	const char *slash = strrchr(begun, '/');
+	char *folder = slash ? mem_textn(begun, (size_t)(slash - begun) + 1) : mem_text("./");
+	const char *name = slash ? slash + 1 : begun;
+	DIR *dir = opendir(folder);
+	const struct dirent *e;
+	while (dir && (e = readdir(dir)) != NULL && *count < CHOICES_MOST) {
+		if (e->d_name[0] == '.' || !text_starts(e->d_name, name))
+			continue;
+		char *word = mem_format("%s%s%s", slash ? folder : "", e->d_name,
+			e->d_type == DT_DIR ? "/" : "");
+		if (text_is_safe(word) && !strchr(word, ' '))
+			offer(choices, common, count, word);
+		free(word);
+	}
+	if (dir)
+		closedir(dir);
+	free(folder);
 }
 
 /* The last word is completed: a command first, then its options and the names of certificates. */
@@ -248,12 +339,14 @@ static void complete(void *ctx, struct buf *text, struct buf *choices)
 		offer_options(command, begun, choices, &common, &count);
 	} else {
 		offer_names(desk, begun, choices, &common, &count);
+		if (strchr(begun, '/') || strcmp(first, "import") == 0)
+			offer_files(begun, choices, &common, &count);
 	}
 	if (common.len > strlen(begun)) {
 		buf_cut(text, start);
 		buf_add(text, common.data, common.len);
 	}
-	if (count == 1)
+	if (count == 1 && text->data[text->len - 1] != '/')
 		buf_char(text, ' ');
 	free(begun);
 	free(first);

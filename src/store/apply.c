@@ -10,12 +10,14 @@
  *
  * A crash before 4 is done leaves temporaries and a journal to be cut back to the mark; after it,
  * whoever takes the lock next does step 5 again (recover.c).  An error is answered by going back
- * step by step; nothing that needs space stands behind step 4.
+ * step by step, and each step back leaves what the step forward needs to be done again: whoever
+ * comes after a crash in the middle of going back goes forward.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/set.h"
 #include "store/entryfile.h"
 #include "store/internal.h"
 #include "store/ledger.h"
@@ -39,6 +41,14 @@ static bool needs_old(const struct plan_row *row)
 	return row->src.state != STATE_NONE && (row->content || row->dst.state == STATE_NONE);
 }
 
+static bool is_base(const struct plan_row *row, const struct buf *bytes)
+{
+	struct fingerprint hash;
+	char hex[FINGERPRINT_HEX];
+	fingerprint_of(bytes->data, bytes->len, &hash);
+	return !row->base[0] || strcmp(fingerprint_hex(&hash, hex), row->base) == 0;
+}
+
 /* The file of a row must still hold the certificate that the operator saw. */
 static bool check_source(struct transaction *t, size_t i, struct error *err)
 {
@@ -52,9 +62,16 @@ static bool check_source(struct transaction *t, size_t i, struct error *err)
 		entry_file_read(buf_text(&bytes), bytes.len, &file);
 		fingerprint_of(file.der.data, file.der.len, &now);
 	}
-	if (ok && fingerprint_compare(&now, &row->cert) != 0)
-		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+	else
+		error_stale(err);
+	if (ok && (fingerprint_compare(&now, &row->cert) != 0 || !is_base(row, &bytes))) {
+		error_set(err, ERROR_FAILED, "somebody changed it meanwhile (look at it again)");
+		ok = error_stale(err);
+	}
 	/* What a row destroys goes into the journal, which many may read. */
+	if (ok && needs_old(row) && file.certs > 1)
+		ok = error_set(err, ERROR_FAILED,
+			"its file holds several certificates (import it, then remove it by hand)");
 	if (ok && needs_old(row) && file.has_key)
 		ok = error_set(err, ERROR_FAILED,
 			"its file holds a private key (move the key to a safe place first)");
@@ -74,8 +91,10 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 {
 	const struct plan_row *row = &t->plan->rows[i];
 	struct store *store = t->store;
-	if (row->src.state == STATE_NONE && store_find(store, &row->cert))
-		return error_set(err, ERROR_FAILED, "somebody else added it meanwhile");
+	if (row->src.state == STATE_NONE && store_find(store, &row->cert)) {
+		error_set(err, ERROR_FAILED, "somebody else added it meanwhile");
+		return error_stale(err);
+	}
 	if (row->src.state != STATE_NONE && !check_source(t, i, err))
 		return false;
 	bool arrives = row->dst.state != STATE_NONE && (row->src.state == STATE_NONE || is_moved(row));
@@ -85,12 +104,32 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 	return true;
 }
 
+/* Two files of one name may be bound for one folder: dropped-in ones are called as people like. */
+static bool is_taken(struct set *places, const struct plan_row *row)
+{
+	if (row->dst.state == STATE_NONE)
+		return false;
+	char *place = mem_format("%s/%s", state_name(row->dst.state), row->dst.file);
+	bool taken = !set_add(places, place);
+	free(place);
+	return taken;
+}
+
 static bool check_rows(struct transaction *t, struct error *err)
 {
-	for (size_t i = 0; i < t->plan->count; i++)
-		if (!check_row(t, i, err))
-			return error_wrap(err, "%s %s", t->plan->rows[i].op, t->plan->rows[i].name);
-	return true;
+	struct set places = { 0 };
+	bool ok = true;
+	for (size_t i = 0; ok && i < t->plan->count; i++) {
+		const struct plan_row *row = &t->plan->rows[i];
+		ok = check_row(t, i, err);
+		if (ok && is_taken(&places, row))
+			ok = error_set(err, ERROR_FAILED, "two files of that name would meet in %s",
+				state_name(row->dst.state));
+		if (!ok)
+			error_wrap(err, "%s %s", row->op, row->name);
+	}
+	set_done(&places);
+	return ok;
 }
 
 static void temp_name(const struct transaction *t, size_t i, char *out, size_t size)
@@ -147,7 +186,7 @@ static bool apply_rows(struct transaction *t, struct error *err)
 		const struct plan_row *row = &t->plan->rows[i];
 		int64_t seq = t->start.seq + 1 + (int64_t)i;
 		bool ok = change_forward(t->store, row, seq, err);
-		t->applied = ok || change_begun(t->store, row, seq) ? i + 1 : i;
+		t->applied = i + 1; /* also of a row that failed: going back finds what is to do */
 		if (!ok)
 			return error_wrap(err, "%s %s", row->op, row->name);
 	}
@@ -160,13 +199,15 @@ static void roll_back(struct transaction *t, struct error *err)
 	bool ok = true;
 	while (ok && t->applied > 0) {
 		size_t i = t->applied - 1;
-		ok = change_backward(t->store, &t->plan->rows[i], &t->olds[i], NULL);
+		ok = change_backward(t->store, &t->plan->rows[i], t->start.seq + 1 + (int64_t)i,
+			&t->olds[i], NULL);
 		if (ok)
 			t->applied--;
 	}
 	ok = ok && change_sync(t->store, t->plan->rows, t->plan->count, NULL);
 	ok = ok && ledger_cut(t->store->root, t->start.size, NULL);
-	ok = ok && lock_seal(&t->lock, t->start.head, t->start.size, NULL);
+	const char *head = t->start.sealed[0] ? t->start.sealed : t->start.head;
+	ok = ok && lock_seal(&t->lock, head, t->start.size, NULL);
 	if (ok)
 		remove_temps(t);
 	else

@@ -34,17 +34,33 @@ static bool rename_new(int from_dir, const char *from, int to_dir, const char *t
 	return fs_rename(from_dir, from, to_dir, to, err);
 }
 
+/* Does the file hold what the row wants to write? */
+static bool holds_content(struct store *store, const struct plan_row *row)
+{
+	struct buf bytes = { 0 };
+	struct fingerprint hash;
+	char hex[FINGERPRINT_HEX];
+	bool read = fs_read(store->dirs[row->dst.state], row->dst.file, FS_NOFOLLOW, FILE_MOST, &bytes,
+		NULL, NULL);
+	fingerprint_of(bytes.data, bytes.len, &hash);
+	buf_done(&bytes);
+	return read && strcmp(fingerprint_hex(&hash, hex), row->hash) == 0;
+}
+
 static bool put_content(struct store *store, const struct plan_row *row, int64_t seq,
 	struct error *err)
 {
 	char temp[40];
 	change_temp_name(temp, sizeof temp, seq);
 	int dir = store->dirs[row->dst.state];
-	if (!fs_exists(dir, temp))
-		return true;
-	if (same_place(&row->src, &row->dst))
+	if (fs_exists(dir, temp) && same_place(&row->src, &row->dst))
 		return fs_rename(dir, temp, dir, row->dst.file, err);
-	return rename_new(dir, temp, dir, row->dst.file, err);
+	if (fs_exists(dir, temp))
+		return rename_new(dir, temp, dir, row->dst.file, err);
+	if (holds_content(store, row))
+		return true;
+	errno = ENOENT;
+	return error_errno(err, "%s: its new content is gone", row->dst.file);
 }
 
 bool change_forward(struct store *store, const struct plan_row *row, int64_t seq, struct error *err)
@@ -63,35 +79,39 @@ bool change_forward(struct store *store, const struct plan_row *row, int64_t seq
 	return rename_new(from, row->src.file, store->dirs[row->dst.state], row->dst.file, err);
 }
 
-static bool put_back(struct store *store, const struct place *place, const struct buf *old,
-	struct error *err)
-{
-	return fs_replace(store->dirs[place->state], place->file, 0644, buf_text(old), old->len, err);
-}
-
-bool change_begun(struct store *store, const struct plan_row *row, int64_t seq)
+/* Take new content out of its place again, back under its temporary name, and put the old one there. */
+static bool take_content(struct store *store, const struct plan_row *row, int64_t seq,
+	const struct buf *old, struct error *err)
 {
 	char temp[40];
 	change_temp_name(temp, sizeof temp, seq);
-	return row->content && !fs_exists(store->dirs[row->dst.state], temp);
+	int dir = store->dirs[row->dst.state];
+	bool in_place = same_place(&row->src, &row->dst);
+	if (fs_exists(dir, temp) || !holds_content(store, row))
+		return true;
+	if (in_place && linkat(dir, row->dst.file, dir, temp, 0) != 0)
+		return error_errno(err, "%s", row->dst.file);
+	bool lost = row->src.state != STATE_NONE &&
+		    (in_place || !fs_exists(store->dirs[row->src.state], row->src.file));
+	if (lost && !fs_replace(store->dirs[row->src.state], row->src.file, 0644, buf_text(old),
+			    old->len, err))
+		return false;
+	return in_place || fs_rename(dir, row->dst.file, dir, temp, err);
 }
 
-bool change_backward(struct store *store, const struct plan_row *row, const struct buf *old,
-	struct error *err)
+bool change_backward(struct store *store, const struct plan_row *row, int64_t seq,
+	const struct buf *old, struct error *err)
 {
-	if (row->src.state == STATE_NONE)
-		return fs_remove(store->dirs[row->dst.state], row->dst.file, err);
-	if (!row->content && row->dst.state != STATE_NONE) {
-		int from = store->dirs[row->dst.state], to = store->dirs[row->src.state];
-		if (!fs_exists(from, row->dst.file))
-			return fs_exists(to, row->src.file);
-		return rename_new(from, row->dst.file, to, row->src.file, err);
-	}
-	if (!put_back(store, &row->src, old, err))
-		return false;
-	if (row->dst.state == STATE_NONE || same_place(&row->src, &row->dst))
+	if (row->content)
+		return take_content(store, row, seq, old, err);
+	int to = store->dirs[row->src.state];
+	if (fs_exists(to, row->src.file))
 		return true;
-	return fs_remove(store->dirs[row->dst.state], row->dst.file, err);
+	if (row->dst.state == STATE_NONE)
+		return fs_replace(to, row->src.file, 0644, buf_text(old), old->len, err);
+	int from = store->dirs[row->dst.state];
+	return !fs_exists(from, row->dst.file) ||
+	       rename_new(from, row->dst.file, to, row->src.file, err);
 }
 
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)

@@ -1,7 +1,6 @@
 /*
  * From what an operator types to an entry.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,42 +89,47 @@ static bool answer(struct search *s, const char *text, const struct entry **out,
 	return ok;
 }
 
-static bool by_digits(const struct store *store, const char *digits, struct search *s)
+/* A whole fingerprint is one, whatever somebody called a certificate. */
+static bool is_whole(const char *digits)
 {
 	size_t len = strlen(digits);
-	if (len < PREFIX_LEAST)
-		return false;
-	for (size_t i = 0; i < store->entry_count; i++) {
-		char sha256[FINGERPRINT_HEX];
-		struct buf sha1 = { 0 };
-		const struct cert_info *info = store->entries[i]->info;
-		text_hex(&sha1, info->sha1, SHA1_SIZE, 0);
-		bool match = strncmp(fingerprint_hex(&info->sha256, sha256), digits, len) == 0 ||
-			     (len == 2 * SHA1_SIZE && strcmp(buf_text(&sha1), digits) == 0);
-		buf_done(&sha1);
-		if (match)
-			note(s, store->entries[i]);
-	}
-	return s->count > 0;
+	return len == 2 * FINGERPRINT_SIZE || len == 2 * SHA1_SIZE;
 }
 
+static bool has_digits(const struct entry *e, const char *digits)
+{
+	char sha256[FINGERPRINT_HEX];
+	size_t len = strlen(digits);
+	struct buf sha1 = { 0 };
+	text_hex(&sha1, e->info->sha1, SHA1_SIZE, 0);
+	bool match = strncmp(fingerprint_hex(&e->info->sha256, sha256), digits, len) == 0 ||
+		     (len == 2 * SHA1_SIZE && strcmp(buf_text(&sha1), digits) == 0);
+	buf_done(&sha1);
+	return match;
+}
+
+/*
+ * A name may look like the beginning of a fingerprint, and who made a certificate may have meant it
+ * to: names and digits are looked up together, and two answers are no answer.
+ */
 bool store_resolve(const struct store *store, const char *text, const struct entry **out,
 	struct error *err)
 {
 	struct search s = { 0 };
-	char digits[FINGERPRINT_HEX];
+	char digits[FINGERPRINT_HEX] = "";
 	char *safe = text_safe(text, strlen(text));
+	if (!fingerprint_digits(text, digits, sizeof digits) || strlen(digits) < PREFIX_LEAST)
+		digits[0] = '\0';
 	for (size_t i = 0; i < store->entry_count; i++) {
-		const char *name = store->entries[i]->name;
-		if (strcmp(name, safe) == 0 || strcmp(name, text) == 0) /* the true name, or as shown */
-			note(&s, store->entries[i]);
+		const struct entry *e = store->entries[i];
+		bool named = strcmp(e->name, safe) == 0 || strcmp(e->name, text) == 0;
+		if ((named && !is_whole(digits)) || (digits[0] && has_digits(e, digits)))
+			note(&s, e);
 	}
-	if (s.count == 0 && fingerprint_digits(text, digits, sizeof digits))
-		by_digits(store, digits, &s);
 	if (s.count == 0)
 		error_set(err, ERROR_NOT_FOUND,
-			"%s: no certificate of that name or fingerprint (certary list shows them)",
-			safe);
+			"%s: no certificate of that name or fingerprint (certary list %s searches)",
+			safe, safe);
 	bool ok = answer(&s, safe, out, err);
 	free(safe);
 	return ok;

@@ -54,7 +54,7 @@ struct entry *entry_new(enum state state, const char *file, struct headers *take
 bool store_load(struct store *store, bool quiet, struct error *err);
 void store_unload(struct store *store);
 
-/* open.c: the folders, made where they are missing. */
+/* store.c: the folders, made where they are missing. */
 bool store_make_folders(struct store *store, struct error *err);
 bool store_open_folders(struct store *store, struct error *err);
 
@@ -65,10 +65,8 @@ bool store_sweep_temps(struct store *store, struct error *err);
 
 /* change.c: what a row does to files, and the opposite.  Used by apply.c and recover.c. */
 bool change_forward(struct store *store, const struct plan_row *row, int64_t seq, struct error *err);
-/* After a failure: was the new content put in place before it? */
-bool change_begun(struct store *store, const struct plan_row *row, int64_t seq);
-bool change_backward(struct store *store, const struct plan_row *row, const struct buf *old,
-	struct error *err);
+bool change_backward(struct store *store, const struct plan_row *row, int64_t seq,
+	const struct buf *old, struct error *err);
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err);
 void change_temp_name(char *out, size_t size, int64_t seq);
 

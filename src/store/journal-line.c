@@ -107,12 +107,8 @@ static void get_content(const struct json *o, struct journal_line *line)
 
 static void put_new_hash(struct json *o, const struct plan_row *row)
 {
-	if (!row->content)
-		return;
-	struct fingerprint hash;
-	char hex[FINGERPRINT_HEX];
-	fingerprint_of(row->content, row->content_len, &hash);
-	json_text(o, "new", fingerprint_hex(&hash, hex));
+	if (row->content)
+		json_text(o, "new", row->hash);
 }
 
 static void format_row(const struct plan *plan, const struct plan_row *row, const struct buf *old,

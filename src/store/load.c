@@ -107,11 +107,6 @@ static void look(const struct store *store, struct stillness *out)
 			out->times[s] = st.st_mtim;
 }
 
-static bool same_seal(const struct lock *a, const struct lock *b)
-{
-	return a->open == b->open && a->size == b->size && strcmp(a->head, b->head) == 0;
-}
-
 /*
  * A mark, or a line that can't be read, is somebody at work, or a crash: then nobody holds the lock,
  * nothing moves, and this is what there is until the next writer finishes it.
@@ -119,7 +114,7 @@ static bool same_seal(const struct lock *a, const struct lock *b)
 static bool stood_still(const struct stillness *before, const struct stillness *after)
 {
 	bool at_rest = after->lock.open < 0 && after->lock.size >= 0;
-	return same_seal(&before->lock, &after->lock) &&
+	return lock_same(&before->lock, &after->lock) &&
 	       memcmp(before->times, after->times, sizeof before->times) == 0 &&
 	       (at_rest || !after->held);
 }

@@ -91,7 +91,7 @@ static int open_lock(int root, struct error *err)
 	const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
 	int fd = openat(root, LOCK_FILE, flags);
 	if (fd < 0 && errno == ENOENT)
-		fd = openat(root, LOCK_FILE, flags | O_CREAT, 0644);
+		fd = openat(root, LOCK_FILE, flags | O_CREAT, 0600);
 	if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", LOCK_FILE);
 	return fd;
@@ -169,4 +169,9 @@ void lock_peek(int root, struct lock *out)
 		return;
 	remember(fd, out);
 	close(fd);
+}
+
+bool lock_same(const struct lock *a, const struct lock *b)
+{
+	return a->open == b->open && a->size == b->size && strcmp(a->head, b->head) == 0;
 }

@@ -4,7 +4,8 @@
  * .lock holds one line of JSON, padded to a fixed size so that it is overwritten in place: who holds
  * it now; `open`, the length of the journal when a change began, which is the mark of a crash when
  * nobody holds the lock; and the seal of the last change, `head` (SHA-256 of the journal's last line)
- * and `size`.  A line that can't be read means nothing is known, which loses nothing but the seal.
+ * and `size`.  Only those who may change the store can open it: whoever can read a file can lock it.
+ * A line that can't be read means nothing is known, which loses nothing but the seal.
  */
 #ifndef CERTARY_SRC_STORE_LOCK_H
 #define CERTARY_SRC_STORE_LOCK_H
@@ -37,5 +38,6 @@ void lock_release(struct lock *lock);
 /* What the lock remembers, for readers. */
 void lock_peek(int root, struct lock *out);
 bool lock_is_held(int root); /* by anybody else */
+bool lock_same(const struct lock *a, const struct lock *b); /* the same mark and seal */
 
 #endif

@@ -1,5 +1,6 @@
 #include "store/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ void plan_done(struct plan *plan)
 		row_done(&plan->rows[i]);
 	free(plan->rows);
 	free(plan->why);
+	free(plan->about);
 	*plan = (struct plan){ 0 };
 }
 
@@ -51,7 +53,6 @@ static struct plan_row *add_entry(struct plan *plan, const struct entry *entry)
 	row->cert = entry->info->sha256;
 	row->name = mem_text(entry->name);
 	row->subject = mem_text(entry->info->subject);
-	row->ca = entry->info->ca;
 	row->src = (struct place){ .state = (int)entry->state, .file = mem_text(entry->file) };
 	return row;
 }
@@ -70,13 +71,22 @@ static char *file_name_of(const struct fingerprint *cert)
 	return mem_format("%s.pem", fingerprint_hex(cert, hex));
 }
 
+void plan_row_content(struct plan_row *row, const void *bytes, size_t len)
+{
+	struct fingerprint hash;
+	row->content = mem_textn(bytes, len);
+	row->content_len = len;
+	fingerprint_of(bytes, len, &hash);
+	fingerprint_hex(&hash, row->hash);
+}
+
 static void set_content(struct plan_row *row, const struct headers *headers, const void *der,
 	size_t len)
 {
 	struct buf content = { 0 };
 	entry_file_write(&content, headers, der, len);
-	row->content_len = content.len;
-	row->content = buf_take(&content);
+	plan_row_content(row, content.data, content.len);
+	buf_done(&content);
 }
 
 void plan_create(struct plan *plan, enum state to, const struct headers *headers,
@@ -87,16 +97,16 @@ void plan_create(struct plan *plan, enum state to, const struct headers *headers
 	row->cert = info->sha256;
 	row->name = mem_text(name ? name : "");
 	row->subject = mem_text(info->subject);
-	row->ca = info->ca;
 	row->now = mem_text(state_name((int)to));
 	row->dst = (struct place){ .state = (int)to, .file = file_name_of(&info->sha256) };
 	set_content(row, headers, der, len);
 }
 
 void plan_edit(struct plan *plan, const struct entry *entry, const struct headers *headers,
-	const void *der, size_t len, const char *was, const char *now)
+	const void *der, size_t len, const char *base, const char *was, const char *now)
 {
 	struct plan_row *row = add_entry(plan, entry);
+	snprintf(row->base, sizeof row->base, "%s", base);
 	row->was = mem_text(was);
 	row->now = mem_text(now);
 	row->dst = (struct place){ .state = (int)entry->state,

@@ -3,6 +3,8 @@
  * lines of the change stand behind it, the change is done again, step by step, where it isn't done
  * yet; if not, nothing of it was carried out, and the journal is cut back.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,17 @@ static void row_of_line(const struct journal_line *line, struct plan_row *row)
 	*row = (struct plan_row){ .op = "recover", .src = line->src, .dst = line->dst };
 	row->name = line->name;
 	row->content = line->new_hash ? there : NULL;
+	if (line->new_hash)
+		snprintf(row->hash, sizeof row->hash, "%s", line->new_hash);
+}
+
+/*
+ * What somebody moved, removed or put in the way since the crash was decided later than the change and
+ * stays as it is.  Anything else that fails, a full disk for one, is tried again by the next writer.
+ */
+static bool was_overtaken(int reason)
+{
+	return reason == ENOENT || reason == EEXIST;
 }
 
 static bool redo(struct store *store, const struct ledger_lines *lines, struct error *err)
@@ -25,7 +38,8 @@ static bool redo(struct store *store, const struct ledger_lines *lines, struct e
 	bool ok = true;
 	for (size_t i = 0; ok && i < lines->count; i++) {
 		row_of_line(&lines->items[i], &rows[i]);
-		ok = change_forward(store, &rows[i], lines->items[i].seq, err);
+		ok = change_forward(store, &rows[i], lines->items[i].seq, err) ||
+		     was_overtaken(errno);
 	}
 	ok = ok && change_sync(store, rows, lines->count, err);
 	free(rows);

@@ -75,15 +75,31 @@ bool store_make_folders(struct store *store, struct error *err)
 	return store_open_folders(store, err);
 }
 
+static void watch_folder(struct store *store, int state)
+{
+	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
+			      IN_ONLYDIR;
+	char *folder = mem_format("%s/%s", store->path, state_name(state));
+	if (store->inotify >= 0)
+		inotify_add_watch(store->inotify, folder, mask);
+	free(folder);
+}
+
 /* A reader does without a folder that somebody removed; a writer makes it again. */
 bool store_open_folders(struct store *store, struct error *err)
 {
 	for (int s = 0; store->root >= 0 && s < STATE_COUNT; s++) {
-		if (store->dirs[s] >= 0)
+		struct error missing;
+		bool had = store->dirs[s] >= 0;
+		if (had)
 			close(store->dirs[s]);
-		store->dirs[s] = fs_open_dir(store->root, state_name(s), err);
-		if (store->dirs[s] < 0 && errno != ENOENT)
+		store->dirs[s] = fs_open_dir(store->root, state_name(s), &missing);
+		if (store->dirs[s] < 0 && errno != ENOENT) {
+			*err = missing;
 			return error_wrap(err, "%s", store->label);
+		}
+		if (!had)
+			watch_folder(store, s);
 	}
 	return true;
 }
@@ -221,14 +237,19 @@ const struct problem *store_problem(const struct store *store, size_t index)
 }
 
 bool store_read_cert(const struct store *store, const struct entry *entry, struct cert **out,
-	struct error *err)
+	char hash[FINGERPRINT_HEX], struct error *err)
 {
+	struct fingerprint bytes_hash;
 	struct buf bytes = { 0 };
 	struct entry_file file = { 0 };
 	bool ok = fs_read(store->dirs[entry->state], entry->file, FS_NOFOLLOW, FILE_MOST, &bytes,
 		NULL, err);
-	if (ok)
+	if (ok) {
 		entry_file_read(buf_text(&bytes), bytes.len, &file);
+		fingerprint_of(bytes.data, bytes.len, &bytes_hash);
+		if (hash)
+			fingerprint_hex(&bytes_hash, hash);
+	}
 	ok = ok && cert_parse(file.der.data, file.der.len, out, err);
 	if (ok && fingerprint_compare(&cert_info(*out)->sha256, &entry->info->sha256) != 0) {
 		cert_free(*out);
@@ -242,19 +263,14 @@ bool store_read_cert(const struct store *store, const struct entry *entry, struc
 
 int store_watch(struct store *store)
 {
-	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
-			      IN_ONLYDIR;
 	if (store->inotify >= 0)
 		return store->inotify;
 	store->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (store->inotify < 0)
 		return -1;
 	inotify_add_watch(store->inotify, store->path, IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR);
-	for (int s = 0; s < STATE_COUNT; s++) {
-		char *folder = mem_format("%s/%s", store->path, state_name(s));
-		inotify_add_watch(store->inotify, folder, mask);
-		free(folder);
-	}
+	for (int s = 0; s < STATE_COUNT; s++)
+		watch_folder(store, s);
 	return store->inotify;
 }
 

@@ -111,7 +111,8 @@ static bool changed_since(const struct store *store, const struct entry *e,
 
 static bool in_the_way(const struct journal_line *line, const char *why, struct error *err)
 {
-	return error_set(err, ERROR_FAILED, "undo %lld: %s %s (undo the later change first, or another: certary undo NUMBER)",
+	return error_set(err, ERROR_FAILED, "undo %lld: %s %s (undo the later change first, "
+		"or another: certary undo NUMBER)",
 		(long long)line->seq, line->name, why);
 }
 
@@ -131,12 +132,11 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 	if (e) {
 		row->src = (struct place){ .state = (int)e->state, .file = mem_text(e->file) };
 		row->subject = mem_text(e->info->subject);
-		row->ca = e->info->ca;
 	}
-	if (line->old) {
-		row->content = mem_copy(line->old, line->old_len);
-		row->content_len = line->old_len;
-	}
+	if (line->old)
+		plan_row_content(row, line->old, line->old_len);
+	if (line->new_hash && strlen(line->new_hash) < sizeof row->base)
+		memcpy(row->base, line->new_hash, strlen(line->new_hash) + 1);
 	bool moved = !row->content && row->dst.state != STATE_NONE && e;
 	if (moved && strcmp(e->file, line->dst.file) != 0) {
 		free(row->dst.file);
@@ -164,6 +164,21 @@ static bool reverse_line(const struct store *store, struct plan *plan,
 	return true;
 }
 
+/* "change 183, delete of 2 by alice (ssh 192.0.2.7) at 2026-01-12T10:01:00Z: expired" */
+static char *describe(const struct history *h, const struct group *g)
+{
+	const struct journal_line *line = &h->lines.items[g->first];
+	struct buf out = { 0 };
+	buf_format(&out, "change %lld, %s", (long long)line->seq, line->op);
+	if (g->count > 1)
+		buf_format(&out, " of %zu", g->count);
+	buf_format(&out, " by %s (%s) at %s", line->who ? line->who : "somebody",
+		line->from ? line->from : "unknown", line->time);
+	if (line->why)
+		buf_format(&out, ": %s", line->why);
+	return buf_take(&out);
+}
+
 bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan, struct error *err)
 {
 	struct history h = { 0 };
@@ -175,8 +190,10 @@ bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan
 	plan->op = "undo";
 	for (size_t i = ok ? g->count : 0; ok && i > 0; i--)
 		ok = reverse_line(store, plan, &h.lines.items[g->first + i - 1], err);
-	if (ok)
+	if (ok) {
 		plan->undoes = h.lines.items[g->first].seq;
+		plan->about = describe(&h, g);
+	}
 	history_done(&h);
 	return ok;
 }

@@ -4,11 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/lock.h"
+
+#define PATIENCE_MS 2000
+static const struct timespec pause = { .tv_nsec = 2000000 };
 
 struct verify {
 	struct journal_check *check;
@@ -63,24 +68,41 @@ static void verify_end(struct verify *v, const struct ledger_end *end, const str
 	}
 	v->check->head_known = seal->head[0] != '\0';
 	if (v->check->head_known && strcmp(seal->head, v->head) != 0)
-		wrong(v, seal->size > v->size ? "lines behind it are missing" :
-						"it is not the line that was written last");
+		wrong(v, "it is not the line that was written last, or lines behind it are missing");
 }
 
-bool journal_verify(const struct store *store, struct journal_check *out, struct error *err)
+static bool verify_once(const struct store *store, const struct lock *seal,
+	struct journal_check *out, struct error *err)
 {
 	struct verify v = { .check = out };
 	struct ledger_end end;
-	struct lock seal;
-	struct error ignored;
 	*out = (struct journal_check){ 0 };
 	ledger_end_empty(&end);
 	memcpy(v.head, end.head, sizeof v.head);
-	lock_peek(store->root, &seal);
-	if (!ledger_find_end(store->root, &end, err) ||
-		!ledger_each_text(store->root, 0, verify_line, &v, &ignored))
+	if (!ledger_find_end(store->root, &end, err))
+		return false;
+	if (!ledger_each_text(store->root, 0, verify_line, &v, err))
 		return false;
 	if (out->bad_line == 0)
-		verify_end(&v, &end, &seal);
+		verify_end(&v, &end, seal);
 	return true;
+}
+
+/* While somebody writes, journal and seal are not of one moment: look again. */
+bool journal_verify(const struct store *store, struct journal_check *out, struct error *err)
+{
+	for (int64_t end = clock_ms() + PATIENCE_MS;; nanosleep(&pause, NULL)) {
+		struct lock before, after;
+		struct error unread = { 0 };
+		lock_peek(store->root, &before);
+		bool ok = verify_once(store, &before, out, &unread);
+		bool held = lock_is_held(store->root);
+		lock_peek(store->root, &after);
+		bool still = lock_same(&before, &after) && (after.open < 0 || !held);
+		if (!still && clock_ms() < end)
+			continue;
+		if (!ok)
+			*err = unread;
+		return ok;
+	}
 }

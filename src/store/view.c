@@ -170,12 +170,24 @@ static void needle_init(struct needle *n, const char *text)
 			*p = '\0';
 }
 
+/* A host name is found in the wildcard that covers it: one label, no more (RFC 6125). */
+static bool covers(const char *folded, const char *word)
+{
+	const char *dot = strchr(word, '.');
+	if (!dot || dot == word || !strchr(dot + 1, '.'))
+		return false;
+	char *wild = mem_format("dns:*%s\n", dot);
+	bool found = strstr(folded, wild) != NULL;
+	free(wild);
+	return found;
+}
+
 static bool needle_matches(const struct needle *n, const struct entry *e)
 {
 	if (n->digits[0] && strstr(e->folded, n->digits))
 		return true;
 	for (size_t at = 0; at < n->len; at += strlen(n->words + at) + 1)
-		if (!strstr(e->folded, n->words + at))
+		if (!strstr(e->folded, n->words + at) && !covers(e->folded, n->words + at))
 			return false;
 	return true;
 }

@@ -85,6 +85,8 @@ static int rows_width(const struct rows *rows)
 	return label + text;
 }
 
+#define LINE_WANTED 56 /* columns: room for a fingerprint's most, or a path */
+
 static int content_width(const struct dialog *dialog)
 {
 	int cols = more(area_width(dialog->title) + 4, rows_width(&dialog->pager.rows));
@@ -92,7 +94,7 @@ static int content_width(const struct dialog *dialog)
 	for (size_t i = 0; i < dialog->option_count; i++)
 		cols = more(cols, area_width(dialog->options[i].text) + 8);
 	if (dialog->line)
-		cols = more(cols, area_width(dialog->prompt) + 30);
+		cols = more(cols, area_width(dialog->prompt) + LINE_WANTED);
 	return more(cols, WIDTH_LEAST);
 }
 

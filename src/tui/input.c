@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <term.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -111,6 +112,14 @@ bool key_read(struct key *out)
 		input.happened = true;
 	}
 	return true;
+}
+
+void key_discard(void)
+{
+	if (!input.keys)
+		return;
+	tcflush(input.fd, TCIFLUSH);
+	keys_discard(input.keys);
 }
 
 int key_wait(void)

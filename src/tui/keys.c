@@ -7,6 +7,10 @@
  * A sequence with a meaning makes a key, one without is dropped whole.  The beginning of a sequence
  * waits for its rest: a lone ESC for as long as it may be the key itself, more than that for much
  * longer, since nobody types that fast and a slow line must not turn half a sequence into letters.
+ *
+ * A console or a serial line knows no bracketed paste: what is pasted there comes like keys.  Nobody
+ * types the first line of a PEM block in one piece either, so where it stands in the input as a whole,
+ * it and all that follows without a pause is a paste.
  */
 #include "tui/key.h"
 
@@ -21,6 +25,9 @@
 #define PARTIAL_MS 500
 #define PASTE_MS   3000
 #define PASTE_END  "\033[201~"
+#define PEM_BEGIN  "-----BEGIN "
+#define PEM_DASHES 5
+#define PEM_MS     200 /* without a byte: that was all of it */
 
 struct definition {
 	char *sequence;
@@ -37,6 +44,7 @@ struct keys {
 	size_t at;     /* bytes of `in` that were used up */
 	int64_t since; /* when the last byte came */
 	bool pasting, pasted, cut;
+	bool unbracketed; /* the paste has no end mark */
 	struct buf paste;
 };
 
@@ -141,9 +149,10 @@ static enum found escape(
 /* Move bytes to the paste until its end; a piece of the end mark stays in the input. */
 static enum found paste(struct keys *keys, const char *bytes, size_t len, size_t *used)
 {
-	const char *end = memmem(bytes, len, PASTE_END, strlen(PASTE_END));
+	const char *end =
+		keys->unbracketed ? NULL : memmem(bytes, len, PASTE_END, strlen(PASTE_END));
 	size_t take = end ? (size_t)(end - bytes) : len;
-	if (!end)
+	if (!end && !keys->unbracketed)
 		for (size_t tail = strlen(PASTE_END) - 1; tail > 0; tail--)
 			if (tail <= len && memcmp(bytes + len - tail, PASTE_END, tail) == 0) {
 				take = len - tail;
@@ -164,7 +173,7 @@ static enum found give_paste(struct keys *keys, struct key *out)
 		.paste_len = keys->paste.len,
 		.paste_cut = keys->cut,
 	};
-	keys->pasting = false;
+	keys->pasting = keys->unbracketed = false;
 	keys->pasted = true;
 	return FOUND_KEY;
 }
@@ -181,7 +190,7 @@ static int patience(const struct keys *keys)
 {
 	size_t len = keys->in.len - keys->at;
 	if (keys->pasting)
-		return PASTE_MS;
+		return keys->unbracketed ? PEM_MS : PASTE_MS;
 	if (len == 0)
 		return -1;
 	return len == 1 && keys->in.data[keys->at] == ESC ? keys->escape_ms : PARTIAL_MS;
@@ -200,6 +209,13 @@ static enum found give_up(struct keys *keys, struct key *out)
 	return escaped ? sequence_key(out, K_ESC, 0) : FOUND_NOTHING;
 }
 
+/* A whole first line of PEM, or enough of it to wait for the rest. */
+static bool begins_pem(const char *bytes, size_t len)
+{
+	size_t most = strlen(PEM_BEGIN);
+	return len >= PEM_DASHES && memcmp(bytes, PEM_BEGIN, len < most ? len : most) == 0;
+}
+
 static enum found step(struct keys *keys, struct key *out)
 {
 	size_t len, used = 0;
@@ -212,12 +228,24 @@ static enum found step(struct keys *keys, struct key *out)
 		use_up(keys, used);
 		return found == FOUND_KEY ? give_paste(keys, out) : found;
 	}
+	if (begins_pem(bytes, len)) {
+		if (len < strlen(PEM_BEGIN))
+			return FOUND_PART;
+		keys->pasting = keys->unbracketed = true;
+		return FOUND_NOTHING;
+	}
 	found = bytes[0] == ESC ? escape(keys, bytes, len, out, &used)
 				: sequence_character(bytes, len, out, &used);
 	if (found != FOUND_PART)
 		use_up(keys, used);
 	keys->pasting = found == FOUND_PASTE;
 	return keys->pasting ? FOUND_NOTHING : found;
+}
+
+void keys_discard(struct keys *keys)
+{
+	if (!keys->pasting)
+		use_up(keys, keys->in.len - keys->at);
 }
 
 bool keys_next(struct keys *keys, struct key *out, int64_t now)

@@ -110,7 +110,7 @@ static void test_what_else_stands_in_the_file_is_kept(void **state)
 	assert_string_equal(entry_source(e), "mail");
 	assert_string_equal(entry_note(e), "seen");
 	e = depot_entry(c->depot, 0);
-	assert_true(store_read_cert(c->depot->store, e, &cert, NULL));
+	assert_true(store_read_cert(c->depot->store, e, &cert, NULL, NULL));
 	const uint8_t *der = cert_der(cert, &len), *want = depot_der(c->depot, 0, &want_len);
 	assert_int_equal(len, want_len);
 	assert_memory_equal(der, want, len);

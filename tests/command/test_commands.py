@@ -367,7 +367,7 @@ class Changing(Filled):
                       ["undo", "7"],
                       ["import", *more], ["import", "--state", "blocked", more[0]]):
             text = self.changes_nothing(*words, "--dry-run")
-            self.assertRegex(text, r"\Awould ", words)
+            self.assertRegex(text, r"(?m)^would ", words)
             self.changes_nothing(*words, "--dry-run", "--read-only")
             plan = json.loads(self.changes_nothing(*words, "--dry-run", "--json"))
             self.assertTrue(plan["dry_run"])

@@ -142,6 +142,56 @@ static void test_paste_opens_import(void **state)
 	desk_close(&d);
 }
 
+/* A serial console knows no bracketed paste: no letter of a block may be taken for a key. */
+static void test_paste_without_brackets(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	struct run r = { 0 };
+	assert_int_equal(run(&r, ARGV("cat", "tests/data/certs/spare.pem"), NULL, NULL), 0);
+	for (size_t i = 0; i < r.out.len; i++)
+		if (r.out.data[i] == '\n')
+			r.out.data[i] = '\r';
+	term_bytes(d.term, r.out.data, r.out.len);
+	term_wait_text(d.term, "spare.example.com");
+	assert_true(term_has(d.term, "PEM: 1 certificate"));
+	run_done(&r);
+	desk_run(&d, 0, ARGV("log", "--verify"));
+	desk_close(&d);
+}
+
+static void test_what_is_typed_ahead_answers_no_question(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "wiki");
+	term_press(d.term, "by");
+	assert_true(term_has(d.term, "untrusted -> blocked"));
+	assert_int_equal(tmp_count(d.tmp, "desk/blocked"), 1);
+	term_press(d.term, "n");
+	desk_close(&d);
+}
+
+/* The certificate that a name is asked for stays the one, whatever happens to the list meanwhile. */
+static void test_name_goes_where_it_was_asked_for(void **state)
+{
+	struct desk_test d;
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "Issuing");
+	term_press(d.term, "e");
+	desk_run(&d, 0, ARGV("delete", "--yes", "Example Issuing CA"));
+	term_wait_text(d.term, "3 trusted");
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "Another name\r");
+	desk_run(&d, 0, ARGV("show", "Example Root CA"));
+	desk_run(&d, 0, ARGV("show", "LDAP (directory)"));
+	term_press(d.term, TERM_ESC);
+	desk_close(&d);
+}
+
 static void test_import_from_a_file(void **state)
 {
 	struct desk_test d;
@@ -217,7 +267,11 @@ static void test_command_line(void **state)
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	term_press(d.term, ":");
 	term_press(d.term, "block wiki.partner.example --why test\r");
-	term_wait_text(d.term, "untrusted -> blocked");
+	term_wait_text(d.term, "Do this?");
+	assert_true(term_has(d.term, "would block wiki.partner.example"));
+	assert_int_equal(tmp_count(d.tmp, "desk/blocked"), 1);
+	term_press(d.term, "y");
+	term_wait_text(d.term, "done");
 	term_press(d.term, "q");
 	term_wait_text(d.term, "2 blocked");
 	desk_close(&d);
@@ -288,6 +342,9 @@ int main(void)
 		cmocka_unit_test(test_undo_after_restart),
 		cmocka_unit_test(test_rename_and_note),
 		cmocka_unit_test(test_paste_opens_import),
+		cmocka_unit_test(test_paste_without_brackets),
+		cmocka_unit_test(test_what_is_typed_ahead_answers_no_question),
+		cmocka_unit_test(test_name_goes_where_it_was_asked_for),
 		cmocka_unit_test(test_import_from_a_file),
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_outside_change_shows),

@@ -240,7 +240,7 @@ static void test_changed_meanwhile(void **state)
 	char *path = path_in(d, STATE_UNTRUSTED, 0);
 	depot_drop_pem(d, path, 1, ""); /* another certificate in the file that the operator saw */
 	free(path);
-	depot_refuse(d, &plan, "trust cert-0: its file was changed meanwhile");
+	depot_refuse(d, &plan, "trust cert-0: somebody changed it meanwhile");
 	depot_free(d);
 }
 

@@ -38,7 +38,6 @@ static void test_create(void **state)
 	depot_plan_create(d, &plan, 0, STATE_BLOCKED, "a name");
 	const struct plan_row *row = &plan.rows[0];
 	assert_string_equal(plan_row_kind(row), "create");
-	assert_true(row->ca);
 	assert_null(row->was);
 	assert_string_equal(row->now, "blocked");
 	assert_int_equal(row->src.state, STATE_NONE);

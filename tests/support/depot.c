@@ -177,7 +177,7 @@ void depot_plan_name(struct depot *depot, struct plan *plan, size_t i, const cha
 	const uint8_t *der = depot_der(depot, i, &len);
 	headers_copy(&entry->headers, &headers);
 	headers_set(&headers, "Name", name);
-	plan_edit(plan, entry, &headers, der, len, entry->name, name);
+	plan_edit(plan, entry, &headers, der, len, "", entry->name, name);
 	headers_done(&headers);
 }
 

@@ -1,0 +1,107 @@
+/*
+ * How the import page looks: the files, and what the one under the cursor holds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "console/pages.h"
+
+static const char *tick(const struct import_item *item, const struct entry *known)
+{
+	if (known && known->state != STATE_TRASH)
+		return "[=]";
+	return item->left_out ? "[ ]" : "[x]";
+}
+
+static void draw_item(void *ctx, const struct list_row *row)
+{
+	struct desk *desk = ctx;
+	const struct import_item *item = &desk->haul.items[row->index];
+	const struct entry *known = app_find(desk->app, &item->info->sha256);
+	char line[40];
+	int64_t days = cert_days_left(item->info, app_now());
+	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);
+	area_text(row->area, 0, 0, role, tick(item, known));
+	area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
+		item->proposed);
+	if (known)
+		snprintf(line, sizeof line, "%s", state_name((int)known->state));
+	else
+		snprintf(line, sizeof line, "%lld d", (long long)days);
+	area_text_right(row->area, 0, row->area.cols - 11, 11,
+		list_role(row, known ? ROLE_DIM : days < 0 ? ROLE_EXPIRED : ROLE_VALUE), line);
+}
+
+static void draw_summary(const struct desk *desk, struct area area)
+{
+	const struct haul *h = &desk->haul;
+	char text[200];
+	snprintf(text, sizeof text, "%s: %zu certificate%s%s", h->format ? h->format : "File",
+		h->count, h->count == 1 ? "" : "s", h->problem_count ? ", and problems:" : "");
+	area_text(area, 0, 1, ROLE_HEADING, text);
+}
+
+/* The name and fingerprint of the certificate under the cursor: what one compares by phone. */
+static void draw_current(const struct desk *desk, struct area area)
+{
+	if (desk->items.cursor >= desk->haul.count)
+		return;
+	const struct cert_info *info = desk->haul.items[desk->items.cursor].info;
+	area_line_across(area, 0, ROLE_BORDER);
+	area_text(area, 1, 1, ROLE_VALUE, info->subject);
+	area_text(area, 2, 1, ROLE_DIM, "issued by");
+	area_text(area, 2, 11, ROLE_VALUE, info->self_signed ? "itself" : info->issuer);
+	char *groups = fingerprint_groups(info->sha256.bytes, FINGERPRINT_SIZE), *save = NULL;
+	int y = 3;
+	for (char *line = strtok_r(groups, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		area_text(area, y++, 1, ROLE_DIM, line);
+	free(groups);
+}
+
+static void draw_preview(struct desk *desk, struct area area)
+{
+	if (!desk->has_haul) {
+		const char *text = desk->pending ? "reading…" : "";
+		area_text(area, 0, 1, ROLE_DIM, text);
+		return;
+	}
+	draw_summary(desk, area_cut_top(&area, 1));
+	int rows = desk->haul.problem_count ? pager_lines(&desk->problems, area.cols - 1) : 0;
+	int most = desk->haul.count ? area.rows / 3 : area.rows;
+	struct area told = area_cut_top(&area, rows < most ? rows : most);
+	pager_draw(&desk->problems, area_part(told, 0, 1, told.rows, told.cols - 1));
+	if (desk->haul.count == 0)
+		return;
+	struct area bottom = area_cut_bottom(&area, area.rows > 9 ? 5 : 0);
+	desk->items.draw = draw_item;
+	desk->items.ctx = desk;
+	list_draw(&desk->items, area, desk->items_focus);
+	draw_current(desk, bottom);
+}
+
+void import_page_draw(struct desk *desk, struct area area)
+{
+	if (desk->files && area.cols >= 60) {
+		struct area left = area_cut_left(&area, area.cols * 9 / 20);
+		struct area gap = area_cut_left(&area, 1);
+		files_draw(desk->files, left, !desk->items_focus);
+		area_line_down(gap, 0, ROLE_BORDER);
+	} else if (desk->files) {
+		files_draw(desk->files, area_cut_top(&area, area.rows / 2), !desk->items_focus);
+	}
+	draw_preview(desk, area);
+}
+
+void import_page_position(struct desk *desk, char *out, size_t size)
+{
+	if (desk->items_focus || !desk->files)
+		list_position(&desk->items, out, size);
+	else
+		files_position(desk->files, out, size);
+}
+
+bool import_page_typing(const struct desk *desk)
+{
+	return desk->files && !desk->items_focus && files_typing(desk->files);
+}
