@@ -31,8 +31,14 @@ bool journal_each(const struct store *store, bool (*each)(void *ctx, const struc
  */
 bool journal_verify(const struct store *store, struct journal_check *out, struct error *err);
 
-/* The state that an entry had before it was moved to the trash; STATE_UNTRUSTED where unknown. */
-enum state journal_state_before_trash(const struct store *store, const struct fingerprint *cert);
+/*
+ * Where the entries in the trash came from, read once for any number of them.  Life:
+ * journal_origins() … origins_state() … origins_free().
+ */
+struct origins;
+struct origins *journal_origins(const struct store *store);
+enum state origins_state(const struct origins *origins, const struct fingerprint *cert);
+void origins_free(struct origins *origins);
 
 /*
  * Fill a plan that takes back the change that `seq` belongs to; 0 is the last one that was not undone.

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/user.h"
 #include "app/internal.h"
+#include "store/journal.h"
 
 struct app {
 	struct settings *settings;
@@ -17,6 +18,8 @@ struct app {
 	char *store_path, *store_label;
 	bool read_only;
 	int64_t lock_wait;
+	struct origins *origins; /* of the generation below; NULL: not read yet */
+	uint64_t origins_generation;
 };
 
 static char *default_store(void)
@@ -63,6 +66,7 @@ void app_free(struct app *app)
 {
 	if (!app)
 		return;
+	origins_free(app->origins);
 	store_close(app->store);
 	settings_free(app->settings);
 	free(app->store_path);
@@ -94,6 +98,19 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 struct store *app_store(const struct app *app)
 {
 	return app->store;
+}
+
+const struct origins *app_origins(struct app *app)
+{
+	uint64_t now = store_generation(app->store);
+	if (app->origins && app->origins_generation != now) {
+		origins_free(app->origins);
+		app->origins = NULL;
+	}
+	if (!app->origins)
+		app->origins = journal_origins(app->store);
+	app->origins_generation = now;
+	return app->origins;
 }
 
 const char *app_store_path(const struct app *app)

@@ -194,6 +194,18 @@ static bool read_in_child(struct job_pipe *out, void *arg, struct error *err)
 
 /* ---- in the parent ---- */
 
+/* Safe text is the child's promise; the parent doesn't rely on it. */
+static char *take_safe(struct unpack *u)
+{
+	char *text = unpack_text(u);
+	struct buf safe = { 0 };
+	if (!text)
+		return NULL;
+	text_guard(&safe, text);
+	free(text);
+	return buf_take(&safe);
+}
+
 static struct import_problem *add_problem(struct haul *haul, const char *file, const char *where,
 	const char *why)
 {
@@ -208,8 +220,12 @@ static struct import_problem *add_problem(struct haul *haul, const char *file, c
 
 static void take_problem(struct haul *haul, uint32_t type, struct unpack *u)
 {
-	char *file = unpack_text(u), *where = unpack_text(u), *why = unpack_text(u);
+	char *file = take_safe(u), *where = take_safe(u), *why = take_safe(u);
 	struct import_problem *p = add_problem(haul, file ? file : "", where, why);
+	if (type == RECORD_SECRET) {
+		free(p->why);
+		p->why = mem_format("%s (--password-file names a file with it)", why ? why : "");
+	}
 	p->key = type == RECORD_KEY;
 	p->remark = type == RECORD_REMARK;
 	haul->secret |= type == RECORD_SECRET;
@@ -234,10 +250,10 @@ static void take_cert(struct haul *haul, struct unpack *u)
 	const void *der = unpack_bytes(u, &item.len);
 	if (der)
 		item.der = mem_copy(der, item.len);
-	item.file = unpack_text(u);
-	item.where = unpack_text(u);
-	item.proposed = unpack_text(u);
-	item.label = unpack_text(u);
+	item.file = take_safe(u);
+	item.where = take_safe(u);
+	item.proposed = take_safe(u);
+	item.label = take_safe(u);
 	if (!is_whole(&item)) {
 		add_problem(haul, item.file ? item.file : "", item.where, "its reader was led astray");
 		import_item_done(&item);

@@ -9,4 +9,8 @@
 
 struct store *app_store(const struct app *app); /* NULL before app_open_store() */
 
+/* Where what lies in the trash came from; read anew after a change. */
+struct origins;
+const struct origins *app_origins(struct app *app);
+
 #endif

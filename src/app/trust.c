@@ -88,7 +88,7 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 		return true;
 	}
 	enum state goal = which == DECISION_RESTORE ?
-				  journal_state_before_trash(app_store(app), &entry->info->sha256) :
+				  origins_state(app_origins(app), &entry->info->sha256) :
 				  goals[which];
 	if (entry->state != goal)
 		plan_move(plan, entry, goal);
@@ -145,11 +145,36 @@ static bool row_cert(const struct app *app, const struct plan_row *row, struct c
 	return ok;
 }
 
+static bool is_issued_by(const struct cert_info *info, const struct cert_info *ca)
+{
+	bool other = fingerprint_compare(&info->sha256, &ca->sha256) != 0;
+	bool key = !info->issuer_key_id || !ca->key_id ||
+		   strcmp(info->issuer_key_id, ca->key_id) == 0;
+	return other && key && strcmp(info->issuer, ca->subject) == 0;
+}
+
+/* What a CA signed loses its anchor with it. */
+static void issued_words(const struct app *app, const struct plan_row *row, struct buf *out)
+{
+	const struct entry *ca = store_find(app_store(app), &row->cert);
+	bool loses = row->src.state == STATE_TRUSTED && row->dst.state != STATE_TRUSTED;
+	size_t count = 0;
+	if (!ca || !ca->info->ca || !loses)
+		return;
+	for (size_t i = 0; i < store_count(app_store(app)); i++)
+		count += is_issued_by(store_at(app_store(app), i)->info, ca->info);
+	if (count)
+		buf_format(out, "%zu certificate%s in this store %s issued by it.\n", count,
+			count == 1 ? "" : "s", count == 1 ? "was" : "were");
+}
+
 void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out)
 {
 	struct cert *cert = NULL;
 	struct warnings warnings = { 0 };
-	if (row->dst.state != STATE_TRUSTED || !row_cert(app, row, &cert))
+	issued_words(app, row, out);
+	if (row->dst.state != STATE_TRUSTED || row->src.state == STATE_TRUSTED ||
+		!row_cert(app, row, &cert))
 		return;
 	anchor_words(cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);

@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#define JOB_FD       3
 #define RECORD_DONE  0xfffffffeu
 #define RECORD_ERROR 0xffffffffu
 #define RECORD_MOST  (256u << 20)
@@ -49,6 +50,7 @@ struct job {
 	int fd;
 	unsigned timer;
 	bool timed_out, said_last;
+	bool broken; /* what came was no record */
 	bool ok;
 	struct error err;
 	struct buf in;
@@ -110,7 +112,7 @@ static void confine(const struct job_limits *limits)
 }
 
 /* The child must not write to the terminal that it inherited, nor outlive its parent. */
-static void detach_child(pid_t parent)
+static void detach_child(pid_t parent, int out)
 {
 	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCONT, SIGCHLD };
 	for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
@@ -120,6 +122,9 @@ static void detach_child(pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
+	/* Nothing of the parent's stays open but the way back. */
+	dup2(out, JOB_FD);
+	close_range(JOB_FD + 1, ~0u, 0);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
@@ -133,7 +138,8 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 	void *arg, pid_t parent)
 {
 	struct error err = { 0 };
-	detach_child(parent);
+	detach_child(parent, out.fd);
+	out.fd = JOB_FD;
 	confine(limits);
 	if (fn(&out, arg, &err))
 		job_send(&out, RECORD_DONE, "", 0);
@@ -161,6 +167,9 @@ static void take_records(struct job *job)
 	struct header h;
 	while (job->in.len - at >= sizeof h) {
 		memcpy(&h, job->in.data + at, sizeof h);
+		job->broken |= h.len > RECORD_MOST;
+		if (job->broken)
+			break;
 		if (job->in.len - at - sizeof h < h.len)
 			break;
 		take_record(job, &h, job->in.data + at + sizeof h);
@@ -189,7 +198,9 @@ static void explain_end(struct job *job, int status)
 		return;
 	job->ok = false;
 	int signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (job->timed_out || signo == SIGXCPU || signo == SIGKILL)
+	if (job->broken)
+		error_set(&job->err, ERROR_FAILED, "its reader went astray; nothing was taken from it");
+	else if (job->timed_out || signo == SIGXCPU || signo == SIGKILL)
 		error_set(&job->err, ERROR_FAILED,
 			"took too much time and was stopped (--no-limits lets it run on)");
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
@@ -203,6 +214,8 @@ static void explain_end(struct job *job, int status)
 static void reap(struct job *job)
 {
 	int status = 0;
+	if (job->said_last || job->broken)
+		kill(job->pid, SIGKILL); /* it has closed the pipe and has nothing to do any more */
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	explain_end(job, status);
@@ -226,7 +239,7 @@ static void serve(void *ctx, int fd, short events)
 	(void)events;
 	bool more = read_some(job);
 	take_records(job);
-	if (more)
+	if (more && !job->broken)
 		return;
 	reap(job);
 	job->end(job->ctx, job->ok, &job->err);

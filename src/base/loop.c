@@ -78,7 +78,6 @@ struct loop *loop_new(struct error *err)
 		free(loop);
 		return NULL;
 	}
-	loop_watch(loop, signal_pipe[0], POLLIN, serve_signals, loop);
 	return loop;
 }
 
@@ -136,6 +135,8 @@ bool loop_signal(struct loop *loop, int signo, loop_signal_fn *fn, void *ctx, st
 	sigemptyset(&action.sa_mask);
 	if (sigaction(signo, &action, &source.old) != 0)
 		return error_errno(err, "signal %d", signo);
+	if (loop->signal_count == 0)
+		loop_watch(loop, signal_pipe[0], POLLIN, serve_signals, loop);
 	loop->signals = mem_grow(loop->signals, loop->signal_count, &loop->signal_cap,
 		sizeof *loop->signals);
 	loop->signals[loop->signal_count++] = source;

@@ -51,11 +51,11 @@ bool ask_yes(const char *question)
 	return yes;
 }
 
-bool ask_line(const char *prompt, const char *proposed, struct buf *out)
+bool ask_line(const char *prompt, const char *shown, const char *proposed, struct buf *out)
 {
 	put_prompt(prompt);
 	put_prompt(" [");
-	put_prompt(proposed);
+	put_prompt(shown);
 	put_prompt("]: ");
 	if (!read_line(out))
 		return false;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/text.h"
 #include "cli/run.h"
 
 #define STDIN_MOST ((size_t)1 << 30)
@@ -96,7 +97,7 @@ static void print_problem(const struct haul *haul, size_t which)
 	if (!refusal)
 		print_format("%s%s%s: %s\n", p->file, colon, p->where, p->why);
 	else if (more)
-		print_warning("%s%s%s: %s (and %zu more like it)", p->file, colon, p->where, p->why,
+		print_warning("%s%s%s: %s (and %zu more)", p->file, colon, p->where, p->why,
 			more);
 	else
 		print_warning("%s%s%s: %s", p->file, colon, p->where, p->why);
@@ -128,7 +129,13 @@ static bool choose_name(struct run *run, const struct haul *haul, struct buf *na
 		   !run_has(run, OPTION_DRY_RUN) && !run_has(run, OPTION_JSON);
 	if (given)
 		buf_text_add(name, given);
-	return !ask || ask_line("Name", haul->items[0].proposed, name);
+	if (!ask)
+		return true;
+	struct buf raw = { 0 };
+	text_unescape(&raw, haul->items[0].proposed);
+	bool answered = ask_line("Name", haul->items[0].proposed, buf_text(&raw), name);
+	buf_done(&raw);
+	return answered;
 }
 
 static bool outcome(const struct haul *haul, const struct import_result *r, struct error *err)

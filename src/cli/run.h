@@ -47,7 +47,7 @@ struct json *plan_json(const struct plan *plan);
 /* ask.c: questions on the terminal, and only there. */
 bool ask_possible(void);
 bool ask_yes(const char *question);
-bool ask_line(const char *prompt, const char *proposed, struct buf *out);
+bool ask_line(const char *prompt, const char *shown, const char *proposed, struct buf *out);
 bool ask_secret(const char *prompt, struct buf *out); /* not echoed; buf_wipe() it */
 bool read_password(const struct run *run, struct buf *out, struct error *err);
 

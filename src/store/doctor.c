@@ -1,5 +1,6 @@
 #include "store/doctor.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,6 +120,16 @@ static void check_fingerprint_names(struct doctor *d)
 	}
 }
 
+/* By way of a descriptor: in a folder that others may write, the name may be a link by now. */
+static bool set_mode(int root, const char *path, mode_t mode)
+{
+	int fd = openat(root, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool ok = fd >= 0 && fchmod(fd, mode) == 0;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mode)
 {
 	struct fs_stamp stamp;
@@ -129,7 +140,7 @@ static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mod
 	struct finding *f = findings_add(d->out, "loose-mode", safe,
 		"others may %s it: its mode should be %04o", stamp.mode & 022 ? "change" : "read",
 		(unsigned)mode);
-	f->mended = d->mend && fchmodat(d->store->root, path, mode, 0) == 0;
+	f->mended = d->mend && set_mode(d->store->root, path, mode);
 	free(safe);
 }
 

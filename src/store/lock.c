@@ -92,7 +92,9 @@ static int open_lock(int root, struct error *err)
 	int fd = openat(root, LOCK_FILE, flags);
 	if (fd < 0 && errno == ENOENT)
 		fd = openat(root, LOCK_FILE, flags | O_CREAT, 0600);
-	if (fd < 0)
+	if (fd < 0 && (errno == EACCES || errno == EPERM))
+		error_set(err, ERROR_FAILED, "you may not change this store (try it with sudo)");
+	else if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", LOCK_FILE);
 	return fd;
 }

@@ -197,25 +197,3 @@ bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan
 	history_done(&h);
 	return ok;
 }
-
-struct trash_search {
-	char hex[FINGERPRINT_HEX];
-	enum state found;
-};
-
-static bool look_for_trash(void *ctx, const struct journal_line *line)
-{
-	struct trash_search *s = ctx;
-	bool mine = strcmp(line->cert, s->hex) == 0 && line->dst.state == STATE_TRASH;
-	if (mine && line->src.state != STATE_NONE && line->src.state != STATE_TRASH)
-		s->found = (enum state)line->src.state;
-	return true;
-}
-
-enum state journal_state_before_trash(const struct store *store, const struct fingerprint *cert)
-{
-	struct trash_search s = { .found = STATE_UNTRUSTED };
-	fingerprint_hex(cert, s.hex);
-	journal_each(store, look_for_trash, &s, NULL);
-	return s.found;
-}

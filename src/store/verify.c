@@ -17,7 +17,7 @@ static const struct timespec pause = { .tv_nsec = 2000000 };
 
 struct verify {
 	struct journal_check *check;
-	int64_t number, size;
+	int64_t number;
 	char head[FINGERPRINT_HEX];
 };
 
@@ -34,7 +34,6 @@ static bool verify_line(void *ctx, const char *text, size_t len, struct error *e
 	struct journal_line line;
 	struct fingerprint hash;
 	v->number++;
-	v->size += (int64_t)len + 1;
 	if (!journal_line_parse(text, len, &line, err))
 		return wrong(v, "it is no line of a journal");
 	int64_t seq = line.seq;

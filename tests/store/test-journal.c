@@ -333,20 +333,28 @@ static void test_old_content(void **state)
 	depot_free(d);
 }
 
+static enum state before_trash(const struct store *store, const struct fingerprint *cert)
+{
+	struct origins *origins = journal_origins(store);
+	enum state state = origins_state(origins, cert);
+	origins_free(origins);
+	return state;
+}
+
 static void test_state_before_trash(void **state)
 {
 	struct depot *d = depot_new(2, STATE_BLOCKED);
 	struct fingerprint print = depot_fingerprint(d, 0);
 	(void)state;
-	assert_int_equal(journal_state_before_trash(d->store, &print), STATE_UNTRUSTED);
+	assert_int_equal(before_trash(d->store, &print), STATE_UNTRUSTED);
 	depot_move(d, 0, STATE_TRASH);
-	assert_int_equal(journal_state_before_trash(d->store, &print), STATE_BLOCKED);
+	assert_int_equal(before_trash(d->store, &print), STATE_BLOCKED);
 	depot_move(d, 0, STATE_TRUSTED);
 	depot_move(d, 0, STATE_TRASH);
 	depot_rename(d, 0, "in the trash");
-	assert_int_equal(journal_state_before_trash(d->store, &print), STATE_TRUSTED);
+	assert_int_equal(before_trash(d->store, &print), STATE_TRUSTED);
 	print = depot_fingerprint(d, 1);
-	assert_int_equal(journal_state_before_trash(d->store, &print), STATE_UNTRUSTED);
+	assert_int_equal(before_trash(d->store, &print), STATE_UNTRUSTED);
 	depot_free(d);
 }
 
