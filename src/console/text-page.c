@@ -216,10 +216,10 @@ static enum reaction start_command(struct desk *desk, const char *line, bool dry
 	if (!desk->command)
 		return desk_error(desk, &err);
 	desk->pending++;
-	char *raw = mem_text(line);
+	char *raw = mem_text(line); /* the line may be the one that is kept */
+	char *safe = text_safe(line, strlen(line));
 	free(desk->command_raw);
 	desk->command_raw = raw;
-	char *safe = text_safe(line, strlen(line));
 	desk_push(desk, PAGE_OUTPUT);
 	desk->text.top = 0;
 	rows_done(&desk->text.rows);
