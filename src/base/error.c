@@ -25,53 +25,53 @@ static void store_text(struct error *err, const char *raw)
 	buf_done(&safe);
 }
 
-bool error_set(struct error *err, enum error_code code, const char *format, ...)
+/* What was formatted, and behind it what else is to be said. */
+static void fill(struct error *err, enum error_code code, const char *format, va_list args,
+	const char *colon, const char *more)
 {
-	if (!err)
-		return false;
 	struct buf raw = { 0 };
-	va_list args;
-	va_start(args, format);
 	buf_vformat(&raw, format, args);
-	va_end(args);
+	buf_format(&raw, "%s%s", colon, more);
 	err->code = code;
 	err->stale = false;
 	store_text(err, buf_text(&raw));
 	buf_done(&raw);
+}
+
+bool error_set(struct error *err, enum error_code code, const char *format, ...)
+{
+	va_list args;
+	if (!err)
+		return false;
+	va_start(args, format);
+	fill(err, code, format, args, "", "");
+	va_end(args);
 	return false;
 }
 
 bool error_errno(struct error *err, const char *format, ...)
 {
 	int saved = errno;
+	va_list args;
 	if (!err)
 		return false;
-	struct buf raw = { 0 };
-	va_list args;
 	va_start(args, format);
-	buf_vformat(&raw, format, args);
+	fill(err, ERROR_FAILED, format, args, ": ", strerror(saved));
 	va_end(args);
-	buf_format(&raw, ": %s", strerror(saved));
-	err->code = ERROR_FAILED;
-	err->stale = false;
-	store_text(err, buf_text(&raw));
-	buf_done(&raw);
 	errno = saved;
 	return false;
 }
 
 bool error_wrap(struct error *err, const char *format, ...)
 {
+	va_list args;
 	if (!err)
 		return false;
-	struct buf raw = { 0 };
-	va_list args;
+	struct error inner = *err;
 	va_start(args, format);
-	buf_vformat(&raw, format, args);
+	fill(err, inner.code, format, args, ": ", inner.text);
 	va_end(args);
-	buf_format(&raw, ": %s", err->text);
-	store_text(err, buf_text(&raw));
-	buf_done(&raw);
+	err->stale = inner.stale;
 	return false;
 }
 

@@ -216,7 +216,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
 	desk_reload(desk);
 	if (app_count(desk->app) == 0)
-		import_offer_bundle(desk);
+		offer_bundle(desk);
 	return true;
 }
 

@@ -167,13 +167,16 @@ enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bo
 /* import-page.c */
 enum reaction import_open(struct desk *desk);
 enum reaction import_paste(struct desk *desk, const char *bytes, size_t len);
-enum reaction import_offer_bundle(struct desk *desk);
 void import_close(struct desk *desk);
 
-/* journal-page.c, text-page.c */
+/* new-store.c */
+enum reaction offer_bundle(struct desk *desk);
+
+/* journal-page.c, text-page.c, complete.c */
 void journal_done(struct desk *desk);
 enum reaction help_open(struct desk *desk);
 enum reaction command_open(struct desk *desk);
 void command_close(struct desk *desk);
+void command_complete(void *ctx, struct buf *text, struct buf *choices);
 
 #endif
