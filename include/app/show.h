@@ -31,7 +31,14 @@ char *app_pem(const struct cert *cert);
 bool app_match(const struct cert_info *info, const char *text, struct fingerprint_match *out,
 	struct error *err);
 
+/*
+ * The same for CERT or a FILE, of whose certificates any one may match; *count is set to how many
+ * were looked at.  Where none matches, *out is about the first.
+ */
+bool app_match_text(struct app *app, const char *cert_or_file, const char *text,
+	struct fingerprint_match *out, size_t *count, struct error *err);
+
 /* The outcome in a sentence; the caller frees. */
-char *app_match_words(const struct fingerprint_match *match);
+char *app_match_words(const struct fingerprint_match *match, size_t count);
 
 #endif

@@ -60,15 +60,22 @@ bool app_show_entry(struct app *app, const struct entry *entry, struct shown *ou
 	return true;
 }
 
+/* A file with one certificate at least. */
+static bool read_file(struct app *app, const char *path, struct haul *haul, struct error *err)
+{
+	struct import_options options = { 0 };
+	if (!import_haul(app, path, &options, haul, err))
+		return false;
+	return haul->count > 0 ||
+	       error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
+		       haul->problem_count ? haul->problems[0].why : "holds no certificate");
+}
+
 static bool show_file(struct app *app, const char *path, struct shown *out, struct error *err)
 {
 	struct haul haul = { 0 };
-	struct import_options options = { 0 };
-	bool ok = import_haul(app, path, &options, &haul, err);
-	if (ok && haul.count == 0)
-		ok = error_set(err, haul.secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
-			haul.problem_count ? haul.problems[0].why : "holds no certificate");
-	ok = ok && cert_parse(haul.items[0].der, haul.items[0].len, &out->cert, err);
+	bool ok = read_file(app, path, &haul, err) &&
+		  cert_parse(haul.items[0].der, haul.items[0].len, &out->cert, err);
 	out->others = ok ? haul.count - 1 : 0;
 	import_done(&haul);
 	if (ok)
@@ -110,15 +117,55 @@ bool app_match(const struct cert_info *info, const char *text, struct fingerprin
 {
 	if (fingerprint_match(&info->sha256, info->sha1, text, out))
 		return true;
+	char digits[FINGERPRINT_HEX];
+	if (fingerprint_digits(text, digits, sizeof digits))
+		return error_set(err, ERROR_USAGE,
+			"these are %zu digits; a SHA-256 fingerprint has 64, a SHA-1 has 40",
+			strlen(digits));
 	return error_set(err, ERROR_USAGE,
-		"%s: is no fingerprint (64 hexadecimal digits of SHA-256 or 40 of SHA-1, in any notation)",
-		text);
+		"no fingerprint: 64 hexadecimal digits of SHA-256 or 40 of SHA-1, in any notation");
 }
 
-char *app_match_words(const struct fingerprint_match *match)
+static bool match_haul(const struct haul *haul, const char *text, struct fingerprint_match *out,
+	struct error *err)
+{
+	bool ok = true;
+	/* The first is looked at last: it stays where none matches. */
+	for (size_t i = haul->count; ok && i > 0; i--) {
+		ok = app_match(haul->items[i - 1].info, text, out, err);
+		if (ok && out->match)
+			break;
+	}
+	return ok;
+}
+
+bool app_match_text(struct app *app, const char *cert_or_file, const char *text,
+	struct fingerprint_match *out, size_t *count, struct error *err)
+{
+	const struct entry *entry;
+	struct haul haul = { 0 };
+	struct error not_found = { 0 };
+	*count = 1;
+	if (app_open_store(app, APP_STORE_THERE, &not_found) &&
+		app_resolve(app, cert_or_file, &entry, &not_found))
+		return app_match(entry->info, text, out, err);
+	if (!fs_exists(AT_FDCWD, cert_or_file)) {
+		*err = not_found;
+		return false;
+	}
+	bool ok = read_file(app, cert_or_file, &haul, err) && match_haul(&haul, text, out, err);
+	*count = haul.count;
+	import_done(&haul);
+	return ok;
+}
+
+char *app_match_words(const struct fingerprint_match *match, size_t count)
 {
 	if (match->match)
 		return mem_format("match: this is the certificate (%s)", match->algorithm);
+	if (count > 1)
+		return mem_format("no match (%s): none of the %zu certificates in that file",
+			match->algorithm, count);
 	return mem_format("no match (%s): group %u differs, it is %s here and %s there",
 		match->algorithm, match->group, match->ours, match->theirs);
 }

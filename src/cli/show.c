@@ -132,9 +132,9 @@ bool run_show(struct run *run, struct error *err)
 	return ok;
 }
 
-static void print_match(const struct run *run, const struct fingerprint_match *match)
+static void print_match(const struct run *run, const struct fingerprint_match *match, size_t count)
 {
-	char *words = app_match_words(match);
+	char *words = app_match_words(match, count);
 	if (run_has(run, OPTION_JSON)) {
 		struct json *o = json_new_object();
 		json_bool(o, "match", match->match);
@@ -150,18 +150,16 @@ static void print_match(const struct run *run, const struct fingerprint_match *m
 
 bool run_match(struct run *run, struct error *err)
 {
-	struct shown shown = { 0 };
 	struct fingerprint_match match;
 	struct buf digits = { 0 };
+	size_t count;
 	for (size_t i = 1; i < run->args->count; i++)
 		buf_format(&digits, "%s%s", i > 1 ? " " : "", run->args->words[i]);
-	bool ok = app_show_text(run->app, run->args->words[0], &shown, err) &&
-		  app_match(cert_info(shown.cert), buf_text(&digits), &match, err);
+	bool ok = app_match_text(run->app, run->args->words[0], buf_text(&digits), &match, &count, err);
 	if (ok) {
-		print_match(run, &match);
+		print_match(run, &match, count);
 		ok = match.match || error_set(err, ERROR_VERDICT, "%s", "");
 	}
 	buf_done(&digits);
-	shown_done(&shown);
 	return ok;
 }

@@ -163,7 +163,7 @@ static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool do
 		return REACT_REPAINT;
 	if (!app_match(e->info, dialog_text(dialog), &match, &err))
 		return ask_match(desk, dialog_text(dialog), err.text);
-	char *words = app_match_words(&match);
+	char *words = app_match_words(&match, 1);
 	struct rows rows = { 0 };
 	rows_add(&rows, ROLE_VALUE, NULL, e->name);
 	rows_add(&rows, match.match ? ROLE_GOOD : ROLE_ERROR, NULL, words);

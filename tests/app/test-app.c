@@ -167,12 +167,12 @@ static void test_match(void **state)
 	(void)state;
 	fingerprint_hex(&info->sha256, hex);
 	assert_true(app_match(info, hex, &match, &err));
-	char *words = app_match_words(&match);
+	char *words = app_match_words(&match, 1);
 	assert_string_equal(words, "match: this is the certificate (SHA-256)");
 	free(words);
 	hex[9] = hex[9] == '0' ? '1' : '0';
 	assert_true(app_match(info, hex, &match, &err));
-	words = app_match_words(&match);
+	words = app_match_words(&match, 1);
 	assert_non_null(strstr(words, "no match (SHA-256): group 3 differs"));
 	free(words);
 	hex[63] = '\0';
