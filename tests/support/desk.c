@@ -27,7 +27,7 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 		argv[a++] = "--read-only";
 	env[e] = argv[a] = NULL;
 	/* libvterm 0.1.4 goes wrong where xterm repeats a character up to the last column (REP). */
-	return term_open(rows, cols, look & DESK_ASCII ? "xterm" : "xterm-256color", env, argv);
+	return term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env, argv);
 }
 
 static void copy_store(struct desk_test *d)
