@@ -2,6 +2,7 @@
  * Golden screens: every pane at three sizes, in UTF-8 and ASCII, in colour and mono.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "support/desk.h"
 #include "support/unit.h"
@@ -49,7 +50,7 @@ static const struct pane panes[] = {
 
 static void shoot(const struct size *size, const struct look *look, const struct pane *pane)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	char name[80];
 	snprintf(name, sizeof name, "%s-%s-%s", pane->name, size->name, look->name);
 	desk_open(&d, size->rows, size->cols, look->look);
@@ -73,7 +74,7 @@ static void test_panes(void **state)
 
 static void test_empty_store(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_EMPTY);
 	term_press(d.term, TERM_ESC);
@@ -83,12 +84,60 @@ static void test_empty_store(void **state)
 
 static void test_read_only_shows_it(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_READ_ONLY);
 	golden_check(d.term, "read-only-80x24-utf8");
 	term_press(d.term, "t");
 	assert_true(term_has(d.term, "read-only"));
+	desk_close(&d);
+}
+
+static bool has_colour(struct term *term)
+{
+	for (int row = 0; row < term_rows(term); row++) {
+		for (int col = 0; col < term_cols(term); col++) {
+			struct term_cell cell = term_attr(term, row, col);
+			if (cell.fg != -1 || cell.bg != -1)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct term_cell look_of(struct term *term, const char *text)
+{
+	int col, row = term_find(term, text, &col);
+	assert_true(row >= 0);
+	return term_attr(term, row, col);
+}
+
+/* The states are told by words; colours and attributes only underline them. */
+static void test_themes(void **state)
+{
+	static const char *const themes[] = { "default", "dark", "light", "contrast", "mono" };
+	(void)state;
+	for (size_t i = 0; i < sizeof themes / sizeof *themes; i++) {
+		struct desk_test d = { .theme = themes[i] };
+		desk_open(&d, 24, 80, DESK_PLAIN);
+		assert_int_equal(has_colour(d.term), strcmp(themes[i], "mono") != 0);
+		struct term_cell trusted = look_of(d.term, "trusted     2176");
+		struct term_cell blocked = look_of(d.term, "blocked     1446");
+		bool differ = trusted.fg != blocked.fg || trusted.bold != blocked.bold ||
+			      trusted.reverse != blocked.reverse ||
+			      trusted.underline != blocked.underline;
+		assert_true(differ || strcmp(themes[i], "mono") == 0);
+		desk_close(&d);
+	}
+}
+
+static void test_no_color(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_MONO);
+	assert_false(has_colour(d.term));
+	assert_true(look_of(d.term, "evil").reverse);
 	desk_close(&d);
 }
 
@@ -98,6 +147,8 @@ int main(void)
 		cmocka_unit_test(test_panes),
 		cmocka_unit_test(test_empty_store),
 		cmocka_unit_test(test_read_only_shows_it),
+		cmocka_unit_test(test_themes),
+		cmocka_unit_test(test_no_color),
 	};
 	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
 }

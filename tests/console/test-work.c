@@ -21,7 +21,7 @@ static void find(struct desk_test *d, const char *name)
 
 static void test_trust_needs_y(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	size_t before = trusted(&d);
@@ -46,7 +46,7 @@ static void test_trust_needs_y(void **state)
 
 static void test_reason_goes_to_the_journal(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "wiki");
@@ -61,7 +61,7 @@ static void test_reason_goes_to_the_journal(void **state)
 
 static void test_marked_ones_move_together(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "example");
@@ -78,7 +78,7 @@ static void test_marked_ones_move_together(void **state)
 
 static void test_undo_after_restart(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "Issuing");
@@ -96,7 +96,7 @@ static void test_undo_after_restart(void **state)
 
 static void test_rename_and_note(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "Issuing");
@@ -118,7 +118,7 @@ static void test_rename_and_note(void **state)
 
 static void test_paste_opens_import(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	struct tmp *repo = d.tmp;
@@ -145,7 +145,7 @@ static void test_paste_opens_import(void **state)
 /* A serial console knows no bracketed paste: no letter of a block may be taken for a key. */
 static void test_paste_without_brackets(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	struct run r = { 0 };
@@ -163,7 +163,7 @@ static void test_paste_without_brackets(void **state)
 
 static void test_what_is_typed_ahead_answers_no_question(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "wiki");
@@ -177,7 +177,7 @@ static void test_what_is_typed_ahead_answers_no_question(void **state)
 /* The certificate that a name is asked for stays the one, whatever happens to the list meanwhile. */
 static void test_name_goes_where_it_was_asked_for(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "Issuing");
@@ -194,7 +194,7 @@ static void test_name_goes_where_it_was_asked_for(void **state)
 
 static void test_import_from_a_file(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	struct run r = { 0 };
@@ -216,7 +216,7 @@ static void test_import_from_a_file(void **state)
 
 static void test_match(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	find(&d, "Root CA");
@@ -230,7 +230,7 @@ static void test_match(void **state)
 
 static void test_outside_change_shows(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	struct run r = { 0 };
@@ -245,7 +245,7 @@ static void test_outside_change_shows(void **state)
 
 static void test_two_consoles(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	struct term *other = desk_another(&d, 40, 120, DESK_PLAIN);
@@ -262,7 +262,7 @@ static void test_two_consoles(void **state)
 
 static void test_command_line(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	term_press(d.term, ":");
@@ -279,7 +279,7 @@ static void test_command_line(void **state)
 
 static void test_sizes_and_storms(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	static const int sizes[][2] = { { 1, 1 }, { 2, 200 }, { 50, 3 }, { 200, 300 }, { 12, 40 } };
@@ -294,7 +294,7 @@ static void test_sizes_and_storms(void **state)
 
 static void test_terminal_goes_away(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	term_hangup(d.term);
@@ -308,7 +308,7 @@ static void test_signals_give_the_terminal_back(void **state)
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	(void)state;
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		struct desk_test d;
+		struct desk_test d = { 0 };
 		desk_open(&d, 24, 80, DESK_PLAIN);
 		term_signal(d.term, signals[i]);
 		term_wait_exit(d.term);
@@ -321,7 +321,7 @@ static void test_signals_give_the_terminal_back(void **state)
 /* What a key costs on the wire, and that nothing is sent for nothing. */
 static void test_bytes(void **state)
 {
-	struct desk_test d;
+	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
 	term_raw_reset(d.term);

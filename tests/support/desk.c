@@ -11,7 +11,7 @@
 /* Paths on the screen must not depend on where the test runs, so the store is named from its folder. */
 struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look)
 {
-	const char *env[8] = { DESK_CLOCK }, *argv[12];
+	const char *env[8] = { DESK_CLOCK }, *argv[14];
 	size_t e = 1, a = 0;
 	if (look & DESK_ASCII)
 		env[e++] = "LC_ALL=C";
@@ -25,6 +25,10 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 	argv[a++] = "desk";
 	if (look & DESK_READ_ONLY)
 		argv[a++] = "--read-only";
+	if (d->theme) {
+		argv[a++] = "--theme";
+		argv[a++] = d->theme;
+	}
 	env[e] = argv[a] = NULL;
 	/* libvterm 0.1.4 goes wrong where xterm repeats a character up to the last column (REP). */
 	return term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env, argv);

@@ -22,9 +22,10 @@ enum desk_look {
 struct desk_test {
 	struct tmp *tmp;
 	struct term *term;
+	const char *theme; /* set it before desk_open(); NULL: the default */
 };
 
-/* Open the console on a copy of the store "desk" below tmp. */
+/* `struct desk_test d = {0}`, then open the console on a copy of the store "desk" below tmp. */
 void desk_open(struct desk_test *d, int rows, int cols, unsigned look);
 
 /* A second look at the same store. */
