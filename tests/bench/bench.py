@@ -4,7 +4,8 @@
   bench.py PROGRAM GENCERTS
 
 Every figure is the median of several runs on the same corpus, which is made here.  Machines are noisy: compare the
-ratios, not the milliseconds.
+ratios, not the milliseconds.  For some seconds after many files were deleted ext4 is slow to make new ones: don't run
+it twice in a row.
 """
 import os
 import pty
