@@ -81,6 +81,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	enum reaction before = REACT_NONE;
 	if (key->code == K_GONE)
 		return REACT_QUIT;
+	if (key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
+		return REACT_QUIT;
 	if (key_is(key, "C-l"))
 		return action_redraw(desk);
 	if (key_is(key, "C-z"))
