@@ -64,7 +64,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 30,
 		.min = 0,
 		.max = 3650,
-		.help = "a certificate is expiring when no more days than this are left",
+		.help = "a certificate is expiring when fewer days than this are left",
 	},
 	[SETTING_EXPIRING_PERCENT] = {
 		.name = "expiring_percent",
@@ -72,7 +72,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 15,
 		.min = 0,
 		.max = 100,
-		.help = "and only once no more than this share of its lifetime is left, so that "
+		.help = "and only once less than this share of its lifetime is left, so that "
 			"short-lived ones aren't always expiring; 100 turns it off",
 	},
 	[SETTING_LOCK_WAIT_SECONDS] = {
