@@ -200,12 +200,14 @@ bool fs_list(int dir, bool (*each)(void *ctx, const char *name), void *ctx, stru
 		return false;
 	}
 	const struct dirent *e;
-	while ((e = readdir(d)))
+	/* An error must not pass for the end: what was not listed would count as gone. */
+	while ((errno = 0, e = readdir(d)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
 			!each(ctx, e->d_name))
 			break;
+	bool ok = e || errno == 0 || error_errno(err, "a folder can't be read");
 	closedir(d);
-	return true;
+	return ok;
 }
 
 bool fs_make_dirs(const char *path, mode_t mode, struct error *err)

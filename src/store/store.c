@@ -54,9 +54,14 @@ static bool create(struct store *store, struct error *err)
 	       fs_replace(store->root, STORE_FILE, 0644, STORE_TEXT, strlen(STORE_TEXT), err);
 }
 
-static bool make_folder(int root, const char *name, mode_t mode)
+static bool make_folder(int root, const char *name, mode_t mode, bool *made, struct error *err)
 {
-	return !fs_exists(root, name) && mkdirat(root, name, mode) == 0;
+	if (fs_exists(root, name))
+		return true;
+	if (mkdirat(root, name, mode) != 0 && errno != EEXIST)
+		return error_errno(err, "%s: can't be made", name);
+	*made = true;
+	return true;
 }
 
 bool store_make_folders(struct store *store, struct error *err)
@@ -65,14 +70,12 @@ bool store_make_folders(struct store *store, struct error *err)
 		const char *name;
 		mode_t mode;
 	} more[] = { { "keys", 0700 }, { "requests", 0755 } };
-	bool made = false;
-	for (int s = 0; s < STATE_COUNT; s++)
-		made |= make_folder(store->root, state_name(s), 0755);
-	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
-		made |= make_folder(store->root, more[i].name, more[i].mode);
-	if (made && !fs_sync(store->root, err))
-		return false;
-	return store_open_folders(store, err);
+	bool made = false, ok = true;
+	for (int s = 0; ok && s < STATE_COUNT; s++)
+		ok = make_folder(store->root, state_name(s), 0755, &made, err);
+	for (size_t i = 0; ok && i < sizeof more / sizeof *more; i++)
+		ok = make_folder(store->root, more[i].name, more[i].mode, &made, err);
+	return ok && (!made || fs_sync(store->root, err)) && store_open_folders(store, err);
 }
 
 static void watch_folder(struct store *store, int state)
