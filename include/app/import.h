@@ -39,6 +39,7 @@ struct import_problem {
 	bool key;                 /* a private key in a file that is no keystore: the file is refused */
 	bool known;               /* nothing wrong: the store has it already */
 	bool remark;              /* nothing wrong: a keystore's private key is left out */
+	bool secret;              /* a password is missing or wrong */
 };
 
 struct haul {

@@ -222,10 +222,7 @@ static void take_problem(struct haul *haul, uint32_t type, struct unpack *u)
 {
 	char *file = take_safe(u), *where = take_safe(u), *why = take_safe(u);
 	struct import_problem *p = add_problem(haul, file ? file : "", where, why);
-	if (type == RECORD_SECRET) {
-		free(p->why);
-		p->why = mem_format("%s (--password-file names a file with it)", why ? why : "");
-	}
+	p->secret = type == RECORD_SECRET;
 	p->key = type == RECORD_KEY;
 	p->remark = type == RECORD_REMARK;
 	haul->secret |= type == RECORD_SECRET;

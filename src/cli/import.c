@@ -100,7 +100,8 @@ static void print_problem(const struct haul *haul, size_t which)
 		print_warning("%s%s%s: %s (and %zu more)", p->file, colon, p->where, p->why,
 			more);
 	else
-		print_warning("%s%s%s: %s", p->file, colon, p->where, p->why);
+		print_warning("%s%s%s: %s%s", p->file, colon, p->where, p->why,
+			p->secret ? " (--password-file names a file with it)" : "");
 }
 
 static struct json *result_json(const struct haul *haul, const struct import_result *r)

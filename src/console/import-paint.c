@@ -38,7 +38,9 @@ static void draw_summary(const struct desk *desk, struct area area)
 	const struct haul *h = &desk->haul;
 	char text[200];
 	snprintf(text, sizeof text, "%s: %zu certificate%s%s", h->format ? h->format : "File",
-		h->count, h->count == 1 ? "" : "s", h->problem_count ? ", and problems:" : "");
+		h->count, h->count == 1 ? "" : "s", import_refused(h) ? ", and problems:" :
+		h->problem_count  ? ", and remarks:" :
+				    "");
 	area_text(area, 0, 1, ROLE_HEADING, text);
 }
 
