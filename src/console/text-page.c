@@ -76,8 +76,11 @@ static void show_lines(struct desk *desk, bool all)
 		rows_add(&desk->text.rows, ROLE_VALUE, NULL, buf_text(&safe));
 		at = end + 1;
 	}
-	if (all && at && *at)
-		rows_add(&desk->text.rows, ROLE_VALUE, NULL, at);
+	if (all && at && *at) {
+		buf_cut(&safe, 0);
+		text_guard(&safe, at);
+		rows_add(&desk->text.rows, ROLE_VALUE, NULL, buf_text(&safe));
+	}
 	char *rest = mem_text(at ? at : "");
 	buf_cut(&desk->output, 0);
 	buf_text_add(&desk->output, all ? "" : rest);
@@ -170,17 +173,33 @@ static size_t split_words(const char *line, struct buf *bytes, size_t starts[WOR
 	return count;
 }
 
+/* Words of a line by the tables: an option, which may take the next word, or the command. */
+struct words {
+	bool has_command, answered; /* answered: the line says itself what is to be done */
+	enum command command;
+};
+
+static bool read_option(const char *word, struct words *out)
+{
+	enum option which;
+	size_t len = strcspn(word + 2, "=");
+	if (!option_find(word + 2, len, &which))
+		return false;
+	out->answered |= which == OPTION_YES || which == OPTION_DRY_RUN || which == OPTION_HELP;
+	return option_row(which)->argument && word[2 + len] != '=';
+}
+
 /* Does the line name a command that changes something, and doesn't say how already? */
 static bool changes_something(const char *const *words, size_t count)
 {
-	enum command command;
-	if (count == 0 || !command_find(words[0], &command) || !command_row(command)->writes)
-		return false;
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(words[i], "--dry-run") == 0 || strcmp(words[i], "--yes") == 0 ||
-			strcmp(words[i], "--help") == 0)
-			return false;
-	return true;
+	struct words found = { 0 };
+	for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++) {
+		if (strncmp(words[i], "--", 2) == 0)
+			i += read_option(words[i], &found);
+		else if (!found.has_command)
+			found.has_command = command_find(words[i], &found.command);
+	}
+	return found.has_command && command_row(found.command)->writes && !found.answered;
 }
 
 static enum reaction start_command(struct desk *desk, const char *line, bool dry)

@@ -277,6 +277,27 @@ static void test_command_line(void **state)
 	desk_close(&d);
 }
 
+/* Wherever the command stands in the line, and whatever a reason looks like, the plan comes first. */
+static void test_no_line_escapes_its_plan(void **state)
+{
+	static const char *const lines[] = {
+		"block wiki.partner.example --why --yes\r",
+		"--theme dark block wiki.partner.example\r",
+		"--why=x block wiki.partner.example\r",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct desk_test d = { 0 };
+		desk_open(&d, 24, 80, DESK_PLAIN);
+		term_press(d.term, ":");
+		term_press(d.term, lines[i]);
+		term_wait_text(d.term, "Do this?");
+		assert_int_equal(tmp_count(d.tmp, "desk/blocked"), 1);
+		term_press(d.term, "n");
+		desk_close(&d);
+	}
+}
+
 static void test_sizes_and_storms(void **state)
 {
 	struct desk_test d = { 0 };
@@ -350,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_outside_change_shows),
 		cmocka_unit_test(test_two_consoles),
 		cmocka_unit_test(test_command_line),
+		cmocka_unit_test(test_no_line_escapes_its_plan),
 		cmocka_unit_test(test_sizes_and_storms),
 		cmocka_unit_test(test_terminal_goes_away),
 		cmocka_unit_test(test_signals_give_the_terminal_back),
