@@ -16,6 +16,9 @@ bool app_log(struct app *app, bool (*each)(void *ctx, const struct journal_line 
 	struct error *err);
 bool app_log_verify(struct app *app, struct journal_check *out, struct error *err);
 
+/* Do these words (text_fold()ed) stand in one of the line's parts? "" stands everywhere. */
+bool app_log_matches(const struct journal_line *line, const char *folded);
+
 /* One line of the journal as an operator reads it: "trust Example Root: untrusted -> trusted". */
 char *app_log_words(const struct journal_line *line);
 

@@ -44,6 +44,9 @@ bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struc
 /* Append what comes from an open descriptor until its end, at most max bytes. */
 bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err);
 
+/* Write all of it to an open descriptor; false with errno where that fails. */
+bool fs_write_fd(int fd, const void *bytes, size_t len);
+
 bool fs_stamp(int dir, const char *name, struct fs_stamp *stamp);
 bool fs_exists(int dir, const char *name);
 

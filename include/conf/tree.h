@@ -48,7 +48,6 @@ size_t conf_count(const struct conf_node *node); /* children of a group or list 
 const struct conf_node *conf_at(const struct conf_node *node, size_t index);
 
 enum conf_type conf_type(const struct conf_node *node);
-const char *conf_type_name(enum conf_type type);     /* "a text", "a number", … */
 const char *conf_name(const struct conf_node *node); /* NULL in a list and at the root */
 unsigned conf_line(const struct conf_node *node);
 const char *conf_file(const struct conf_node *node); /* safe text */

@@ -64,9 +64,6 @@ void area_line_down(struct area area, int x, enum role role);
 /* A border along the edges; the title, if not NULL, stands in its upper line. */
 void area_box(struct area area, enum role role, enum role title_role, const char *title);
 
-/* Give what is painted already another look, text unchanged: for a selected row. */
-void area_paint_over(struct area area, int y, enum role role);
-
 /*
  * Where the terminal's cursor goes: into a text field (seen), or to the selected row (hidden, so
  * that screen readers and magnifiers find it).  The last call before screen_show() counts.

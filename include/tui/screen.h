@@ -57,8 +57,6 @@ void screen_lend(void);
 
 bool screen_is_utf8(void);  /* non-ASCII text can be shown */
 bool screen_is_ascii(void); /* lines and marks are to be ASCII */
-int screen_colours(void);   /* 0: none */
-void screen_bell(void);
 
 /*
  * Put text on the clipboard of the terminal (OSC 52, and through tmux where it lets that pass).

@@ -1,8 +1,10 @@
 #include "app/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "app/internal.h"
 #include "store/journal.h"
 
@@ -32,4 +34,19 @@ char *app_log_words(const struct journal_line *line)
 	if (line->was)
 		return mem_format("%s %s (was %s)", line->op, name, line->was);
 	return mem_format("%s %s", line->op, name);
+}
+
+bool app_log_matches(const struct journal_line *line, const char *folded)
+{
+	char *words = app_log_words(line);
+	const char *parts[] = { words, line->who, line->from, line->why, line->time, line->cert };
+	struct buf all = { 0 };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text_fold(&all, parts[i] ? parts[i] : "");
+		buf_char(&all, '\n'); /* no match runs over a border */
+	}
+	bool found = strstr(buf_text(&all), folded) != NULL;
+	buf_done(&all);
+	free(words);
+	return found;
 }

@@ -117,15 +117,16 @@ bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struc
 	return ok;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
+bool fs_write_fd(int fd, const void *bytes, size_t len)
 {
+	const char *at = bytes;
 	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
+		ssize_t n = write(fd, at, len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return false;
-		bytes += n;
+		at += n;
 		len -= (size_t)n;
 	}
 	return true;
@@ -137,7 +138,7 @@ bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t 
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return error_errno(err, "%s: can't be created", name);
-	bool ok = write_all(fd, bytes, len) && (durable == FS_LATER || fsync(fd) == 0);
+	bool ok = fs_write_fd(fd, bytes, len) && (durable == FS_LATER || fsync(fd) == 0);
 	if (!ok)
 		error_errno(err, "%s: can't be written", name);
 	if (close(fd) != 0 && ok)

@@ -1,11 +1,11 @@
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/run.h"
 
 static void put_hex(struct json *o, const char *key, const uint8_t *bytes, size_t len)
 {
 	struct buf hex = { 0 };
-	for (size_t i = 0; i < len; i++)
-		buf_format(&hex, "%02x", bytes[i]);
+	text_hex(&hex, bytes, len, 0);
 	json_text(o, key, buf_text(&hex));
 	buf_done(&hex);
 }

@@ -28,19 +28,6 @@ struct log_run {
 	size_t count;
 };
 
-static bool wanted(const struct log_run *log, const struct journal_line *line, const char *words)
-{
-	struct buf folded = { 0 };
-	const char *parts[] = { words, line->who, line->from, line->why, line->cert };
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		text_fold(&folded, parts[i] ? parts[i] : "");
-		buf_char(&folded, '\n');
-	}
-	bool yes = strstr(buf_text(&folded), log->pattern) != NULL;
-	buf_done(&folded);
-	return yes;
-}
-
 static void print_line_json(const struct journal_line *line, bool first)
 {
 	struct json *o = json_new_object();
@@ -65,7 +52,7 @@ static bool print_line(void *ctx, const struct journal_line *line)
 {
 	struct log_run *log = ctx;
 	char *words = app_log_words(line);
-	if (wanted(log, line, words)) {
+	if (app_log_matches(line, log->pattern)) {
 		if (run_has(log->run, OPTION_JSON))
 			print_line_json(line, log->count == 0);
 		else

@@ -202,19 +202,6 @@ enum conf_type conf_type(const struct conf_node *node)
 	return node ? node->type : CONF_GROUP;
 }
 
-const char *conf_type_name(enum conf_type type)
-{
-	static const char *const names[] = {
-		[CONF_GROUP] = "a group",
-		[CONF_LIST] = "a list",
-		[CONF_TEXT] = "a text",
-		[CONF_INT] = "a number",
-		[CONF_REAL] = "a fraction",
-		[CONF_BOOL] = "true or false",
-	};
-	return names[type];
-}
-
 const char *conf_name(const struct conf_node *node)
 {
 	return node ? node->name : NULL;

@@ -116,7 +116,6 @@ struct desk {
 	bool password_given;
 	struct pager problems; /* what was refused of the haul, wrapped */
 	struct buf import_name;
-	enum state import_state;
 
 	/* the journal */
 	struct log_row *log;

@@ -30,25 +30,10 @@ void journal_done(struct desk *desk)
 	desk->log_count = 0;
 }
 
-static bool is_wanted(const struct desk *desk, const struct journal_line *line)
-{
-	char *words = app_log_words(line);
-	const char *parts[] = { words, line->who, line->from, line->why, line->time, line->cert };
-	struct buf folded = { 0 };
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		text_fold(&folded, parts[i] ? parts[i] : "");
-		buf_char(&folded, '\n');
-	}
-	bool wanted = strstr(buf_text(&folded), buf_text(&desk->log_search)) != NULL;
-	buf_done(&folded);
-	free(words);
-	return wanted;
-}
-
 static bool keep_line(void *ctx, const struct journal_line *line)
 {
 	struct desk *desk = ctx;
-	if (!is_wanted(desk, line))
+	if (!app_log_matches(line, buf_text(&desk->log_search)))
 		return true;
 	desk->log = mem_grow(desk->log, desk->log_count, &desk->log_cap, sizeof *desk->log);
 	desk->log[desk->log_count++] = (struct log_row){ .seq = line->seq,

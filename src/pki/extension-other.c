@@ -98,13 +98,7 @@ bool show_netscape_type(struct sheet *rows, struct der value)
 		"S/MIME CA",
 		"object signing CA",
 	};
-	struct der body;
-	struct buf text = { 0 };
-	if (!der_only(value, DER_BITS, &body) ||
-		!show_bits(body, names, sizeof names / sizeof names[0], &text))
-		return false;
-	sheet_take(rows, &text);
-	return true;
+	return show_bit_names(rows, value, names, sizeof names / sizeof names[0]);
 }
 
 bool show_text(struct sheet *rows, struct der value)

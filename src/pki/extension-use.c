@@ -59,13 +59,7 @@ bool show_key_usage(struct sheet *rows, struct der value)
 		"encipher only",
 		"decipher only",
 	};
-	struct der body;
-	struct buf text = { 0 };
-	if (!der_only(value, DER_BITS, &body) ||
-		!show_bits(body, names, sizeof names / sizeof names[0], &text))
-		return false;
-	sheet_take(rows, &text);
-	return true;
+	return show_bit_names(rows, value, names, sizeof names / sizeof names[0]);
 }
 
 static bool purpose(struct sheet *rows, const struct der_item *item)

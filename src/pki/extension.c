@@ -77,6 +77,17 @@ bool show_bits(struct der value, const char *const names[], size_t count, struct
 	return true;
 }
 
+bool show_bit_names(
+	struct sheet *rows, struct der value, const char *const names[], size_t count)
+{
+	struct der body;
+	struct buf text = { 0 };
+	if (!der_only(value, DER_BITS, &body) || !show_bits(body, names, count, &text))
+		return false;
+	sheet_take(rows, &text);
+	return true;
+}
+
 static void hex_row(struct sheet *rows, const char *before, struct der value)
 {
 	struct buf text = { 0 };

@@ -34,4 +34,8 @@ extension_fn show_scts, show_tls_features, show_netscape_type, show_text, show_t
 /* Append the names of the bits that are set, or "none". */
 bool show_bits(struct der value, const char *const names[], size_t count, struct buf *out);
 
+/* A bit string as one row of such names. */
+bool show_bit_names(
+	struct sheet *rows, struct der value, const char *const names[], size_t count);
+
 #endif

@@ -89,20 +89,6 @@ bool ledger_find_end(int root, struct ledger_end *out, struct error *err)
 	return ok;
 }
 
-static bool write_at_end(int fd, const struct buf *bytes)
-{
-	size_t done = 0;
-	while (done < bytes->len) {
-		ssize_t n = write(fd, bytes->data + done, bytes->len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		done += (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
 bool ledger_append(int root, int64_t size, const struct buf *bytes, struct error *err)
 {
 	bool fresh = !fs_exists(root, JOURNAL_FILE);
@@ -110,7 +96,7 @@ bool ledger_append(int root, int64_t size, const struct buf *bytes, struct error
 	int fd = openat(root, JOURNAL_FILE, flags, 0644);
 	if (fd < 0)
 		return error_errno(err, "%s: can't be opened for writing", JOURNAL_FILE);
-	bool ok = ftruncate(fd, size) == 0 && write_at_end(fd, bytes);
+	bool ok = ftruncate(fd, size) == 0 && fs_write_fd(fd, bytes->data, bytes->len) && fsync(fd) == 0;
 	if (!ok)
 		error_errno(err, "%s: can't be written", JOURNAL_FILE);
 	if (!ok && ftruncate(fd, size) != 0)

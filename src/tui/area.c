@@ -260,13 +260,6 @@ void area_box(struct area area, enum role role, enum role title_role, const char
 	put_blanks(area, 0, 3 + used, 1, title_role);
 }
 
-void area_paint_over(struct area area, int y, enum role role)
-{
-	struct paint paint = paint_of(role);
-	if (y >= 0 && y < area.rows && area.cols > 0)
-		mvwchgat(stdscr, area.y + y, area.x, area.cols, paint.attrs, paint.pair, NULL);
-}
-
 void area_cursor(struct area area, int y, int x, bool seen)
 {
 	if (area.rows > 0 && area.cols > 0)

@@ -289,17 +289,6 @@ bool screen_is_ascii(void)
 	return !screen.curses || screen.ascii;
 }
 
-int screen_colours(void)
-{
-	return screen.colours;
-}
-
-void screen_bell(void)
-{
-	if (screen.curses && !screen.lent)
-		beep();
-}
-
 static void add_base64(struct buf *out, const unsigned char *bytes, size_t len)
 {
 	static const char digits[] =
