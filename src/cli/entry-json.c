@@ -13,8 +13,8 @@ static void put_hex(struct json *o, const char *key, const uint8_t *bytes, size_
 static struct json *sans_json(const struct cert_info *info)
 {
 	struct json *sans = json_new_array();
-	for (size_t i = 0; i < info->san_count; i++)
-		json_append_text(sans, info->sans[i]);
+	for (const char *san = NULL; (san = cert_info_san(info, san));)
+		json_append_text(sans, san);
 	return sans;
 }
 

@@ -1,48 +1,63 @@
 #include "pki/cert.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "pki/record.h"
+
+const char **record_text(struct cert_info *info, enum record_text which)
+{
+	const char **const texts[RECORD_TEXTS] = {
+		[RECORD_SUBJECT] = &info->subject,
+		[RECORD_ISSUER] = &info->issuer,
+		[RECORD_CN] = &info->cn,
+		[RECORD_ORG] = &info->org,
+		[RECORD_UNIT] = &info->unit,
+		[RECORD_SERIAL] = &info->serial,
+		[RECORD_SIGNATURE] = &info->signature,
+		[RECORD_KEY_ID] = &info->key_id,
+		[RECORD_ISSUER_KEY_ID] = &info->issuer_key_id,
+		[RECORD_SANS] = &info->sans,
+	};
+	return texts[which];
+}
+
+size_t record_text_size(const struct cert_info *info, enum record_text which)
+{
+	struct cert_info copy = *info;
+	const char *text = *record_text(&copy, which);
+	if (!text)
+		return 0;
+	return which == RECORD_SANS ? info->sans_len : strlen(text) + 1;
+}
 
 struct cert_info *cert_info_copy(const struct cert_info *info)
 {
-	struct cert_info *copy = mem_copy(info, sizeof *info);
-	copy->subject = mem_text(info->subject);
-	copy->issuer = mem_text(info->issuer);
-	copy->cn = mem_text(info->cn);
-	copy->org = mem_text(info->org);
-	copy->unit = mem_text(info->unit);
-	copy->serial = mem_text(info->serial);
-	copy->signature = mem_text(info->signature);
-	copy->key_id = mem_text(info->key_id);
-	copy->issuer_key_id = mem_text(info->issuer_key_id);
-	copy->sans = info->san_count == 0 ? NULL : mem_new(info->san_count * sizeof *copy->sans);
-	for (size_t i = 0; i < info->san_count; i++)
-		copy->sans[i] = mem_text(info->sans[i]);
+	size_t sizes[RECORD_TEXTS], size = sizeof *info;
+	for (size_t i = 0; i < RECORD_TEXTS; i++)
+		size += sizes[i] = record_text_size(info, i);
+	struct cert_info *copy = mem_new(size);
+	char *at = (char *)(copy + 1);
+	*copy = *info;
+	for (size_t i = 0; i < RECORD_TEXTS; i++) {
+		const char **text = record_text(copy, i);
+		*text = sizes[i] > 0 ? memcpy(at, *text, sizes[i]) : NULL;
+		at += sizes[i];
+	}
 	return copy;
 }
 
 void cert_info_free(struct cert_info *info)
 {
-	if (!info)
-		return;
-	free(info->subject);
-	free(info->issuer);
-	free(info->cn);
-	free(info->org);
-	free(info->unit);
-	free(info->serial);
-	free(info->signature);
-	free(info->key_id);
-	free(info->issuer_key_id);
-	for (size_t i = 0; i < info->san_count; i++)
-		free(info->sans[i]);
-	free(info->sans);
 	free(info);
+}
+
+const char *cert_info_san(const struct cert_info *info, const char *previous)
+{
+	const char *next = previous ? previous + strlen(previous) + 1 : info->sans;
+	return info->sans_len > 0 && next < info->sans + info->sans_len ? next : NULL;
 }
 
 int64_t cert_days_left(const struct cert_info *info, int64_t now)

@@ -1,6 +1,6 @@
 /*
  * GnuTLS is asked two things: whether these bytes are a certificate, and whether a key verifies a
- * signature.  The record is filled from the DER itself (pki/parts.h), which takes a few
+ * signature.  The record is filled from the DER itself (pki/record.h), which takes a few
  * microseconds where GnuTLS's getters take a hundred, and doesn't fail for a field that GnuTLS
  * can't render.
  */
@@ -11,17 +11,13 @@
 #include <string.h>
 
 #include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "pki/algorithm.h"
-#include "pki/general-name.h"
-#include "pki/name.h"
-#include "pki/oid.h"
 #include "pki/parts.h"
+#include "pki/record.h"
 
 static gnutls_datum_t datum(struct der bytes)
 {
@@ -84,140 +80,6 @@ static bool import(struct der der, gnutls_x509_crt_t *out, struct error *err)
 	return refuse(der, code, err);
 }
 
-/* A serial is a signed number; the octet that only says "positive" isn't shown. */
-static char *serial_digits(struct der serial)
-{
-	struct buf out = { 0 };
-	if (serial.len > 1 && serial.data[0] == 0 && serial.data[1] & 0x80) {
-		serial.data++;
-		serial.len--;
-	} else if (serial.len > 0 && serial.data[0] & 0x80) {
-		uint8_t *positive = mem_copy(serial.data, serial.len);
-		unsigned carry = 1;
-		for (size_t i = serial.len; i > 0; i--) {
-			carry += (uint8_t)~positive[i - 1];
-			positive[i - 1] = (uint8_t)carry;
-			carry >>= 8;
-		}
-		buf_char(&out, '-');
-		text_hex(&out, positive, serial.len, 0);
-		free(positive);
-		return buf_take(&out);
-	}
-	text_hex(&out, serial.data, serial.len, 0);
-	return buf_take(&out);
-}
-
-static void fill_names(const struct parts *parts, struct cert_info *info)
-{
-	struct buf subject = { 0 }, issuer = { 0 };
-	struct name name;
-	name_show(parts->subject, &subject);
-	name_show(parts->issuer, &issuer);
-	info->subject = buf_take(&subject);
-	info->issuer = buf_take(&issuer);
-	name_read(&name, parts->subject);
-	info->cn = name_first(&name, NAME_CN);
-	info->org = name_first(&name, NAME_O);
-	info->unit = name_first(&name, NAME_OU);
-	name_done(&name);
-}
-
-static void fill_sans(struct der value, struct cert_info *info)
-{
-	struct der in;
-	struct der_item item;
-	size_t cap = info->san_count;
-	if (!der_take(&value, DER_SEQUENCE, &in))
-		return;
-	while (der_next(&in, &item)) {
-		struct buf text = { 0 };
-		info->sans = mem_grow(info->sans, info->san_count, &cap, sizeof *info->sans);
-		general_name_show(&item, &text);
-		info->sans[info->san_count++] = buf_take(&text);
-	}
-}
-
-static void fill_constraints(struct der value, struct cert_info *info)
-{
-	struct der in, flag = { 0 }, limit;
-	uint64_t number;
-	if (!der_take(&value, DER_SEQUENCE, &in))
-		return;
-	der_take(&in, DER_BOOLEAN, &flag);
-	info->ca = der_boolean(flag);
-	if (!der_take(&in, DER_INTEGER, &limit))
-		return;
-	info->path_len = der_number(limit, &number) && number < INT_MAX ? (int)number : INT_MAX;
-}
-
-static char *hex_of(struct der bytes)
-{
-	struct buf out = { 0 };
-	text_hex(&out, bytes.data, bytes.len, 0);
-	return buf_take(&out);
-}
-
-static void fill_key_id(struct der value, struct cert_info *info)
-{
-	struct der id;
-	if (!info->key_id && der_take(&value, DER_OCTETS, &id))
-		info->key_id = hex_of(id);
-}
-
-static void fill_issuer_key_id(struct der value, struct cert_info *info)
-{
-	struct der in, id;
-	if (!info->issuer_key_id && der_take(&value, DER_SEQUENCE, &in) &&
-		der_take(&in, DER_CONTEXT + 0, &id))
-		info->issuer_key_id = hex_of(id);
-}
-
-static const struct {
-	const char *oid;
-	void (*fill)(struct der value, struct cert_info *info);
-} fillers[] = {
-	{ EXT_SAN, fill_sans },
-	{ EXT_BASIC_CONSTRAINTS, fill_constraints },
-	{ EXT_KEY_ID, fill_key_id },
-	{ EXT_ISSUER_KEY_ID, fill_issuer_key_id },
-};
-
-static void fill_extensions(const struct parts *parts, struct cert_info *info)
-{
-	struct der in = parts->extensions;
-	struct extension extension;
-	struct oid oid;
-	while (extension_next(&in, &extension)) {
-		oid_of(extension.oid, &oid);
-		for (size_t i = 0; i < sizeof fillers / sizeof fillers[0]; i++)
-			if (strcmp(fillers[i].oid, oid.text) == 0)
-				fillers[i].fill(extension.value, info);
-	}
-}
-
-static void fill(const struct cert *cert, struct cert_info *info)
-{
-	const struct parts *parts = &cert->parts;
-	struct key_facts key;
-	struct buf signature = { 0 };
-	fingerprint_of(cert->der, cert->len, &info->sha256);
-	fingerprint_sha1(cert->der, cert->len, info->sha1);
-	gnutls_hash_fast(GNUTLS_DIG_SHA256, parts->spki.data, parts->spki.len, info->spki);
-	info->not_before = parts->not_before;
-	info->not_after = parts->not_after;
-	info->version = parts->version;
-	info->path_len = -1;
-	info->serial = serial_digits(parts->serial);
-	fill_names(parts, info);
-	fill_extensions(parts, info);
-	key_facts(parts, &key);
-	info->key_algorithm = key.algorithm;
-	info->key_bits = key.bits;
-	signature_name(parts->signature_algorithm, &signature);
-	info->signature = buf_take(&signature);
-}
-
 /*
  * A signature of a key with a large exponent takes seconds to check, and nobody signs with such
  * keys: they count as not self-signed.
@@ -265,6 +127,16 @@ static bool is_self_signed(const struct cert *cert, gnutls_x509_crt_t crt)
 	return is_cheap(&cert->parts) && verifies_itself(&cert->parts, crt);
 }
 
+static struct cert_info *record_of(const struct cert *cert)
+{
+	struct cert_info info;
+	struct buf texts = { 0 };
+	record_fill(&cert->parts, (struct der){ cert->der, cert->len }, &texts, &info);
+	struct cert_info *record = cert_info_copy(&info);
+	buf_done(&texts);
+	return record;
+}
+
 bool cert_parse(const void *der, size_t len, struct cert **out, struct error *err)
 {
 	gnutls_x509_crt_t crt = NULL;
@@ -275,9 +147,8 @@ bool cert_parse(const void *der, size_t len, struct cert **out, struct error *er
 	struct cert *cert = mem_new(sizeof *cert);
 	cert->der = mem_copy(der, len);
 	cert->len = len;
-	cert->info = mem_new(sizeof *cert->info);
 	if (parts_read((struct der){ cert->der, len }, &cert->parts)) {
-		fill(cert, cert->info);
+		cert->info = record_of(cert);
 		cert->info->self_signed = is_self_signed(cert, crt);
 		*out = cert;
 	} else {

@@ -124,15 +124,11 @@ void attribute_show(const struct attribute *attribute, struct buf *out)
 	buf_done(&raw);
 }
 
-char *name_first(const struct name *name, const char *oid)
+const struct attribute *name_first(const struct name *name, const char *oid)
 {
-	for (size_t i = 0; i < name->count; i++) {
-		struct buf text = { 0 };
-		if (!oid_is(name->items[i].oid, oid))
-			continue;
-		attribute_show(&name->items[i], &text);
-		return buf_take(&text);
-	}
+	for (size_t i = 0; i < name->count; i++)
+		if (oid_is(name->items[i].oid, oid))
+			return &name->items[i];
 	return NULL;
 }
 

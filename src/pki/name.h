@@ -35,8 +35,8 @@ void attribute_show(const struct attribute *attribute, struct buf *out);
 /* "Common name", or NULL where the kind of attribute is unknown. */
 const char *attribute_label(const char *oid);
 
-/* The first value of this kind as safe text that the caller frees, or NULL. */
-char *name_first(const struct name *name, const char *oid);
+/* The first attribute of this kind, or NULL. */
+const struct attribute *name_first(const struct name *name, const char *oid);
 
 #define NAME_CN "2.5.4.3"
 #define NAME_O  "2.5.4.10"

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/set.h"
+#include "pki/record.h"
 
 #define NO_TEXT UINT32_MAX
 
@@ -28,26 +29,19 @@ void pack_text(struct buf *out, const char *text)
 		pack_raw(out, NULL, NO_TEXT);
 }
 
-/* The record's plain members travel as they are; its texts follow in the order of fields(). */
-static size_t fields(struct cert_info *info, char **out[9])
-{
-	char **all[] = { &info->subject, &info->issuer, &info->cn, &info->org, &info->unit,
-		&info->serial, &info->signature, &info->key_id, &info->issuer_key_id };
-	memcpy(out, all, sizeof all);
-	return sizeof all / sizeof *all;
-}
-
+/* The record's plain members travel as they are; its texts follow, each with its NUL. */
 void cert_info_pack(struct buf *out, const struct cert_info *info)
 {
 	struct cert_info copy = *info;
-	char **texts[9];
-	size_t count = fields(&copy, texts);
 	buf_add(out, info, sizeof *info);
-	for (size_t i = 0; i < count; i++)
-		pack_text(out, *texts[i]);
+	for (size_t i = 0; i < RECORD_TEXTS; i++) {
+		const char *text = *record_text(&copy, i);
+		if (text)
+			pack_bytes(out, text, record_text_size(info, i));
+		else
+			pack_text(out, NULL);
+	}
 	pack_text(out, info->key_algorithm);
-	for (size_t i = 0; i < info->san_count; i++)
-		pack_text(out, info->sans[i]);
 }
 
 static const char *take(struct unpack *u, size_t len)
@@ -78,7 +72,8 @@ char *unpack_text(struct unpack *u)
 	return bytes ? mem_textn(bytes, len) : NULL;
 }
 
-/* The names of algorithms are static in a record; what comes over a pipe is kept once for each name. */
+/* The names of algorithms are static in a record; what comes over a pipe is kept once for each
+ * name. */
 static const char *intern(struct unpack *u)
 {
 	static struct set names;
@@ -88,29 +83,39 @@ static const char *intern(struct unpack *u)
 	return kept;
 }
 
+static size_t count_texts(const char *texts, size_t len)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < len; i++)
+		count += texts[i] == '\0';
+	return count;
+}
+
+/* A text ends with its only NUL, the alternative names with as many as there are names. */
+static const char *take_text(struct unpack *u, enum record_text which, struct cert_info *info)
+{
+	size_t len;
+	const char *text = unpack_bytes(u, &len);
+	if (which == RECORD_SANS)
+		info->sans_len = text ? len : 0;
+	size_t expected = which == RECORD_SANS ? info->san_count : text != NULL;
+	if (count_texts(text, text ? len : 0) != expected ||
+		(expected > 0 && text[len - 1] != '\0'))
+		u->bad = true;
+	return text;
+}
+
 struct cert_info *cert_info_unpack(struct unpack *u)
 {
-	struct cert_info info = { 0 };
-	char **texts[9];
+	struct cert_info info;
 	const char *plain = take(u, sizeof info);
 	if (!plain)
 		return NULL;
 	memcpy(&info, plain, sizeof info);
-	size_t count = fields(&info, texts), sans = info.san_count;
-	for (size_t i = 0; i < count; i++)
-		*texts[i] = unpack_text(u);
+	for (size_t i = 0; i < RECORD_TEXTS; i++)
+		*record_text(&info, i) = take_text(u, i, &info);
 	info.key_algorithm = intern(u);
-	info.san_count = 0;
-	if (sans > (size_t)(u->end - u->at) / sizeof(uint32_t))
-		u->bad = true;
-	info.sans = mem_new((u->bad ? 0 : sans) * sizeof *info.sans);
-	while (!u->bad && info.san_count < sans)
-		info.sans[info.san_count++] = unpack_text(u);
-	struct cert_info *copy = u->bad || !info.subject ? NULL : cert_info_copy(&info);
-	for (size_t i = 0; i < info.san_count; i++)
-		free(info.sans[i]);
-	free(info.sans);
-	for (size_t i = 0; i < count; i++)
-		free(*texts[i]);
-	return copy;
+	if (u->bad || !info.subject || !info.issuer || !info.serial || !info.signature)
+		return NULL;
+	return cert_info_copy(&info);
 }

@@ -38,9 +38,9 @@ static char *from_san(const struct cert_info *info)
 {
 	static const char *const prefixes[] = { "DNS:", "IP:", "email:", "UPN:", "URI:" };
 	for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++)
-		for (size_t i = 0; i < info->san_count; i++)
-			if (text_starts(info->sans[i], prefixes[p])) {
-				char *name = tidy(info->sans[i] + strlen(prefixes[p]));
+		for (const char *san = NULL; (san = cert_info_san(info, san));)
+			if (text_starts(san, prefixes[p])) {
+				char *name = tidy(san + strlen(prefixes[p]));
 				if (name)
 					return name;
 			}

@@ -27,8 +27,8 @@ static const char *san_host(const char *san)
 
 static bool has_host_san(const struct cert_info *info)
 {
-	for (size_t i = 0; i < info->san_count; i++)
-		if (san_host(info->sans[i]))
+	for (const char *san = NULL; (san = cert_info_san(info, san));)
+		if (san_host(san))
 			return true;
 	return false;
 }
@@ -77,8 +77,8 @@ bool warn_cn_not_in_san(const struct look *look, struct buf *text)
 	const struct cert_info *info = look->info;
 	if (!has_host_cn(look) || !has_host_san(info))
 		return false;
-	for (size_t i = 0; i < info->san_count; i++) {
-		const char *host = san_host(info->sans[i]);
+	for (const char *san = NULL; (san = cert_info_san(info, san));) {
+		const char *host = san_host(san);
 		if (host && covers(host, info->cn))
 			return false;
 	}
@@ -165,8 +165,8 @@ bool warn_mixed_script(const struct look *look, struct buf *text)
 		if (found)
 			return true;
 	}
-	for (size_t i = 0; i < look->info->san_count; i++)
-		if (mixes(behind_colon(look->info->sans[i]), text))
+	for (const char *san = NULL; (san = cert_info_san(look->info, san));)
+		if (mixes(behind_colon(san), text))
 			return true;
 	return false;
 }
@@ -200,9 +200,9 @@ static bool idn(const char *host, struct buf *text)
 bool warn_idn(const struct look *look, struct buf *text)
 {
 	const struct cert_info *info = look->info;
-	for (size_t i = 0; i < info->san_count; i++)
-		if ((text_starts(info->sans[i], "DNS:") || text_starts(info->sans[i], "email:")) &&
-			idn(behind_colon(info->sans[i]), text))
+	for (const char *san = NULL; (san = cert_info_san(info, san));)
+		if ((text_starts(san, "DNS:") || text_starts(san, "email:")) &&
+			idn(behind_colon(san), text))
 			return true;
 	return info->cn && text_is_host(info->cn) && idn(info->cn, text);
 }

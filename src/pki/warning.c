@@ -149,8 +149,8 @@ static void look_at_texts(struct look *look, const struct details *body)
 	const struct cert_info *info = look->info;
 	traits_add(&look->names, info->subject);
 	traits_add(&look->names, info->issuer);
-	for (size_t i = 0; i < info->san_count; i++)
-		traits_add(&look->names, info->sans[i]);
+	for (const char *san = NULL; (san = cert_info_san(info, san));)
+		traits_add(&look->names, san);
 	look->anywhere = look->names;
 	for (size_t i = 0; i < body->count; i++)
 		traits_add(&look->anywhere, body->items[i].text);

@@ -131,9 +131,9 @@ static char *fold_all(const struct entry *entry)
 	text_fold(&all, info->subject);
 	buf_char(&all, '\n');
 	text_fold(&all, info->issuer);
-	for (size_t i = 0; i < info->san_count; i++) {
+	for (const char *san = NULL; (san = cert_info_san(info, san));) {
 		buf_char(&all, '\n');
-		text_fold(&all, info->sans[i]);
+		text_fold(&all, san);
 	}
 	buf_format(&all, "\n%s\n%s\n", info->serial, fingerprint_hex(&info->sha256, hex));
 	text_hex(&all, info->sha1, SHA1_SIZE, 0);

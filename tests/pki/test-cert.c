@@ -15,6 +15,17 @@
 		__VA_ARGS__, NULL                                                                  \
 	}
 
+static void has_sans(const struct cert_info *info, const char *const *expected)
+{
+	size_t count = 0;
+	for (const char *san = NULL; (san = cert_info_san(info, san)); count++) {
+		assert_non_null(expected[count]);
+		assert_string_equal(san, expected[count]);
+	}
+	assert_null(expected[count]);
+	assert_int_equal(info->san_count, count);
+}
+
 static void record_of_a_server(void **state)
 {
 	(void)state;
@@ -45,12 +56,8 @@ static void record_of_a_server(void **state)
 	assert_string_equal(info->signature, "ECDSA-SHA256");
 	assert_null(info->key_id);
 	assert_null(info->issuer_key_id);
-	assert_int_equal(info->san_count, 5);
-	assert_string_equal(info->sans[0], "DNS:web.example");
-	assert_string_equal(info->sans[1], "IP:192.0.2.7");
-	assert_string_equal(info->sans[2], "IP:2001:db8::1");
-	assert_string_equal(info->sans[3], "email:a@b.example");
-	assert_string_equal(info->sans[4], "URI:https://b.example/x");
+	has_sans(info, NAMES("DNS:web.example", "IP:192.0.2.7", "IP:2001:db8::1",
+			       "email:a@b.example", "URI:https://b.example/x"));
 	cert_free(cert);
 }
 
@@ -180,7 +187,7 @@ static void foreign_text_is_safe(void **state)
 	assert_string_equal(cert_info(cert)->cn, "bank.test\\x00.evil\\x1b[2J");
 	assert_string_equal(cert_info(cert)->org, "\\u{202e}evil\\u{202c}");
 	assert_non_null(strstr(cert_info(cert)->subject, "CN=bank.test\\x00.evil\\x1b[2J"));
-	assert_string_equal(cert_info(cert)->sans[0], "DNS:a\\x0ab");
+	has_sans(cert_info(cert), NAMES("DNS:a\\x0ab"));
 	cert_free(cert);
 }
 
@@ -242,6 +249,7 @@ static void broken_sans_are_no_error(void **state)
 	struct cert *cert =
 		certgen_cert(&(struct certgen){ .cn = "x", .exts = &ext, .ext_count = 1 });
 	assert_int_equal(cert_info(cert)->san_count, 0);
+	assert_null(cert_info_san(cert_info(cert), NULL));
 	cert_free(cert);
 }
 
@@ -312,8 +320,7 @@ static void copies_live_on(void **state)
 	struct cert_info *copy = cert_info_copy(cert_info(cert));
 	cert_free(cert);
 	assert_string_equal(copy->subject, "CN=x,O=o");
-	assert_int_equal(copy->san_count, 2);
-	assert_string_equal(copy->sans[1], "DNS:b");
+	has_sans(copy, NAMES("DNS:a", "DNS:b"));
 	assert_string_equal(copy->key_id, copy->issuer_key_id);
 	assert_string_equal(copy->key_algorithm, "EC");
 	cert_info_free(copy);

@@ -13,53 +13,45 @@ static void proposes(const struct cert_info *info, const char *expected)
 	free(name);
 }
 
-#define SANS(...)                                                                                  \
-	.sans = (char *[])                                                                         \
-	{                                                                                          \
-		__VA_ARGS__                                                                        \
-	}
+/* One literal: each name but the last with its NUL. */
+#define SANS(texts) .sans = (texts), .sans_len = sizeof(texts)
 
 static void cn_first(void **state)
 {
 	(void)state;
-	proposes(&(struct cert_info){ .cn = (char *)"a.example", .org = (char *)"O" }, "a.example");
-	proposes(&(struct cert_info){ .cn = (char *)"  two   words " }, "two words");
+	proposes(&(struct cert_info){ .cn = "a.example", .org = "O" }, "a.example");
+	proposes(&(struct cert_info){ .cn = "  two   words " }, "two words");
 }
 
 static void unit_where_the_cn_is_vague(void **state)
 {
 	(void)state;
-	proposes(&(struct cert_info){ .cn = (char *)"GlobalSign",
-			 .org = (char *)"GlobalSign",
-			 .unit = (char *)"GlobalSign Root CA - R3" },
+	proposes(&(struct cert_info){ .cn = "GlobalSign",
+			 .org = "GlobalSign",
+			 .unit = "GlobalSign Root CA - R3" },
 		"GlobalSign Root CA - R3");
-	proposes(&(struct cert_info){ .cn = (char *)"GlobalSign", .org = (char *)"GlobalSign" },
-		"GlobalSign");
+	proposes(&(struct cert_info){ .cn = "GlobalSign", .org = "GlobalSign" }, "GlobalSign");
 }
 
 static void then_sans(void **state)
 {
 	(void)state;
-	proposes(&(struct cert_info){ SANS((char *)"URI:urn:x", (char *)"IP:192.0.2.1",
-					      (char *)"DNS:b.example"),
-			 .san_count = 3, .org = (char *)"O" },
+	proposes(&(struct cert_info){ SANS("URI:urn:x\0IP:192.0.2.1\0DNS:b.example"),
+			 .san_count = 3, .org = "O" },
 		"b.example");
-	proposes(&(struct cert_info){ .cn = (char *)" ", SANS((char *)"IP:::1"), .san_count = 1 },
-		"::1");
-	proposes(&(struct cert_info){ SANS((char *)"DNS:", (char *)"email:a@b"), .san_count = 2 },
-		"a@b");
+	proposes(&(struct cert_info){ .cn = " ", SANS("IP:::1"), .san_count = 1 }, "::1");
+	proposes(&(struct cert_info){ SANS("DNS:\0email:a@b"), .san_count = 2 }, "a@b");
 }
 
 static void then_the_organisation(void **state)
 {
 	(void)state;
-	proposes(&(struct cert_info){ .org = (char *)"Acme" }, "Acme");
-	proposes(&(struct cert_info){ .unit = (char *)"Lab" }, "Lab");
-	proposes(&(struct cert_info){ .org = (char *)"Acme", .unit = (char *)"Lab" }, "Lab (Acme)");
-	proposes(&(struct cert_info){ .org = (char *)"Acme", .unit = (char *)"Root of ACME" },
-		"Root of ACME");
-	proposes(&(struct cert_info){ .org = (char *)"Starfield Technologies, Inc.",
-			 .unit = (char *)"Starfield Class 2 Certification Authority" },
+	proposes(&(struct cert_info){ .org = "Acme" }, "Acme");
+	proposes(&(struct cert_info){ .unit = "Lab" }, "Lab");
+	proposes(&(struct cert_info){ .org = "Acme", .unit = "Lab" }, "Lab (Acme)");
+	proposes(&(struct cert_info){ .org = "Acme", .unit = "Root of ACME" }, "Root of ACME");
+	proposes(&(struct cert_info){ .org = "Starfield Technologies, Inc.",
+			 .unit = "Starfield Class 2 Certification Authority" },
 		"Starfield Class 2 Certification Authority");
 }
 
@@ -68,7 +60,7 @@ static void then_the_fingerprint(void **state)
 	(void)state;
 	struct cert_info info = { .sha256 = { { 0x12, 0x34, 0xab, 0xcd, 0xef } } };
 	proposes(&info, "certificate 1234abcd");
-	info.cn = (char *)"";
+	info.cn = "";
 	proposes(&info, "certificate 1234abcd");
 }
 
