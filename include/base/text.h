@@ -28,6 +28,9 @@
 void text_escape(struct buf *out, const void *bytes, size_t len);
 char *text_safe(const void *bytes, size_t len); /* text_escape() into a string; the caller frees */
 
+/* The same in place, for what was appended to out behind its first `from` bytes. */
+void text_escape_tail(struct buf *out, size_t from);
+
 /* What an operator typed, tabs and line breaks turned into blanks first; the caller frees. */
 char *text_typed(const char *typed);
 

@@ -1,8 +1,8 @@
 /*
  * One walk over the bytes serves escaping and guarding.  Each character is either copied or written
- * as an escape; what an escape looks like depends on nothing but the character, so the mapping stays
- * injective.  The limit on combining marks depends on the run before, which the reader of the text
- * can see, and a mark that is written as \u{301} reads back as the same mark.
+ * as an escape; what an escape looks like depends on nothing but the character, so the mapping
+ * stays injective.  The limit on combining marks depends on the run before, which the reader of the
+ * text can see, and a mark that is written as \u{301} reads back as the same mark.
  */
 #include "base/text.h"
 
@@ -116,29 +116,76 @@ static void put_escape(struct buf *out, int32_t cp, unsigned char byte)
 		buf_format(out, "\\u{%x}", (unsigned)cp);
 }
 
+/* The run of characters that mean nothing but themselves: most texts are one such run. */
+static size_t plain_run(const char *bytes, const char *end)
+{
+	const char *p = bytes;
+	while (p < end && *p >= 0x20 && *p < 0x7f && *p != '\\')
+		p++;
+	return (size_t)(p - bytes);
+}
+
+/* Step over one character; true where it must be written as an escape. */
+static bool step(const char **p, const char *end, bool injective, unsigned *marks, int32_t *cp)
+{
+	*cp = text_next(p, end);
+	if (*cp < 0)
+		*marks = 0;
+	if (*cp < 0 || !text_shown_next((uint32_t)*cp, marks))
+		return true;
+	return injective && *cp == '\\' && *p < end && (**p == 'x' || **p == 'u');
+}
+
 static void walk(struct buf *out, const char *bytes, size_t len, bool injective)
 {
 	const char *end = bytes + len;
 	unsigned marks = 0;
+	int32_t cp;
 	buf_reserve(out, len);
 	while (bytes < end) {
 		const char *start = bytes;
-		int32_t cp = text_next(&bytes, end);
-		if (cp < 0)
+		bytes += plain_run(bytes, end);
+		if (bytes > start)
 			marks = 0;
-		bool escape = cp < 0 || !text_shown_next((uint32_t)cp, &marks);
-		if (injective && cp == '\\' && bytes < end && (*bytes == 'x' || *bytes == 'u'))
-			escape = true;
-		if (escape)
+		else if (step(&bytes, end, injective, &marks, &cp)) {
 			put_escape(out, cp, (unsigned char)*start);
-		else
-			buf_add(out, start, (size_t)(bytes - start));
+			continue;
+		}
+		buf_add(out, start, (size_t)(bytes - start));
 	}
+}
+
+/* Would text_escape() change nothing? */
+static bool stays(const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	unsigned marks = 0;
+	int32_t cp;
+	while (bytes < end) {
+		size_t run = plain_run(bytes, end);
+		bytes += run;
+		if (run > 0)
+			marks = 0;
+		else if (step(&bytes, end, true, &marks, &cp))
+			return false;
+	}
+	return true;
 }
 
 void text_escape(struct buf *out, const void *bytes, size_t len)
 {
 	walk(out, bytes, len, true);
+}
+
+void text_escape_tail(struct buf *out, size_t from)
+{
+	size_t len = out->len - from;
+	if (len == 0 || stays(out->data + from, len))
+		return;
+	char *raw = mem_copy(out->data + from, len);
+	buf_cut(out, from);
+	text_escape(out, raw, len);
+	free(raw);
 }
 
 char *text_safe(const void *bytes, size_t len)
@@ -253,31 +300,62 @@ static locale_t fold_locale(void)
 	return loc;
 }
 
+static size_t ascii_run(const char *bytes, const char *end)
+{
+	const char *p = bytes;
+	uint64_t eight;
+	for (; end - p >= 8; p += 8) {
+		memcpy(&eight, p, 8);
+		if (eight & 0x8080808080808080u)
+			break;
+	}
+	while (p < end && (*p & 0x80) == 0)
+		p++;
+	return (size_t)(p - bytes);
+}
+
+static void fold_ascii(struct buf *out, const char *bytes, size_t len)
+{
+	buf_reserve(out, len);
+	char *to = out->data + out->len;
+	for (size_t i = 0; i < len; i++)
+		to[i] = (char)(bytes[i] | (bytes[i] >= 'A' && bytes[i] <= 'Z' ? 0x20 : 0));
+	to[len] = '\0';
+	out->len += len;
+}
+
 void text_fold(struct buf *out, const char *safe)
 {
 	const char *end = safe + strlen(safe);
 	locale_t loc = fold_locale();
 	while (safe < end) {
-		int32_t cp = text_next(&safe, end);
-		if (cp < 0)
+		size_t run = ascii_run(safe, end);
+		if (run > 0) {
+			fold_ascii(out, safe, run);
+			safe += run;
 			continue;
-		if (cp >= 0x80 && loc)
-			cp = (int32_t)towlower_l((wint_t)cp, loc);
-		else if (cp >= 'A' && cp <= 'Z')
-			cp |= 0x20;
-		text_put(out, (uint32_t)cp);
+		}
+		int32_t cp = text_next(&safe, end);
+		if (cp >= 0)
+			text_put(out, loc ? towlower_l((wint_t)cp, loc) : (uint32_t)cp);
 	}
 }
 
 void text_hex(struct buf *out, const uint8_t *bytes, size_t len, char sep)
 {
 	static const char digits[] = "0123456789abcdef";
+	if (len == 0)
+		return;
+	buf_reserve(out, 3 * len);
+	char *to = out->data + out->len;
 	for (size_t i = 0; i < len; i++) {
 		if (i && sep)
-			buf_char(out, sep);
-		buf_char(out, digits[bytes[i] >> 4]);
-		buf_char(out, digits[bytes[i] & 15]);
+			*to++ = sep;
+		*to++ = digits[bytes[i] >> 4];
+		*to++ = digits[bytes[i] & 15];
 	}
+	*to = '\0';
+	out->len = (size_t)(to - out->data);
 }
 
 void text_trim(char *text)

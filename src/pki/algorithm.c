@@ -242,11 +242,13 @@ void signature_name(struct der algorithm, struct buf *out)
 		buf_text_add(out, "unknown");
 		return;
 	}
-	const char *name = oid_of(oid, &dotted);
-	if (strcmp(name, "1.2.840.113549.1.1.10") == 0)
-		name = pss_name(parameters);
 	for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
-		if (strcmp(signatures[i].oid, dotted.text) == 0)
-			name = signatures[i].name;
-	buf_text_add(out, name);
+		if (oid_is(oid, signatures[i].oid)) {
+			buf_text_add(out, signatures[i].name);
+			return;
+		}
+	if (oid_is(oid, "1.2.840.113549.1.1.10"))
+		buf_text_add(out, pss_name(parameters));
+	else
+		buf_text_add(out, oid_of(oid, &dotted));
 }

@@ -110,20 +110,10 @@ static bool verifies_itself(const struct parts *parts, gnutls_x509_crt_t crt)
 	return ok;
 }
 
-/*
- * Key identifiers answer where they can: checking a signature on P-384 takes ten times as long as all
- * the rest, and nothing but the words on the screen hangs on the answer.  Only a self-signed
- * certificate may leave out the issuer's (RFC 5280, 4.2.1.1).
- */
 static bool is_self_signed(const struct cert *cert, gnutls_x509_crt_t crt)
 {
-	const struct cert_info *info = cert->info;
-	if (!der_equal(cert->parts.subject, cert->parts.issuer))
-		return false;
-	if (info->key_id && info->issuer_key_id)
-		return strcmp(info->key_id, info->issuer_key_id) == 0;
-	if (info->key_id && info->ca)
-		return true;
+	if (record_self_signed(&cert->parts, cert->info))
+		return cert->info->self_signed;
 	return is_cheap(&cert->parts) && verifies_itself(&cert->parts, crt);
 }
 

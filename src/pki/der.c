@@ -1,7 +1,6 @@
 #include "pki/der.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 
@@ -137,21 +136,30 @@ static bool der_year(struct der *in, uint8_t tag, int *year)
 	return true;
 }
 
+/*
+ * What timegm() does, without its locks: days since 1970 of the Gregorian calendar.  A year begins
+ * in March here, so that the odd day is its last one.
+ */
+static int64_t days_before(int year, int month)
+{
+	int months = year * 12 + month - 3 + 4800 * 12;
+	int64_t y = months / 12, m = months % 12;
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 - 2472632;
+}
+
 bool der_time(const struct der_item *item, int64_t *when)
 {
 	struct der in = item->body;
-	struct tm tm = { 0 };
-	if (!der_year(&in, item->tag, &tm.tm_year) || !der_digits(&in, 2, &tm.tm_mon) ||
-		!der_digits(&in, 2, &tm.tm_mday) || !der_digits(&in, 2, &tm.tm_hour) ||
-		!der_digits(&in, 2, &tm.tm_min))
+	int year, month, day, hour, minute, second = 0;
+	if (!der_year(&in, item->tag, &year) || !der_digits(&in, 2, &month) ||
+		!der_digits(&in, 2, &day) || !der_digits(&in, 2, &hour) ||
+		!der_digits(&in, 2, &minute))
 		return false;
-	if (in.len > 1 && !der_digits(&in, 2, &tm.tm_sec))
+	if (in.len > 1 && !der_digits(&in, 2, &second))
 		return false;
 	if (in.len != 1 || in.data[0] != 'Z')
 		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	*when = timegm(&tm);
+	*when = (((days_before(year, month) + day - 1) * 24 + hour) * 60 + minute) * 60 + second;
 	return true;
 }
 

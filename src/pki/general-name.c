@@ -98,7 +98,6 @@ static void other(const struct der_item *item, struct buf *out)
 	struct der in = item->body, type, wrapped;
 	struct der_item value;
 	struct oid oid;
-	struct buf raw = { 0 };
 	if (!der_take(&in, DER_OID, &type) || !der_take(&in, DER_INSIDE, &wrapped) ||
 		!der_end(&in) || !der_next(&wrapped, &value) || !der_end(&wrapped)) {
 		buf_text_add(out, "otherName:");
@@ -110,11 +109,11 @@ static void other(const struct der_item *item, struct buf *out)
 		buf_format(out, "%s:", label);
 	else
 		buf_format(out, "otherName:%s:", oid.text);
-	if (der_string(&value, &raw))
-		text_escape(out, buf_text(&raw), raw.len);
+	size_t from = out->len;
+	if (der_string(&value, out))
+		text_escape_tail(out, from);
 	else
 		hex(value.whole, out);
-	buf_done(&raw);
 }
 
 static void bytes(const struct der_item *item, struct buf *out)

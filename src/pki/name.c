@@ -19,16 +19,31 @@ static bool attribute_read(struct der ava, struct attribute *attribute)
 	       der_end(&ava);
 }
 
+/* Most names fit into the few; not a byte is allocated for them. */
+static struct attribute *name_more(struct name *name)
+{
+	if (name->count < NAME_FEW)
+		return &name->few[name->count];
+	if (name->count == NAME_FEW) {
+		name->cap = 2 * NAME_FEW;
+		name->items = mem_new(name->cap * sizeof *name->items);
+		memcpy(name->items, name->few, sizeof name->few);
+	}
+	name->items = mem_grow(name->items, name->count, &name->cap, sizeof *name->items);
+	return &name->items[name->count];
+}
+
 static bool rdn_read(struct name *name, struct der rdn)
 {
-	struct attribute attribute = { 0 };
 	struct der ava;
+	bool joined = false;
 	while (der_take(&rdn, DER_SEQUENCE, &ava)) {
-		if (!attribute_read(ava, &attribute))
+		struct attribute *attribute = name_more(name);
+		if (!attribute_read(ava, attribute))
 			return false;
-		name->items = mem_grow(name->items, name->count, &name->cap, sizeof *name->items);
-		name->items[name->count++] = attribute;
-		attribute.joined = true;
+		attribute->joined = joined;
+		joined = true;
+		name->count++;
 	}
 	return der_end(&rdn);
 }
@@ -36,7 +51,10 @@ static bool rdn_read(struct name *name, struct der rdn)
 void name_read(struct name *name, struct der rdns)
 {
 	struct der rdn;
-	*name = (struct name){ 0 };
+	name->items = name->few;
+	name->count = name->cap = 0;
+	name->whole = rdns;
+	name->broken = false;
 	while (der_take(&rdns, DER_SET, &rdn) && !name->broken)
 		name->broken = !rdn_read(name, rdn);
 	name->broken = name->broken || !der_end(&rdns);
@@ -44,8 +62,38 @@ void name_read(struct name *name, struct der rdns)
 
 void name_done(struct name *name)
 {
-	free(name->items);
-	*name = (struct name){ 0 };
+	if (name->cap > 0)
+		free(name->items);
+	name->items = NULL;
+	name->count = name->cap = 0;
+}
+
+/* GnuTLS's names below 2.5.4, which nearly all attributes have: it would search for each. */
+static const char *const known_labels[] = {
+	[3] = "CN",
+	[4] = "surName",
+	[5] = "serialNumber",
+	[6] = "C",
+	[7] = "L",
+	[8] = "ST",
+	[9] = "street",
+	[10] = "O",
+	[11] = "OU",
+	[12] = "title",
+	[13] = "description",
+	[15] = "businessCategory",
+	[17] = "postalCode",
+	[20] = "telephoneNumber",
+};
+
+const char *attribute_label_4514(struct der oid)
+{
+	struct oid dotted;
+	if (oid.len == 3 && memcmp(oid.data, "\x55\x04", 2) == 0 &&
+		oid.data[2] < sizeof known_labels / sizeof known_labels[0] &&
+		known_labels[oid.data[2]])
+		return known_labels[oid.data[2]];
+	return gnutls_x509_dn_oid_name(oid_of(oid, &dotted), 0);
 }
 
 static void hex_value(const struct der_item *value, struct buf *out)
@@ -55,14 +103,43 @@ static void hex_value(const struct der_item *value, struct buf *out)
 }
 
 /* RFC 4514, section 2.4: what would read as syntax gets a backslash. */
-static void escape_4514(const char *text, size_t len, struct buf *out)
+static bool is_syntax(const char *text, size_t len, size_t i)
 {
-	for (size_t i = 0; i < len; i++) {
-		bool edge = (i == 0 && (text[i] == ' ' || text[i] == '#')) ||
-			    (i == len - 1 && text[i] == ' ');
-		if (edge || (text[i] != '\0' && strchr("\"+,;<>\\", text[i]) != NULL))
-			buf_char(out, '\\');
-		buf_char(out, text[i]);
+	switch (text[i]) {
+	case '"':
+	case '+':
+	case ',':
+	case ';':
+	case '<':
+	case '>':
+	case '\\':
+		return true;
+	case '#':
+		return i == 0;
+	case ' ':
+		return i == 0 || i == len - 1;
+	default:
+		return false;
+	}
+}
+
+/* What was appended behind `from`, in place: from its end, because it grows. */
+static void escape_4514(struct buf *out, size_t from)
+{
+	size_t len = out->len - from, more = 0;
+	for (size_t i = 0; i < len; i++)
+		more += is_syntax(out->data + from, len, i);
+	if (more == 0)
+		return;
+	buf_reserve(out, more);
+	char *text = out->data + from, *to = text + len + more;
+	out->len += more;
+	*to = '\0';
+	for (size_t i = len; to > text + i; i--) {
+		bool syntax = is_syntax(text, len, i - 1);
+		*--to = text[i - 1];
+		if (syntax)
+			*--to = '\\';
 	}
 }
 
@@ -70,14 +147,14 @@ static void escape_4514(const char *text, size_t len, struct buf *out)
 static void show_4514(const struct attribute *attribute, struct buf *out)
 {
 	struct oid oid;
-	struct buf value = { 0 };
-	const char *label = gnutls_x509_dn_oid_name(oid_of(attribute->oid, &oid), 0);
-	buf_format(out, "%s=", label ? label : oid.text);
-	if (label && der_string(&attribute->value, &value))
-		escape_4514(buf_text(&value), value.len, out);
+	const char *label = attribute_label_4514(attribute->oid);
+	buf_text_add(out, label ? label : oid_of(attribute->oid, &oid));
+	buf_char(out, '=');
+	size_t from = out->len;
+	if (label && der_string(&attribute->value, out))
+		escape_4514(out, from);
 	else
 		hex_value(&attribute->value, out);
-	buf_done(&value);
 }
 
 /* Names are written from the last relative name to the first, each in its own order. */
@@ -98,30 +175,33 @@ static void show_all(const struct name *name, struct buf *out)
 	}
 }
 
+void name_write(const struct name *name, struct buf *out)
+{
+	size_t from = out->len;
+	if (name->broken) {
+		buf_char(out, '#');
+		text_hex(out, name->whole.data, name->whole.len, 0);
+	} else {
+		show_all(name, out);
+	}
+	text_escape_tail(out, from);
+}
+
 void name_show(struct der rdns, struct buf *out)
 {
 	struct name name;
-	struct buf raw = { 0 };
 	name_read(&name, rdns);
-	if (name.broken) {
-		buf_char(&raw, '#');
-		text_hex(&raw, rdns.data, rdns.len, 0);
-	} else {
-		show_all(&name, &raw);
-	}
-	text_escape(out, buf_text(&raw), raw.len);
-	buf_done(&raw);
+	name_write(&name, out);
 	name_done(&name);
 }
 
 void attribute_show(const struct attribute *attribute, struct buf *out)
 {
-	struct buf raw = { 0 };
-	if (der_string(&attribute->value, &raw))
-		text_escape(out, buf_text(&raw), raw.len);
+	size_t from = out->len;
+	if (der_string(&attribute->value, out))
+		text_escape_tail(out, from);
 	else
 		hex_value(&attribute->value, out);
-	buf_done(&raw);
 }
 
 const struct attribute *name_first(const struct name *name, const char *oid)

@@ -79,7 +79,7 @@ static char root_arc(char digits[], size_t *count)
 	return (char)('0' + root);
 }
 
-const char *oid_of(struct der body, struct oid *out)
+static const char *large_oid(struct der body, struct oid *out)
 {
 	char digits[3 * ARC_OCTETS];
 	size_t count;
@@ -93,10 +93,78 @@ const char *oid_of(struct der body, struct oid *out)
 	return out->text;
 }
 
+#define SMALL_OID 20 /* octets; at most four characters come of each */
+
+static char *decimal(char *to, uint32_t number)
+{
+	char digits[10];
+	size_t count = 0;
+	for (; number > 0 || count == 0; number /= 10)
+		digits[count++] = (char)('0' + number % 10);
+	while (count > 0)
+		*to++ = digits[--count];
+	return to;
+}
+
+/* Take an arc of up to 28 bits off the front, as all are that anybody assigns. */
+static bool small_arc(struct der *in, uint32_t *arc)
+{
+	*arc = 0;
+	for (size_t i = 0; i < in->len && i < 4; i++) {
+		*arc = *arc << 7 | (in->data[i] & 0x7f);
+		if (in->data[i] & 0x80)
+			continue;
+		*in = (struct der){ in->data + i + 1, in->len - i - 1 };
+		return true;
+	}
+	return false;
+}
+
+static bool small_oid(struct der body, char *to)
+{
+	uint32_t arc;
+	if (body.len > SMALL_OID || !small_arc(&body, &arc))
+		return false;
+	uint32_t root = arc < 80 ? arc / 40 : 2;
+	*to++ = (char)('0' + root);
+	*to++ = '.';
+	to = decimal(to, arc - root * 40);
+	while (body.len > 0) {
+		if (!small_arc(&body, &arc))
+			return false;
+		*to++ = '.';
+		to = decimal(to, arc);
+	}
+	*to = '\0';
+	return true;
+}
+
+const char *oid_of(struct der body, struct oid *out)
+{
+	return small_oid(body, out->text) ? out->text : large_oid(body, out);
+}
+
+static uint32_t number(const char **dotted)
+{
+	uint32_t value = 0;
+	for (; **dotted >= '0'; ++*dotted)
+		value = value * 10 + (uint32_t)(**dotted - '0');
+	return value;
+}
+
+/* Arc by arc, because most differ early. */
 bool oid_is(struct der body, const char *dotted)
 {
-	struct oid oid;
-	return strcmp(oid_of(body, &oid), dotted) == 0;
+	uint32_t arc, wanted = number(&dotted) * 40;
+	dotted++;
+	wanted += number(&dotted);
+	while (small_arc(&body, &arc) && arc == wanted) {
+		if (*dotted == '\0')
+			return body.len == 0;
+		dotted++;
+		wanted = number(&dotted);
+	}
+	return false;
 }
 
 static const struct {

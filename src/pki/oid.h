@@ -13,7 +13,7 @@ struct oid {
 };
 
 const char *oid_of(struct der body, struct oid *out); /* returns out->text */
-bool oid_is(struct der body, const char *dotted);
+bool oid_is(struct der body, const char *dotted); /* for arcs below 2^28 */
 
 /* What an identifier means: a key purpose, a policy, an access method, …; NULL where unknown. */
 const char *oid_words(const char *dotted);

@@ -74,11 +74,11 @@ static void fill_first(
 static void fill_names(struct filling *f, const struct parts *parts)
 {
 	struct name name;
-	name_show(parts->subject, text_begin(f, RECORD_SUBJECT));
-	text_end(f);
 	name_show(parts->issuer, text_begin(f, RECORD_ISSUER));
 	text_end(f);
 	name_read(&name, parts->subject);
+	name_write(&name, text_begin(f, RECORD_SUBJECT));
+	text_end(f);
 	fill_first(f, &name, NAME_CN, RECORD_CN);
 	fill_first(f, &name, NAME_O, RECORD_ORG);
 	fill_first(f, &name, NAME_OU, RECORD_UNIT);
@@ -151,13 +151,10 @@ static void fill_extensions(struct filling *f, const struct parts *parts)
 {
 	struct der in = parts->extensions;
 	struct extension extension;
-	struct oid oid;
-	while (extension_next(&in, &extension)) {
-		oid_of(extension.oid, &oid);
+	while (extension_next(&in, &extension))
 		for (size_t i = 0; i < sizeof fillers / sizeof fillers[0]; i++)
-			if (strcmp(fillers[i].oid, oid.text) == 0)
+			if (oid_is(extension.oid, fillers[i].oid))
 				fillers[i].fill(f, extension.value);
-	}
 	fill_hex(f, f->key_id, RECORD_KEY_ID);
 	fill_hex(f, f->issuer_key_id, RECORD_ISSUER_KEY_ID);
 }
@@ -200,4 +197,18 @@ void record_fill(
 	fill_extensions(&f, parts);
 	fill_algorithms(&f, parts);
 	set_texts(&f);
+}
+
+/* Only a self-signed certificate may leave out the issuer's identifier (RFC 5280, 4.2.1.1). */
+bool record_self_signed(const struct parts *parts, struct cert_info *info)
+{
+	info->self_signed = false;
+	if (!der_equal(parts->subject, parts->issuer))
+		return true;
+	if (info->key_id && info->issuer_key_id) {
+		info->self_signed = strcmp(info->key_id, info->issuer_key_id) == 0;
+		return true;
+	}
+	info->self_signed = info->key_id && info->ca;
+	return info->self_signed;
 }

@@ -39,11 +39,25 @@ static void check_safe(const char *safe, size_t len)
 	assert_true(text_is_safe(safe));
 }
 
+/* In place, behind something that isn't touched. */
+static void check_tail(const void *bytes, size_t len, const struct buf *safe)
+{
+	struct buf tail = { 0 };
+	buf_text_add(&tail, "\x1b<");
+	buf_add(&tail, bytes, len);
+	text_escape_tail(&tail, 2);
+	assert_int_equal(tail.len, 2 + safe->len);
+	assert_memory_equal(tail.data, "\x1b<", 2);
+	assert_string_equal(tail.data + 2, buf_text(safe));
+	buf_done(&tail);
+}
+
 static void check_round_trip(const void *bytes, size_t len)
 {
 	struct buf safe = { 0 }, back = { 0 }, again = { 0 };
 	text_escape(&safe, bytes, len);
 	check_safe(buf_text(&safe), safe.len);
+	check_tail(bytes, len, &safe);
 	text_unescape(&back, buf_text(&safe));
 	assert_int_equal(back.len, len);
 	if (len > 0)

@@ -105,6 +105,10 @@ static void times(void **state)
 		{ "99991231235959Z", 253402300799, DER_TIME, true },
 		{ "00000101000000Z", -62167219200, DER_TIME, true },
 		{ "240230000000Z", 1709251200, DER_UTC_TIME, true },
+		{ "250431000000Z", 1746057600, DER_UTC_TIME, true },
+		{ "251301000000Z", 1767225600, DER_UTC_TIME, true },
+		{ "250001000000Z", 1733011200, DER_UTC_TIME, true },
+		{ "21000229000000Z", 4107542400, DER_TIME, true },
 		{ "700101000000", 0, DER_UTC_TIME, false },
 		{ "700101000000+0100", 0, DER_UTC_TIME, false },
 		{ "7001a1000000Z", 0, DER_UTC_TIME, false },
@@ -192,6 +196,12 @@ static void oids(void **state)
 			assert_true(strncmp(oid_of(rows[i].body, &oid), "2.25.", 5) == 0);
 	assert_true(oid_is(rows[0].body, "2.5.29.17"));
 	assert_false(oid_is(rows[0].body, "2.5.29.1"));
+	assert_false(oid_is(rows[0].body, "2.5.29"));
+	assert_false(oid_is(rows[0].body, "2.5.29.17.1"));
+	assert_true(oid_is(rows[1].body, "1.2.840.113549"));
+	assert_true(oid_is(rows[6].body, "2.999.3"));
+	assert_false(oid_is(rows[8].body, "2.5"));
+	assert_false(oid_is(rows[9].body, "0.0"));
 }
 
 /* Longer than any buffer: it ends in dots and nothing breaks. */
