@@ -24,7 +24,7 @@ FUZZ_SECONDS ?= 60
 
 # --- flags ---------------------------------------------------------------------------------------
 
-LIBRARIES      := gnutls ncursesw libconfig jansson
+LIBRARIES      := gnutls ncursesw libconfig jansson libxxhash
 TEST_LIBRARIES := cmocka vterm
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -18,6 +18,7 @@
 #include "conf/settings.h"
 #include "store/entry.h"
 #include "store/plan.h"
+#include "store/store.h"
 #include "store/view.h"
 
 struct app;
@@ -26,6 +27,7 @@ struct app_options {
 	const char *store;  /* --store; NULL: CERTARY_STORE, the setting, then the default */
 	const char *config; /* --config; NULL: CERTARY_CONFIG, then the usual files */
 	bool read_only;
+	bool background;   /* what takes long to read is left to app_build() */
 	int64_t lock_wait; /* milliseconds that a change waits for another; 0: the setting */
 };
 
@@ -45,11 +47,19 @@ const char *app_store_path(const struct app *app); /* safe text, also before it 
 bool app_read_only(const struct app *app);
 
 /* CERT as an operator writes it: see store_resolve(). */
-bool app_resolve(const struct app *app, const char *cert, const struct entry **out, struct error *err);
+bool app_resolve(struct app *app, const char *cert, struct entry *out, struct error *err);
 
 /* The query that the settings describe: nothing filtered, "expiring" as configured. */
 struct query app_query(const struct app *app);
-void app_view(const struct app *app, const struct query *query, struct view *out);
+void app_view(struct app *app, const struct query *query, struct view *view);
+
+/* The same, a millisecond at a time: see store/view.h. */
+void app_view_start(struct app *app, const struct query *query, struct view *view);
+bool app_view_step(struct app *app, struct view *view);
+bool app_view_is_current(const struct app *app, const struct view *view);
+void app_view_entry(struct app *app, const struct view *view, size_t index, struct entry *out);
+bool app_view_find(struct app *app, const struct view *view, const struct fingerprint *cert,
+	size_t *index);
 
 /* "30", "30d" or "20%" into the query's idea of expiring. */
 bool app_parse_expiring(const char *text, struct query *query, struct error *err);
@@ -60,12 +70,24 @@ bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct er
 /* Bring the store up to date; true where something changed: what was borrowed before is gone then. */
 bool app_reload(struct app *app, struct error *err);
 
-/* The entries, in no useful order; what a list shows comes from app_view(). */
 size_t app_count(const struct app *app);
 size_t app_count_state(const struct app *app, enum state state);
-const struct entry *app_entry(const struct app *app, size_t index);
-const struct entry *app_find(const struct app *app, const struct fingerprint *cert);
+bool app_find(struct app *app, const struct fingerprint *cert, struct entry *out);
+
+/* All entries in no useful order (see store_next()); what a list shows comes from app_view(). */
+bool app_next(struct app *app, uint32_t *cursor, struct entry *out);
 size_t app_problem_count(const struct app *app); /* files that are amiss: doctor names them */
+
+/*
+ * What a face that goes on does beside its loop: build the index where it is missing or old (see
+ * store_build_start()), and look at files one by one for edits in place (see store_check()).
+ */
+bool app_needs_build(const struct app *app);
+bool app_is_incomplete(const struct app *app); /* entries are missing until it was built */
+bool app_build(struct app *app, struct loop *loop, store_progress_fn *progress, store_built_fn *built,
+	void *ctx, struct error *err);
+bool app_check(struct app *app, size_t files);
+bool app_has_suspects(const struct app *app);
 
 /* A descriptor that tells of changes from outside (-1: none); drain it, then app_reload(). */
 int app_watch(struct app *app);

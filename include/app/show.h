@@ -11,7 +11,8 @@
 #include "pki/details.h"
 
 struct shown {
-	const struct entry *entry; /* NULL for a file */
+	bool is_entry;       /* not a file */
+	struct entry entry;
 	struct cert *cert;
 	size_t others;       /* certificates in the file behind the one that is shown */
 	struct details details; /* warnings, provenance and every field */

@@ -70,8 +70,21 @@ bool fs_barrier(int fd, struct error *err);                   /* everything writ
 bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
 	struct error *err);
 
+/* The folder's time, in nanoseconds since 1970; 0 where it can't be told. */
+int64_t fs_folder_time(int dir);
+
+/*
+ * Give a folder the present as its time, to the nanosecond.  Where the clock of the file system ticks
+ * slower than changes come, this tells a change that comes later from the ones before.
+ */
+void fs_folder_touch(int dir);
+
 /* Call each() for every name but . and .., in no order, until it returns false. */
 bool fs_list(int dir, bool (*each)(void *ctx, const char *name), void *ctx, struct error *err);
+
+/* The same with each file's inode, which costs nothing. */
+bool fs_list_inodes(int dir, bool (*each)(void *ctx, const char *name, uint64_t inode), void *ctx,
+	struct error *err);
 
 /* Create a folder and the ones above it; one that is there already is fine. */
 bool fs_make_dirs(const char *path, mode_t mode, struct error *err);

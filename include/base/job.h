@@ -17,10 +17,13 @@
 #include "base/error.h"
 #include "base/loop.h"
 
+#define JOB_KEPT 4
+
 struct job_limits {
 	unsigned cpu_seconds;  /* 0: no limit */
 	unsigned wall_seconds; /* 0: no limit */
 	size_t memory;         /* bytes of address space beyond what is mapped; 0: no limit */
+	int keep;              /* a descriptor that the child has as JOB_KEPT; 0: none */
 };
 
 struct job_pipe; /* the child's end */

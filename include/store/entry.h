@@ -1,8 +1,8 @@
 /*
  * Entries: one certificate in the store each.
  *
- * An entry is a record; the store owns it and hands it out as const.  It stays valid until the next
- * store_reload() or store_apply().  All texts but `file` are safe text (base/text.h).
+ * An entry is a record that the caller holds; its texts are borrowed from the store and stay valid
+ * until the next store_reload() or store_apply().  All texts but `file` are safe text (base/text.h).
  */
 #ifndef CERTARY_STORE_ENTRY_H
 #define CERTARY_STORE_ENTRY_H
@@ -43,17 +43,13 @@ void headers_copy(const struct headers *from, struct headers *to);
 void headers_done(struct headers *headers);
 
 struct entry {
+	uint32_t row; /* private to the store */
 	enum state state;
-	char *file; /* its name in the state's folder: raw bytes, to be opened, not to be shown */
-	char *name; /* the header Name, else the file's name without its suffix */
-	struct headers headers;
-	struct cert_info *info;
-	char *folded; /* everything a search looks at, lower-case */
+	const char *file; /* its name in the state's folder: raw bytes, to be opened, not to be shown */
+	const char *name; /* the header Name, else the file's name without its suffix */
+	const char *note, *source, *added; /* headers; "" where there is none */
+	struct cert_info info;
 	struct fs_stamp stamp;
 };
-
-const char *entry_note(const struct entry *entry);   /* "" where there is none */
-const char *entry_source(const struct entry *entry); /* where it came from; "" where unknown */
-const char *entry_added(const struct entry *entry);  /* ISO 8601, "" where unknown */
 
 #endif

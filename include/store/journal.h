@@ -45,6 +45,6 @@ void origins_free(struct origins *origins);
  * An undo can be undone by naming its number.  ERROR_NOT_FOUND where there is nothing to undo,
  * ERROR_FAILED where a later change stands in the way.
  */
-bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan, struct error *err);
+bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err);
 
 #endif

@@ -1,8 +1,12 @@
 /*
  * Views: the entries that a list shows, filtered, searched and sorted.
  *
- * A query is a record that both faces fill; a view is an array of borrowed entries, valid for the
- * store's generation that it was made from.
+ * A query is a record that both faces fill; a view knows which rows answer it, in order, and hands out
+ * an entry when one is asked for, so that it costs the same whether ten are shown or none.  It is
+ * valid for the store's generation that it was made from.
+ *
+ * Life: `struct view v = {0}`; view_start() … view_step() until it is done, or view_build() for both;
+ * any number of times; view_done().
  */
 #ifndef CERTARY_STORE_VIEW_H
 #define CERTARY_STORE_VIEW_H
@@ -20,7 +24,7 @@ struct view_column {
 	const char *name;  /* what --sort takes */
 	const char *title; /* what stands above it */
 	const char *help;
-	int (*compare)(const struct entry *a, const struct entry *b, int64_t now);
+	int order;         /* private to the store */
 };
 const struct view_column *view_columns(size_t *count);
 const struct view_column *view_column_find(const char *name);
@@ -50,13 +54,40 @@ struct query {
 	bool reverse;
 };
 
+struct search;
+
 struct view {
-	const struct entry **items;
-	size_t count, cap;
+	size_t count;
+	/* the rest is private */
+	const uint32_t *kept; /* an order of the index, as it is */
+	uint32_t *own;
+	size_t cap;
+	bool backwards;
+	struct query query;
+	int64_t now;
+	uint64_t generation;
+	struct search *search, *last; /* under way, and the one that was completed last */
 };
 
-void view_build(const struct store *store, const struct query *query, int64_t now, struct view *out);
+/*
+ * Begin to answer a query.  Until view_step() says that it is done, the view answers the query before.
+ * Where the text goes on from that of the last completed search, only its rows are looked at.
+ */
+void view_start(struct view *view, struct store *store, const struct query *query, int64_t now);
+
+/* Go on for about a millisecond.  True when the view answers the query, or when the store was reloaded
+ * meanwhile: then it must be started again. */
+bool view_step(struct view *view, struct store *store);
+void view_build(struct view *view, struct store *store, const struct query *query, int64_t now);
 void view_done(struct view *view);
+
+/* Row and entry at a place below count. */
+uint32_t view_row(const struct view *view, size_t index);
+void view_entry(const struct view *view, struct store *store, size_t index, struct entry *out);
+
+/* Where this certificate stands; false where the view doesn't hold it. */
+bool view_find(const struct view *view, struct store *store, const struct fingerprint *cert,
+	size_t *index);
 
 /*
  * Where both measures are given, both must be short: 30 days are nothing for a root CA and most of the

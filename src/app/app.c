@@ -16,10 +16,14 @@ struct app {
 	struct settings *settings;
 	struct store *store;
 	char *store_path, *store_label;
-	bool read_only;
+	bool read_only, background;
 	int64_t lock_wait;
 	struct origins *origins; /* of the generation below; NULL: not read yet */
 	uint64_t origins_generation;
+	struct store_build *build; /* under way */
+	store_progress_fn *progress;
+	store_built_fn *built;
+	void *built_ctx;
 };
 
 static char *default_store(void)
@@ -48,6 +52,7 @@ bool app_new(const struct app_options *options, struct app **out, struct error *
 	}
 	app->read_only = options->read_only;
 	app->lock_wait = options->lock_wait;
+	app->background = options->background;
 	app->settings = settings_new();
 	bool ok = settings_load(app->settings, options->config, err);
 	app->store_path = ok ? find_store_path(options, app->settings) : NULL;
@@ -67,6 +72,7 @@ void app_free(struct app *app)
 	if (!app)
 		return;
 	origins_free(app->origins);
+	store_build_cancel(app->build);
 	store_close(app->store);
 	settings_free(app->settings);
 	free(app->store_path);
@@ -91,6 +97,7 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 		.read_only = app->read_only,
 		.create = how == APP_STORE_CREATE,
 		.imagine = how == APP_STORE_IMAGINED,
+		.background = app->background,
 		.lock_wait = app->lock_wait ? app->lock_wait : setting };
 	return app->store || store_open(&options, &app->store, err);
 }
@@ -123,7 +130,7 @@ bool app_read_only(const struct app *app)
 	return app->read_only;
 }
 
-bool app_resolve(const struct app *app, const char *cert, const struct entry **out, struct error *err)
+bool app_resolve(struct app *app, const char *cert, struct entry *out, struct error *err)
 {
 	return store_resolve(app->store, cert, out, err);
 }
@@ -134,9 +141,35 @@ struct query app_query(const struct app *app)
 		.percent = (int)settings_int(app->settings, SETTING_EXPIRING_PERCENT) };
 }
 
-void app_view(const struct app *app, const struct query *query, struct view *out)
+void app_view(struct app *app, const struct query *query, struct view *view)
 {
-	view_build(app->store, query, app_now(), out);
+	view_build(view, app->store, query, app_now());
+}
+
+void app_view_start(struct app *app, const struct query *query, struct view *view)
+{
+	view_start(view, app->store, query, app_now());
+}
+
+bool app_view_step(struct app *app, struct view *view)
+{
+	return view_step(view, app->store);
+}
+
+bool app_view_is_current(const struct app *app, const struct view *view)
+{
+	return view->generation == store_generation(app->store);
+}
+
+void app_view_entry(struct app *app, const struct view *view, size_t index, struct entry *out)
+{
+	view_entry(view, app->store, index, out);
+}
+
+bool app_view_find(struct app *app, const struct view *view, const struct fingerprint *cert,
+	size_t *index)
+{
+	return view_find(view, app->store, cert, index);
 }
 
 bool app_parse_expiring(const char *text, struct query *query, struct error *err)
@@ -175,14 +208,57 @@ size_t app_count_state(const struct app *app, enum state state)
 	return store_count_state(app->store, state);
 }
 
-const struct entry *app_entry(const struct app *app, size_t index)
+bool app_find(struct app *app, const struct fingerprint *cert, struct entry *out)
 {
-	return store_at(app->store, index);
+	return store_find(app->store, cert, out);
 }
 
-const struct entry *app_find(const struct app *app, const struct fingerprint *cert)
+bool app_next(struct app *app, uint32_t *cursor, struct entry *out)
 {
-	return store_find(app->store, cert);
+	return store_next(app->store, cursor, out);
+}
+
+bool app_needs_build(const struct app *app)
+{
+	return !app->build && store_needs_build(app->store);
+}
+
+bool app_is_incomplete(const struct app *app)
+{
+	return store_is_incomplete(app->store);
+}
+
+static void build_ended(void *ctx, bool ok, const struct error *err)
+{
+	struct app *app = ctx;
+	app->build = NULL;
+	app->built(app->built_ctx, ok, err);
+}
+
+static void build_goes_on(void *ctx, size_t done, size_t total)
+{
+	const struct app *app = ctx;
+	app->progress(app->built_ctx, done, total);
+}
+
+bool app_build(struct app *app, struct loop *loop, store_progress_fn *progress, store_built_fn *built,
+	void *ctx, struct error *err)
+{
+	app->progress = progress;
+	app->built = built;
+	app->built_ctx = ctx;
+	app->build = store_build_start(app->store, loop, build_goes_on, build_ended, app, err);
+	return app->build != NULL;
+}
+
+bool app_check(struct app *app, size_t files)
+{
+	return store_check(app->store, files);
+}
+
+bool app_has_suspects(const struct app *app)
+{
+	return store_has_suspects(app->store);
 }
 
 size_t app_problem_count(const struct app *app)

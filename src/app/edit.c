@@ -17,10 +17,11 @@ static bool plan_header(struct app *app, const struct entry *entry, const char *
 	struct headers headers = { 0 };
 	size_t len;
 	char base[FINGERPRINT_HEX];
-	if (!store_read_cert(app_store(app), entry, &cert, base, err))
-		return false;
 	headers_set(&headers, "Name", entry->name);
-	headers_copy(&entry->headers, &headers);
+	if (!store_read_cert(app_store(app), entry, &cert, &headers, base, err)) {
+		headers_done(&headers);
+		return false;
+	}
 	headers_set(&headers, key, now);
 	const uint8_t *der = cert_der(cert, &len);
 	plan_edit(plan, entry, &headers, der, len, base, was, now);
@@ -34,8 +35,8 @@ static bool check_name(struct app *app, const struct entry *entry, const char *n
 {
 	if (!*name)
 		return error_set(err, ERROR_USAGE, "rename %s: the new name is empty", entry->name);
-	const struct entry *other = store_find_name(app_store(app), name);
-	if (other && other != entry)
+	struct entry other;
+	if (store_find_name(app_store(app), name, &other) && other.row != entry->row)
 		return error_set(err, ERROR_FAILED,
 			"rename %s: another certificate is called %s (choose another name)",
 			entry->name, name);
@@ -63,7 +64,7 @@ bool app_plan_note(struct app *app, const struct entry *entry, const char *note,
 		return error_set(err, ERROR_USAGE, "note %s: longer than %d bytes (keep it elsewhere and "
 			"note where)", entry->name, NOTE_MOST);
 	}
-	const char *was = entry_note(entry);
+	const char *was = entry->note;
 	plan->op = "note";
 	bool ok = strcmp(safe, was) == 0 ||
 		  plan_header(app, entry, "Note", *was ? was : NULL, *safe ? safe : NULL, plan, err);

@@ -71,10 +71,12 @@ bool import_pick(struct haul *haul, const char *list, struct error *err)
 }
 
 /* `names` are those that are taken: in the store and in this import. */
-static char *unique_name(struct set *names, const char *wish)
+static char *unique_name(struct app *app, struct set *names, const char *wish)
 {
+	struct entry other;
 	char *name = mem_text(wish);
-	for (unsigned n = 2; !set_add(names, name); n++) {
+	for (unsigned n = 2; store_find_name(app_store(app), name, &other) || !set_add(names, name);
+		n++) {
 		free(name);
 		name = mem_format("%s (%u)", wish, n);
 	}
@@ -165,16 +167,16 @@ static void plan_one(struct app *app, struct haul *haul, const struct import_ite
 	const char *wish, struct set *names, enum state state, struct plan *plan,
 	struct import_result *result)
 {
-	const struct entry *known = store_find(app_store(app), &item->info->sha256);
+	struct entry known;
 	if (item->twice) {
 		result->twice++;
 		return;
 	}
-	if (known) {
-		plan_known(haul, item, known, state, plan, result);
+	if (store_find(app_store(app), &item->info->sha256, &known)) {
+		plan_known(haul, item, &known, state, plan, result);
 		return;
 	}
-	char *name = unique_name(names, wish ? wish : item->proposed);
+	char *name = unique_name(app, names, wish ? wish : item->proposed);
 	plan_item(plan, item, name, state);
 	free(name);
 	result->fresh++;
@@ -224,7 +226,6 @@ bool import_takes(struct haul *haul)
 bool import_plan(struct app *app, struct haul *haul, const char *name, enum state state,
 	struct plan *plan, struct import_result *result, struct error *err)
 {
-	const struct store *store = app_store(app);
 	struct set names = { 0 };
 	char *wish;
 	if (!check_name(name, &wish, err)) {
@@ -234,8 +235,6 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 	forget_known(haul);
 	*result = (struct import_result){ .refused = import_refused(haul) };
 	plan->op = "import";
-	for (size_t i = 0; i < store_count(store); i++)
-		set_add(&names, store_at(store, i)->name);
 	import_takes(haul);
 	mark_twice(haul);
 	for (size_t i = 0; i < haul->count; i++)

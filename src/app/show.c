@@ -18,16 +18,17 @@ static void put_field(struct details *d, const char *label, const char *text)
 }
 
 /* Where it came from and what people say of it: headers that we know first, then the others. */
-static void put_provenance(struct details *d, const struct entry *entry)
+static void put_provenance(struct details *d, const struct entry *entry,
+	const struct headers *headers)
 {
 	static const char *const known[] = { "Note", "Source", "Added", "By", "Seen" };
 	details_section(d, "In the store");
 	put_field(d, "Name", entry->name);
 	put_field(d, "State", state_name((int)entry->state));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		put_field(d, known[i], headers_get(&entry->headers, known[i]));
-	for (size_t i = 0; i < entry->headers.count; i++) {
-		const struct header *h = &entry->headers.items[i];
+		put_field(d, known[i], headers_get(headers, known[i]));
+	for (size_t i = 0; i < headers->count; i++) {
+		const struct header *h = &headers->items[i];
 		bool shown = strcmp(h->key, "Name") == 0;
 		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
 			shown |= strcmp(h->key, known[k]) == 0;
@@ -37,7 +38,7 @@ static void put_provenance(struct details *d, const struct entry *entry)
 }
 
 /* Warnings first, then what people say of it, then what it says of itself. */
-static void fill(struct shown *out)
+static void fill(struct shown *out, const struct headers *headers)
 {
 	struct details all = { 0 }, rest = { 0 };
 	size_t warnings = 0;
@@ -46,18 +47,22 @@ static void fill(struct shown *out)
 		warnings++;
 	details_split(&all, warnings, &rest);
 	out->details = all;
-	if (out->entry)
-		put_provenance(&out->details, out->entry);
+	if (out->is_entry)
+		put_provenance(&out->details, &out->entry, headers);
 	details_append(&out->details, &rest);
 }
 
 bool app_show_entry(struct app *app, const struct entry *entry, struct shown *out, struct error *err)
 {
-	if (!store_read_cert(app_store(app), entry, &out->cert, NULL, err))
-		return false;
-	out->entry = entry;
-	fill(out);
-	return true;
+	struct headers headers = { 0 };
+	bool ok = store_read_cert(app_store(app), entry, &out->cert, &headers, NULL, err);
+	if (ok) {
+		out->entry = *entry;
+		out->is_entry = true;
+		fill(out, &headers);
+	}
+	headers_done(&headers);
+	return ok;
 }
 
 /* A file with one certificate at least. */
@@ -79,17 +84,17 @@ static bool show_file(struct app *app, const char *path, struct shown *out, stru
 	out->others = ok ? haul.count - 1 : 0;
 	import_done(&haul);
 	if (ok)
-		fill(out);
+		fill(out, NULL);
 	return ok;
 }
 
 bool app_show_text(struct app *app, const char *cert_or_file, struct shown *out, struct error *err)
 {
-	const struct entry *entry;
+	struct entry entry;
 	struct error not_found = { 0 };
 	if (app_open_store(app, APP_STORE_THERE, &not_found) &&
 		app_resolve(app, cert_or_file, &entry, &not_found))
-		return app_show_entry(app, entry, out, err);
+		return app_show_entry(app, &entry, out, err);
 	if (fs_exists(AT_FDCWD, cert_or_file))
 		return show_file(app, cert_or_file, out, err);
 	*err = not_found;
@@ -142,13 +147,13 @@ static bool match_haul(const struct haul *haul, const char *text, struct fingerp
 bool app_match_text(struct app *app, const char *cert_or_file, const char *text,
 	struct fingerprint_match *out, size_t *count, struct error *err)
 {
-	const struct entry *entry;
+	struct entry entry;
 	struct haul haul = { 0 };
 	struct error not_found = { 0 };
 	*count = 1;
 	if (app_open_store(app, APP_STORE_THERE, &not_found) &&
 		app_resolve(app, cert_or_file, &entry, &not_found))
-		return app_match(entry->info, text, out, err);
+		return app_match(&entry.info, text, out, err);
 	if (!fs_exists(AT_FDCWD, cert_or_file)) {
 		*err = not_found;
 		return false;

@@ -79,7 +79,7 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 {
 	plan->op = rows[which].verb;
 	bool there = which == DECISION_DELETE && entry->state == STATE_TRASH;
-	if (there || plan_has(plan, &entry->info->sha256))
+	if (there || plan_has(plan, &entry->info.sha256))
 		return true;
 	if (!(rows[which].from & BIT(entry->state)))
 		return refuse(which, entry, err);
@@ -88,7 +88,7 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 		return true;
 	}
 	enum state goal = which == DECISION_RESTORE ?
-				  origins_state(app_origins(app), &entry->info->sha256) :
+				  origins_state(app_origins(app), &entry->info.sha256) :
 				  goals[which];
 	if (entry->state != goal)
 		plan_move(plan, entry, goal);
@@ -97,13 +97,13 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 
 bool app_plan_purge(struct app *app, struct plan *plan, struct error *err)
 {
-	const struct store *store = app_store(app);
+	uint32_t cursor = 0;
+	struct entry e;
 	plan->op = rows[DECISION_PURGE].verb;
-	for (size_t i = 0; i < store_count(store); i++) {
-		const struct entry *e = store_at(store, i);
-		if (e->state == STATE_TRASH && !app_plan_decision(app, DECISION_PURGE, e, plan, err))
+	while (store_next(app_store(app), &cursor, &e))
+		if (e.state == STATE_TRASH &&
+			!app_plan_decision(app, DECISION_PURGE, &e, plan, err))
 			return false;
-	}
 	return true;
 }
 
@@ -132,10 +132,10 @@ static void anchor_words(const struct cert_info *info, struct buf *out)
 /* The certificate of a row: from its entry, or from the file that the row would write. */
 static bool row_cert(const struct app *app, const struct plan_row *row, struct cert **out)
 {
-	const struct entry *entry = store_find(app_store(app), &row->cert);
+	struct entry entry;
 	struct bag bag = { 0 };
-	if (entry)
-		return store_read_cert(app_store(app), entry, out, NULL, NULL);
+	if (store_find(app_store(app), &row->cert, &entry))
+		return store_read_cert(app_store(app), &entry, out, NULL, NULL, NULL);
 	if (!row->content ||
 		!bag_read(row->content, row->content_len, &(struct bag_options){ 0 }, &bag, NULL))
 		return false;
@@ -156,13 +156,14 @@ static bool is_issued_by(const struct cert_info *info, const struct cert_info *c
 /* What a CA signed loses its anchor with it. */
 static void issued_words(const struct app *app, const struct plan_row *row, struct buf *out)
 {
-	const struct entry *ca = store_find(app_store(app), &row->cert);
+	struct entry ca, e;
 	bool loses = row->src.state == STATE_TRUSTED && row->dst.state != STATE_TRUSTED;
 	size_t count = 0;
-	if (!ca || !ca->info->ca || !loses)
+	uint32_t cursor = 0;
+	if (!loses || !store_find(app_store(app), &row->cert, &ca) || !ca.info.ca)
 		return;
-	for (size_t i = 0; i < store_count(app_store(app)); i++)
-		count += is_issued_by(store_at(app_store(app), i)->info, ca->info);
+	while (store_next_issuer(app_store(app), ca.info.subject, &cursor, &e))
+		count += is_issued_by(&e.info, &ca.info);
 	if (count)
 		buf_format(out, "%zu certificate%s in this store %s issued by it.\n", count,
 			count == 1 ? "" : "s", count == 1 ? "was" : "were");

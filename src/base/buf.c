@@ -49,12 +49,15 @@ void buf_vformat(struct buf *b, const char *format, va_list args)
 {
 	va_list again;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
-	if (n > 0) {
+	buf_reserve(b, 64); /* most fit at once */
+	size_t room = b->cap - b->len;
+	int n = vsnprintf(b->data + b->len, room, format, args);
+	if (n > 0 && (size_t)n >= room) {
 		buf_reserve(b, (size_t)n);
 		vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
-		b->len += (size_t)n;
 	}
+	b->len += n > 0 ? (size_t)n : 0;
+	b->data[b->len] = '\0';
 	va_end(again);
 }
 

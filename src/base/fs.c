@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -59,12 +60,14 @@ static const char *kind_of(mode_t mode)
 	return "is a device, not a file";
 }
 
-bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err)
+/* A read that finds nothing more is spared where `expected` bytes have come. */
+static bool read_all(int fd, const char *label, size_t max, size_t expected, struct buf *out,
+	struct error *err)
 {
-	size_t start = out->len;
+	size_t start = out->len, step = expected && expected < 65536 ? expected + 1 : 65536;
 	for (;;) {
-		buf_reserve(out, 65536);
-		ssize_t n = read(fd, out->data + out->len, 65536);
+		buf_reserve(out, step);
+		ssize_t n = read(fd, out->data + out->len, step);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -76,9 +79,16 @@ bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct e
 			return error_set(err, ERROR_FAILED,
 				"%s: larger than %zu bytes (--no-limits takes it all the same)",
 				label, max);
+		if (out->len - start == expected)
+			break;
 	}
 	out->data[out->len] = '\0';
 	return true;
+}
+
+bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err)
+{
+	return read_all(fd, label, max, 0, out, err);
 }
 
 static bool check_kind(const struct stat *st, const char *name, size_t max, struct error *err)
@@ -110,7 +120,8 @@ bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struc
 	if (fd < 0)
 		return error_errno(err, "%s", name);
 	bool ok = fstat(fd, &st) == 0 || error_errno(err, "%s", name);
-	ok = ok && check_kind(&st, name, max, err) && fs_read_fd(fd, name, max, out, err);
+	ok = ok && check_kind(&st, name, max, err) &&
+	     read_all(fd, name, max, (size_t)st.st_size, out, err);
 	close(fd);
 	if (ok && stamp)
 		stamp_from(&st, stamp);
@@ -190,7 +201,41 @@ bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_
 	return ok && fs_sync(dir, err);
 }
 
+int64_t fs_folder_time(int dir)
+{
+	struct stat st;
+	if (dir < 0 || fstat(dir, &st) != 0)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+}
+
+void fs_folder_touch(int dir)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	clock_gettime(CLOCK_REALTIME, &times[1]);
+	futimens(dir, times);
+}
+
+struct names {
+	bool (*each)(void *ctx, const char *name);
+	void *ctx;
+};
+
+static bool name_only(void *ctx, const char *name, uint64_t inode)
+{
+	const struct names *names = ctx;
+	(void)inode;
+	return names->each(names->ctx, name);
+}
+
 bool fs_list(int dir, bool (*each)(void *ctx, const char *name), void *ctx, struct error *err)
+{
+	struct names names = { each, ctx };
+	return fs_list_inodes(dir, name_only, &names, err);
+}
+
+bool fs_list_inodes(int dir, bool (*each)(void *ctx, const char *name, uint64_t inode), void *ctx,
+	struct error *err)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -204,7 +249,7 @@ bool fs_list(int dir, bool (*each)(void *ctx, const char *name), void *ctx, stru
 	/* An error must not pass for the end: what was not listed would count as gone. */
 	while ((errno = 0, e = readdir(d)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-			!each(ctx, e->d_name))
+			!each(ctx, e->d_name, e->d_ino))
 			break;
 	bool ok = e || errno == 0 || error_errno(err, "a folder can't be read");
 	closedir(d);

@@ -112,7 +112,7 @@ static void confine(const struct job_limits *limits)
 }
 
 /* The child must not write to the terminal that it inherited, nor outlive its parent. */
-static void detach_child(pid_t parent, int out)
+static void detach_child(pid_t parent, int out, int keep)
 {
 	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCONT, SIGCHLD };
 	for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
@@ -123,8 +123,11 @@ static void detach_child(pid_t parent, int out)
 	if (getppid() != parent)
 		_exit(0);
 	/* Nothing of the parent's stays open but the way back. */
+	int kept = keep ? fcntl(keep, F_DUPFD_CLOEXEC, JOB_KEPT) : -1;
 	dup2(out, JOB_FD);
-	close_range(JOB_FD + 1, ~0u, 0);
+	if (kept >= 0)
+		dup2(kept, JOB_KEPT);
+	close_range(kept >= 0 ? JOB_KEPT + 1 : JOB_FD + 1, ~0u, 0);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
@@ -138,7 +141,7 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 	void *arg, pid_t parent)
 {
 	struct error err = { 0 };
-	detach_child(parent, out.fd);
+	detach_child(parent, out.fd, limits->keep);
 	out.fd = JOB_FD;
 	confine(limits);
 	if (fn(&out, arg, &err))

@@ -49,6 +49,8 @@ static json_t *text_value(const char *safe)
 {
 	if (!safe)
 		return json_null();
+	if (!strchr(safe, '\\'))
+		return json_string(safe);
 	struct buf raw = { 0 };
 	text_unescape(&raw, safe);
 	bool good = text_is_utf8(buf_text(&raw), raw.len);
@@ -99,6 +101,14 @@ static void put_unicode(struct buf *out, uint32_t cp)
 	buf_format(out, "\\u%04x", (unsigned)cp);
 }
 
+/* Nearly all of it is plain. */
+static const char *skip_plain(const char *p)
+{
+	while ((*p >= ' ' && *p < 0x7f) || *p == '\n')
+		p++;
+	return p;
+}
+
 static void dump(const struct json *value, size_t flags, struct buf *out)
 {
 	char *text = json_dumps(look(value), flags | JSON_ENCODE_ANY);
@@ -108,6 +118,12 @@ static void dump(const struct json *value, size_t flags, struct buf *out)
 	unsigned marks = 0;
 	while (p < end) {
 		const char *start = p;
+		p = skip_plain(start);
+		buf_add(out, start, (size_t)(p - start));
+		marks = p > start ? 0 : marks;
+		start = p;
+		if (p == end)
+			break;
 		int32_t cp = text_next(&p, end);
 		if (cp == '\n' || (cp >= 0 && text_shown_next((uint32_t)cp, &marks)))
 			buf_add(out, start, (size_t)(p - start));

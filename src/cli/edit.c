@@ -7,9 +7,9 @@ typedef bool edit_fn(struct app *app, const struct entry *entry, const char *tex
 
 static bool plan_edit_of(struct run *run, edit_fn *edit, struct plan *plan, struct error *err)
 {
-	const struct entry *entry;
+	struct entry entry;
 	return app_resolve(run->app, run->args->words[0], &entry, err) &&
-	       edit(run->app, entry, run->args->words[1], plan, err);
+	       edit(run->app, &entry, run->args->words[1], plan, err);
 }
 
 static bool plan_rename(struct run *run, struct plan *plan, struct error *err)

@@ -52,10 +52,10 @@ struct json *entry_json(const struct entry *entry)
 	struct json *o = json_new_object();
 	json_text(o, "name", entry->name);
 	json_text(o, "state", state_name((int)entry->state));
-	info_json(o, entry->info);
-	json_text(o, "source", or_null(entry_source(entry)));
-	json_text(o, "added", or_null(entry_added(entry)));
-	json_text(o, "note", or_null(entry_note(entry)));
+	info_json(o, &entry->info);
+	json_text(o, "source", or_null(entry->source));
+	json_text(o, "added", or_null(entry->added));
+	json_text(o, "note", or_null(entry->note));
 	return o;
 }
 

@@ -31,42 +31,53 @@ static bool fill_query(const struct run *run, struct query *q, struct error *err
 	return true;
 }
 
-static void print_rows(const struct view *view)
+static void print_row(struct buf *line, const struct entry *e, int64_t now)
+{
+	char days[24], hex[FINGERPRINT_HEX];
+	snprintf(days, sizeof days, "%lld", (long long)cert_days_left(&e->info, now));
+	fingerprint_hex(&e->info.sha256, hex);
+	hex[16] = '\0';
+	buf_cut(line, 0);
+	print_cell(line, state_name((int)e->state), 9, false);
+	print_cell(line, days, 6, false);
+	print_cell(line, hex, 16, false);
+	print_cell(line, e->name, 32, false);
+	print_cell(line, e->info.subject, SIZE_MAX, true);
+	buf_char(line, '\n');
+	print_text(buf_text(line));
+}
+
+static void print_rows(const struct run *run, const struct view *view)
 {
 	struct buf line = { 0 };
+	struct entry e;
+	int64_t now = app_now();
 	if (view->count == 0) {
 		print_text("nothing matches\n");
 		return;
 	}
 	print_text("STATE      DAYS    FINGERPRINT       NAME                              SUBJECT\n");
 	for (size_t i = 0; i < view->count; i++) {
-		const struct entry *e = view->items[i];
-		char days[24], hex[FINGERPRINT_HEX];
-		snprintf(days, sizeof days, "%lld", (long long)cert_days_left(e->info, app_now()));
-		fingerprint_hex(&e->info->sha256, hex);
-		hex[16] = '\0';
-		buf_cut(&line, 0);
-		print_cell(&line, state_name((int)e->state), 9, false);
-		print_cell(&line, days, 6, false);
-		print_cell(&line, hex, 16, false);
-		print_cell(&line, e->name, 32, false);
-		print_cell(&line, e->info->subject, SIZE_MAX, true);
-		print_format("%s\n", buf_text(&line));
+		app_view_entry(run->app, view, i, &e);
+		print_row(&line, &e, now);
 	}
 	buf_done(&line);
 }
 
 /* An object at a time, so that a large store needs no large memory. */
-static void print_array(const struct view *view)
+static void print_array(const struct run *run, const struct view *view)
 {
 	struct buf out = { 0 };
+	struct entry e;
 	print_text("[");
 	for (size_t i = 0; i < view->count; i++) {
-		struct json *o = entry_json(view->items[i]);
+		app_view_entry(run->app, view, i, &e);
+		struct json *o = entry_json(&e);
 		buf_cut(&out, 0);
 		json_dump(o, &out);
 		json_free(o);
-		print_format("%s\n%s", i ? "," : "", buf_text(&out));
+		print_text(i ? ",\n" : "\n");
+		print_text(buf_text(&out));
 	}
 	print_text("\n]\n");
 	buf_done(&out);
@@ -84,9 +95,9 @@ bool run_list(struct run *run, struct error *err)
 	query.text = buf_text(&words);
 	app_view(run->app, &query, &view);
 	if (run_has(run, OPTION_JSON))
-		print_array(&view);
+		print_array(run, &view);
 	else
-		print_rows(&view);
+		print_rows(run, &view);
 	view_done(&view);
 	buf_done(&words);
 	return true;

@@ -14,7 +14,13 @@
  */
 static bool needs_ascii(FILE *to)
 {
-	return isatty(fileno(to)) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	static enum { UNKNOWN, NO, YES } known[2];
+	size_t which = to == stderr;
+	if (known[which] == UNKNOWN)
+		known[which] = isatty(fileno(to)) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ?
+				       YES :
+				       NO;
+	return known[which] == YES;
 }
 
 static void put(FILE *to, const char *safe)

@@ -82,7 +82,7 @@ static struct json *file_json(const struct cert_info *info)
 static void print_object(const struct shown *shown)
 {
 	const struct cert_info *info = cert_info(shown->cert);
-	struct json *o = shown->entry ? entry_json(shown->entry) : file_json(info);
+	struct json *o = shown->is_entry ? entry_json(&shown->entry) : file_json(info);
 	struct buf hex = { 0 };
 	text_hex(&hex, info->sha1, SHA1_SIZE, 0);
 	json_text(o, "sha1", buf_text(&hex));

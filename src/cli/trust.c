@@ -4,10 +4,10 @@
 
 static bool plan_words(struct run *run, enum decision which, struct plan *plan, struct error *err)
 {
-	const struct entry *entry;
+	struct entry entry;
 	for (size_t i = 0; i < run->args->count; i++)
 		if (!app_resolve(run->app, run->args->words[i], &entry, err) ||
-			!app_plan_decision(run->app, which, entry, plan, err))
+			!app_plan_decision(run->app, which, &entry, plan, err))
 			return false;
 	return true;
 }

@@ -38,8 +38,10 @@ static void offer_options(enum command command, const char *begun, struct buf *c
 static void offer_names(const struct desk *desk, const char *begun, struct buf *choices,
 	struct buf *common, size_t *count)
 {
-	for (size_t i = 0; i < app_count(desk->app) && *count < CHOICES_MOST; i++) {
-		const char *name = app_entry(desk->app, i)->name;
+	struct entry e;
+	uint32_t cursor = 0;
+	while (*count < CHOICES_MOST && app_next(desk->app, &cursor, &e)) {
+		const char *name = e.name;
 		char *word = strchr(name, ' ') ? mem_format("\"%s\"", name) : mem_text(name);
 		if (text_starts(word, begun) || text_starts(name, begun))
 			offer(choices, common, count, word);

@@ -68,7 +68,7 @@ static enum reaction carry_out(struct desk *desk)
 		desk_error(desk, &err);
 		return REACT_RELOAD;
 	}
-	desk_unmark_all(desk);
+	marks_clear(&desk->marks);
 	if (desk_page(desk) == PAGE_IMPORT)
 		desk_pop(desk);
 	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, count,
@@ -149,8 +149,9 @@ static bool refuse_read_only(struct desk *desk)
 static bool add_marked(struct desk *desk, enum decision which, struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < desk->marks.count; i++) {
-		const struct entry *e = app_find(desk->app, &desk->marks.items[i]);
-		if (e && !app_plan_decision(desk->app, which, e, plan, err))
+		struct entry e;
+		if (app_find(desk->app, &desk->marks.items[i], &e) &&
+			!app_plan_decision(desk->app, which, &e, plan, err))
 			return false;
 	}
 	return true;
@@ -243,7 +244,8 @@ typedef bool edit_fn(struct app *app, const struct entry *entry, const char *tex
 /* A name or a note is no danger and needs no second question: undo brings the old one back. */
 static enum reaction edit_end(struct desk *desk, struct dialog *dialog, bool done, edit_fn *edit)
 {
-	const struct entry *e = app_find(desk->app, &desk->about);
+	struct entry found;
+	const struct entry *e = app_find(desk->app, &desk->about, &found) ? &found : NULL;
 	struct error err = { 0 };
 	if (!done)
 		return REACT_REPAINT;
@@ -278,8 +280,8 @@ static enum reaction ask_text(struct desk *desk, const char *title, const char *
 		return REACT_REPAINT;
 	struct buf raw = { 0 };
 	text_unescape(&raw, text);
-	rows_add(&rows, ROLE_VALUE, NULL, e->info->subject);
-	desk->about = e->info->sha256;
+	rows_add(&rows, ROLE_VALUE, NULL, e->info.subject);
+	desk->about = e->info.sha256;
 	struct dialog *dialog = dialog_ask(title, &rows, prompt, LINE_PLAIN, buf_text(&raw));
 	buf_done(&raw);
 	return desk_ask(desk, dialog, end);
@@ -294,5 +296,5 @@ enum reaction action_rename(struct desk *desk)
 enum reaction action_note(struct desk *desk)
 {
 	const struct entry *e = desk_current(desk);
-	return e ? ask_text(desk, "Note", "Note", entry_note(e), note_end) : REACT_NONE;
+	return e ? ask_text(desk, "Note", "Note", e->note, note_end) : REACT_NONE;
 }

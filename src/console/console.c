@@ -105,8 +105,10 @@ static void react(struct desk *desk)
 	desk->reaction = REACT_NONE;
 	if (r & REACT_QUIT)
 		desk->quit = true;
-	if (r & REACT_RELOAD)
+	if (r & REACT_RELOAD) {
 		desk_reload(desk);
+		upkeep_go_on(desk);
+	}
 	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
 		detail_follow(desk);
 		desk_paint(desk);
@@ -203,6 +205,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	struct app_options app = { .store = options->store,
 		.config = options->config,
 		.read_only = options->read_only,
+		.background = true,
 		.lock_wait = LOCK_WAIT_MS };
 	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, APP_STORE_CREATE, err))
 		return false;
@@ -217,7 +220,8 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
 	desk_reload(desk);
-	if (app_count(desk->app) == 0)
+	upkeep_start(desk);
+	if (app_count(desk->app) == 0 && !app_is_incomplete(desk->app))
 		offer_bundle(desk);
 	return true;
 }
@@ -261,7 +265,7 @@ static void stop(struct desk *desk)
 		free(desk->history[i]);
 	free(desk->history);
 	free(desk->log);
-	free(desk->marks.items);
+	marks_done(&desk->marks);
 	free(desk->found);
 	free(desk->message);
 	free(desk->command_raw);
@@ -271,7 +275,7 @@ static void stop(struct desk *desk)
 
 bool console_run(const struct console_options *options, struct error *err)
 {
-	struct desk desk = { 0 };
+	struct desk desk = { .reading = -1 };
 	bool ok = start(&desk, options, err);
 	if (ok)
 		run(&desk);

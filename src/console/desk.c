@@ -109,7 +109,7 @@ enum reaction action_back(struct desk *desk)
 		return desk_pop(desk);
 	desk_set_search(desk, NULL);
 	desk->query.states = desk->query.filters = 0;
-	desk_unmark_all(desk);
+	marks_clear(&desk->marks);
 	return REACT_RELOAD;
 }
 

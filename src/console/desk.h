@@ -19,6 +19,7 @@
 #include "base/set.h"
 #include "base/spawn.h"
 #include "console/action.h"
+#include "console/marks.h"
 #include "tui/dialog.h"
 #include "tui/files.h"
 #include "tui/keymap.h"
@@ -57,11 +58,6 @@ extern const struct page_row pages[PAGE_COUNT];
 typedef enum reaction dialog_end_fn(struct desk *desk, struct dialog *dialog, bool done);
 typedef enum reaction dialog_third_fn(struct desk *desk);
 
-struct marks {
-	struct fingerprint *items;
-	size_t count, cap;
-};
-
 /* The journal's lines as the page shows them, newest first. */
 struct log_row {
 	int64_t seq;
@@ -75,7 +71,9 @@ struct desk {
 	enum page stack[PAGE_DEPTH];
 	size_t depth;
 	unsigned pending;        /* jobs under way: the screen is not final */
-	unsigned reload_timer;
+	unsigned reload_timer, check_timer;
+	bool unreadable; /* the index couldn't be built: once is enough */
+	int reading; /* per cent of the store that were read while its index is built; -1: it isn't */
 	enum reaction reaction;  /* collected until the next repaint */
 	char *message;
 	enum role message_role;
@@ -92,6 +90,8 @@ struct desk {
 	char *found;         /* folded, for highlighting */
 	struct line *typing; /* the search line, while it is typed */
 	struct view view;
+	unsigned seek_timer; /* a search goes on when the keyboard is quiet */
+	struct entry current; /* under the cursor: see desk_current() */
 	struct marks marks;
 	struct fingerprint selected; /* the cursor stays on the certificate, not on the row */
 	bool has_selected;
@@ -139,6 +139,10 @@ struct desk {
 	struct fingerprint about; /* the certificate that a name, a note or a fingerprint is asked for */
 };
 
+/* upkeep.c: what is done beside the loop: building the index, looking at files one by one. */
+void upkeep_start(struct desk *desk);
+void upkeep_go_on(struct desk *desk); /* records were loaded */
+
 /* desk.c */
 enum page desk_page(const struct desk *desk);
 void desk_push(struct desk *desk, enum page page);
@@ -151,9 +155,7 @@ void desk_reload(struct desk *desk);
 
 /* list-page.c */
 #define LIST_SPLIT_FROM 116 /* columns: a fingerprint's line fits into the right half */
-const struct entry *desk_current(const struct desk *desk);
-bool desk_is_marked(const struct desk *desk, const struct fingerprint *cert);
-void desk_unmark_all(struct desk *desk);
+const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
 void desk_set_search(struct desk *desk, const char *text);
 
 /* detail-page.c: bring the properties up to date with the cursor, before they are painted. */

@@ -42,14 +42,14 @@ void detail_follow(struct desk *desk)
 {
 	const struct entry *e = desk_current(desk);
 	bool same = e && desk->has_shown &&
-		    fingerprint_compare(&e->info->sha256, &desk->shown) == 0;
+		    fingerprint_compare(&e->info.sha256, &desk->shown) == 0;
 	if (same)
 		return;
 	desk->detail.top = 0;
 	desk->has_shown = e != NULL;
 	rows_done(&desk->detail.rows);
 	if (e) {
-		desk->shown = e->info->sha256;
+		desk->shown = e->info.sha256;
 		fill(desk, e);
 	}
 	pager_changed(&desk->detail);
@@ -143,7 +143,8 @@ static dialog_end_fn match_end;
 
 static enum reaction ask_match(struct desk *desk, const char *typed, const char *problem)
 {
-	const struct entry *e = app_find(desk->app, &desk->about);
+	struct entry found;
+	const struct entry *e = app_find(desk->app, &desk->about, &found) ? &found : NULL;
 	struct rows rows = { 0 };
 	if (!e)
 		return REACT_REPAINT;
@@ -156,12 +157,13 @@ static enum reaction ask_match(struct desk *desk, const char *typed, const char 
 
 static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool done)
 {
-	const struct entry *e = app_find(desk->app, &desk->about);
+	struct entry found;
+	const struct entry *e = app_find(desk->app, &desk->about, &found) ? &found : NULL;
 	struct fingerprint_match match;
 	struct error err = { 0 };
 	if (!done || !e)
 		return REACT_REPAINT;
-	if (!app_match(e->info, dialog_text(dialog), &match, &err))
+	if (!app_match(&e->info, dialog_text(dialog), &match, &err))
 		return ask_match(desk, dialog_text(dialog), err.text);
 	char *words = app_match_words(&match, 1);
 	struct rows rows = { 0 };
@@ -177,7 +179,7 @@ enum reaction action_match(struct desk *desk)
 	const struct entry *e = desk_current(desk);
 	if (!e)
 		return REACT_NONE;
-	desk->about = e->info->sha256;
+	desk->about = e->info.sha256;
 	return ask_match(desk, NULL, NULL);
 }
 
@@ -187,7 +189,7 @@ enum reaction action_copy(struct desk *desk)
 	char hex[FINGERPRINT_HEX];
 	if (!e)
 		return REACT_NONE;
-	fingerprint_hex(&e->info->sha256, hex);
+	fingerprint_hex(&e->info.sha256, hex);
 	screen_copy(hex, strlen(hex));
 	desk_say(desk, ROLE_STATUS, "sent to the clipboard, if the terminal allows it: %s", hex);
 	return REACT_REPAINT;

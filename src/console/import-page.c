@@ -237,8 +237,8 @@ static enum reaction read_folder(struct desk *desk)
 
 static bool is_known(const struct desk *desk, const struct import_item *item)
 {
-	const struct entry *known = app_find(desk->app, &item->info->sha256);
-	return known && known->state != STATE_TRASH;
+	struct entry known;
+	return app_find(desk->app, &item->info->sha256, &known) && known.state != STATE_TRASH;
 }
 
 static size_t taken(const struct desk *desk, const struct import_item **one)

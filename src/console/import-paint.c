@@ -18,7 +18,9 @@ static void draw_item(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
 	const struct import_item *item = &desk->haul.items[row->index];
-	const struct entry *known = app_find(desk->app, &item->info->sha256);
+	struct entry found;
+	const struct entry *known =
+		app_find(desk->app, &item->info->sha256, &found) ? &found : NULL;
 	char line[40];
 	int64_t days = cert_days_left(item->info, app_now());
 	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);

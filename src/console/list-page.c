@@ -2,6 +2,7 @@
  * The list of certificates, and beside it the properties of the one under the cursor where the screen
  * has room for both.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,34 +36,12 @@ static const enum role validity_roles[] = {
 	[VALIDITY_FUTURE] = ROLE_EXPIRING,
 };
 
-const struct entry *desk_current(const struct desk *desk)
+const struct entry *desk_current(struct desk *desk)
 {
-	return desk->list.cursor < desk->view.count ? desk->view.items[desk->list.cursor] : NULL;
-}
-
-static size_t mark_index(const struct desk *desk, const struct fingerprint *cert)
-{
-	size_t i = 0;
-	while (i < desk->marks.count && fingerprint_compare(&desk->marks.items[i], cert) != 0)
-		i++;
-	return i;
-}
-
-bool desk_is_marked(const struct desk *desk, const struct fingerprint *cert)
-{
-	return mark_index(desk, cert) < desk->marks.count;
-}
-
-void desk_unmark_all(struct desk *desk)
-{
-	desk->marks.count = 0;
-}
-
-static void mark(struct desk *desk, const struct fingerprint *cert)
-{
-	struct marks *m = &desk->marks;
-	m->items = mem_grow(m->items, m->count, &m->cap, sizeof *m->items);
-	m->items[m->count++] = *cert;
+	if (desk->list.cursor >= desk->view.count)
+		return NULL;
+	app_view_entry(desk->app, &desk->view, desk->list.cursor, &desk->current);
+	return &desk->current;
 }
 
 enum reaction action_mark(struct desk *desk)
@@ -70,11 +49,10 @@ enum reaction action_mark(struct desk *desk)
 	const struct entry *e = desk_current(desk);
 	if (!e)
 		return REACT_NONE;
-	size_t at = mark_index(desk, &e->info->sha256);
-	if (at < desk->marks.count)
-		desk->marks.items[at] = desk->marks.items[--desk->marks.count];
+	if (marks_has(&desk->marks, &e->info.sha256))
+		marks_remove(&desk->marks, &e->info.sha256);
 	else
-		mark(desk, &e->info->sha256);
+		marks_add(&desk->marks, &e->info.sha256);
 	list_move(&desk->list, 1);
 	return REACT_REPAINT;
 }
@@ -82,18 +60,20 @@ enum reaction action_mark(struct desk *desk)
 enum reaction action_mark_all(struct desk *desk)
 {
 	size_t before = desk->marks.count;
-	for (size_t i = 0; i < desk->view.count; i++)
-		if (!desk_is_marked(desk, &desk->view.items[i]->info->sha256))
-			mark(desk, &desk->view.items[i]->info->sha256);
+	struct entry e;
+	for (size_t i = 0; i < desk->view.count; i++) {
+		app_view_entry(desk->app, &desk->view, i, &e);
+		marks_add(&desk->marks, &e.info.sha256);
+	}
 	if (desk->marks.count == before)
-		desk_unmark_all(desk);
+		marks_clear(&desk->marks);
 	return REACT_REPAINT;
 }
 
 /* The days column: how long it lasts, in one number. */
 static void days_text(const struct entry *e, char *out, size_t size)
 {
-	int64_t days = cert_days_left(e->info, app_now());
+	int64_t days = cert_days_left(&e->info, app_now());
 	if (days > 99999)
 		snprintf(out, size, "never");
 	else
@@ -103,10 +83,12 @@ static void days_text(const struct entry *e, char *out, size_t size)
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
-	const struct entry *e = desk->view.items[row->index];
+	struct entry entry;
+	const struct entry *e = &entry;
 	struct column_place places[COLUMNS];
 	char days[24];
-	bool marked = desk_is_marked(desk, &e->info->sha256);
+	app_view_entry(desk->app, &desk->view, row->index, &entry);
+	bool marked = marks_has(&desk->marks, &e->info.sha256);
 	enum validity validity =
 		entry_validity(e, app_now(), desk->query.days, desk->query.percent);
 	enum role plain = list_role(row, marked ? ROLE_MARKED : ROLE_NORMAL);
@@ -121,7 +103,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	columns_cell(row->area, 0, &list_columns[COLUMN_DAYS], &places[COLUMN_DAYS],
 		list_role(row, validity_roles[validity]), days, NULL);
 	columns_cell(row->area, 0, &list_columns[COLUMN_SUBJECT], &places[COLUMN_SUBJECT],
-		list_role(row, marked ? ROLE_MARKED : ROLE_DIM), e->info->subject, desk->found);
+		list_role(row, marked ? ROLE_MARKED : ROLE_DIM), e->info.subject, desk->found);
 }
 
 /* Which column of the table the sort belongs to; COLUMNS for one that isn't shown. */
@@ -182,12 +164,10 @@ void list_page_draw(struct desk *desk, struct area area)
 /* Keep the cursor on the same certificate while the view changes around it. */
 static void select_again(struct desk *desk)
 {
-	for (size_t i = 0; desk->has_selected && i < desk->view.count; i++) {
-		if (fingerprint_compare(&desk->view.items[i]->info->sha256, &desk->selected) == 0) {
-			list_select(&desk->list, i);
-			return;
-		}
-	}
+	size_t index;
+	if (desk->has_selected &&
+		app_view_find(desk->app, &desk->view, &desk->selected, &index))
+		list_select(&desk->list, index);
 }
 
 static void remember_selected(struct desk *desk)
@@ -195,16 +175,54 @@ static void remember_selected(struct desk *desk)
 	const struct entry *e = desk_current(desk);
 	desk->has_selected = e != NULL;
 	if (e)
-		desk->selected = e->info->sha256;
+		desk->selected = e->info.sha256;
 }
 
-void list_page_reload(struct desk *desk)
+static void view_ready(struct desk *desk)
 {
-	desk->query.text = desk->search.len ? buf_text(&desk->search) : NULL;
-	app_view(desk->app, &desk->query, &desk->view);
 	list_resize(&desk->list, desk->view.count);
 	select_again(desk);
 	remember_selected(desk);
+}
+
+static bool key_is_waiting(void)
+{
+	struct pollfd in = { .fd = screen_fd(), .events = POLLIN };
+	return poll(&in, 1, 0) > 0;
+}
+
+/* A search of a large store gives way to the next key, which most often narrows it. */
+static void seek(void *ctx)
+{
+	struct desk *desk = ctx;
+	desk->pending -= desk->seek_timer != 0;
+	desk->seek_timer = 0;
+	while (!app_view_step(desk->app, &desk->view)) {
+		if (!key_is_waiting())
+			continue;
+		desk->seek_timer = loop_after(desk->loop, 0, seek, desk);
+		desk->pending++;
+		return;
+	}
+	view_ready(desk);
+	desk->reaction |= REACT_REPAINT;
+}
+
+/* Rows of an older generation are gone: then the new view comes at once. */
+void list_page_reload(struct desk *desk)
+{
+	bool same = app_view_is_current(desk->app, &desk->view);
+	desk->query.text = desk->search.len ? buf_text(&desk->search) : NULL;
+	app_view_start(desk->app, &desk->query, &desk->view);
+	if (same && !desk->seek_timer) {
+		seek(desk);
+		return;
+	}
+	if (same)
+		return;
+	while (!app_view_step(desk->app, &desk->view))
+		;
+	view_ready(desk);
 }
 
 bool list_page_typing(const struct desk *desk)
@@ -275,7 +293,10 @@ enum reaction list_page_key(struct desk *desk, const struct key *key)
 
 void list_page_position(struct desk *desk, char *out, size_t size)
 {
-	list_position(&desk->list, out, size);
+	if (desk->reading >= 0)
+		snprintf(out, size, "reading %d%%", desk->reading);
+	else
+		list_position(&desk->list, out, size);
 }
 
 static enum reaction step(struct desk *desk, int by)

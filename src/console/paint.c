@@ -23,7 +23,10 @@ static int put_view(struct area area, int x, const char *key, const char *title,
 static void counts_text(const struct desk *desk, bool words, struct buf *text)
 {
 	static const char *const letters[STATE_COUNT] = { "T", "U", "B", "x" };
-	for (int s = 0; s < STATE_COUNT; s++) {
+	bool counted = !app_is_incomplete(desk->app);
+	if (!counted)
+		buf_text_add(text, words ? "reading the certificates" : "reading");
+	for (int s = 0; counted && s < STATE_COUNT; s++) {
 		size_t n = app_count_state(desk->app, (enum state)s);
 		if (n == 0 && s != STATE_TRUSTED)
 			continue;

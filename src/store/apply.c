@@ -32,6 +32,7 @@ struct transaction {
 	struct buf *olds; /* what each row destroys */
 	struct lock lock;
 	struct ledger_end start, end;
+	int64_t known; /* from here on the journal accounts for the folders' times */
 	size_t temps;   /* temporaries written */
 	size_t applied; /* rows carried out */
 };
@@ -91,7 +92,8 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 {
 	const struct plan_row *row = &t->plan->rows[i];
 	struct store *store = t->store;
-	if (row->src.state == STATE_NONE && store_find(store, &row->cert)) {
+	struct entry known;
+	if (row->src.state == STATE_NONE && store_find(store, &row->cert, &known)) {
 		error_set(err, ERROR_FAILED, "somebody else added it meanwhile");
 		return error_stale(err);
 	}
@@ -190,7 +192,27 @@ static bool apply_rows(struct transaction *t, struct error *err)
 		if (!ok)
 			return error_wrap(err, "%s %s", row->op, row->name);
 	}
+	change_touch(t->store, t->plan->rows, t->plan->count);
 	return change_sync(t->store, t->plan->rows, t->plan->count, err);
+}
+
+/* Did anybody but us change a folder since the last seal? */
+static bool is_accounted_for(const struct transaction *t)
+{
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (t->lock.times[s] != fs_folder_time(t->store->dirs[s]))
+			return false;
+	return t->lock.known >= 0;
+}
+
+static void seal(struct transaction *t)
+{
+	struct error ignored;
+	t->lock.known = t->known;
+	for (int s = 0; s < STATE_COUNT; s++)
+		t->lock.times[s] = fs_folder_time(t->store->dirs[s]);
+	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
+	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
 }
 
 /* Back to how it was.  Where even that fails the mark stays, and the next writer goes forward. */
@@ -220,6 +242,10 @@ static bool prepare(struct transaction *t, struct error *err)
 	bool ok = store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err);
+	t->known = ok && is_accounted_for(t) ? t->lock.known : t->start.size;
+	if (ok && store->incomplete)
+		ok = error_set(err, ERROR_FAILED,
+			"the certificates are still being read (try again in a moment)");
 	if (ok && t->lock.head[0] && strcmp(t->lock.head, t->start.head) != 0)
 		memcpy(t->start.sealed, t->lock.head, sizeof t->start.sealed);
 	return ok;
@@ -237,9 +263,7 @@ static bool carry_out(struct transaction *t, struct error *err)
 		roll_back(t, err);
 		return false;
 	}
-	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
-	struct error ignored;
-	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
+	seal(t);
 	return true;
 }
 
@@ -259,6 +283,7 @@ bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, str
 	free(t.olds);
 	if (ok && seq)
 		*seq = t.start.seq + 1;
+	store->changed |= ok && plan->count > FRESH_MOST;
 	lock_release(&t.lock);
 	return ok;
 }

@@ -114,16 +114,29 @@ bool change_backward(struct store *store, const struct plan_row *row, int64_t se
 	       rename_new(from, row->dst.file, to, row->src.file, err);
 }
 
-bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)
+static void find_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT])
 {
-	bool touched[STATE_COUNT] = { false };
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].src.state != STATE_NONE)
 			touched[rows[i].src.state] = true;
 		if (rows[i].dst.state != STATE_NONE)
 			touched[rows[i].dst.state] = true;
 	}
-	bool ok = true;
+}
+
+void change_touch(struct store *store, const struct plan_row *rows, size_t count)
+{
+	bool touched[STATE_COUNT] = { false };
+	find_touched(rows, count, touched);
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (touched[s])
+			fs_folder_touch(store->dirs[s]);
+}
+
+bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)
+{
+	bool touched[STATE_COUNT] = { false }, ok = true;
+	find_touched(rows, count, touched);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (touched[s])
 			ok = fs_sync(store->dirs[s], err) && ok;

@@ -34,11 +34,14 @@ static void check_folders(struct doctor *d)
 
 static void check_files(struct doctor *d)
 {
-	for (size_t i = 0; i < store_problem_count(d->store); i++) {
-		const struct problem *p = store_problem(d->store, i);
-		char *path = mem_format("%s/%s", state_name((int)p->state), p->file);
-		findings_add(d->out, p->code, path, "%s", p->text);
+	struct problem p;
+	uint32_t cursor = 0;
+	while (store_next_problem(d->store, &cursor, &p)) {
+		char *file = text_safe(p.file, strlen(p.file));
+		char *path = mem_format("%s/%s", state_name((int)p.state), file);
+		findings_add(d->out, p.code, path, "%s", p.text);
 		free(path);
+		free(file);
 	}
 }
 
@@ -52,17 +55,10 @@ static bool remove_copy(struct doctor *d, const struct entry *copy)
 	return ok;
 }
 
-static bool find_twin(const struct store *store, const struct entry **copy, const struct entry **kept)
+/* The strictest of the entries that hold the same certificate, where `e` isn't it. */
+static bool has_stricter(struct doctor *d, const struct entry *e, struct entry *kept)
 {
-	for (size_t i = 1; i < store->entry_count; i++) {
-		const struct entry *a = store->by_cert[i - 1], *b = store->by_cert[i];
-		if (fingerprint_compare(&a->info->sha256, &b->info->sha256) != 0)
-			continue;
-		*kept = store_find(store, &a->info->sha256);
-		*copy = *kept == a ? b : a;
-		return true;
-	}
-	return false;
+	return store_find(d->store, &e->info.sha256, kept) && kept->row != e->row;
 }
 
 static void report_twin(struct doctor *d, const struct entry *copy, const struct entry *kept,
@@ -81,43 +77,44 @@ static void report_twin(struct doctor *d, const struct entry *copy, const struct
 /* Mending one twin reloads the store, so the search starts again after each. */
 static void check_twins(struct doctor *d)
 {
-	const struct entry *copy, *kept;
-	while (d->mend && find_twin(d->store, &copy, &kept)) {
-		report_twin(d, copy, kept, true);
-		if (!remove_copy(d, copy)) {
+	struct entry e, kept;
+	for (uint32_t cursor = 0; store_next(d->store, &cursor, &e);) {
+		if (!has_stricter(d, &e, &kept))
+			continue;
+		report_twin(d, &e, &kept, d->mend);
+		if (!d->mend)
+			continue;
+		if (!remove_copy(d, &e)) {
 			d->out->items[d->out->count - 1].mended = false;
 			return;
 		}
+		cursor = 0;
 	}
-	if (d->mend)
-		return;
-	for (size_t i = 1; i < d->store->entry_count; i++) {
-		const struct entry *a = d->store->by_cert[i - 1], *b = d->store->by_cert[i];
-		if (fingerprint_compare(&a->info->sha256, &b->info->sha256) != 0)
-			continue;
-		kept = store_find(d->store, &a->info->sha256);
-		report_twin(d, kept == a ? b : a, kept, false);
+}
+
+static void check_fingerprint_name(struct doctor *d, const struct entry *e)
+{
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint named;
+	bool shaped = strlen(e->file) == 68 && strcmp(e->file + 64, ".pem") == 0;
+	char *stem = mem_textn(e->file, shaped ? 64 : 0);
+	if (shaped && fingerprint_parse(stem, &named) &&
+		fingerprint_compare(&named, &e->info.sha256) != 0) {
+		char *path = mem_format("%s/%s", state_name((int)e->state), e->file);
+		findings_add(d->out, "wrong-name", path,
+			"holds another certificate than its name says (%s): somebody changed it",
+			fingerprint_hex(&e->info.sha256, hex));
+		free(path);
 	}
+	free(stem);
 }
 
 static void check_fingerprint_names(struct doctor *d)
 {
-	char hex[FINGERPRINT_HEX];
-	struct fingerprint named;
-	for (size_t i = 0; i < d->store->entry_count; i++) {
-		const struct entry *e = d->store->entries[i];
-		bool shaped = strlen(e->file) == 68 && strcmp(e->file + 64, ".pem") == 0;
-		char *stem = mem_textn(e->file, shaped ? 64 : 0);
-		if (shaped && fingerprint_parse(stem, &named) &&
-			fingerprint_compare(&named, &e->info->sha256) != 0) {
-			char *path = mem_format("%s/%s", state_name((int)e->state), e->file);
-			findings_add(d->out, "wrong-name", path,
-				"holds another certificate than its name says (%s): somebody changed it",
-				fingerprint_hex(&e->info->sha256, hex));
-			free(path);
-		}
-		free(stem);
-	}
+	struct entry e;
+	uint32_t cursor = 0;
+	while (store_next(d->store, &cursor, &e))
+		check_fingerprint_name(d, &e);
 }
 
 /* By way of a descriptor: in a folder that others may write, the name may be a link by now. */
@@ -154,6 +151,15 @@ static void check_file_mode(struct doctor *d, const char *folder, const char *na
 	free(path);
 }
 
+static void check_row_mode(struct doctor *d, uint32_t row)
+{
+	uint32_t at;
+	const struct table *t = snapshot_table(&d->store->now, row, &at);
+	const char *file = row_file(t, at);
+	if (file && !snapshot_is_dead(&d->store->now, row))
+		check_file_mode(d, state_name(row_state(t->flags[at])), file, 002, 0644);
+}
+
 static bool check_key_mode(void *ctx, const char *name)
 {
 	check_file_mode(ctx, "keys", name, 077, 0600);
@@ -167,10 +173,8 @@ static void check_modes(struct doctor *d)
 	for (size_t i = 0; i < sizeof open_ones / sizeof *open_ones; i++)
 		check_mode(d, open_ones[i], 002,
 			i < 5 ? 0755 : 0644);
-	for (size_t i = 0; i < d->store->record_count; i++) {
-		const struct record *r = &d->store->records[i];
-		check_file_mode(d, state_name((int)r->state), r->file, 002, 0644);
-	}
+	for (uint32_t row = 0; row < snapshot_rows(&d->store->now); row++)
+		check_row_mode(d, row);
 	check_mode(d, "keys", 077, 0700);
 	int keys = fs_open_dir(d->store->root, "keys", NULL);
 	if (keys < 0)
@@ -232,6 +236,10 @@ const struct doctor_check *doctor_checks(void)
 bool doctor_run(struct store *store, bool mend, struct findings *out, struct error *err)
 {
 	struct doctor d = { .store = store, .mend = mend, .out = out };
+	if (!store_reload(store, err))
+		return false;
+	while (store_check(store, SIZE_MAX))
+		;
 	if (!store_reload(store, err))
 		return false;
 	for (size_t i = 0; i < CHECKS; i++)

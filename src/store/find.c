@@ -1,6 +1,7 @@
 /*
  * From what an operator types to an entry.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,12 +22,16 @@ static int strictness(const struct entry *entry)
 	return rank[entry->state];
 }
 
-static size_t first_at_or_after(const struct store *store, const struct fingerprint *cert)
+/* Negative where the row stands before what is looked for, 0 where it is it. */
+typedef int place_fn(const struct table *table, uint32_t i, const void *what);
+
+static uint32_t first_place(const struct index *x, enum order order, place_fn *place,
+	const void *what)
 {
-	size_t low = 0, high = store->entry_count;
+	uint32_t low = 0, high = x->header.entries;
 	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (fingerprint_compare(&store->by_cert[mid]->info->sha256, cert) < 0)
+		uint32_t mid = low + (high - low) / 2, row = x->orders[order][mid];
+		if (row < x->table.count && place(&x->table, row, what) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -34,58 +39,145 @@ static size_t first_at_or_after(const struct store *store, const struct fingerpr
 	return low;
 }
 
-const struct entry *store_find(const struct store *store, const struct fingerprint *cert)
+/* The next living entry from *at on; ROW_NONE at the end. *at is 0 at first. */
+static uint32_t next_match(const struct snapshot *now, enum order order, place_fn *place,
+	const void *what, uint32_t *at)
 {
-	const struct entry *best = NULL;
-	for (size_t i = first_at_or_after(store, cert); i < store->entry_count; i++) {
-		const struct entry *e = store->by_cert[i];
-		if (fingerprint_compare(&e->info->sha256, cert) != 0)
-			break;
-		if (!best || strictness(e) > strictness(best))
-			best = e;
+	const struct index *x = &now->base;
+	uint32_t entries = x->header.entries;
+	if (*at == 0)
+		*at = 1 + first_place(x, order, place, what);
+	while (*at <= entries) {
+		uint32_t row = x->orders[order][*at - 1];
+		if (row >= x->table.count || place(&x->table, row, what) != 0)
+			*at = entries + 1;
+		else if (++*at, !snapshot_is_dead(now, row))
+			return row;
 	}
-	return best;
+	for (; *at - entries <= now->fresh.count; ++*at) {
+		uint32_t i = *at - entries - 1, row = x->table.count + i;
+		if ((now->fresh.flags[i] & ROW_ENTRY) && !snapshot_is_dead(now, row) &&
+			place(&now->fresh, i, what) == 0) {
+			++*at;
+			return row;
+		}
+	}
+	return ROW_NONE;
 }
 
-const struct entry *store_find_name(const struct store *store, const char *name)
+static int place_by_print(const struct table *t, uint32_t i, const void *what)
 {
-	for (size_t i = 0; i < store->entry_count; i++)
-		if (strcmp(store->entries[i]->name, name) == 0)
-			return store->entries[i];
-	return NULL;
+	const struct fingerprint *cert = what;
+	return memcmp(t->rows[i].sha256, cert->bytes, FINGERPRINT_SIZE);
+}
+
+bool store_find(struct store *store, const struct fingerprint *cert, struct entry *out)
+{
+	uint32_t at = 0, row;
+	bool found = false;
+	while ((row = next_match(&store->now, ORDER_FINGERPRINT, place_by_print, cert, &at)) !=
+		ROW_NONE) {
+		struct entry e;
+		if (!snapshot_entry(&store->now, row, &e) ||
+			(found && strictness(&e) <= strictness(out)))
+			continue;
+		*out = e;
+		found = true;
+	}
+	return found;
+}
+
+/* A line of the folded text and what it is compared with. */
+struct folded {
+	enum order order;
+	const char *text;
+	size_t len;
+};
+
+static int place_by_text(const struct table *t, uint32_t i, const void *what)
+{
+	const struct folded *f = what;
+	return order_compare_text(f->order, t, i, f->text, f->len);
+}
+
+static bool next_text(struct store *store, enum order order, const char *folded, uint32_t *cursor,
+	struct entry *out)
+{
+	struct folded f = { order, folded, strlen(folded) };
+	uint32_t row;
+	while ((row = next_match(&store->now, order, place_by_text, &f, cursor)) != ROW_NONE)
+		if (snapshot_entry(&store->now, row, out))
+			return true;
+	return false;
+}
+
+static char *folded_copy(const char *text)
+{
+	struct buf folded = { 0 };
+	text_fold(&folded, text);
+	return buf_take(&folded);
+}
+
+bool store_next_subject(struct store *store, const char *name, uint32_t *cursor, struct entry *out)
+{
+	char *folded = folded_copy(name);
+	bool found = next_text(store, ORDER_SUBJECT, folded, cursor, out);
+	free(folded);
+	return found;
+}
+
+bool store_next_issuer(struct store *store, const char *name, uint32_t *cursor, struct entry *out)
+{
+	char *folded = folded_copy(name);
+	bool found = next_text(store, ORDER_ISSUER, folded, cursor, out);
+	free(folded);
+	return found;
+}
+
+bool store_find_name(struct store *store, const char *name, struct entry *out)
+{
+	char *folded = folded_copy(name);
+	uint32_t cursor = 0;
+	bool found = false;
+	while (!found && next_text(store, ORDER_NAME, folded, &cursor, out))
+		found = strcmp(out->name, name) == 0;
+	free(folded);
+	return found;
 }
 
 /* Entries that answer to a text; candidates are kept for the message. */
-struct search {
-	const struct entry *found;
+struct answers {
+	struct entry found;
 	size_t count;
 	struct buf names;
 };
 
-static void note(struct search *s, const struct entry *e)
+static void note(struct answers *a, const struct entry *e)
 {
 	char hex[FINGERPRINT_HEX];
-	if (s->found && fingerprint_compare(&s->found->info->sha256, &e->info->sha256) == 0) {
-		s->found = strictness(e) > strictness(s->found) ? e : s->found;
+	bool same = a->count > 0 && fingerprint_compare(&a->found.info.sha256, &e->info.sha256) == 0;
+	if (same) {
+		if (strictness(e) > strictness(&a->found))
+			a->found = *e;
 		return;
 	}
-	if (s->count < CANDIDATES_MOST)
-		buf_format(&s->names, "%s%s (%s, %.12s)", s->count ? ", " : "", e->name,
-			state_name((int)e->state), fingerprint_hex(&e->info->sha256, hex));
-	s->found = e;
-	s->count++;
+	if (a->count < CANDIDATES_MOST)
+		buf_format(&a->names, "%s%s (%s, %.12s)", a->count ? ", " : "", e->name,
+			state_name((int)e->state), fingerprint_hex(&e->info.sha256, hex));
+	a->found = *e;
+	a->count++;
 }
 
-static bool answer(struct search *s, const char *text, const struct entry **out, struct error *err)
+static bool answer(struct answers *a, const char *text, struct entry *out, struct error *err)
 {
-	bool ok = s->count == 1;
+	bool ok = a->count == 1;
 	if (ok)
-		*out = s->found;
-	else if (s->count > 1)
+		*out = a->found;
+	else if (a->count > 1)
 		error_set(err, ERROR_NOT_FOUND,
 			"%s: %zu certificates answer to that: %s%s (name one by its fingerprint)", text,
-			s->count, buf_text(&s->names), s->count > CANDIDATES_MOST ? ", …" : "");
-	buf_done(&s->names);
+			a->count, buf_text(&a->names), a->count > CANDIDATES_MOST ? ", …" : "");
+	buf_done(&a->names);
 	return ok;
 }
 
@@ -96,41 +188,75 @@ static bool is_whole(const char *digits)
 	return len == 2 * FINGERPRINT_SIZE || len == 2 * SHA1_SIZE;
 }
 
-static bool has_digits(const struct entry *e, const char *digits)
+static void note_names(struct store *store, const char *text, struct answers *a)
 {
-	char sha256[FINGERPRINT_HEX];
-	size_t len = strlen(digits);
-	struct buf sha1 = { 0 };
-	text_hex(&sha1, e->info->sha1, SHA1_SIZE, 0);
-	bool match = strncmp(fingerprint_hex(&e->info->sha256, sha256), digits, len) == 0 ||
-		     (len == 2 * SHA1_SIZE && strcmp(buf_text(&sha1), digits) == 0);
-	buf_done(&sha1);
-	return match;
+	char *folded = folded_copy(text);
+	uint32_t cursor = 0;
+	struct entry e;
+	while (next_text(store, ORDER_NAME, folded, &cursor, &e))
+		if (strcmp(e.name, text) == 0)
+			note(a, &e);
+	free(folded);
+}
+
+static int place_by_digits(const struct table *t, uint32_t i, const void *what)
+{
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint print;
+	memcpy(print.bytes, t->rows[i].sha256, sizeof print.bytes);
+	return strncmp(fingerprint_hex(&print, hex), what, strlen(what));
+}
+
+static void note_digits(struct store *store, const char *digits, struct answers *a)
+{
+	uint32_t at = 0, row;
+	struct entry e;
+	while ((row = next_match(&store->now, ORDER_FINGERPRINT, place_by_digits, digits, &at)) !=
+		ROW_NONE)
+		if (snapshot_entry(&store->now, row, &e))
+			note(a, &e);
+}
+
+/* There is no order by SHA-1: nobody should use it, and looking at all takes milliseconds. */
+static void note_sha1(struct store *store, const char *digits, struct answers *a)
+{
+	uint8_t wanted[SHA1_SIZE];
+	struct entry e;
+	for (size_t i = 0; i < SHA1_SIZE; i++)
+		if (sscanf(digits + 2 * i, "%2hhx", &wanted[i]) != 1)
+			return;
+	for (uint32_t row = 0; row < snapshot_rows(&store->now); row++)
+		if ((snapshot_flags(&store->now, row) & ROW_ENTRY) &&
+			memcmp(snapshot_row(&store->now, row)->sha1, wanted, SHA1_SIZE) == 0 &&
+			!snapshot_is_dead(&store->now, row) && snapshot_entry(&store->now, row, &e))
+			note(a, &e);
 }
 
 /*
  * A name may look like the beginning of a fingerprint, and who made a certificate may have meant it
  * to: names and digits are looked up together, and two answers are no answer.
  */
-bool store_resolve(const struct store *store, const char *text, const struct entry **out,
-	struct error *err)
+bool store_resolve(struct store *store, const char *text, struct entry *out, struct error *err)
 {
-	struct search s = { 0 };
+	struct answers a = { 0 };
 	char digits[FINGERPRINT_HEX] = "";
 	char *safe = text_safe(text, strlen(text));
 	if (!fingerprint_digits(text, digits, sizeof digits) || strlen(digits) < PREFIX_LEAST)
 		digits[0] = '\0';
-	for (size_t i = 0; i < store->entry_count; i++) {
-		const struct entry *e = store->entries[i];
-		bool named = strcmp(e->name, safe) == 0 || strcmp(e->name, text) == 0;
-		if ((named && !is_whole(digits)) || (digits[0] && has_digits(e, digits)))
-			note(&s, e);
+	if (!is_whole(digits)) {
+		note_names(store, safe, &a);
+		if (strcmp(safe, text) != 0)
+			note_names(store, text, &a);
 	}
-	if (s.count == 0)
+	if (digits[0])
+		note_digits(store, digits, &a);
+	if (strlen(digits) == 2 * SHA1_SIZE)
+		note_sha1(store, digits, &a);
+	if (a.count == 0)
 		error_set(err, ERROR_NOT_FOUND,
 			"%s: no certificate of that name or fingerprint (certary list %s searches)",
 			safe, safe);
-	bool ok = answer(&s, safe, out, err);
+	bool ok = answer(&a, safe, out, err);
 	free(safe);
 	return ok;
 }

@@ -1,110 +1,39 @@
 /*
- * Reading the folders by difference: a file whose size, time and inode are those of last time is not
- * opened again.
+ * Reading the store: the index where it still holds, and what changed since by difference.
+ *
+ * The index says of which folders it was made, by their times.  Where these are the same nothing came
+ * or went.  Where they are not, the journal may account for it: the last writer sealed what the times
+ * were after it, and from which line on nobody else had changed a folder.  Otherwise the folders are
+ * listed.  An edit in place changes no folder's time: a small store is looked at file by file, a large
+ * one by store_check(), beside other work.
  *
  * Readers take no lock.  A file that a writer moves while the folders are read could be seen twice or
  * not at all.  But every writer marks .lock before it moves anything and seals it afterwards, so what
  * was read counts when there was no mark before and after it, and the seal and the folders' times are
  * the same: then nothing moved meanwhile.  Otherwise it is read again.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "store/entryfile.h"
 #include "store/internal.h"
-#include "store/lock.h"
 
 #define PATIENCE_MS 2000 /* for a gap between writers */
 #define PAUSE_NS    2000000
+#define PREVIEW     300
+#define FRESH_FEW   32
+#define TICK_NS     10000000 /* clocks of file systems tick at least that often */
 
-static void problem_free(struct problem *problem)
+void store_look(const struct store *store, struct stillness *out)
 {
-	if (!problem)
-		return;
-	free(problem->file);
-	free(problem->text);
-	free(problem);
-}
-
-static void record_done(struct record *r)
-{
-	free(r->file);
-	entry_free(r->entry);
-	problem_free(r->problem);
-}
-
-static int compare_records(const void *a, const void *b)
-{
-	const struct record *x = a, *y = b;
-	if (x->state != y->state)
-		return x->state < y->state ? -1 : 1;
-	return strcmp(x->file, y->file);
-}
-
-struct listing {
-	struct store *store;
-	enum state state;
-	struct record *items;
-	size_t count, cap;
-	bool vanished; /* a file was gone when it should be read */
-};
-
-static bool note_file(void *ctx, const char *name)
-{
-	struct listing *l = ctx;
-	if (strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0)
-		l->store->stale_temps = true;
-	struct record r = { .state = l->state };
-	if (name[0] == '.' || !fs_stamp(l->store->dirs[l->state], name, &r.stamp))
-		return true;
-	r.file = mem_text(name);
-	l->items = mem_grow(l->items, l->count, &l->cap, sizeof *l->items);
-	l->items[l->count++] = r;
-	return true;
-}
-
-static void listing_done(struct listing *l)
-{
-	for (size_t i = 0; i < l->count; i++)
-		record_done(&l->items[i]);
-	free(l->items);
-	*l = (struct listing){ .store = l->store };
-}
-
-static bool list_folders(struct listing *l, struct error *err)
-{
-	l->store->stale_temps = false; /* those of last time may have been a living writer's */
-	for (int s = 0; s < STATE_COUNT; s++) {
-		l->state = (enum state)s;
-		if (l->store->dirs[s] >= 0 && !fs_list(l->store->dirs[s], note_file, l, err))
-			return false;
-	}
-	if (l->count > 1)
-		qsort(l->items, l->count, sizeof *l->items, compare_records);
-	return true;
-}
-
-/* What tells whether anything moved: the writers' own mark and seal, and the folders' times. */
-struct stillness {
-	bool held;
-	struct lock lock;
-	struct timespec times[STATE_COUNT];
-};
-
-static void look(const struct store *store, struct stillness *out)
-{
-	struct stat st;
 	*out = (struct stillness){ .held = lock_is_held(store->root) };
 	lock_peek(store->root, &out->lock); /* after it: whoever lets go has cleared the mark before */
 	for (int s = 0; s < STATE_COUNT; s++)
-		if (store->dirs[s] >= 0 && fstat(store->dirs[s], &st) == 0)
-			out->times[s] = st.st_mtim;
+		out->times[s] = fs_folder_time(store->dirs[s]);
 }
 
 /*
@@ -119,186 +48,168 @@ static bool stood_still(const struct stillness *before, const struct stillness *
 	       (at_rest || !after->held);
 }
 
-static void set_problem(struct record *r, const char *code, const char *text)
+static bool same_times(const int64_t *a, const int64_t *b)
 {
-	struct problem *p = mem_new(sizeof *p);
-	p->state = r->state;
-	p->file = text_safe(r->file, strlen(r->file));
-	p->code = code;
-	p->text = mem_text(text);
-	problem_free(r->problem);
-	r->problem = p;
+	return memcmp(a, b, STATE_COUNT * sizeof *a) == 0;
 }
 
-static void note_oddities(struct record *r, const struct entry_file *file)
+/*
+ * The time of a folder that changed just now tells nothing: another change within the same tick
+ * would leave it as it is.  Unless a writer of ours gave it that time, which no tick would.
+ */
+static int64_t reliable(int64_t time, int64_t sealed, int64_t now)
 {
-	if (file->has_key)
-		set_problem(r, "private-key", "holds a private key: move it to a safe place");
-	else if (file->certs > 1)
-		set_problem(r, "several",
-			"holds several certificates: import it, then remove it from here");
+	return time == sealed || time < now - TICK_NS ? time : 0;
 }
 
-static void parse_record(struct record *r, const char *bytes, size_t len)
+void store_basis(const struct store *store, const struct stillness *look, struct basis *out)
 {
-	struct entry_file file = { 0 };
-	struct cert *cert = NULL;
-	struct error err = { 0 };
-	entry_file_read(bytes, len, &file);
-	if (file.has_key && file.certs == 0)
-		note_oddities(r, &file);
-	else if (file.certs == 0)
-		set_problem(r, "not-a-certificate", "holds no certificate");
-	else if (file.broken)
-		set_problem(r, "not-a-certificate", file.broken);
-	else if (!cert_parse(file.der.data, file.der.len, &cert, &err))
-		set_problem(r, "not-a-certificate", err.text);
-	if (cert) {
-		r->entry = entry_new(r->state, r->file, &file.headers, cert_info(cert), &r->stamp);
-		note_oddities(r, &file);
+	struct timespec ts;
+	bool sealed = look->lock.open < 0 && look->lock.size >= 0;
+	bool fresh = look->lock.open < 0 && !look->held && !fs_exists(store->root, JOURNAL_FILE);
+	clock_gettime(CLOCK_REALTIME_COARSE, &ts);
+	int64_t now = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+	*out = (struct basis){ .journal = sealed ? look->lock.size : fresh ? 0 : -1 };
+	memcpy(out->head, look->lock.head, sizeof look->lock.head);
+	if (fresh)
+		memset(out->head, '0', FINGERPRINT_HEX - 1); /* what its first line will chain to */
+	for (int s = 0; s < STATE_COUNT; s++)
+		out->times[s] = reliable(look->times[s], look->lock.times[s], now);
+}
+
+static void open_index(struct store *store)
+{
+	struct index index;
+	int fd = openat(store->root, INDEX_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (index_open(fd, &index)) {
+		snapshot_use(&store->now, &index);
+		store->basis = index.header.basis;
 	}
-	cert_free(cert);
-	entry_file_done(&file);
+	close(fd);
 }
 
-static bool is_certificate_name(const char *file)
+/* What was found to be damaged is made anew from the files. */
+static void drop_damaged(struct store *store)
 {
-	static const char *const suffixes[] = { ".pem", ".crt", ".cer", ".der" };
-	const char *dot = strrchr(file, '.');
-	for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++)
-		if (strcasecmp(dot, suffixes[i]) == 0)
-			return true;
-	return false;
+	static const struct index none;
+	bool damaged = store->now.damaged || map_was_cut(&store->now.base.map);
+	if (!damaged)
+		return;
+	snapshot_use(&store->now, &none);
+	store->basis = (struct basis){ .journal = -1 };
+	store->unsaved = true;
+	store->generation++;
 }
 
-/* Links that `openssl rehash` makes: eight hexadecimal digits and a number. */
-static bool is_hash_link(const struct record *r)
+/* The times of a folder that isn't there are 0 as well; such a store is listed. */
+static bool is_known(const int64_t *times)
 {
-	size_t digits = strspn(r->file, "0123456789abcdef");
-	return S_ISLNK(r->stamp.mode) && digits == 8 && r->file[8] == '.';
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (times[s] == 0)
+			return false;
+	return true;
 }
 
-/* False where the file is gone meanwhile. */
-static bool read_record(struct store *store, struct record *r)
+/* The rows are those of the index on disk: it need only be told of which folders they are. */
+static bool stamp_again(struct store *store)
 {
-	struct buf bytes = { 0 };
-	struct error err = { 0 };
-	if (is_hash_link(r))
-		return true;
-	if (S_ISLNK(r->stamp.mode))
-		set_problem(r, "link", "is a symbolic link: put the file itself here");
-	else if (!S_ISREG(r->stamp.mode))
-		set_problem(r, "not-a-file", "is no file: remove it");
-	else if (!is_certificate_name(r->file))
-		set_problem(r, "suffix",
-			"is not looked at: the name should end in .pem, .crt, .cer or .der");
-	else if (fs_read(store->dirs[r->state], r->file, FS_NOFOLLOW, FILE_MOST, &bytes, &r->stamp,
-			 &err))
-		parse_record(r, buf_text(&bytes), bytes.len);
+	const struct snapshot *now = &store->now;
+	bool same = now->fresh.count == 0 && now->dead_count == 0 && now->base.map.bytes &&
+		    is_known(store->basis.times) && store_may_write_index(store);
+	int fd = same ? openat(store->root, INDEX_FILE, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+	bool ok = fd >= 0 && index_stamp(fd, &store->now.base, &store->basis);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* While the index is being built there is something to look at. */
+static void preview(struct store *store, struct listing *listing)
+{
+	struct listing first = *listing;
+	bool ignored = false;
+	if (store->loaded || snapshot_rows(&store->now) > 0)
+		return;
+	first.count = first.count < PREVIEW ? first.count : PREVIEW;
+	difference_listing(store, &first, &ignored);
+}
+
+/* Should the index on disk be written anew?  In a small store a few fresh rows cost nothing. */
+static bool is_outdated(const struct store *store, const struct stillness *look, bool changed)
+{
+	const struct snapshot *now = &store->now;
+	if (snapshot_rows(now) <= LOOK_MOST)
+		return now->fresh.count + now->dead_count > FRESH_FEW;
+	return changed || !same_times(now->base.header.basis.times, look->times);
+}
+
+static bool list(struct store *store, const struct stillness *look, bool exact, bool *changed,
+	struct error *err)
+{
+	struct listing listing;
+	if (!listing_make(store, true, exact, &listing, err))
+		return false;
+	bool ok = true, large = listing.unknown > BUILD_FROM;
+	store->stale_temps = listing.temps;
+	store->incomplete = large && store->background;
+	if (store->incomplete)
+		preview(store, &listing);
+	else if (large)
+		ok = store_build_now(store, err);
 	else
-		set_problem(r, "unreadable", err.text);
-	buf_done(&bytes);
-	return !r->problem || fs_exists(store->dirs[r->state], r->file);
+		ok = difference_listing(store, &listing, changed);
+	listing_done(&listing);
+	if (!store->incomplete) {
+		store->watching = store->inotify >= 0;
+		store->unsaved |= !large && is_outdated(store, look, *changed);
+	}
+	return ok;
 }
 
-static bool same_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
+/* The cheapest way that finds everything. False where a file vanished, or with an error. */
+static bool bring_up(struct store *store, const struct stillness *look, bool *changed,
+	struct error *err)
 {
-	return a->inode == b->inode && a->size == b->size && a->mtime == b->mtime &&
-	       a->mode == b->mode && a->uid == b->uid;
-}
-
-/* Take over what an old record knows; true where it was the same file. */
-static bool reuse(struct record *fresh, struct record *old)
-{
-	if (!same_stamp(&fresh->stamp, &old->stamp))
+	struct place *suspects = store->suspects;
+	size_t count = store->suspect_count;
+	bool small = snapshot_rows(&store->now) <= LOOK_MOST;
+	store->suspects = NULL;
+	store->suspect_count = store->suspect_cap = 0;
+	for (size_t i = 0; store->building && i < count; i++) {
+		store->again = mem_grow(store->again, store->again_count, &store->again_cap,
+			sizeof *store->again);
+		store->again[store->again_count++] = (struct place){ .state = suspects[i].state,
+			.file = mem_text(suspects[i].file) };
+	}
+	if (!difference_files(store, suspects, count, changed))
 		return false;
-	fresh->entry = old->entry;
-	fresh->problem = old->problem;
-	old->entry = NULL;
-	old->problem = NULL;
-	return true;
-}
-
-/* Both sides are sorted: one walk finds what stayed, came and went.  True where anything changed. */
-static bool merge(struct store *store, struct listing *l)
-{
-	size_t old = 0;
-	bool changed = l->count != store->record_count;
-	for (size_t i = 0; i < l->count; i++) {
-		struct record *r = &l->items[i];
-		while (old < store->record_count && compare_records(&store->records[old], r) < 0)
-			old++;
-		bool there = old < store->record_count &&
-			     compare_records(&store->records[old], r) == 0;
-		if (there && reuse(r, &store->records[old]))
-			continue;
-		changed = true;
-		if (read_record(store, r))
-			continue;
-		l->vanished = true;
-		r->stamp = (struct fs_stamp){ 0 }; /* it may come back just as it was */
+	if (small || store->incomplete)
+		return list(store, look, true, changed, err);
+	if (is_known(look->times) && same_times(store->basis.times, look->times)) {
+		store->watching = store->inotify >= 0;
+		return true;
 	}
-	return changed;
+	if (store->watching)
+		return true;
+	return difference_journal(store, &look->lock, changed) ||
+	       list(store, look, false, changed, err);
 }
 
-static int compare_certs(const void *a, const void *b)
+static bool load_once(struct store *store, const struct stillness *look, struct error *err)
 {
-	const struct entry *const *x = a, *const *y = b;
-	int order = fingerprint_compare(&(*x)->info->sha256, &(*y)->info->sha256);
-	return order ? order : (int)(*x)->state - (int)(*y)->state;
-}
-
-static void drop_arrays(struct store *store)
-{
-	free(store->entries);
-	free(store->by_cert);
-	free(store->problems);
-	store->entries = store->by_cert = NULL;
-	store->problems = NULL;
-	store->entry_count = store->problem_count = 0;
-}
-
-static void build_arrays(struct store *store)
-{
-	drop_arrays(store);
-	store->entries = mem_new((store->record_count + 1) * sizeof(struct entry *));
-	store->problems = mem_new((store->record_count + 1) * sizeof(struct problem *));
-	for (size_t i = 0; i < store->record_count; i++) {
-		if (store->records[i].entry)
-			store->entries[store->entry_count++] = store->records[i].entry;
-		if (store->records[i].problem)
-			store->problems[store->problem_count++] = store->records[i].problem;
-	}
-	store->by_cert = mem_copy(store->entries, store->entry_count * sizeof(struct entry *));
-	if (store->entry_count > 1)
-		qsort(store->by_cert, store->entry_count, sizeof(struct entry *), compare_certs);
-}
-
-static void drop_records(struct store *store)
-{
-	for (size_t i = 0; i < store->record_count; i++)
-		record_done(&store->records[i]);
-	free(store->records);
-	store->records = NULL;
-	store->record_count = 0;
-}
-
-static bool load_once(struct store *store, bool *vanished, struct error *err)
-{
-	struct listing l = { .store = store };
-	if (!list_folders(&l, err)) {
-		listing_done(&l);
-		return false;
-	}
-	bool changed = merge(store, &l);
-	drop_records(store);
-	store->records = l.items;
-	store->record_count = l.count;
-	build_arrays(store);
-	if (changed)
+	bool changed = false;
+	if (!store->loaded)
+		open_index(store);
+	drop_damaged(store);
+	store_watch_read(store);
+	bool ok = bring_up(store, look, &changed, err);
+	if (changed || !store->loaded)
 		store->generation++;
-	*vanished = l.vanished;
-	return true;
+	store->loaded = true;
+	store->changed = false;
+	return ok;
 }
 
 bool store_load(struct store *store, bool quiet, struct error *err)
@@ -306,20 +217,22 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 	int64_t end = clock_ms() + PATIENCE_MS;
 	for (;;) {
 		struct stillness before, after;
-		bool vanished;
-		look(store, &before);
-		if (!load_once(store, &vanished, err))
+		struct error failed = { 0 };
+		store_look(store, &before);
+		bool ok = load_once(store, &before, &failed);
+		if (!ok && failed.code) {
+			*err = failed;
 			return false;
-		look(store, &after);
-		bool still = !vanished && stood_still(&before, &after);
+		}
+		store_look(store, &after);
+		bool still = ok && stood_still(&before, &after);
+		store_basis(store, &after, &store->basis);
+		if (!still || store->incomplete)
+			store->basis = (struct basis){ .journal = -1 };
+		if (still && store->unsaved && stamp_again(store))
+			store->unsaved = false;
 		if (!quiet || still || clock_ms() >= end)
 			return true;
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 	}
-}
-
-void store_unload(struct store *store)
-{
-	drop_arrays(store);
-	drop_records(store);
 }

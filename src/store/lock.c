@@ -25,6 +25,8 @@ static bool try_lock(int fd)
 	return fcntl(fd, F_OFD_SETLK, &range) == 0;
 }
 
+static const char *const time_keys[STATE_COUNT] = { "t0", "t1", "t2", "t3" };
+
 static struct json *read_line(int fd)
 {
 	char line[LOCK_SIZE];
@@ -38,6 +40,9 @@ static void remember(int fd, struct lock *lock)
 	char *head = json_get_text(line, "head");
 	lock->open = json_get_int(line, "open", -1);
 	lock->size = json_get_int(line, "size", -1);
+	lock->known = json_get_int(line, "known", -1);
+	for (int i = 0; i < STATE_COUNT; i++)
+		lock->times[i] = json_get_int(line, time_keys[i], 0);
 	lock->head[0] = '\0';
 	if (head && strlen(head) == FINGERPRINT_HEX - 1)
 		snprintf(lock->head, sizeof lock->head, "%s", head);
@@ -57,6 +62,11 @@ static bool write_line(const struct lock *lock, bool held, struct error *err)
 		json_text(o, "head", lock->head);
 	if (lock->size >= 0)
 		json_int(o, "size", lock->size);
+	if (lock->known >= 0)
+		json_int(o, "known", lock->known);
+	for (int i = 0; i < STATE_COUNT; i++)
+		if (lock->times[i])
+			json_int(o, time_keys[i], lock->times[i]);
 	if (held) {
 		json_int(o, "pid", getpid());
 		json_text(o, "since", clock_iso(when, clock_now()));
@@ -114,7 +124,7 @@ static bool wait_for(int fd, int64_t wait_ms, struct error *err)
 
 bool lock_take(int root, int64_t wait_ms, struct lock *lock, struct error *err)
 {
-	*lock = (struct lock){ .fd = open_lock(root, err), .open = -1, .size = -1 };
+	*lock = (struct lock){ .fd = open_lock(root, err), .open = -1, .size = -1, .known = -1 };
 	if (lock->fd < 0)
 		return false;
 	if (!wait_for(lock->fd, wait_ms, err)) {
@@ -133,6 +143,8 @@ bool lock_take(int root, int64_t wait_ms, struct lock *lock, struct error *err)
 bool lock_mark(struct lock *lock, int64_t journal_size, struct error *err)
 {
 	lock->open = journal_size;
+	lock->known = -1;
+	memset(lock->times, 0, sizeof lock->times);
 	return write_line(lock, true, err) && fs_sync(lock->fd, err);
 }
 
@@ -165,7 +177,7 @@ bool lock_is_held(int root)
 
 void lock_peek(int root, struct lock *out)
 {
-	*out = (struct lock){ .fd = -1, .open = -1, .size = -1 };
+	*out = (struct lock){ .fd = -1, .open = -1, .size = -1, .known = -1 };
 	int fd = openat(root, LOCK_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;

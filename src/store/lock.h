@@ -3,8 +3,9 @@
  *
  * .lock holds one line of JSON, padded to a fixed size so that it is overwritten in place: who holds
  * it now; `open`, the length of the journal when a change began, which is the mark of a crash when
- * nobody holds the lock; and the seal of the last change, `head` (SHA-256 of the journal's last line)
- * and `size`.  Only those who may change the store can open it: whoever can read a file can lock it.
+ * nobody holds the lock; the seal of the last change, `head` (SHA-256 of the journal's last line) and
+ * `size`; and what the folders' times were after it, `times`, with `known`: from that length of the
+ * journal on, the journal's lines account for every change of the folders.  Only those who may change the store can open it: whoever can read a file can lock it.
  * A line that can't be read means nothing is known, which loses nothing but the seal.
  */
 #ifndef CERTARY_SRC_STORE_LOCK_H
@@ -14,19 +15,22 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "pki/fingerprint.h"
+#include "store/entry.h"
 
 struct lock {
 	int fd;                      /* -1: not held */
 	int64_t open;                /* the mark, or -1 */
 	char head[FINGERPRINT_HEX];  /* "" where unknown */
 	int64_t size;                /* of the journal under that seal, or -1 */
+	int64_t times[STATE_COUNT];  /* of the folders when it was sealed, in nanoseconds; 0: unknown */
+	int64_t known;               /* or -1 */
 };
 
 /* Wait up to wait_ms; the error says who holds it. */
 bool lock_take(int root, int64_t wait_ms, struct lock *lock, struct error *err);
 
-/* Set the mark, durably, before the journal is touched. */
+/* Set the mark, durably, before the journal is touched.  What was known of the folders' times is not
+ * known any more: whoever seals sets them anew. */
 bool lock_mark(struct lock *lock, int64_t journal_size, struct error *err);
 
 /* Clear the mark and set the seal, durably.  Still held. */

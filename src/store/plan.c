@@ -50,9 +50,9 @@ struct plan_row *plan_add(struct plan *plan)
 static struct plan_row *add_entry(struct plan *plan, const struct entry *entry)
 {
 	struct plan_row *row = plan_add(plan);
-	row->cert = entry->info->sha256;
+	row->cert = entry->info.sha256;
 	row->name = mem_text(entry->name);
-	row->subject = mem_text(entry->info->subject);
+	row->subject = mem_text(entry->info.subject);
 	row->src = (struct place){ .state = (int)entry->state, .file = mem_text(entry->file) };
 	return row;
 }
@@ -110,7 +110,7 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 	row->was = mem_text(was);
 	row->now = mem_text(now);
 	row->dst = (struct place){ .state = (int)entry->state,
-		.file = file_name_of(&entry->info->sha256) };
+		.file = file_name_of(&entry->info.sha256) };
 	set_content(row, headers, der, len);
 }
 

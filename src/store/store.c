@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -78,16 +77,6 @@ bool store_make_folders(struct store *store, struct error *err)
 	return ok && (!made || fs_sync(store->root, err)) && store_open_folders(store, err);
 }
 
-static void watch_folder(struct store *store, int state)
-{
-	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
-			      IN_ONLYDIR;
-	char *folder = mem_format("%s/%s", store->path, state_name(state));
-	if (store->inotify >= 0)
-		inotify_add_watch(store->inotify, folder, mask);
-	free(folder);
-}
-
 /* A reader does without a folder that somebody removed; a writer makes it again. */
 bool store_open_folders(struct store *store, struct error *err)
 {
@@ -101,8 +90,8 @@ bool store_open_folders(struct store *store, struct error *err)
 			*err = missing;
 			return error_wrap(err, "%s", store->label);
 		}
-		if (!had)
-			watch_folder(store, s);
+		if (!had || store->watches[s] < 0)
+			store_watch_folder(store, s);
 	}
 	return true;
 }
@@ -154,6 +143,8 @@ static struct store *new_store(const struct store_options *options)
 	store->label = text_safe(options->path, strlen(options->path));
 	store->read_only = options->read_only;
 	store->lock_wait = options->lock_wait;
+	store->background = options->background;
+	store->basis.journal = -1;
 	store->root = store->inotify = -1;
 	for (int s = 0; s < STATE_COUNT; s++)
 		store->dirs[s] = -1;
@@ -178,7 +169,11 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
-	store_unload(store);
+	store_save_index(store);
+	snapshot_done(&store->now);
+	for (size_t i = 0; i < store->suspect_count; i++)
+		free(store->suspects[i].file);
+	free(store->suspects);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (store->dirs[s] >= 0)
 			close(store->dirs[s]);
@@ -213,34 +208,63 @@ bool store_reload(struct store *store, struct error *err)
 
 size_t store_count(const struct store *store)
 {
-	return store->entry_count;
-}
-
-const struct entry *store_at(const struct store *store, size_t index)
-{
-	return store->entries[index];
+	return snapshot_entries(&store->now);
 }
 
 size_t store_count_state(const struct store *store, enum state state)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < store->entry_count; i++)
-		n += store->entries[i]->state == state;
-	return n;
+	return store->now.states[state];
 }
 
 size_t store_problem_count(const struct store *store)
 {
-	return store->problem_count;
+	return store->now.problems;
 }
 
-const struct problem *store_problem(const struct store *store, size_t index)
+/* The next living row behind *row that has one of these flags. */
+static bool next_row(const struct store *store, uint8_t flags, uint32_t *row)
 {
-	return store->problems[index];
+	uint32_t end = snapshot_rows(&store->now);
+	for (uint32_t i = *row; i < end; i++) {
+		if (!(snapshot_flags(&store->now, i) & flags) || snapshot_is_dead(&store->now, i))
+			continue;
+		*row = i + 1;
+		return true;
+	}
+	return false;
+}
+
+bool store_next(struct store *store, uint32_t *cursor, struct entry *out)
+{
+	while (next_row(store, ROW_ENTRY, cursor))
+		if (snapshot_entry(&store->now, *cursor - 1, out))
+			return true;
+	return false;
+}
+
+bool store_next_problem(struct store *store, uint32_t *cursor, struct problem *out)
+{
+	const char *file;
+	uint32_t at;
+	while (next_row(store, ROW_PROBLEM, cursor)) {
+		const struct table *t = snapshot_table(&store->now, *cursor - 1, &at);
+		out->state = row_state(t->flags[at]);
+		file = row_file(t, at);
+		out->file = file;
+		if (file && row_problem(t, at, &out->code, &out->text))
+			return true;
+		store->now.damaged = true;
+	}
+	return false;
+}
+
+void store_entry(struct store *store, uint32_t row, struct entry *out)
+{
+	snapshot_entry(&store->now, row, out);
 }
 
 bool store_read_cert(const struct store *store, const struct entry *entry, struct cert **out,
-	char hash[FINGERPRINT_HEX], struct error *err)
+	struct headers *headers, char hash[FINGERPRINT_HEX], struct error *err)
 {
 	struct fingerprint bytes_hash;
 	struct buf bytes = { 0 };
@@ -254,32 +278,14 @@ bool store_read_cert(const struct store *store, const struct entry *entry, struc
 			fingerprint_hex(&bytes_hash, hash);
 	}
 	ok = ok && cert_parse(file.der.data, file.der.len, out, err);
-	if (ok && fingerprint_compare(&cert_info(*out)->sha256, &entry->info->sha256) != 0) {
+	if (ok && fingerprint_compare(&cert_info(*out)->sha256, &entry->info.sha256) != 0) {
 		cert_free(*out);
 		*out = NULL;
 		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
 	}
+	if (ok && headers)
+		headers_copy(&file.headers, headers);
 	entry_file_done(&file);
 	buf_done(&bytes);
 	return ok || error_wrap(err, "%s", entry->name);
-}
-
-int store_watch(struct store *store)
-{
-	if (store->inotify >= 0)
-		return store->inotify;
-	store->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (store->inotify < 0)
-		return -1;
-	inotify_add_watch(store->inotify, store->path, IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR);
-	for (int s = 0; s < STATE_COUNT; s++)
-		watch_folder(store, s);
-	return store->inotify;
-}
-
-void store_watch_read(struct store *store)
-{
-	char events[16384];
-	while (read(store->inotify, events, sizeof events) > 0)
-		;
 }

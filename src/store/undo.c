@@ -131,7 +131,7 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 	row->dst = place_copy(&line->src);
 	if (e) {
 		row->src = (struct place){ .state = (int)e->state, .file = mem_text(e->file) };
-		row->subject = mem_text(e->info->subject);
+		row->subject = mem_text(e->info.subject);
 	}
 	if (line->old)
 		plan_row_content(row, line->old, line->old_len);
@@ -144,14 +144,15 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 	}
 }
 
-static bool reverse_line(const struct store *store, struct plan *plan,
+static bool reverse_line(struct store *store, struct plan *plan,
 	const struct journal_line *line, struct error *err)
 {
 	struct fingerprint cert;
 	if (!fingerprint_parse(line->cert, &cert))
 		return error_set(err, ERROR_FAILED, "undo %lld: the journal's line is damaged",
 			(long long)line->seq);
-	const struct entry *e = store_find(store, &cert);
+	struct entry found;
+	const struct entry *e = store_find(store, &cert, &found) ? &found : NULL;
 	if (line->dst.state == STATE_NONE) {
 		if (e)
 			return in_the_way(line, "was added again meanwhile", err);
@@ -179,7 +180,7 @@ static char *describe(const struct history *h, const struct group *g)
 	return buf_take(&out);
 }
 
-bool journal_plan_undo(const struct store *store, int64_t seq, struct plan *plan, struct error *err)
+bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err)
 {
 	struct history h = { 0 };
 	bool ok = ledger_lines_from(store->root, 0, &h.lines, err);

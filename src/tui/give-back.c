@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 
 /* The first FAULTS of them come from what the program does and come again. */
@@ -58,6 +59,8 @@ static void on_fatal(int signo, siginfo_t *info, void *context)
 {
 	bool again = false;
 	(void)context;
+	if (signo == SIGBUS && map_mend(info->si_addr))
+		return;
 	give_back_now();
 	for (size_t i = 0; i < FATAL; i++)
 		if (fatal[i] == signo) {

@@ -1,0 +1,334 @@
+/*
+ * Making the whole index.  What the snapshot knows is copied, other files are read, by two threads,
+ * a chunk of files at a time.  For a face this happens in a job: a hostile file meets a process that
+ * owns nothing but the new index.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/job.h"
+#include "base/mem.h"
+#include "store/internal.h"
+
+#define CHUNK        256
+#define THREADS      2
+#define THREADS_FROM 1000 /* files; fewer are read sooner than a thread has started */
+#define DURABLE_FROM (8u << 20) /* bytes: a smaller index is checked as a whole when it is opened */
+
+struct build {
+	struct store *store;
+	const struct listing *listing;
+	struct index_writer *writer;
+	atomic_size_t next;
+	build_progress_fn *progress;
+	void *ctx;
+};
+
+/* A chunk of rows on its way to the writer. */
+struct chunk {
+	struct row_maker maker;
+	struct row rows[CHUNK];
+	size_t fold_ends[CHUNK], count;
+};
+
+static bool copy_row(const struct snapshot *now, uint32_t number, struct chunk *c)
+{
+	uint32_t at;
+	size_t fold_len;
+	const struct table *t = snapshot_table(now, number, &at);
+	struct row *row = &c->rows[c->count];
+	struct entry e;
+	bool is_entry = t->flags[at] & ROW_ENTRY;
+	if (!row_file(t, at) || t->flags[at] != t->rows[at].flags || (is_entry && !row_entry(t, at, &e)))
+		return false;
+	*row = t->rows[at];
+	row->text = c->maker.text.len;
+	buf_add(&c->maker.text, t->text + t->rows[at].text, row->text_len);
+	const char *fold = row_fold(t, at, &fold_len);
+	buf_add(&c->maker.fold, fold, fold_len);
+	return true;
+}
+
+static void take_file(const struct build *b, const struct found *f, struct chunk *c)
+{
+	bool known = f->row != ROW_NONE && copy_row(&b->store->now, f->row, c);
+	if (!known && !row_make(&c->maker, b->store->dirs[f->state], f->state, f->file,
+			      &c->rows[c->count]))
+		return; /* gone meanwhile: the folder's time tells the next reader */
+	c->fold_ends[c->count++] = c->maker.fold.len;
+}
+
+static void *work(void *arg)
+{
+	struct build *b = arg;
+	struct chunk *c = mem_new(sizeof *c);
+	size_t from;
+	while ((from = atomic_fetch_add(&b->next, CHUNK)) < b->listing->count) {
+		c->count = 0;
+		buf_cut(&c->maker.text, 0);
+		buf_cut(&c->maker.fold, 0);
+		for (size_t i = from; i < from + CHUNK && i < b->listing->count; i++)
+			take_file(b, &b->listing->items[i], c);
+		index_writer_add(b->writer, c->rows, c->count, &c->maker.text, &c->maker.fold,
+			c->fold_ends);
+		if (b->progress)
+			b->progress(b->ctx, from, b->listing->count);
+	}
+	row_maker_done(&c->maker);
+	free(c);
+	return NULL;
+}
+
+static void work_together(struct build *b)
+{
+	pthread_t others[THREADS - 1];
+	size_t started = 0;
+	while (started < THREADS - 1 && b->listing->unknown >= THREADS_FROM &&
+		pthread_create(&others[started], NULL, work, b) == 0)
+		started++;
+	work(b);
+	while (started > 0)
+		pthread_join(others[--started], NULL);
+}
+
+bool index_build(struct store *store, int fd, build_progress_fn *progress, void *ctx,
+	struct error *err)
+{
+	struct stillness look;
+	struct basis basis;
+	struct listing listing;
+	store_look(store, &look);
+	store_basis(store, &look, &basis);
+	if (!listing_make(store, false, false, &listing, err))
+		return false;
+	struct build b = { .store = store,
+		.listing = &listing,
+		.writer = index_writer_new(fd, (uint32_t)listing.count),
+		.progress = progress,
+		.ctx = ctx };
+	work_together(&b);
+	bool durable = listing.count * 1024 > DURABLE_FROM;
+	listing_done(&listing);
+	return index_writer_finish(b.writer, &basis, durable, err);
+}
+
+/* The new index in the store under a name of its own, or in memory where nothing may be written. */
+struct draft {
+	int fd;
+	char name[48]; /* "" for one in memory */
+};
+
+/* What a process that died in the middle left behind. */
+static bool remove_orphan(void *ctx, const char *name)
+{
+	int root = *(int *)ctx;
+	size_t len = strlen(INDEX_TEMP);
+	if (strncmp(name, INDEX_TEMP, len) != 0)
+		return true;
+	pid_t pid = (pid_t)strtol(name + len, NULL, 10);
+	if (pid <= 0 || pid == getpid() || (kill(pid, 0) != 0 && errno == ESRCH))
+		fs_remove(root, name, NULL);
+	return true;
+}
+
+bool store_may_write_index(const struct store *store)
+{
+	return !store->read_only && store->root >= 0 &&
+	       faccessat(store->root, ".", W_OK, AT_EACCESS) == 0;
+}
+
+static bool draft_open(struct store *store, struct draft *d, struct error *err)
+{
+	const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	*d = (struct draft){ .fd = -1 };
+	if (store_may_write_index(store)) {
+		fs_list(store->root, remove_orphan, &store->root, NULL);
+		snprintf(d->name, sizeof d->name, INDEX_TEMP "%ld", (long)getpid());
+		d->fd = openat(store->root, d->name, flags, 0644);
+	}
+	if (d->fd >= 0)
+		return true;
+	d->name[0] = '\0';
+	d->fd = memfd_create("certary-index", MFD_CLOEXEC);
+	return d->fd >= 0 || error_errno(err, "%s can't be made", INDEX_FILE);
+}
+
+static void draft_drop(struct store *store, struct draft *d)
+{
+	if (d->name[0])
+		fs_remove(store->root, d->name, NULL);
+	close(d->fd);
+}
+
+/* Give it its name, and go on with it. */
+static bool adopt(struct store *store, struct draft *d, struct error *err)
+{
+	struct index index;
+	bool ok = index_open(d->fd, &index);
+	if (!ok)
+		error_set(err, ERROR_FAILED, "%s: what was built can't be read", INDEX_FILE);
+	if (ok && d->name[0] && renameat(store->root, d->name, store->root, INDEX_FILE) == 0)
+		d->name[0] = '\0';
+	if (ok) {
+		snapshot_use(&store->now, &index);
+		store->basis = index.header.basis;
+		store->incomplete = store->unsaved = store->watching = false;
+		store->checked = 0;
+		store->generation++;
+	}
+	draft_drop(store, d);
+	return ok;
+}
+
+/* In the job: the folders are opened again, because nothing of the parent's is open here. */
+struct task {
+	struct store *store;
+	struct job_pipe *pipe;
+};
+
+static void send_progress(void *ctx, size_t done, size_t total)
+{
+	const struct task *task = ctx;
+	const uint64_t numbers[] = { done, total };
+	job_send(task->pipe, 1, numbers, sizeof numbers);
+}
+
+static bool run_task(struct job_pipe *pipe, void *arg, struct error *err)
+{
+	struct task task = { .store = arg, .pipe = pipe };
+	struct store *store = task.store;
+	store->inotify = -1;
+	store->root = fs_open_dir(AT_FDCWD, store->path, err);
+	for (int s = 0; s < STATE_COUNT; s++)
+		store->dirs[s] = -1;
+	return store->root >= 0 && store_open_folders(store, err) &&
+	       index_build(store, JOB_KEPT, send_progress, &task, err);
+}
+
+static const struct job_limits task_limits = { .cpu_seconds = 3600, .wall_seconds = 3600 };
+
+static void ignore_record(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	(void)ctx, (void)type, (void)bytes, (void)len;
+}
+
+bool store_build_now(struct store *store, struct error *err)
+{
+	struct draft draft;
+	struct job_limits limits = task_limits;
+	if (!draft_open(store, &draft, err))
+		return false;
+	limits.keep = draft.fd;
+	if (job_run(&limits, run_task, store, ignore_record, NULL, err))
+		return adopt(store, &draft, err);
+	draft_drop(store, &draft);
+	return error_wrap(err, "%s: reading the certificates", store->label);
+}
+
+struct store_build {
+	struct store *store;
+	struct draft draft;
+	struct job *job;
+	store_progress_fn *progress;
+	store_built_fn *built;
+	void *ctx;
+};
+
+static void take_progress(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	const struct store_build *b = ctx;
+	uint64_t numbers[2];
+	if (type != 1 || len != sizeof numbers)
+		return;
+	memcpy(numbers, bytes, sizeof numbers);
+	b->progress(b->ctx, (size_t)numbers[0], (size_t)numbers[1]);
+}
+
+/* What changed while the job read may have been read before or after. */
+static void end_building(struct store *store)
+{
+	store->building = false;
+	for (size_t i = 0; i < store->again_count; i++) {
+		store_suspect(store, store->again[i].state, store->again[i].file);
+		free(store->again[i].file);
+	}
+	free(store->again);
+	store->again = NULL;
+	store->again_count = store->again_cap = 0;
+}
+
+static void take_end(void *ctx, bool ok, const struct error *err)
+{
+	struct store_build *b = ctx;
+	struct error why = *err;
+	end_building(b->store);
+	ok = ok && adopt(b->store, &b->draft, &why);
+	if (!ok && !why.code)
+		error_set(&why, ERROR_FAILED, "the certificates can't be read");
+	b->built(b->ctx, ok, &why);
+	free(b);
+}
+
+bool store_is_incomplete(const struct store *store)
+{
+	return store->incomplete;
+}
+
+bool store_needs_build(const struct store *store)
+{
+	return store->incomplete || (store->unsaved && store_may_write_index(store)) ||
+	       store->now.fresh.count > FRESH_MOST;
+}
+
+struct store_build *store_build_start(struct store *store, struct loop *loop,
+	store_progress_fn *progress, store_built_fn *built, void *ctx, struct error *err)
+{
+	struct store_build *b = mem_new(sizeof *b);
+	struct job_limits limits = task_limits;
+	*b = (struct store_build){ .store = store, .progress = progress, .built = built, .ctx = ctx };
+	if (!draft_open(store, &b->draft, err)) {
+		free(b);
+		return NULL;
+	}
+	limits.keep = b->draft.fd;
+	b->job = job_start(loop, &limits, run_task, store, take_progress, take_end, b, err);
+	store->building = b->job != NULL;
+	if (b->job)
+		return b;
+	draft_drop(store, &b->draft);
+	free(b);
+	return NULL;
+}
+
+void store_build_cancel(struct store_build *build)
+{
+	if (!build)
+		return;
+	job_cancel(build->job);
+	end_building(build->store);
+	draft_drop(build->store, &build->draft);
+	free(build);
+}
+
+void store_save_index(struct store *store)
+{
+	struct draft draft;
+	struct error ignored;
+	bool worth = store->unsaved || store->changed || store->now.fresh.count > FRESH_MOST;
+	if (!worth || store->incomplete || !store_may_write_index(store))
+		return;
+	if (!draft_open(store, &draft, &ignored))
+		return;
+	if (draft.name[0] && index_build(store, draft.fd, NULL, NULL, &ignored) &&
+		renameat(store->root, draft.name, store->root, INDEX_FILE) == 0)
+		draft.name[0] = '\0';
+	draft_drop(store, &draft);
+}

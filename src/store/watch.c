@@ -1,0 +1,109 @@
+/*
+ * Changes from outside: inotify tells which files may have changed.  While it told of all since the
+ * folders were read, nothing need be listed.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "store/internal.h"
+
+void store_watch_folder(struct store *store, int state)
+{
+	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
+			      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+	if (store->inotify < 0)
+		return;
+	char *folder = mem_format("%s/%s", store->path, state_name(state));
+	store->watches[state] = inotify_add_watch(store->inotify, folder, mask);
+	store->watching = false;
+	free(folder);
+}
+
+/* Everything before this moment must have been read already, or nobody was told of it. */
+static bool nothing_missed(const struct store *store)
+{
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (store->watches[s] < 0 || store->basis.times[s] == 0 ||
+			store->basis.times[s] != fs_folder_time(store->dirs[s]))
+			return false;
+	return !store->incomplete;
+}
+
+int store_watch(struct store *store)
+{
+	if (store->inotify >= 0)
+		return store->inotify;
+	store->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (store->inotify < 0)
+		return -1;
+	inotify_add_watch(store->inotify, store->path,
+		IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR);
+	for (int s = 0; s < STATE_COUNT; s++)
+		store_watch_folder(store, s);
+	store->watching = nothing_missed(store);
+	return store->inotify;
+}
+
+void store_suspect(struct store *store, int state, const char *file)
+{
+	store->suspects = mem_grow(store->suspects, store->suspect_count, &store->suspect_cap,
+		sizeof *store->suspects);
+	store->suspects[store->suspect_count++] =
+		(struct place){ .state = state, .file = mem_text(file) };
+}
+
+static void take_event(struct store *store, const struct inotify_event *event)
+{
+	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
+		store->watching = false;
+	for (int s = 0; (event->mask & IN_IGNORED) && s < STATE_COUNT; s++)
+		if (store->watches[s] == event->wd)
+			store->watches[s] = -1;
+	for (int s = 0; event->len > 0 && s < STATE_COUNT; s++)
+		if (store->watches[s] == event->wd && event->name[0] != '.')
+			store_suspect(store, s, event->name);
+}
+
+void store_watch_read(struct store *store)
+{
+	_Alignas(struct inotify_event) char events[16384];
+	ssize_t n;
+	while (store->inotify >= 0 && (n = read(store->inotify, events, sizeof events)) > 0) {
+		const struct inotify_event *event;
+		for (const char *p = events; p < events + n; p += sizeof *event + event->len) {
+			event = (const struct inotify_event *)(const void *)p;
+			take_event(store, event);
+		}
+	}
+}
+
+/* A folder's time says nothing of an edit in place: each file's own is compared, some at a time. */
+bool store_check(struct store *store, size_t files)
+{
+	const struct snapshot *now = &store->now;
+	uint32_t end = snapshot_rows(now);
+	for (; files > 0 && store->checked < end; files--, store->checked++) {
+		uint32_t at;
+		struct fs_stamp was, is;
+		const struct table *t = snapshot_table(now, store->checked, &at);
+		const char *file = row_file(t, at);
+		int state = row_state(t->flags[at]);
+		if (!file || snapshot_is_dead(now, store->checked))
+			continue;
+		was = row_stamp(&t->rows[at]);
+		if (!fs_stamp(store->dirs[state], file, &is) || is.size != was.size ||
+			is.mtime != was.mtime || is.inode != was.inode)
+			store_suspect(store, state, file);
+	}
+	if (!index_verify(&store->now.base, files < SIZE_MAX / 4096 ? files * 4096 : SIZE_MAX))
+		store->now.damaged = true;
+	return store->checked < end || !index_is_verified(&now->base);
+}
+
+bool store_has_suspects(const struct store *store)
+{
+	return store->suspect_count > 0 || store->now.damaged;
+}
