@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "console/paint.h"
 
-#define RELOAD_MS    30  /* a change from outside comes as a burst of events */
 #define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
 
 static enum reaction close_dialog(struct desk *desk, bool done)
@@ -131,29 +130,6 @@ static void read_keys(void *ctx, int fd, short events)
 	}
 }
 
-static void reload_now(void *ctx)
-{
-	struct desk *desk = ctx;
-	struct error err = { 0 };
-	desk->reload_timer = 0;
-	desk->pending--;
-	if (!app_reload(desk->app, &err) && err.code)
-		desk_error(desk, &err);
-	desk->reaction |= REACT_RELOAD;
-}
-
-static void store_changed(void *ctx, int fd, short events)
-{
-	struct desk *desk = ctx;
-	(void)fd;
-	(void)events;
-	app_watch_read(desk->app);
-	if (desk->reload_timer)
-		return;
-	desk->reload_timer = loop_after(desk->loop, RELOAD_MS, reload_now, desk);
-	desk->pending++;
-}
-
 static void on_signal(void *ctx, int signo)
 {
 	struct desk *desk = ctx;
@@ -215,9 +191,6 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	desk->depth = 1;
 	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
 		return false;
-	int fd = app_watch(desk->app);
-	if (fd >= 0)
-		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
 	desk_reload(desk);
 	upkeep_start(desk);

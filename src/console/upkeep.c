@@ -1,10 +1,14 @@
 /*
- * What the console does beside its loop.  A store that was never read, or of which much changed, gets
- * its index built by a job; and once after the start each file is compared with what is known of it,
- * some at a time, because an edit in place tells nobody.
+ * What the console does beside its loop.  Changes from outside are read when the system tells of
+ * them; a store that was never read, or of which much changed, gets its index built by a job; and
+ * once after the start each file is compared with what is known of it, some at a time, because an
+ * edit in place tells nobody.
  */
+#include <poll.h>
+
 #include "console/desk.h"
 
+#define RELOAD_MS      30 /* a change from outside comes as a burst of events */
 #define CHECK_FIRST_MS 300
 #define CHECK_NEXT_MS  4
 #define CHECK_FILES    256 /* less than a millisecond */
@@ -61,8 +65,47 @@ void upkeep_go_on(struct desk *desk)
 	desk->pending++;
 }
 
+static void reload_now(void *ctx)
+{
+	struct desk *desk = ctx;
+	struct error err = { 0 };
+	desk->reload_timer = 0;
+	desk->pending--;
+	if (app_reload(desk->app, &err))
+		desk->reaction |= REACT_RELOAD;
+	else if (err.code)
+		desk->reaction |= desk_error(desk, &err);
+}
+
+static void store_changed(void *ctx, int fd, short events)
+{
+	struct desk *desk = ctx;
+	(void)fd;
+	(void)events;
+	app_watch_read(desk->app);
+	if (desk->reload_timer)
+		return;
+	desk->reload_timer = loop_after(desk->loop, RELOAD_MS, reload_now, desk);
+	desk->pending++;
+}
+
+/*
+ * Behind the first screen, because the kernel looks at each file that it knows of a folder to be
+ * watched.  What changed since the store was read is found by reading it again.
+ */
+static void watch(void *ctx)
+{
+	struct desk *desk = ctx;
+	int fd = app_watch(desk->app);
+	if (fd >= 0)
+		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
+	reload_now(desk);
+}
+
 void upkeep_start(struct desk *desk)
 {
 	upkeep_go_on(desk);
+	desk->reload_timer = loop_after(desk->loop, 0, watch, desk);
+	desk->pending++;
 	desk->check_timer = loop_after(desk->loop, CHECK_FIRST_MS, check_some, desk);
 }
