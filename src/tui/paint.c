@@ -1,6 +1,9 @@
 #include "tui/paint.h"
 
+#define PLAIN_PAIR ((short)(ROLE_COUNT + 1))
+
 static struct paint paints[ROLE_COUNT];
+static short plain_pair; /* the pair of texts in the terminal's own colours */
 
 static attr_t attrs_of(unsigned look)
 {
@@ -31,14 +34,28 @@ static struct paint colour_paint(enum role role, const struct look *look, int co
 	}
 	short pair = (short)(role + 1);
 	if (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT)
-		pair = 0;
+		pair = plain_pair;
 	else if (init_extended_pair(pair, fg, bg) == ERR)
 		return (struct paint){ mono_attrs(role, look), 0 };
 	return (struct paint){ attrs, pair };
 }
 
+/*
+ * Plain text gets a pair too: ncurses leaves colours for pair 0 by two sequences where one would do.
+ * The canvas is blank in that pair, or blanks would differ from blanks.
+ */
+static void setup_plain(int colours)
+{
+	cchar_t blank;
+	bool able = colours > 0 && init_extended_pair(PLAIN_PAIR, COLOUR_DEFAULT, COLOUR_DEFAULT) == OK;
+	plain_pair = able ? PLAIN_PAIR : 0;
+	if (setcchar(&blank, L" ", A_NORMAL, plain_pair, NULL) == OK)
+		wbkgrndset(stdscr, &blank);
+}
+
 void paint_setup(const struct theme *theme, int colours)
 {
+	setup_plain(colours);
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		const struct look *look = &theme->looks[i];
 		enum role role = (enum role)i;

@@ -144,6 +144,7 @@ bool screen_start(const struct screen_options *options, struct error *err)
 	screen.ascii =
 		options->ascii == ASCII_YES || (options->ascii == ASCII_AUTO && !screen.utf8);
 	arm();
+	terminal_trim(screen.utf8 || screen.ascii);
 	set_modes();
 	screen.colours = choose_colours(options->colour);
 	screen_theme(options->theme);

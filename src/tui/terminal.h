@@ -17,4 +17,10 @@ bool terminal_size(int *rows, int *cols);
 
 SCREEN *terminal_open(void); /* NULL where ncurses can't */
 
+/*
+ * Take out of the terminal's description what nobody needs; `charset`: lines are drawn without an
+ * alternate character set.
+ */
+void terminal_trim(bool charset);
+
 #endif
