@@ -36,6 +36,12 @@ struct area area_inside(struct area area);
 void area_clear(struct area area, enum role role); /* blanks that look like that role */
 void area_clear_row(struct area area, int y, enum role role);
 
+/*
+ * Move what was painted up by so many rows, or down; the rows that this uncovers are blank.  False,
+ * and nothing done, where the area isn't as wide as the screen or nothing of it would stay.
+ */
+bool area_scroll(struct area area, long by);
+
 /* Paint text at a place, up to the right edge; returns the columns it took. */
 int area_text(struct area area, int y, int x, enum role role, const char *safe);
 

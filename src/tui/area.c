@@ -2,6 +2,7 @@
 
 #include <curses.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,7 +11,9 @@
 #include "tui/screen-state.h"
 #include "tui/screen.h"
 
-#define ELLIPSIS "\xe2\x80\xa6"
+#define ELLIPSIS  "\xe2\x80\xa6"
+#define WIDTH_MAX 1000000 /* columns that are counted: no screen is wider */
+#define CELLS     128     /* that are handed to ncurses at once */
 
 static int at_most(int value, int most)
 {
@@ -98,30 +101,39 @@ void area_clear(struct area area, enum role role)
 		area_clear_row(area, y, role);
 }
 
-/* Does the text end within so many columns? */
-static bool fits(const char *safe, int cols)
+bool area_scroll(struct area area, long by)
+{
+	if (area.x != 0 || area.cols != COLS || labs(by) >= area.rows)
+		return false;
+	scrollok(stdscr, TRUE);
+	wsetscrreg(stdscr, area.y, area.y + area.rows - 1);
+	wscrl(stdscr, (int)by);
+	wsetscrreg(stdscr, 0, LINES - 1);
+	scrollok(stdscr, FALSE);
+	return true;
+}
+
+/* The columns that the text takes, or the first number above `most` that is known to be exceeded. */
+static int width_up_to(const char *safe, int most)
 {
 	bool utf8 = screen_is_utf8();
-	for (;;) {
-		struct glyph glyph = glyph_next(safe, utf8);
-		if (glyph.len == 0)
-			return true;
-		cols -= glyph.cols;
-		if (cols < 0)
-			return false;
-		safe += glyph.len;
+	int cols = 0;
+	while (cols <= most) {
+		size_t plain = glyph_plain(safe);
+		struct glyph glyph = { .cols = 0 };
+		if (plain == 0)
+			glyph = glyph_next(safe, utf8);
+		if (plain + glyph.len == 0)
+			break;
+		cols += plain > WIDTH_MAX ? WIDTH_MAX : (int)plain + glyph.cols;
+		safe += plain + glyph.len;
 	}
+	return cols;
 }
 
 int area_width(const char *safe)
 {
-	bool utf8 = screen_is_utf8();
-	int cols = 0;
-	for (struct glyph g = glyph_next(safe, utf8); g.len; g = glyph_next(safe, utf8)) {
-		cols += g.cols;
-		safe += g.len;
-	}
-	return cols;
+	return width_up_to(safe, WIDTH_MAX);
 }
 
 static void put_ellipsis(struct area area, int y, int x, enum role role)
@@ -131,8 +143,45 @@ static void put_ellipsis(struct area area, int y, int x, enum role role)
 	put_glyph(area, y, x, role, &glyph);
 }
 
-/* Glyphs up to `cols` columns, hits in their own role; returns the columns that were used. */
-static int put_text(struct area area, int y, int x, int cols, enum role role, const char *safe,
+/* A run of plain bytes: cells that differ in their character alone. */
+static void put_plain(
+	struct area area, int y, int x, enum role role, const char *plain, int count)
+{
+	struct paint paint = paint_of(role);
+	cchar_t cells[CELLS];
+	if (setcchar(&cells[0], L" ", paint.attrs, paint.pair, NULL) != OK)
+		return;
+	for (int done = 0, n; done < count; done += n) {
+		for (n = 0; n < CELLS && done + n < count; n++) {
+			cells[n] = cells[0];
+			cells[n].chars[0] = (wchar_t)plain[done + n];
+		}
+		mvwadd_wchnstr(stdscr, area.y + y, area.x + x + done, cells, n);
+	}
+}
+
+/* Glyphs up to `cols` columns; returns the columns that were used. */
+static int put_text(struct area area, int y, int x, int cols, enum role role, const char *safe)
+{
+	bool utf8 = screen_is_utf8();
+	int used = 0;
+	for (;;) {
+		size_t plain = glyph_plain(safe);
+		int run = plain < (size_t)(cols - used) ? (int)plain : cols - used;
+		put_plain(area, y, x + used, role, safe, run);
+		used += run;
+		safe += run;
+		struct glyph glyph = glyph_next(safe, utf8);
+		if (glyph.len == 0 || used + glyph.cols > cols)
+			return used;
+		put_glyph(area, y, x + used, role, &glyph);
+		used += glyph.cols;
+		safe += glyph.len;
+	}
+}
+
+/* The same glyph by glyph, hits in their own role. */
+static int put_found(struct area area, int y, int x, int cols, enum role role, const char *safe,
 	const char *folded)
 {
 	bool utf8 = screen_is_utf8();
@@ -142,7 +191,7 @@ static int put_text(struct area area, int y, int x, int cols, enum role role, co
 		struct glyph glyph = glyph_next(safe, utf8);
 		if (glyph.len == 0 || used + glyph.cols > cols)
 			return used;
-		if (folded && safe >= hit_end)
+		if (safe >= hit_end)
 			hit_end = safe + glyph_match(safe, folded);
 		put_glyph(area, y, x + used, safe < hit_end ? ROLE_MATCH : role, &glyph);
 		used += glyph.cols;
@@ -156,11 +205,12 @@ int area_text_found(struct area area, int y, int x, int cols, enum role role, co
 	if (y < 0 || y >= area.rows || x < 0 || x >= area.cols || cols <= 0)
 		return 0;
 	cols = at_most(cols, area.cols - x);
-	if (folded && !*folded)
-		folded = NULL;
-	if (fits(safe, cols))
-		return put_text(area, y, x, cols, role, safe, folded);
-	int used = put_text(area, y, x, cols - 1, role, safe, folded);
+	bool whole = width_up_to(safe, cols) <= cols;
+	int room = whole ? cols : cols - 1;
+	int used = folded && *folded ? put_found(area, y, x, room, role, safe, folded)
+				     : put_text(area, y, x, room, role, safe);
+	if (whole)
+		return used;
 	put_ellipsis(area, y, x + used, role);
 	return used + 1;
 }

@@ -83,8 +83,30 @@ struct glyph glyph_next(const char *safe, bool utf8)
 	return glyph;
 }
 
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+size_t glyph_plain(const char *safe)
+{
+	size_t len = 0;
+	while (is_plain(safe[len]))
+		len++;
+	/* what follows may be a mark on the last one */
+	return len > 0 && (unsigned char)safe[len] >= 0x80 ? len - 1 : len;
+}
+
+/* Most places are ruled out by their first letter. */
+static bool may_match(char c, char folded)
+{
+	return !is_plain(c) || (c >= 'A' && c <= 'Z' ? (c | 0x20) == folded : c == folded);
+}
+
 size_t glyph_match(const char *safe, const char *folded)
 {
+	if (!may_match(*safe, *folded))
+		return 0;
 	const char *p = safe, *end = safe + strnlen(safe, 4 * strlen(folded) + 4);
 	while (*folded) {
 		struct buf piece = { 0 };

@@ -19,6 +19,12 @@ struct glyph {
 /* The glyph at the beginning of safe text; `utf8`: the screen can show more than ASCII. */
 struct glyph glyph_next(const char *safe, bool utf8);
 
+/*
+ * How many bytes at the beginning are a glyph of one column each, whatever the locale?  Most text is
+ * such, and needs no closer look.
+ */
+size_t glyph_plain(const char *safe);
+
 /* How many bytes at the beginning of safe text, folded, are `folded`?  0: it doesn't begin so. */
 size_t glyph_match(const char *safe, const char *folded);
 
