@@ -35,7 +35,9 @@ struct list {
 	size_t count;
 	size_t cursor; /* < count, or 0 */
 	size_t top;    /* first row shown */
+	size_t drawn, drawn_top; /* cursor and top at the last painting */
 	int page;      /* rows that showed at the last painting */
+	bool leap;     /* scroll by half a page: beside a pane a terminal can't scroll by a line */
 };
 
 void list_resize(struct list *list, size_t count); /* the cursor stays, or moves to the end */
@@ -43,6 +45,9 @@ void list_select(struct list *list, size_t index);
 void list_move(struct list *list, long by); /* stops at the ends */
 
 void list_draw(struct list *list, struct area area, bool focus);
+
+/* The same where nothing has changed since but cursor and top: what still shows isn't painted. */
+void list_draw_moved(struct list *list, struct area area, bool focus);
 
 /* j k arrows, PgUp PgDn C-d C-u, g G Home End, wheel; others are REACT_UNHANDLED. */
 enum reaction list_key(struct list *list, const struct key *key);

@@ -16,6 +16,7 @@ enum reaction {
 	REACT_CLOSE = 1 << 4,     /* the widget is done with, nothing chosen */
 	REACT_QUIT = 1 << 5,      /* leave the program */
 	REACT_UNHANDLED = 1 << 6, /* the key means nothing here: try the next one */
+	REACT_MOVED = 1 << 7,     /* a list moved, and nothing else: paint what differs */
 };
 
 #endif

@@ -108,10 +108,8 @@ static void react(struct desk *desk)
 		desk_reload(desk);
 		upkeep_go_on(desk);
 	}
-	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)) {
-		detail_follow(desk);
-		desk_paint(desk);
-	}
+	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD | REACT_MOVED))
+		desk_paint(desk, !(r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)));
 }
 
 /* Keys typed ahead must meet the page that the ones before them opened. */

@@ -74,6 +74,8 @@ enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *en
 /* Records are borrowed from the store: whatever holds some lets go of them here. */
 void desk_reload(struct desk *desk)
 {
+	for (int s = 0; s < STATE_COUNT; s++)
+		desk->counts[s] = app_count_state(desk->app, (enum state)s);
 	for (size_t i = 0; i < PAGE_COUNT; i++)
 		if (pages[i].reload)
 			pages[i].reload(desk);

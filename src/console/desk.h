@@ -75,6 +75,8 @@ struct desk {
 	bool unreadable; /* the index couldn't be built: once is enough */
 	int reading; /* per cent of the store that were read while its index is built; -1: it isn't */
 	enum reaction reaction;  /* collected until the next repaint */
+	bool only_moved;         /* the screen shows all but where the list is now */
+	size_t counts[STATE_COUNT];
 	char *message;
 	enum role message_role;
 	bool quit;
@@ -100,6 +102,9 @@ struct desk {
 	struct pager detail;
 	struct fingerprint shown;
 	bool has_shown, detail_focus;
+	bool detail_stale;  /* its certificate may have changed */
+	int64_t passed_ms;  /* when the cursor last left it behind */
+	bool resting;       /* a timer runs until the cursor has rested */
 	struct line *detail_typing;
 
 	/* import */
@@ -158,8 +163,7 @@ void desk_reload(struct desk *desk);
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
 void desk_set_search(struct desk *desk, const char *text);
 
-/* detail-page.c: bring the properties up to date with the cursor, before they are painted. */
-void detail_follow(struct desk *desk);
+/* detail-page.c */
 struct pager *desk_text(struct desk *desk); /* of the page of text that is open */
 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */

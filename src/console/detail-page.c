@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "app/show.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
+
+#define REST_MS 70 /* keys that come faster are one that is held */
 
 static void add_details(struct rows *rows, const struct details *details)
 {
@@ -35,18 +38,19 @@ static void fill(struct desk *desk, const struct entry *e)
 		rows_add(&desk->detail.rows, ROLE_ERROR, NULL, err.text);
 	}
 	shown_done(&shown);
-	pager_changed(&desk->detail);
 }
 
-void detail_follow(struct desk *desk)
+static bool shows(const struct desk *desk, const struct entry *e)
 {
-	const struct entry *e = desk_current(desk);
-	bool same = e && desk->has_shown &&
-		    fingerprint_compare(&e->info.sha256, &desk->shown) == 0;
-	if (same)
-		return;
-	desk->detail.top = 0;
+	return e && desk->has_shown && fingerprint_compare(&e->info.sha256, &desk->shown) == 0;
+}
+
+static void follow(struct desk *desk, const struct entry *e)
+{
+	if (!shows(desk, e))
+		desk->detail.top = 0;
 	desk->has_shown = e != NULL;
+	desk->detail_stale = false;
 	rows_done(&desk->detail.rows);
 	if (e) {
 		desk->shown = e->info.sha256;
@@ -55,17 +59,53 @@ void detail_follow(struct desk *desk)
 	pager_changed(&desk->detail);
 }
 
+static void rested(void *ctx)
+{
+	struct desk *desk = ctx;
+	int64_t left = desk->passed_ms + REST_MS - clock_ms();
+	if (left > 0) {
+		loop_after(desk->loop, (int)left, rested, desk);
+		return;
+	}
+	desk->resting = false;
+	desk->pending--;
+	desk->reaction |= REACT_REPAINT;
+}
+
+/*
+ * A key that is held runs through the list faster than anybody reads: the properties beside it, a
+ * screenful of bytes for each certificate, wait until it is let go.  One step shows them at once.
+ */
+static bool is_passing(struct desk *desk)
+{
+	int64_t now = clock_ms(), last = desk->passed_ms;
+	if (desk_page(desk) != PAGE_LIST || desk->dialog || desk->detail_focus)
+		return false;
+	desk->passed_ms = now;
+	if (!last || now - last >= REST_MS)
+		return false;
+	if (!desk->resting) {
+		desk->resting = true;
+		desk->pending++;
+		loop_after(desk->loop, REST_MS, rested, desk);
+	}
+	return true;
+}
+
 void detail_page_reload(struct desk *desk)
 {
-	size_t top = desk->detail.top;
-	desk->has_shown = false;
-	detail_follow(desk);
-	desk->detail.top = top;
-	pager_changed(&desk->detail);
+	desk->detail_stale = true;
 }
 
 void detail_page_draw(struct desk *desk, struct area area)
 {
+	const struct entry *e = desk_current(desk);
+	bool same = shows(desk, e);
+	if (!same ? !is_passing(desk) : desk->detail_stale)
+		follow(desk, e);
+	else if (desk->only_moved)
+		return;
+	area_clear(area, ROLE_NORMAL);
 	pager_draw(&desk->detail, area);
 }
 

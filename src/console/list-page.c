@@ -129,6 +129,10 @@ static void draw_list(struct desk *desk, struct area area, bool focus)
 {
 	struct column_place places[COLUMNS];
 	struct area head = area_cut_top(&area, 1);
+	if (desk->only_moved) {
+		list_draw_moved(&desk->list, area, focus);
+		return;
+	}
 	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
 	area_clear_row(head, 0, ROLE_HEADING);
 	columns_place(list_columns, COLUMNS, inner.cols, places);
@@ -149,6 +153,7 @@ static bool is_split(struct area area)
 
 void list_page_draw(struct desk *desk, struct area area)
 {
+	desk->list.leap = is_split(area);
 	if (!is_split(area)) {
 		desk->detail_focus = false;
 		draw_list(desk, area, true);
@@ -157,7 +162,8 @@ void list_page_draw(struct desk *desk, struct area area)
 	struct area left = area_cut_left(&area, area.cols / 2);
 	struct area gap = area_cut_left(&area, 2);
 	draw_list(desk, left, !desk->detail_focus);
-	area_line_down(gap, 0, ROLE_BORDER);
+	if (!desk->only_moved)
+		area_line_down(gap, 0, ROLE_BORDER);
 	detail_page_draw(desk, area);
 }
 
@@ -288,7 +294,7 @@ enum reaction list_page_key(struct desk *desk, const struct key *key)
 	enum reaction r = list_key(&desk->list, key);
 	if (r != REACT_UNHANDLED)
 		remember_selected(desk);
-	return r;
+	return r == REACT_REPAINT ? REACT_MOVED : r;
 }
 
 void list_page_position(struct desk *desk, char *out, size_t size)

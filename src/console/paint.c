@@ -27,7 +27,7 @@ static void counts_text(const struct desk *desk, bool words, struct buf *text)
 	if (!counted)
 		buf_text_add(text, words ? "reading the certificates" : "reading");
 	for (int s = 0; counted && s < STATE_COUNT; s++) {
-		size_t n = app_count_state(desk->app, (enum state)s);
+		size_t n = desk->counts[s];
 		if (n == 0 && s != STATE_TRUSTED)
 			continue;
 		if (words)
@@ -121,18 +121,24 @@ static void draw_frame(struct desk *desk, struct area area)
 {
 	const struct keymap *maps[] = { &everywhere_keys, pages[desk_page(desk)].keys };
 	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
-	draw_title(desk, area_cut_top(&area, 1));
-	keymap_hints(area_cut_bottom(&area, 1), maps, 2, without);
+	struct area title = area_cut_top(&area, 1), hints = area_cut_bottom(&area, 1);
+	if (!desk->only_moved) {
+		draw_title(desk, title);
+		keymap_hints(hints, maps, 2, without);
+	}
 	struct area status = area_cut_bottom(&area, 1);
 	pages[desk_page(desk)].draw(desk, area);
 	draw_status(desk, status); /* last: the page knows its position only now */
 }
 
-void desk_paint(struct desk *desk)
+void desk_paint(struct desk *desk, bool only_moved)
 {
 	struct area area = screen_area();
-	screen_clear();
-	if (area.rows < LEAST_ROWS || area.cols < LEAST_COLS)
+	bool small = area.rows < LEAST_ROWS || area.cols < LEAST_COLS;
+	desk->only_moved = only_moved && !small && !desk->dialog && desk_page(desk) == PAGE_LIST;
+	if (!desk->only_moved)
+		screen_clear();
+	if (small)
 		area_format(area, 0, 0, ROLE_NORMAL, "certary needs %dx%d, has %dx%d", LEAST_COLS,
 			LEAST_ROWS, area.cols, area.rows);
 	else

@@ -6,6 +6,7 @@
 
 #include "console/pages.h"
 
-void desk_paint(struct desk *desk);
+/* `only_moved`: since the last painting nothing has changed but where the list is. */
+void desk_paint(struct desk *desk, bool only_moved);
 
 #endif

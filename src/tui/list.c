@@ -16,10 +16,13 @@ static void follow(struct list *list)
 {
 	if (list->page <= 0)
 		return;
-	size_t page = (size_t)list->page;
-	if (list->cursor < list->top)
+	size_t page = (size_t)list->page, middle = page / 2;
+	bool above = list->cursor < list->top, below = list->cursor >= list->top + page;
+	if ((above || below) && list->leap)
+		list->top = list->cursor > middle ? list->cursor - middle : 0;
+	else if (above)
 		list->top = list->cursor;
-	if (list->cursor >= list->top + page)
+	else if (below)
 		list->top = list->cursor - page + 1;
 	if (list->count <= page)
 		list->top = 0;
@@ -79,6 +82,8 @@ void list_draw(struct list *list, struct area area, bool focus)
 {
 	list->page = area.rows;
 	follow(list);
+	list->drawn = list->cursor;
+	list->drawn_top = list->top;
 	for (int y = 0; y < area.rows; y++) {
 		struct area strip = area_part(area, y, 0, 1, area.cols);
 		size_t index = list->top + (size_t)y;
@@ -87,6 +92,25 @@ void list_draw(struct list *list, struct area area, bool focus)
 		else
 			area_clear(strip, ROLE_NORMAL);
 	}
+}
+
+void list_draw_moved(struct list *list, struct area area, bool focus)
+{
+	size_t was = list->drawn;
+	long by = (long)(list->top - list->drawn_top);
+	if (by != 0 && !area_scroll(area, by)) {
+		list_draw(list, area, focus);
+		return;
+	}
+	for (int y = 0; y < area.rows; y++) {
+		size_t index = list->top + (size_t)y;
+		bool uncovered = by > 0 ? y >= area.rows - by : y < -by;
+		bool marked = index == was || index == list->cursor;
+		if (index < list->count && (uncovered || marked))
+			draw_row(list, area_part(area, y, 0, 1, area.cols), index, focus);
+	}
+	list->drawn = list->cursor;
+	list->drawn_top = list->top;
 }
 
 enum reaction list_key(struct list *list, const struct key *key)
