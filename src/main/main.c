@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 {
 	struct arguments args;
 	struct error err = { 0 };
-	setlocale(LC_ALL, "");
+	setlocale(LC_CTYPE, ""); /* what is said is English everywhere */
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	umask(022); /* whoever trusts this store must be able to read it */
