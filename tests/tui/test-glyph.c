@@ -68,10 +68,23 @@ static void test_match(void **state)
 	assert_int_equal(glyph_match("\xc3\x9c" "ber", "\xc3\xbc" "be"), 4);
 }
 
+/* A letter that may carry a mark is left to the closer look. */
+static void test_plain(void **state)
+{
+	(void)state;
+	assert_int_equal(glyph_plain(""), 0);
+	assert_int_equal(glyph_plain("abc ~"), 5);
+	assert_int_equal(glyph_plain("ab\tc"), 2);
+	assert_int_equal(glyph_plain("ab\x7f"), 2);
+	assert_int_equal(glyph_plain("abe\xcc\x81"), 2);
+	assert_int_equal(glyph_plain("\xc3\xa9"), 0);
+}
+
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_glyphs),
 		cmocka_unit_test(test_what_has_no_place),
 		cmocka_unit_test(test_ascii),

@@ -90,6 +90,49 @@ static void test_only_what_shows_is_drawn(void **state)
 	assert_int_equal(drawn, 0);
 }
 
+static void test_a_move_draws_two_rows(void **state)
+{
+	struct list list = { .draw = count_row };
+	struct area area = { 0, 0, 10, 20 };
+	(void)state;
+	list_resize(&list, 100);
+	draw(&list, 10);
+	press(&list, "j");
+	press(&list, "j");
+	drawn = 0;
+	list_draw_moved(&list, area, true);
+	assert_int_equal(drawn, 2);
+	assert_int_equal(first, 0);
+	drawn = 0;
+	list_draw_moved(&list, area, true); /* nothing moved: the cursor's row again */
+	assert_int_equal(drawn, 1);
+	press(&list, "PgDn"); /* beside a pane, or without a screen, nothing scrolls */
+	drawn = 0;
+	list_draw_moved(&list, area, true);
+	assert_int_equal(drawn, 10);
+}
+
+static void test_leaping(void **state)
+{
+	struct list list = { .draw = count_row, .leap = true };
+	(void)state;
+	list_resize(&list, 100);
+	draw(&list, 10);
+	list_select(&list, 9);
+	assert_int_equal(list.top, 0);
+	press(&list, "j");
+	assert_int_equal(list.top, 5);
+	assert_int_equal(list.cursor, 10);
+	list_select(&list, 5);
+	press(&list, "k");
+	assert_int_equal(list.top, 0);
+	press(&list, "G");
+	assert_int_equal(list.top, 90);
+	list_select(&list, 90);
+	press(&list, "k");
+	assert_int_equal(list.top, 84);
+}
+
 static void test_shrinking(void **state)
 {
 	struct list list = { .draw = count_row };
@@ -162,6 +205,8 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_wheel),
 		cmocka_unit_test(test_only_what_shows_is_drawn),
+		cmocka_unit_test(test_a_move_draws_two_rows),
+		cmocka_unit_test(test_leaping),
 		cmocka_unit_test(test_shrinking),
 		cmocka_unit_test(test_moving_stops_at_the_ends),
 		cmocka_unit_test(test_row_at),
