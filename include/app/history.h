@@ -12,8 +12,12 @@
 
 bool app_plan_undo(struct app *app, int64_t seq, struct plan *plan, struct error *err);
 
-bool app_log(struct app *app, bool (*each)(void *ctx, const struct journal_line *line), void *ctx,
-	struct error *err);
+/*
+ * Every line of the journal that app_log_matches() the folded words, from the first to the last,
+ * until each() returns false.
+ */
+bool app_log(struct app *app, const char *folded,
+	bool (*each)(void *ctx, const struct journal_line *line), void *ctx, struct error *err);
 bool app_log_verify(struct app *app, struct journal_check *out, struct error *err);
 
 /* Do these words (text_fold()ed) stand in one of the line's parts? "" stands everywhere. */

@@ -20,10 +20,13 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* Every line from the first to the last, until each() returns false. A line that is no JSON ends it
- * with an error that names the line. */
-bool journal_each(const struct store *store, bool (*each)(void *ctx, const struct journal_line *line),
-	void *ctx, struct error *err);
+/*
+ * Every line from the first to the last, until each() returns false; with a word, only those that
+ * may say it (journal_line_may_say()).  A line that is no JSON ends it with an error that names the
+ * line.
+ */
+bool journal_each(const struct store *store, const char *word,
+	bool (*each)(void *ctx, const struct journal_line *line), void *ctx, struct error *err);
 
 /*
  * Check form, numbering and chain of the whole journal, and its end against the seal that the last

@@ -13,4 +13,10 @@ struct store *app_store(const struct app *app); /* NULL before app_open_store() 
 struct origins;
 const struct origins *app_origins(struct app *app);
 
+/*
+ * The longest run of ASCII letters and digits in these words that a text of each line must hold which
+ * they match, for journal_line_may_say(); "" where there is none.  The caller frees.
+ */
+char *app_log_word(const char *folded);
+
 #endif

@@ -24,8 +24,7 @@ bool run_undo(struct run *run, struct error *err)
 
 struct log_run {
 	struct run *run;
-	char *pattern; /* folded */
-	size_t count;
+	size_t count; /* lines printed */
 };
 
 static void print_line_json(const struct journal_line *line, bool first)
@@ -51,17 +50,14 @@ static void print_line_json(const struct journal_line *line, bool first)
 static bool print_line(void *ctx, const struct journal_line *line)
 {
 	struct log_run *log = ctx;
-	char *words = app_log_words(line);
-	if (app_log_matches(line, log->pattern)) {
-		if (run_has(log->run, OPTION_JSON))
-			print_line_json(line, log->count == 0);
-		else
-			print_format("%lld  %s  %s  %s  %s%s%s%s\n", (long long)line->seq, line->time,
-				line->who ? line->who : "", line->from ? line->from : "", words,
-				line->why ? "  (" : "", line->why ? line->why : "",
-				line->why ? ")" : "");
-		log->count++;
+	if (run_has(log->run, OPTION_JSON)) {
+		print_line_json(line, log->count++ == 0);
+		return true;
 	}
+	char *words = app_log_words(line);
+	print_format("%lld  %s  %s  %s  %s%s%s%s\n", (long long)line->seq, line->time,
+		line->who ? line->who : "", line->from ? line->from : "", words,
+		line->why ? "  (" : "", line->why ? line->why : "", line->why ? ")" : "");
 	free(words);
 	return true;
 }
@@ -100,12 +96,11 @@ bool run_log(struct run *run, struct error *err)
 		text_fold(&pattern, i ? " " : "");
 		text_fold(&pattern, run->args->words[i]);
 	}
-	log.pattern = buf_take(&pattern);
 	if (run_has(run, OPTION_JSON))
 		print_text("[");
-	bool ok = app_log(run->app, print_line, &log, err);
+	bool ok = app_log(run->app, buf_text(&pattern), print_line, &log, err);
 	if (run_has(run, OPTION_JSON))
 		print_text("\n]\n");
-	free(log.pattern);
+	buf_done(&pattern);
 	return ok;
 }

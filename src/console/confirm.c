@@ -233,9 +233,8 @@ enum reaction action_undo(struct desk *desk)
 
 enum reaction action_undo_line(struct desk *desk)
 {
-	return desk->log_list.cursor < desk->log_count ?
-		       undo(desk, desk->log[desk->log_list.cursor].seq) :
-		       REACT_NONE;
+	int64_t seq = journal_page_selected(desk);
+	return seq ? undo(desk, seq) : REACT_NONE;
 }
 
 typedef bool edit_fn(struct app *app, const struct entry *entry, const char *text,

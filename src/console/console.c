@@ -217,6 +217,7 @@ static void stop(struct desk *desk)
 	screen_stop();
 	import_close(desk);
 	command_close(desk);
+	journal_page_close(desk);
 	dialog_free(desk->dialog);
 	loop_free(desk->loop);
 	view_done(&desk->view);
@@ -226,7 +227,6 @@ static void stop(struct desk *desk)
 	pager_done(&desk->help);
 	pager_done(&desk->problems);
 	buf_done(&desk->log_search);
-	journal_done(desk);
 	line_free(desk->typing);
 	line_free(desk->detail_typing);
 	buf_done(&desk->search);
@@ -235,7 +235,6 @@ static void stop(struct desk *desk)
 	for (size_t i = 0; i < desk->history_count; i++)
 		free(desk->history[i]);
 	free(desk->history);
-	free(desk->log);
 	marks_done(&desk->marks);
 	free(desk->found);
 	free(desk->message);

@@ -35,6 +35,8 @@ enum reaction desk_pop(struct desk *desk)
 		import_close(desk);
 	if (page == PAGE_OUTPUT)
 		command_close(desk);
+	if (page == PAGE_JOURNAL)
+		journal_page_close(desk);
 	desk->depth--;
 	return REACT_LAYOUT;
 }

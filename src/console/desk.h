@@ -15,6 +15,7 @@
 #include "app/app.h"
 #include "app/history.h"
 #include "app/import.h"
+#include "app/log-view.h"
 #include "base/loop.h"
 #include "base/set.h"
 #include "base/spawn.h"
@@ -58,9 +59,10 @@ extern const struct page_row pages[PAGE_COUNT];
 typedef enum reaction dialog_end_fn(struct desk *desk, struct dialog *dialog, bool done);
 typedef enum reaction dialog_third_fn(struct desk *desk);
 
-/* The journal's lines as the page shows them, newest first. */
+/* A line of the journal as the page shows it. */
 struct log_row {
-	int64_t seq;
+	int64_t key; /* its place in the journal; -1: none */
+	int64_t seq; /* 0 where it is no line of a journal */
 	char *time, *who, *from, *words, *why, *cert;
 };
 
@@ -123,8 +125,9 @@ struct desk {
 	struct buf import_name;
 
 	/* the journal */
-	struct log_row *log;
-	size_t log_count, log_cap;
+	struct log_view *log;     /* NULL: it isn't looked at */
+	unsigned log_timer;       /* 0: all of it was seen */
+	struct log_row *log_rows; /* the rows shown last */
 	struct list log_list;
 	struct buf log_search; /* folded */
 
@@ -178,7 +181,8 @@ void import_close(struct desk *desk);
 enum reaction offer_bundle(struct desk *desk);
 
 /* journal-page.c, text-page.c, complete.c */
-void journal_done(struct desk *desk);
+void journal_page_close(struct desk *desk);
+int64_t journal_page_selected(struct desk *desk); /* the number of the selected change, or 0 */
 enum reaction help_open(struct desk *desk);
 enum reaction command_open(struct desk *desk);
 void command_close(struct desk *desk);

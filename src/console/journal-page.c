@@ -1,3 +1,8 @@
+/*
+ * The journal, newest first.  It may have very many lines, so that the page keeps none of them: the
+ * view knows where they stand, and those that show are read and parsed when they are painted.  The
+ * view looks for lines in slices between which keys are answered; what it found by then is the list.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,44 +21,129 @@ static const struct column log_columns[COLUMNS] = {
 	[COLUMN_WHAT] = { .title = "What", .min = 20, .want = 40, .stretch = true },
 };
 
-void journal_done(struct desk *desk)
+#define SLICE_MS 5
+#define KEPT     128 /* rows that are kept parsed; a screen has fewer */
+
+static void forget_row(struct log_row *row)
 {
-	for (size_t i = 0; i < desk->log_count; i++) {
-		struct log_row *row = &desk->log[i];
-		free(row->time);
-		free(row->who);
-		free(row->from);
-		free(row->words);
-		free(row->why);
-		free(row->cert);
-	}
-	desk->log_count = 0;
+	char *texts[] = { row->time, row->who, row->from, row->words, row->why, row->cert };
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		free(texts[i]);
+	*row = (struct log_row){ .key = -1 };
 }
 
-static bool keep_line(void *ctx, const struct journal_line *line)
+static void forget_rows(struct desk *desk)
+{
+	for (size_t i = 0; desk->log_rows && i < KEPT; i++)
+		forget_row(&desk->log_rows[i]);
+}
+
+static void stop_looking(struct desk *desk)
+{
+	if (!desk->log_timer)
+		return;
+	loop_cancel(desk->loop, desk->log_timer);
+	desk->log_timer = 0;
+	desk->pending--;
+}
+
+void journal_page_close(struct desk *desk)
+{
+	stop_looking(desk);
+	forget_rows(desk);
+	free(desk->log_rows);
+	log_view_free(desk->log);
+	desk->log_rows = NULL;
+	desk->log = NULL;
+}
+
+static void fill_row(struct log_row *row, const struct journal_line *line)
+{
+	row->seq = line->seq;
+	row->time = mem_text(line->time);
+	row->who = mem_text(line->who ? line->who : "");
+	row->from = mem_text(line->from ? line->from : "");
+	row->words = app_log_words(line);
+	row->why = mem_text(line->why);
+	row->cert = mem_text(line->cert);
+}
+
+static const struct log_row *row_at(struct desk *desk, size_t index)
+{
+	struct log_row *row = &desk->log_rows[index % KEPT];
+	struct journal_line line;
+	struct error err = { 0 };
+	int64_t key = log_view_place(desk->log, index);
+	if (row->key == key)
+		return row;
+	forget_row(row);
+	row->key = key;
+	if (!log_view_line(desk->log, index, &line, &err)) {
+		row->time = mem_text("");
+		row->who = mem_text("");
+		row->words = mem_text(err.text);
+		return row;
+	}
+	fill_row(row, &line);
+	log_view_line_done(&line);
+	return row;
+}
+
+static const struct log_row *selected(struct desk *desk)
+{
+	bool none = !desk->log || desk->log_list.cursor >= log_view_count(desk->log);
+	return none ? NULL : row_at(desk, desk->log_list.cursor);
+}
+
+int64_t journal_page_selected(struct desk *desk)
+{
+	const struct log_row *row = selected(desk);
+	return row ? row->seq : 0;
+}
+
+/* The cursor stays on its line when others come before it, unless it stands on the newest. */
+static void grow_list(struct desk *desk, size_t in_front)
+{
+	struct list *list = &desk->log_list;
+	size_t by = list->cursor > 0 ? in_front : 0;
+	list->count = log_view_count(desk->log);
+	list->top += by;
+	list_select(list, list->cursor + by);
+}
+
+static void look_on(void *ctx);
+
+static void look(struct desk *desk)
+{
+	struct error err = { 0 };
+	size_t in_front = 0;
+	bool more = log_view_step(desk->log, SLICE_MS, &in_front, &err);
+	if (err.code)
+		desk_error(desk, &err);
+	grow_list(desk, in_front);
+	if (more) {
+		desk->log_timer = loop_after(desk->loop, 0, look_on, desk);
+		desk->pending++;
+	}
+}
+
+static void look_on(void *ctx)
 {
 	struct desk *desk = ctx;
-	if (!app_log_matches(line, buf_text(&desk->log_search)))
-		return true;
-	desk->log = mem_grow(desk->log, desk->log_count, &desk->log_cap, sizeof *desk->log);
-	desk->log[desk->log_count++] = (struct log_row){ .seq = line->seq,
-		.time = mem_text(line->time),
-		.who = mem_text(line->who ? line->who : ""),
-		.from = mem_text(line->from ? line->from : ""),
-		.words = app_log_words(line),
-		.why = mem_text(line->why),
-		.cert = mem_text(line->cert) };
-	return true;
+	desk->log_timer = 0;
+	desk->pending--;
+	look(desk);
+	desk->reaction |= REACT_REPAINT;
 }
 
-static void newest_first(struct desk *desk)
+static void begin(struct desk *desk)
 {
-	for (size_t i = 0; i + 1 < desk->log_count - i; i++) {
-		struct log_row *a = &desk->log[i], *b = &desk->log[desk->log_count - 1 - i];
-		struct log_row swap = *a;
-		*a = *b;
-		*b = swap;
-	}
+	journal_page_close(desk);
+	desk->log = log_view_new(desk->app, buf_text(&desk->log_search));
+	desk->log_rows = mem_new(KEPT * sizeof *desk->log_rows);
+	forget_rows(desk);
+	list_resize(&desk->log_list, 0);
+	look(desk);
 }
 
 /* The journal is read only where it is looked at. */
@@ -62,19 +152,21 @@ void journal_page_reload(struct desk *desk)
 	struct error err = { 0 };
 	if (desk_page(desk) != PAGE_JOURNAL)
 		return;
-	journal_done(desk);
-	if (!app_log(desk->app, keep_line, desk, &err))
-		desk_error(desk, &err);
-	if (desk->log_count > 1)
-		newest_first(desk);
-	list_resize(&desk->log_list, desk->log_count);
+	if (!desk->log) {
+		begin(desk);
+		return;
+	}
+	stop_looking(desk);
+	if (!log_view_refresh(desk->log, &err))
+		forget_rows(desk);
+	look(desk);
 }
 
 enum reaction action_view_journal(struct desk *desk)
 {
 	action_view_list(desk);
 	desk_push(desk, PAGE_JOURNAL);
-	journal_page_reload(desk);
+	begin(desk);
 	list_select(&desk->log_list, 0);
 	return REACT_LAYOUT;
 }
@@ -82,15 +174,24 @@ enum reaction action_view_journal(struct desk *desk)
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
-	const struct log_row *line = &desk->log[row->index];
+	const struct log_row *line = row_at(desk, row->index);
 	struct column_place places[COLUMNS];
-	char seq[24];
-	snprintf(seq, sizeof seq, "%lld", (long long)line->seq);
+	char seq[24] = "";
+	if (line->seq)
+		snprintf(seq, sizeof seq, "%lld", (long long)line->seq);
 	const char *cells[COLUMNS] = { seq, line->time, line->who, line->words };
 	columns_place(log_columns, COLUMNS, row->area.cols, places);
 	for (size_t i = 0; i < COLUMNS; i++)
 		columns_cell(row->area, 0, &log_columns[i], &places[i],
 			list_role(row, i == COLUMN_WHAT ? ROLE_NORMAL : ROLE_DIM), cells[i], NULL);
+}
+
+static const char *emptiness(const struct desk *desk)
+{
+	if (desk->log_timer)
+		return "looking…";
+	return desk->log_search.len ? "Nothing matches. / and Enter show all." :
+				      "Nothing was changed yet.";
 }
 
 void journal_page_draw(struct desk *desk, struct area area)
@@ -103,10 +204,8 @@ void journal_page_draw(struct desk *desk, struct area area)
 	columns_head(inner, 0, log_columns, places, COLUMNS, COLUMNS, false);
 	desk->log_list.draw = draw_row;
 	desk->log_list.ctx = desk;
-	if (desk->log_count == 0)
-		area_text(area, 1, 2, ROLE_DIM,
-			desk->log_search.len ? "Nothing matches. / and Enter show all." :
-					       "Nothing was changed yet.");
+	if (desk->log_list.count == 0)
+		area_text(area, 1, 2, ROLE_DIM, emptiness(desk));
 	else
 		list_draw(&desk->log_list, area, true);
 }
@@ -119,6 +218,9 @@ enum reaction journal_page_key(struct desk *desk, const struct key *key)
 void journal_page_position(struct desk *desk, char *out, size_t size)
 {
 	list_position(&desk->log_list, out, size);
+	size_t len = strlen(out);
+	if (desk->log_timer && len + 1 < size) /* as many as were found by now */
+		memcpy(out + len, "+", 2);
 }
 
 static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -127,7 +229,7 @@ static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool
 	buf_cut(&desk->log_search, 0);
 	text_fold(&desk->log_search, safe);
 	free(safe);
-	journal_page_reload(desk);
+	begin(desk);
 	list_select(&desk->log_list, 0);
 	return REACT_REPAINT;
 }
@@ -144,9 +246,13 @@ enum reaction action_search_log(struct desk *desk)
 enum reaction action_line(struct desk *desk)
 {
 	struct rows rows = { 0 };
-	if (desk->log_list.cursor >= desk->log_count)
+	const struct log_row *line = selected(desk);
+	if (!line)
 		return REACT_NONE;
-	const struct log_row *line = &desk->log[desk->log_list.cursor];
+	if (!line->seq) {
+		desk_say(desk, ROLE_ERROR, "this is no line of a journal");
+		return REACT_REPAINT;
+	}
 	rows_format(&rows, ROLE_VALUE, "Number", "%lld", (long long)line->seq);
 	rows_add(&rows, ROLE_VALUE, "When", line->time);
 	rows_add(&rows, ROLE_VALUE, "Who", line->who);

@@ -173,13 +173,9 @@ static void remove_temps(struct transaction *t)
 
 static bool write_journal(struct transaction *t, struct error *err)
 {
-	struct buf lines = { 0 };
 	t->end = t->start;
-	ledger_format(t->plan, t->olds, &t->end, &lines);
-	bool ok = lock_mark(&t->lock, t->start.size, err) &&
-		  ledger_append(t->store->root, t->start.size, &lines, err);
-	buf_done(&lines);
-	return ok;
+	return lock_mark(&t->lock, t->start.size, err) &&
+	       ledger_write(t->store->root, t->plan, t->olds, &t->end, err);
 }
 
 static bool apply_rows(struct transaction *t, struct error *err)

@@ -84,17 +84,17 @@ static void add_place(struct trail *t, const struct place *place)
 		(struct place){ .state = place->state, .file = mem_text(place->file) };
 }
 
-static bool follow_line(void *ctx, const char *text, size_t len, struct error *err)
+static bool follow_line(void *ctx, const struct journal_text *text, struct error *err)
 {
 	struct trail *t = ctx;
 	struct journal_line line;
 	if (!t->started) {
 		char prev[sizeof t->store->basis.head + 10];
 		snprintf(prev, sizeof prev, "\"prev\":\"%s\"", t->store->basis.head);
-		t->broken = !memmem(text, len, prev, strlen(prev));
+		t->broken = !memmem(text->bytes, text->len, prev, strlen(prev));
 		t->started = true;
 	}
-	if (t->broken || !journal_line_parse(text, len, &line, err)) {
+	if (t->broken || !journal_line_parse(text->bytes, text->len, &line, err)) {
 		t->broken = true;
 		return false;
 	}

@@ -141,20 +141,18 @@ static void format_row(const struct plan *plan, const struct plan_row *row, cons
 	json_free(o);
 }
 
-void ledger_format(const struct plan *plan, const struct buf *olds, struct ledger_end *end,
+void ledger_format(const struct plan *plan, size_t i, const struct buf *old, struct ledger_end *end,
 	struct buf *out)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		size_t start = out->len;
-		struct fingerprint hash;
-		format_row(plan, &plan->rows[i], &olds[i], end, i + 1 < plan->count, out);
-		fingerprint_of(out->data + start, out->len - start, &hash);
-		fingerprint_hex(&hash, end->head);
-		buf_char(out, '\n');
-		end->sealed[0] = '\0';
-		end->seq++;
-	}
-	end->size += (int64_t)out->len;
+	size_t start = out->len;
+	struct fingerprint hash;
+	format_row(plan, &plan->rows[i], old, end, i + 1 < plan->count, out);
+	fingerprint_of(out->data + start, out->len - start, &hash);
+	fingerprint_hex(&hash, end->head);
+	buf_char(out, '\n');
+	end->sealed[0] = '\0';
+	end->size += (int64_t)(out->len - start);
+	end->seq++;
 }
 
 bool journal_line_parse(const char *text, size_t len, struct journal_line *out, struct error *err)

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "store/journal-file.h"
 #include "store/journal.h"
 #include "store/plan.h"
 
@@ -25,35 +26,47 @@ void ledger_end_empty(struct ledger_end *out);
 bool ledger_find_end(int root, struct ledger_end *out, struct error *err);
 
 /*
- * Append the lines of a plan to out, numbered and chained from `end`, which moves along.  olds[i]
- * is the content that row i destroys (an empty buffer: none).
+ * Write the lines of a plan behind `end`, numbered and chained, durably; `end` moves along.  olds[i]
+ * is the content that row i destroys (an empty buffer: none).  On failure the journal is as long as
+ * before, and `end` is where it was.
  */
-void ledger_format(const struct plan *plan, const struct buf *olds, struct ledger_end *end,
-	struct buf *out);
-
-/* Write bytes at `size`, durably; on failure the journal is as long as before. */
-bool ledger_append(int root, int64_t size, const struct buf *bytes, struct error *err);
+bool ledger_write(int root, const struct plan *plan, const struct buf *olds, struct ledger_end *end,
+	struct error *err);
 bool ledger_cut(int root, int64_t size, struct error *err);
 
 /* Does a line begin at this byte, or would one? */
 bool ledger_line_begins(int root, int64_t offset);
 
-/* Walk the complete lines from a byte offset on, until each() returns false. */
-bool ledger_each_text(int root, int64_t offset,
-	bool (*each)(void *ctx, const char *text, size_t len, struct error *err), void *ctx,
+/* Append the line of row i to out, and its line break; `end` moves behind it. */
+void ledger_format(const struct plan *plan, size_t i, const struct buf *old, struct ledger_end *end,
+	struct buf *out);
+
+/* journal_open() for who has no store yet, and what else writers ask. */
+struct journal_file *journal_file_open(int root, struct error *err);
+int64_t journal_torn(const struct journal_file *file); /* bytes behind the last line break */
+
+/* The place where the line begins that the byte stands in. */
+bool journal_line_start(struct journal_file *file, int64_t byte, int64_t *start, struct error *err);
+
+/* Call each() with every line from a place on, until it returns false. */
+bool ledger_each_text(int root, int64_t place,
+	bool (*each)(void *ctx, const struct journal_text *text, struct error *err), void *ctx,
 	struct error *err);
 
-/* Parse one line.  journal_line_done() it; the text stays the caller's. */
-bool journal_line_parse(const char *text, size_t len, struct journal_line *out, struct error *err);
-void journal_line_done(struct journal_line *line);
-
-/* All lines from byte offset on; the caller frees with ledger_lines_done(). */
-struct ledger_lines {
-	struct journal_line *items;
-	size_t count, cap;
-	bool broken; /* the line behind these is none of a journal */
+/* What a line says about its change, without parsing all of it. */
+struct journal_glance {
+	int64_t seq, undoes;
+	bool more;
 };
-bool ledger_lines_from(int root, int64_t offset, struct ledger_lines *out, struct error *err);
-void ledger_lines_done(struct ledger_lines *lines);
+bool journal_glance(const struct journal_text *text, struct journal_glance *out, struct error *err);
+
+/* Did the line move a certificate to the trash?  Which one, and where from. */
+bool journal_line_to_trash(const struct journal_text *text, struct fingerprint *cert,
+	enum state *from);
+
+/* Does the line say that the one before it has this hash, and does it tell of a seal that was
+ * broken? */
+bool journal_line_follows(const struct journal_text *text, const char *head);
+bool journal_line_has_seal(const struct journal_text *text);
 
 #endif

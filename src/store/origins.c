@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "store/internal.h"
-#include "store/journal.h"
+#include "store/ledger.h"
 
 struct origin {
 	struct fingerprint cert;
@@ -19,19 +19,15 @@ struct origins {
 	size_t count, cap;
 };
 
-static bool note_line(void *ctx, const struct journal_line *line)
+static bool note_line(void *ctx, const struct journal_text *text, struct error *err)
 {
 	struct origins *o = ctx;
-	struct fingerprint cert;
-	bool to_trash = line->dst.state == STATE_TRASH && line->src.state != STATE_TRASH &&
-			line->src.state != STATE_NONE;
-	if (!to_trash || !fingerprint_parse(line->cert, &cert))
+	struct origin origin = { .order = o->count };
+	(void)err;
+	if (!journal_line_to_trash(text, &origin.cert, &origin.state))
 		return true;
 	o->items = mem_grow(o->items, o->count, &o->cap, sizeof *o->items);
-	o->items[o->count] = (struct origin){ .cert = cert,
-		.state = (enum state)line->src.state,
-		.order = o->count };
-	o->count++;
+	o->items[o->count++] = origin;
 	return true;
 }
 
@@ -45,7 +41,7 @@ static int compare(const void *a, const void *b)
 struct origins *journal_origins(const struct store *store)
 {
 	struct origins *o = mem_new(sizeof *o);
-	journal_each(store, note_line, o, NULL);
+	ledger_each_text(store->root, 0, note_line, o, NULL);
 	if (o->count > 1)
 		qsort(o->items, o->count, sizeof *o->items, compare);
 	return o;

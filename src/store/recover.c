@@ -5,10 +5,8 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/lock.h"
@@ -32,40 +30,80 @@ static bool was_overtaken(int reason)
 	return reason == ENOENT || reason == EEXIST;
 }
 
-static bool redo(struct store *store, const struct ledger_lines *lines, struct error *err)
+struct redo {
+	struct store *store;
+	bool touched[STATE_COUNT];
+	bool failed;
+};
+
+static bool redo_line(void *ctx, const struct journal_text *text, struct error *err)
 {
-	struct plan_row *rows = mem_new(lines->count * sizeof *rows);
-	bool ok = true;
-	for (size_t i = 0; ok && i < lines->count; i++) {
-		row_of_line(&lines->items[i], &rows[i]);
-		ok = change_forward(store, &rows[i], lines->items[i].seq, err) ||
-		     was_overtaken(errno);
-	}
-	ok = ok && change_sync(store, rows, lines->count, err);
-	free(rows);
+	struct redo *r = ctx;
+	struct journal_line line;
+	struct plan_row row;
+	r->failed = !journal_line_parse(text->bytes, text->len, &line, err);
+	if (r->failed)
+		return false;
+	row_of_line(&line, &row);
+	r->failed = !change_forward(r->store, &row, line.seq, err) && !was_overtaken(errno);
+	if (row.src.state != STATE_NONE)
+		r->touched[row.src.state] = true;
+	if (row.dst.state != STATE_NONE)
+		r->touched[row.dst.state] = true;
+	journal_line_done(&line);
+	return !r->failed;
+}
+
+static bool redo(struct store *store, int64_t from, struct error *err)
+{
+	struct redo r = { .store = store };
+	bool ok = ledger_each_text(store->root, from, redo_line, &r, err) && !r.failed;
+	for (int s = 0; ok && s < STATE_COUNT; s++)
+		ok = !r.touched[s] || fs_sync(store->dirs[s], err);
 	return ok;
 }
 
-static bool is_whole(const struct ledger_lines *lines, const struct ledger_end *end)
+struct tally {
+	size_t lines;
+	bool broken, more;
+};
+
+static bool count_line(void *ctx, const struct journal_text *text, struct error *err)
 {
-	return lines->count > 0 && !lines->broken && !lines->items[lines->count - 1].more &&
-	       end->torn == 0;
+	struct tally *t = ctx;
+	struct journal_line line;
+	(void)err;
+	t->broken = !journal_line_parse(text->bytes, text->len, &line, NULL);
+	if (t->broken)
+		return false;
+	t->lines++;
+	t->more = line.more;
+	journal_line_done(&line);
+	return true;
+}
+
+/* Do all lines of the change stand behind the mark? */
+static bool find_whole(struct store *store, int64_t from, bool *whole, struct error *err)
+{
+	struct tally t = { 0 };
+	bool ok = ledger_each_text(store->root, from, count_line, &t, err);
+	*whole = t.lines > 0 && !t.broken && !t.more;
+	return ok;
 }
 
 /* A mark within a line or behind the last one is not this journal's, which then stays as it is. */
 static bool finish(struct store *store, struct lock *lock, struct error *err)
 {
-	struct ledger_lines lines = { 0 };
 	struct ledger_end end;
+	bool whole = false;
 	bool ours = ledger_line_begins(store->root, lock->open);
 	bool ok = ledger_find_end(store->root, &end, err);
 	if (ok && ours)
-		ok = ledger_lines_from(store->root, lock->open, &lines, err) || lines.broken;
-	if (ok && is_whole(&lines, &end))
-		ok = redo(store, &lines, err);
+		ok = find_whole(store, lock->open, &whole, err);
+	if (ok && whole && end.torn == 0)
+		ok = redo(store, lock->open, err);
 	else if (ok)
 		ok = ledger_cut(store->root, ours ? lock->open : end.size, err);
-	ledger_lines_done(&lines);
 	ok = ok && ledger_find_end(store->root, &end, err);
 	return ok && lock_seal(lock, end.head, end.size, err);
 }

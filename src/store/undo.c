@@ -1,8 +1,8 @@
 /*
  * Undo: the rows of a change turned round.
  *
- * The lines of one change form a group.  Which groups stand undone follows from reading the journal
- * from its beginning: an undo marks its group, and undoing an undo clears the mark again.
+ * The journal is read from its end backwards, and no further than to the change that is asked for:
+ * whether that was undone is told by lines behind it (undone.c).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,88 +11,96 @@
 #include "store/entryfile.h"
 #include "store/internal.h"
 #include "store/ledger.h"
+#include "store/undone.h"
 
+/* The lines of one change. */
 struct group {
-	size_t first, count; /* lines */
+	int64_t from, to; /* places */
+	int64_t seq;      /* of the first line */
+	int64_t undoes;
+	size_t count;     /* lines; 0: there is no group */
 	bool undone;
 };
 
-struct history {
-	struct ledger_lines lines;
-	struct group *groups;
-	size_t count, cap;
-};
-
-static struct group *group_of(struct history *h, int64_t seq)
+/* The lines that end at *place, as long as the one before says that its change goes on. */
+static bool group_before(struct journal_file *file, int64_t *place, struct group *g, struct error *err)
 {
-	for (size_t i = 0; i < h->count; i++) {
-		const struct group *g = &h->groups[i];
-		int64_t first = h->lines.items[g->first].seq;
-		if (seq >= first && seq < first + (int64_t)g->count)
-			return &h->groups[i];
-	}
-	return NULL;
-}
-
-static int64_t undoes(const struct history *h, const struct group *g)
-{
-	return h->lines.items[g->first].undoes;
-}
-
-/* Mark a group, and what hangs on it when it was an undo itself. */
-static void mark(struct history *h, int64_t seq, bool undone)
-{
-	while (seq) {
-		struct group *g = group_of(h, seq);
-		if (!g)
-			return;
-		g->undone = undone;
-		seq = undoes(h, g);
-		undone = !undone;
+	struct journal_text text;
+	struct journal_glance glance = { .more = true };
+	*g = (struct group){ .from = *place, .to = *place };
+	for (int64_t at = *place;; *place = g->from = at) {
+		if (!journal_previous(file, &at, &text, err))
+			return false;
+		if (!text.bytes)
+			return true;
+		if (!journal_glance(&text, &glance, err))
+			return false;
+		if (g->count > 0 && !glance.more)
+			return true;
+		g->seq = glance.seq;
+		g->undoes = glance.undoes;
+		g->count++;
 	}
 }
 
-static void find_groups(struct history *h)
+/* The last change that wasn't undone and is none itself; with a place, the one that holds it. */
+static bool find_group(struct journal_file *file, int64_t holds, struct group *g, struct error *err)
 {
-	size_t first = 0;
-	for (size_t i = 0; i < h->lines.count; i++) {
-		if (h->lines.items[i].more && i + 1 < h->lines.count)
-			continue;
-		h->groups = mem_grow(h->groups, h->count, &h->cap, sizeof *h->groups);
-		h->groups[h->count++] = (struct group){ .first = first, .count = i + 1 - first };
-		mark(h, h->lines.items[first].undoes, true);
-		first = i + 1;
+	struct undone undone = { 0 };
+	int64_t place = journal_size(file);
+	bool ok, found;
+	do {
+		ok = group_before(file, &place, g, err);
+		if (ok && g->count > 0)
+			g->undone = undone_judge(&undone, g->seq, (int64_t)g->count, g->undoes);
+		found = holds >= 0 ? g->from <= holds : !g->undone && !g->undoes;
+	} while (ok && g->count > 0 && !found);
+	undone_done(&undone);
+	return ok;
+}
+
+/* By bisection: the numbers rise.  -1 where no line has this one. */
+static bool find_line(struct journal_file *file, int64_t seq, int64_t *found, struct error *err)
+{
+	int64_t low = 0, high = journal_size(file);
+	*found = -1;
+	while (low < high && *found < 0) {
+		struct journal_text text;
+		struct journal_glance glance;
+		int64_t start, behind;
+		if (!journal_line_start(file, low + (high - low) / 2, &start, err))
+			return false;
+		behind = start;
+		if (!journal_next(file, &behind, &text, err))
+			return false;
+		if (!text.bytes || !journal_glance(&text, &glance, err))
+			return false;
+		if (glance.seq == seq)
+			*found = start;
+		else if (glance.seq < seq)
+			low = behind;
+		else
+			high = start;
 	}
+	return true;
 }
 
-static void history_done(struct history *h)
+static bool choose(struct journal_file *file, int64_t seq, struct group *g, struct error *err)
 {
-	ledger_lines_done(&h->lines);
-	free(h->groups);
-}
-
-static const struct group *last_undoable(const struct history *h)
-{
-	for (size_t i = h->count; i > 0; i--)
-		if (!h->groups[i - 1].undone && !undoes(h, &h->groups[i - 1]))
-			return &h->groups[i - 1];
-	return NULL;
-}
-
-static const struct group *choose(struct history *h, int64_t seq, struct error *err)
-{
-	const struct group *g = seq ? group_of(h, seq) : last_undoable(h);
-	if (!g && seq)
-		error_set(err, ERROR_NOT_FOUND, "undo: there is no change %lld (certary log)",
+	int64_t holds = -1;
+	if (seq && !find_line(file, seq, &holds, err))
+		return false;
+	if (seq && holds < 0)
+		return error_set(err, ERROR_NOT_FOUND, "undo: there is no change %lld (certary log)",
 			(long long)seq);
-	else if (!g)
-		error_set(err, ERROR_NOT_FOUND, "undo: there is nothing to undo");
-	if (g && g->undone) {
-		error_set(err, ERROR_FAILED, "undo: change %lld is undone already",
-			(long long)h->lines.items[g->first].seq);
-		return NULL;
-	}
-	return g;
+	if (!find_group(file, holds, g, err))
+		return false;
+	if (g->count == 0)
+		return error_set(err, ERROR_NOT_FOUND, "undo: there is nothing to undo");
+	if (g->undone)
+		return error_set(err, ERROR_FAILED, "undo: change %lld is undone already",
+			(long long)g->seq);
+	return true;
 }
 
 /* Was the file written again since this line wrote it? Then undoing it would lose that. */
@@ -166,35 +174,45 @@ static bool reverse_line(struct store *store, struct plan *plan,
 }
 
 /* "change 183, delete of 2 by alice (ssh 192.0.2.7) at 2026-01-12T10:01:00Z: expired" */
-static char *describe(const struct history *h, const struct group *g)
+static char *describe(const struct journal_line *first, size_t count)
 {
-	const struct journal_line *line = &h->lines.items[g->first];
 	struct buf out = { 0 };
-	buf_format(&out, "change %lld, %s", (long long)line->seq, line->op);
-	if (g->count > 1)
-		buf_format(&out, " of %zu", g->count);
-	buf_format(&out, " by %s (%s) at %s", line->who ? line->who : "somebody",
-		line->from ? line->from : "unknown", line->time);
-	if (line->why)
-		buf_format(&out, ": %s", line->why);
+	buf_format(&out, "change %lld, %s", (long long)first->seq, first->op);
+	if (count > 1)
+		buf_format(&out, " of %zu", count);
+	buf_format(&out, " by %s (%s) at %s", first->who ? first->who : "somebody",
+		first->from ? first->from : "unknown", first->time);
+	if (first->why)
+		buf_format(&out, ": %s", first->why);
 	return buf_take(&out);
+}
+
+/* A line at a time, so that the plan is all of the change that stands in memory. */
+static bool reverse(struct store *store, struct journal_file *file, const struct group *g,
+	struct plan *plan, struct error *err)
+{
+	bool ok = true;
+	for (int64_t place = g->to; ok && place > g->from;) {
+		struct journal_text text;
+		struct journal_line line;
+		if (!journal_previous(file, &place, &text, err) ||
+			!journal_line_parse(text.bytes, text.len, &line, err))
+			return false;
+		ok = reverse_line(store, plan, &line, err);
+		if (ok && place <= g->from)
+			plan->about = describe(&line, g->count);
+		journal_line_done(&line);
+	}
+	plan->undoes = ok ? g->seq : 0;
+	return ok;
 }
 
 bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err)
 {
-	struct history h = { 0 };
-	bool ok = ledger_lines_from(store->root, 0, &h.lines, err);
-	if (ok)
-		find_groups(&h);
-	const struct group *g = ok ? choose(&h, seq, err) : NULL;
-	ok = g != NULL;
+	struct group g = { 0 };
+	struct journal_file *file = journal_open(store, err);
 	plan->op = "undo";
-	for (size_t i = ok ? g->count : 0; ok && i > 0; i--)
-		ok = reverse_line(store, plan, &h.lines.items[g->first + i - 1], err);
-	if (ok) {
-		plan->undoes = h.lines.items[g->first].seq;
-		plan->about = describe(&h, g);
-	}
-	history_done(&h);
+	bool ok = file && choose(file, seq, &g, err) && reverse(store, file, &g, plan, err);
+	journal_close(file);
 	return ok;
 }

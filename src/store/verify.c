@@ -2,12 +2,10 @@
  * Verification of the journal: the chain runs over the bytes of the lines, whatever they say.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/lock.h"
@@ -28,31 +26,25 @@ static bool wrong(struct verify *v, const char *why)
 	return false;
 }
 
-static bool verify_line(void *ctx, const char *text, size_t len, struct error *err)
+static bool verify_line(void *ctx, const struct journal_text *text, struct error *err)
 {
 	struct verify *v = ctx;
 	struct journal_line line;
 	struct fingerprint hash;
 	v->number++;
-	if (!journal_line_parse(text, len, &line, err))
+	if (!journal_line_parse(text->bytes, text->len, &line, err))
 		return wrong(v, "it is no line of a journal");
 	int64_t seq = line.seq;
 	journal_line_done(&line);
-	struct json *o = json_parse(text, len, NULL);
-	char *prev = json_get_text(o, "prev");
-	bool linked = prev && strcmp(prev, v->head) == 0;
-	bool sealed = json_get(o, "sealed") != NULL;
-	free(prev);
-	json_free(o);
-	if (sealed) {
+	if (journal_line_has_seal(text)) {
 		v->number--;
 		return wrong(v, "it is not the line that was written last");
 	}
-	if (!linked)
+	if (!journal_line_follows(text, v->head))
 		return wrong(v, "the line before it was changed, or lines are missing between them");
 	if (seq != v->number)
 		return wrong(v, "its number is out of order");
-	fingerprint_of(text, len, &hash);
+	fingerprint_of(text->bytes, text->len, &hash);
 	fingerprint_hex(&hash, v->head);
 	v->check->lines++;
 	return true;

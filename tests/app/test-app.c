@@ -192,7 +192,7 @@ static bool last_words(void *ctx, const struct journal_line *line)
 static void check_words(struct counter *c, const char *want)
 {
 	char *words = NULL;
-	assert_true(app_log(c->app, last_words, &words, NULL));
+	assert_true(app_log(c->app, "", last_words, &words, NULL));
 	assert_string_equal(words, want);
 	free(words);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "store/ledger.h"
+#include "store/journal-file.h"
 
 static void check_place(const struct place *place)
 {

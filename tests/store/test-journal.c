@@ -280,19 +280,19 @@ static void test_each(void **state)
 	(void)state;
 	depot_rename(d, 1, "new");
 	depot_remove(d, 0);
-	assert_true(journal_each(d->store, collect, &c, &err));
+	assert_true(journal_each(d->store, NULL, collect, &c, &err));
 	assert_string_equal(c.text, "1 import cert-0 ->untrusted+;2 import cert-1 ->untrusted;"
 				    "3 rename cert-1 cert-1>new;4 purge cert-0 untrusted>-;");
 	c = (struct collected){ .most = 1 };
-	assert_true(journal_each(d->store, collect, &c, &err));
+	assert_true(journal_each(d->store, NULL, collect, &c, &err));
 	assert_string_equal(c.text, "1 import cert-0 ->untrusted+;");
 	char *text = mem_format("%snonsense\n", depot_journal(d));
 	write_journal(d, text);
 	free(text);
-	assert_false(journal_each(d->store, collect, &c, &err));
+	assert_false(journal_each(d->store, NULL, collect, &c, &err));
 	assert_non_null(strstr(err.text, "journal line 5"));
 	assert_int_equal(unlink(depot_path(d, "journal")), 0);
-	assert_true(journal_each(d->store, collect, &c, &err));
+	assert_true(journal_each(d->store, NULL, collect, &c, &err));
 	depot_free(d);
 }
 
@@ -318,7 +318,7 @@ static void test_old_content(void **state)
 	depot_reload(d);
 	const char *der = tmp_read(d->tmp, "store/trusted/x.der", &len);
 	depot_rename(d, 0, "new");
-	assert_true(journal_each(d->store, keep_old, &old, NULL));
+	assert_true(journal_each(d->store, NULL, keep_old, &old, NULL));
 	assert_int_equal(old.len, len);
 	assert_memory_equal(old.data, der, len);
 	buf_cut(&old, 0);
@@ -326,7 +326,7 @@ static void test_old_content(void **state)
 	depot_remove(d, 0);
 	buf_cut(&old, 0);
 	depot_remove(d, 1);
-	assert_true(journal_each(d->store, keep_old, &old, NULL));
+	assert_true(journal_each(d->store, NULL, keep_old, &old, NULL));
 	assert_non_null(strstr(old.data + len, pem));
 	buf_done(&old);
 	check_good(d, 3);

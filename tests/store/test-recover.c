@@ -63,8 +63,7 @@ static void write_temps(struct store *s, const struct plan *plan, int64_t seq)
 	}
 }
 
-static void format_lines(struct store *s, const struct plan *plan, struct ledger_end *end,
-	struct buf *lines)
+static void write_lines(struct store *s, const struct plan *plan, struct ledger_end *end)
 {
 	struct buf olds[ROWS] = { 0 };
 	for (size_t i = 0; i < plan->count; i++) {
@@ -73,42 +72,41 @@ static void format_lines(struct store *s, const struct plan *plan, struct ledger
 			assert_true(fs_read(s->dirs[row->src.state], row->src.file, FS_NOFOLLOW,
 				FILE_MOST, &olds[i], NULL, NULL));
 	}
-	ledger_format(plan, olds, end, lines);
+	assert_true(ledger_write(s->root, plan, olds, end, NULL));
 	for (size_t i = 0; i < plan->count; i++)
 		buf_done(&olds[i]);
 }
 
-static size_t journal_part(enum crash crash, const struct buf *lines)
+/* How much of the lines that begin there a crash leaves of the whole journal. */
+static int64_t journal_part(enum crash crash, const char *journal, int64_t start)
 {
-	const char *second = strchr(buf_text(lines), '\n') + 1;
-	size_t first_two = (size_t)(strchr(second, '\n') + 1 - lines->data);
+	const char *second = strchr(journal + start, '\n') + 1;
+	int64_t first_two = strchr(second, '\n') + 1 - journal;
 	if (crash == WITHIN_JOURNAL)
 		return first_two;
-	return crash == WITHIN_LINE ? first_two + 30 : lines->len;
+	return crash == WITHIN_LINE ? first_two + 30 : (int64_t)strlen(journal);
 }
 
 static void crash_at(struct depot *d, const struct plan *plan, enum crash crash)
 {
 	struct store *s = d->store;
 	struct ledger_end start, end;
-	struct buf lines = { 0 };
 	struct lock lock;
 	assert_true(lock_take(s->root, 0, &lock, NULL));
 	assert_true(ledger_find_end(s->root, &start, NULL));
 	end = start;
-	format_lines(s, plan, &end, &lines);
 	write_temps(s, plan, start.seq + 1);
 	if (crash >= AFTER_MARK)
 		assert_true(lock_mark(&lock, start.size, NULL));
 	if (crash >= WITHIN_JOURNAL) {
-		buf_cut(&lines, journal_part(crash, &lines));
-		assert_true(ledger_append(s->root, start.size, &lines, NULL));
+		write_lines(s, plan, &end);
+		int64_t part = journal_part(crash, depot_journal(d), start.size);
+		assert_true(ledger_cut(s->root, part, NULL));
 	}
 	size_t rows = crash == BEFORE_SEAL ? ROWS : crash == WITHIN_ROWS ? 3 : 0;
 	for (size_t i = 0; i < rows; i++)
 		assert_true(change_forward(s, &plan->rows[i], start.seq + 1 + (int64_t)i, NULL));
 	lock_release(&lock);
-	buf_done(&lines);
 	depot_close(d);
 }
 
@@ -374,15 +372,12 @@ static void test_names_that_are_no_text(void **state)
 	plan_move(&plan, depot_entry(d, 0), STATE_TRUSTED);
 	struct store *s = d->store;
 	struct ledger_end end;
-	struct buf line = { 0 };
 	struct lock lock;
 	assert_true(ledger_find_end(s->root, &end, NULL));
 	assert_true(lock_take(s->root, 0, &lock, NULL));
 	assert_true(lock_mark(&lock, end.size, NULL));
-	format_lines(s, &plan, &end, &line);
-	assert_true(ledger_append(s->root, 0, &line, NULL));
+	write_lines(s, &plan, &end);
 	lock_release(&lock);
-	buf_done(&line);
 	plan_done(&plan);
 	depot_open(d);
 	assert_true(tmp_exists(d->tmp, "store/trusted/\xfc\\xfc.pem"));
