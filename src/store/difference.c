@@ -2,7 +2,6 @@
  * What changed: rows of files that are gone or other than they were die, files that no row knows are
  * read.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,12 +87,9 @@ static bool follow_line(void *ctx, const struct journal_text *text, struct error
 {
 	struct trail *t = ctx;
 	struct journal_line line;
-	if (!t->started) {
-		char prev[sizeof t->store->basis.head + 10];
-		snprintf(prev, sizeof prev, "\"prev\":\"%s\"", t->store->basis.head);
-		t->broken = !memmem(text->bytes, text->len, prev, strlen(prev));
-		t->started = true;
-	}
+	if (!t->started)
+		t->broken = !journal_line_follows(text, t->store->basis.head);
+	t->started = true;
 	if (t->broken || !journal_line_parse(text->bytes, text->len, &line, err)) {
 		t->broken = true;
 		return false;

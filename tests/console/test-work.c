@@ -354,6 +354,60 @@ static void test_bytes(void **state)
 	desk_close(&d);
 }
 
+/* The cursor stays on its line while others come before it, and at the newest where it stood there. */
+static void test_journal_follows(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	desk_run(&d, 0, (const char *[]){ "note", "14afd6c4dc40", "one", NULL });
+	term_press(d.term, "5");
+	assert_true(term_has(d.term, "wiki.partner.example: one"));
+	desk_run(&d, 0, (const char *[]){ "note", "14afd6c4dc40", "two", NULL });
+	term_wait_text(d.term, "one -> two");
+	assert_true(term_has(d.term, " 1 of "));
+	term_press(d.term, "j");
+	desk_run(&d, 0, (const char *[]){ "note", "14afd6c4dc40", "three", NULL });
+	term_wait_text(d.term, "two -> three");
+	assert_true(term_has(d.term, " 3 of "));
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "What"));
+	assert_true(term_has(d.term, ": one"));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, "/");
+	term_press(d.term, "two\r");
+	assert_true(term_has(d.term, "1 of 2"));
+	term_press(d.term, "/");
+	term_press(d.term, "nothing like it\r");
+	assert_true(term_has(d.term, "Nothing matches"));
+	desk_close(&d);
+}
+
+/* A line that is none says so and can't be undone; and the journal may be cut off meanwhile. */
+static void test_journal_is_damaged(void **state)
+{
+	struct desk_test d = { 0 };
+	struct buf text = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	buf_text_add(&text, tmp_read(d.tmp, "desk/journal", NULL));
+	size_t whole = text.len;
+	buf_text_add(&text, "nonsense \033[2J\n");
+	tmp_write(d.tmp, "desk/journal", text.data, text.len);
+	term_press(d.term, "5");
+	assert_true(term_has(d.term, "not JSON"));
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "no line of a journal"));
+	tmp_write(d.tmp, "desk/journal", text.data, whole / 2);
+	term_press(d.term, "G");
+	term_press(d.term, "g");
+	term_press(d.term, "1");
+	term_press(d.term, "5");
+	assert_false(term_has(d.term, "not JSON"));
+	buf_done(&text);
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +430,8 @@ int main(void)
 		cmocka_unit_test(test_terminal_goes_away),
 		cmocka_unit_test(test_signals_give_the_terminal_back),
 		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_journal_follows),
+		cmocka_unit_test(test_journal_is_damaged),
 	};
 	return cmocka_run_group_tests_name("work", tests, NULL, NULL);
 }

@@ -2,14 +2,18 @@
 
 #include "support/unit.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/user.h"
+#include "store/internal.h"
+#include "store/ledger.h"
 #include "support/depot.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -377,6 +381,48 @@ static void test_a_long_last_line(void **state)
 	depot_free(d);
 }
 
+/* Lines are written in pieces: whichever fails, the journal is as long as before. */
+static void test_a_write_that_fails_midway(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct plan plan = { .op = "test", .why = mem_new(20001) };
+	struct ledger_end start, end;
+	struct buf olds[100] = { 0 };
+	struct rlimit old, small;
+	struct error err = { 0 };
+	(void)state;
+	memset(plan.why, 'w', 20000);
+	for (size_t i = 0; i < 100; i++)
+		plan_move(&plan, depot_entry(d, 0), STATE_BLOCKED);
+	const char *before = depot_journal(d);
+	assert_true(ledger_find_end(d->store->root, &start, NULL));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	for (rlim_t most = 10000; most < 2000000; most += 260000) {
+		end = start;
+		small = old;
+		small.rlim_cur = most;
+		void (*action)(int) = signal(SIGXFSZ, SIG_IGN);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+		bool ok = ledger_write(d->store->root, &plan, olds, &end, &err);
+		setrlimit(RLIMIT_FSIZE, &old);
+		signal(SIGXFSZ, action);
+		assert_false(ok);
+		assert_non_null(strstr(err.text, "can't be written"));
+		assert_string_equal(depot_journal(d), before);
+		assert_memory_equal(&end, &start, sizeof end);
+	}
+	assert_true(ledger_write(d->store->root, &plan, olds, &end, &err));
+	assert_int_equal(end.seq, start.seq + 100);
+	struct ledger_end found;
+	assert_true(ledger_find_end(d->store->root, &found, NULL));
+	assert_int_equal(found.size, end.size);
+	assert_int_equal(found.seq, end.seq);
+	assert_string_equal(found.head, end.head);
+	check_bad(d, 101, "not the line that was written last"); /* nobody sealed it */
+	plan_done(&plan);
+	depot_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_old_content),
 		cmocka_unit_test(test_state_before_trash),
 		cmocka_unit_test(test_a_long_last_line),
+		cmocka_unit_test(test_a_write_that_fails_midway),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

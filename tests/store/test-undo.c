@@ -263,6 +263,55 @@ static void test_a_damaged_journal(void **state)
 	depot_free(d);
 }
 
+/* Undo reads as far as it needs: what is broken before that is no hindrance, behind it, it is. */
+static void test_damage_before_and_behind(void **state)
+{
+	struct depot *d = depot_new(2, STATE_UNTRUSTED);
+	struct plan plan = { 0 };
+	(void)state;
+	depot_move(d, 0, STATE_TRUSTED); /* 3 */
+	size_t before = strlen(depot_journal(d));
+	depot_move(d, 1, STATE_TRUSTED); /* 4 */
+	depot_move(d, 1, STATE_BLOCKED); /* 5 */
+	const char *journal = depot_journal(d);
+	char *text = mem_format("%.*snonsense\n%s{\"seq\":6,\"torn", (int)before, journal,
+		journal + before);
+	tmp_text(d->tmp, "store/journal", text);
+	free(text);
+	assert_true(journal_plan_undo(d->store, 0, &plan, NULL));
+	assert_int_equal(plan.undoes, 5);
+	assert_string_equal(plan.rows[0].name, "cert-1");
+	plan_done(&plan);
+	assert_true(journal_plan_undo(d->store, 5, &plan, NULL));
+	plan_done(&plan);
+	/* Whether the line before a change goes on with it, and what was undone behind, must be known. */
+	refuse_undo(d, 4, ERROR_FAILED, "not JSON");
+	refuse_undo(d, 3, ERROR_FAILED, "not JSON");
+	depot_free(d);
+}
+
+/* Much longer than what is read at once, in the middle of a group and as its first line. */
+static void test_lines_of_a_megabyte(void **state)
+{
+	struct depot *d = depot_new(3, STATE_TRASH);
+	struct plan plan = { .op = "purge" };
+	static char note[900000];
+	(void)state;
+	memset(note, 'n', sizeof note - 1);
+	note[sizeof note - 2] = '\n';
+	for (size_t i = 0; i < 2; i++) {
+		char *name = mem_format("trash/%s", depot_file(d, i));
+		depot_drop_pem(d, name, i, note);
+		free(name);
+	}
+	depot_reload(d);
+	for (size_t i = 0; i < 3; i++)
+		plan_remove(&plan, depot_entry(d, i));
+	check_there_and_back(d, &plan);
+	refuse_undo(d, 6, ERROR_FAILED, "change 4 is undone already");
+	depot_free(d);
+}
+
 /* The same series in every run. */
 static uint32_t seed = 4711;
 
@@ -347,6 +396,8 @@ int main(void)
 		cmocka_unit_test(test_move_of_a_file_that_got_another_name),
 		cmocka_unit_test(test_a_file_in_the_way),
 		cmocka_unit_test(test_a_damaged_journal),
+		cmocka_unit_test(test_damage_before_and_behind),
+		cmocka_unit_test(test_lines_of_a_megabyte),
 		cmocka_unit_test(test_random_series),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
