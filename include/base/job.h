@@ -31,8 +31,12 @@ struct job_pipe; /* the child's end */
 /* Runs in the child.  Its error becomes the job's error. */
 typedef bool job_fn(struct job_pipe *out, void *arg, struct error *err);
 
-/* Send one record; the child ends quietly where the parent has gone. */
+/*
+ * Send one record; the child ends quietly where the parent has gone.  Small records wait for each
+ * other: job_flush() is for whoever wants them to arrive even if the child should crash, or now.
+ */
 void job_send(struct job_pipe *out, uint32_t type, const void *bytes, size_t len);
+void job_flush(struct job_pipe *out);
 
 /* In the parent: called for every record, and once when the job ended (ok, or err says why not). */
 typedef void job_record_fn(void *ctx, uint32_t type, const char *bytes, size_t len);

@@ -67,6 +67,16 @@ bool bag_read(const void *bytes, size_t len, const struct bag_options *options, 
 	struct error *err);
 void bag_done(struct bag *bag);
 
+/*
+ * The same for files of any size: each item is handed out in order and is gone afterwards; what
+ * each() wants to keep it takes and zeroes.  An item without a cert of its own comes right after its
+ * twin.  Nothing is handed out unless there is a certificate in the file; where there is none, rest
+ * keeps what there is.  rest has the format and the note in any case, and bag_done() is called.
+ */
+typedef void bag_each_fn(void *ctx, const char *format, struct bag_item *item);
+bool bag_walk(const void *bytes, size_t len, const struct bag_options *options, bag_each_fn *each,
+	void *ctx, struct bag *rest, struct error *err);
+
 size_t bag_count(const struct bag *bag, enum bag_kind kind);
 
 /* For readers of a format. */

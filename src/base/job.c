@@ -24,6 +24,7 @@
 #define RECORD_DONE  0xfffffffeu
 #define RECORD_ERROR 0xffffffffu
 #define RECORD_MOST  (256u << 20)
+#define SEND_AT      (32u << 10) /* bytes that wait for company: a write wakes the parent */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -38,6 +39,7 @@
 
 struct job_pipe {
 	int fd;
+	struct buf waiting;
 };
 
 struct header {
@@ -78,8 +80,16 @@ void job_send(struct job_pipe *out, uint32_t type, const void *bytes, size_t len
 	if (len > RECORD_MOST)
 		len = RECORD_MOST;
 	struct header h = { .type = type, .len = (uint32_t)len };
-	write_or_leave(out->fd, &h, sizeof h);
-	write_or_leave(out->fd, bytes, len);
+	buf_add(&out->waiting, &h, sizeof h);
+	buf_add(&out->waiting, bytes, len);
+	if (out->waiting.len >= SEND_AT)
+		job_flush(out);
+}
+
+void job_flush(struct job_pipe *out)
+{
+	write_or_leave(out->fd, out->waiting.data, out->waiting.len);
+	buf_cut(&out->waiting, 0);
 }
 
 static void limit(int what, rlim_t value)
@@ -148,6 +158,7 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 		job_send(&out, RECORD_DONE, "", 0);
 	else
 		job_send(&out, RECORD_ERROR, &err, sizeof err);
+	job_flush(&out);
 	_exit(0);
 }
 

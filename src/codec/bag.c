@@ -1,7 +1,8 @@
 /*
  * A file passes through in three steps: the first format that knows it collects candidates and
  * names everything else; the limits are held against what was collected; then each candidate is
- * judged by cert_parse(), and what GnuTLS refuses becomes a problem that keeps its place.
+ * judged by cert_parse(), and what GnuTLS refuses becomes a problem that keeps its place.  Without
+ * limits the blocks of a PEM file take all three as they come, and none of them stays.
  */
 #include "codec/bag.h"
 
@@ -11,7 +12,7 @@
 #include "base/mem.h"
 #include "codec/base64.h"
 #include "codec/intake.h"
-#include "pki/cert.h"
+#include "codec/passage.h"
 
 static read_fn base64_read;
 
@@ -37,9 +38,9 @@ static enum answer ask(struct intake *in, bool only_binary, struct span bytes, s
 	for (size_t i = 0; i < FORMATS && answer == ANSWER_NOT_MINE; i++) {
 		if (only_binary && !formats[i].binary)
 			continue;
+		in->bag->format = formats[i].name;
 		answer = formats[i].read(in, bytes, err);
-		if (answer != ANSWER_NOT_MINE)
-			in->bag->format = formats[i].name;
+		in->bag->format = answer == ANSWER_NOT_MINE ? NULL : formats[i].name;
 	}
 	return answer;
 }
@@ -59,38 +60,6 @@ static enum answer base64_read(struct intake *in, struct span bytes, struct erro
 		answer = ask(in, true, span_of(decoded.data, decoded.len), err);
 	buf_wipe(&decoded);
 	return answer;
-}
-
-static void become_problem(struct bag_item *item, const char *why)
-{
-	item->kind = BAG_PROBLEM;
-	item->why = mem_text(why);
-	free(item->der);
-	item->der = NULL;
-	item->len = 0;
-}
-
-static bool same_der(const struct bag_item *a, const struct bag_item *b)
-{
-	return a && a->len == b->len && memcmp(a->der, b->der, a->len) == 0;
-}
-
-/* What equals the one before it needs no second opinion: files that repeat one are real. */
-static void judge(struct bag *bag)
-{
-	const struct bag_item *last = NULL;
-	struct bag_item *item;
-	struct error why;
-
-	for (size_t i = 0; i < bag->count; i++) {
-		item = &bag->items[i];
-		if (item->kind != BAG_CERT || same_der(last, item))
-			continue;
-		if (cert_parse(item->der, item->len, &item->cert, &why))
-			last = item;
-		else
-			become_problem(item, why.text);
-	}
 }
 
 static bool within_limits(struct intake *in, struct error *err)
@@ -119,14 +88,10 @@ static const struct bag_item *first_of(const struct bag *bag, enum bag_kind kind
 }
 
 /* No certificate came out of it: say what was there instead, the most telling thing first. */
-static bool of_use(const struct intake *in, struct error *err)
+static bool useless(const struct bag *bag, struct error *err)
 {
-	const struct bag *bag = in->bag;
-	const struct bag_item *item;
+	const struct bag_item *item = first_of(bag, BAG_PROBLEM);
 
-	if (first_of(bag, BAG_CERT))
-		return true;
-	item = first_of(bag, BAG_PROBLEM);
 	if (item)
 		return error_set(err, ERROR_FAILED, "holds no certificate that can be read: %s: %s",
 			item->where, item->why);
@@ -139,41 +104,57 @@ static bool of_use(const struct intake *in, struct error *err)
 	return error_set(err, ERROR_FAILED, "holds no certificate");
 }
 
-static void item_done(struct bag_item *item)
-{
-	free(item->der);
-	free(item->where);
-	free(item->label);
-	free(item->why);
-	cert_free(item->cert);
-}
-
 /* Candidates that were never judged don't get out. */
 static bool drop_items(struct bag *bag)
 {
 	while (bag->count)
-		item_done(&bag->items[--bag->count]);
+		bag_item_done(&bag->items[--bag->count]);
 	return false;
 }
 
-bool bag_read(const void *bytes, size_t len, const struct bag_options *options, struct bag *bag,
-	struct error *err)
+bool bag_walk(const void *bytes, size_t len, const struct bag_options *options, bag_each_fn *each,
+	void *ctx, struct bag *rest, struct error *err)
 {
-	struct intake in = { .bag = bag, .options = options, .prefix = "" };
+	struct passage passage = { .bag = rest, .each = each, .ctx = ctx };
+	struct intake in = { .bag = rest, .options = options, .prefix = "", .passage = &passage };
 	struct span span = span_of(bytes, len);
 
 	switch (ask(&in, false, span, err)) {
 	case ANSWER_NOT_MINE:
 		return error_set(err, ERROR_FAILED, "%s", guess(span));
 	case ANSWER_BROKEN:
-		return drop_items(bag);
+		return drop_items(rest);
 	case ANSWER_READ:
 		break;
 	}
 	if (!within_limits(&in, err))
-		return drop_items(bag);
-	judge(bag);
-	return of_use(&in, err);
+		return drop_items(rest);
+	passage_go(&passage, true);
+	return passage.useful || useless(rest, err);
+}
+
+static void keep(void *ctx, const char *format, struct bag_item *item)
+{
+	struct bag *bag = ctx;
+
+	(void)format;
+	bag->items = mem_grow(bag->items, bag->count, &bag->cap, sizeof(*bag->items));
+	bag->items[bag->count++] = *item;
+	*item = (struct bag_item){ 0 };
+}
+
+bool bag_read(const void *bytes, size_t len, const struct bag_options *options, struct bag *bag,
+	struct error *err)
+{
+	struct bag rest = { 0 };
+	bool ok = bag_walk(bytes, len, options, keep, bag, &rest, err);
+
+	for (size_t i = 0; i < rest.count; i++)
+		keep(bag, rest.format, &rest.items[i]);
+	bag->format = rest.format;
+	bag->note = rest.note;
+	free(rest.items);
+	return ok;
 }
 
 void bag_done(struct bag *bag)

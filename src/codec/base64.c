@@ -134,16 +134,19 @@ static void encode_three(char text[4], const uint8_t *in, size_t len)
 void base64_encode(struct buf *out, const void *bytes, size_t len)
 {
 	const uint8_t *in = bytes;
-	size_t column = 0;
-	char text[4];
+	size_t lines = len / (LINE / 4 * 3) + 1;
 
-	for (size_t i = 0; i < len; i += 3) {
-		encode_three(text, in + i, len - i);
-		buf_add(out, text, sizeof(text));
-		column += sizeof(text);
+	buf_reserve(out, lines * (LINE + 1) + 4);
+	char *at = out->data + out->len;
+	for (size_t i = 0, column = 0; i < len; i += 3) {
+		encode_three(at, in + i, len - i);
+		at += 4;
+		column += 4;
 		if (column == LINE || len - i <= 3) {
-			buf_char(out, '\n');
+			*at++ = '\n';
 			column = 0;
 		}
 	}
+	*at = '\0';
+	out->len = (size_t)(at - out->data);
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/passage.h"
 
 enum answer answer_broken(struct error *err, const char *format, ...)
 {
@@ -67,6 +68,12 @@ struct bag_item *intake_other(
 	text_guard(&safe, why);
 	item->why = buf_take(&safe);
 	return item;
+}
+
+void intake_pass(struct intake *in)
+{
+	if (!in->options->limits.certificates)
+		passage_go(in->passage, false);
 }
 
 void intake_label(struct bag_item *item, const struct buf *name)

@@ -23,8 +23,11 @@ enum answer {
 	ANSWER_READ,
 };
 
+struct passage;
+
 struct intake {
 	struct bag *bag;
+	struct passage *passage;
 	const struct bag_options *options;
 	const char *prefix;  /* before each place: "block 3, ", or "" */
 	size_t certificates; /* found, whether they still fit or not */
@@ -46,6 +49,12 @@ struct bag_item *intake_cert(struct intake *in, struct span der, const char *whe
 /* Anything else, with the reason why it isn't read (foreign text is guarded); NULL as above. */
 struct bag_item *intake_other(struct intake *in, enum bag_kind kind, const char *why,
 	const char *where, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * Called between parts of a file that don't hang together: what was handed in may go, unless a limit
+ * may still refuse it.
+ */
+void intake_pass(struct intake *in);
 
 /* Name an item, which may be NULL, after foreign bytes; empty ones are no name. */
 void intake_label(struct bag_item *item, const struct buf *name);

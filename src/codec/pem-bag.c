@@ -160,6 +160,7 @@ static enum answer read_blocks(struct intake *in, struct span text)
 	while (pem_next(&reader, &block)) {
 		snprintf(prefix, sizeof(prefix), "block %zu, ", ++number);
 		take_block(in, &block);
+		intake_pass(in);
 	}
 	in->prefix = "";
 	buf_wipe(&block.der);

@@ -113,6 +113,8 @@ static bool crashes(struct job_pipe *out, void *arg, struct error *err)
 	(void)arg;
 	(void)err;
 	job_send(out, 1, "before", 6);
+	job_flush(out);
+	job_send(out, 1, "lost", 4);
 	signal(SIGABRT, SIG_DFL);
 	abort();
 }
@@ -124,6 +126,7 @@ static void test_crash(void **state)
 	assert_false(run(&no_limits, crashes, NULL, &s));
 	assert_int_equal(s.err.code, ERROR_FAILED);
 	assert_non_null(strstr(s.err.text, "crashed (signal 6)"));
+	assert_string_equal(buf_text(&s.log), "1:before;");
 	buf_done(&s.log);
 }
 
@@ -236,6 +239,7 @@ static bool tells_its_id(struct job_pipe *out, void *arg, struct error *err)
 {
 	pid_t pid = getpid();
 	job_send(out, 1, &pid, sizeof pid);
+	job_flush(out);
 	return waits(out, arg, err);
 }
 
