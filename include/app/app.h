@@ -65,7 +65,7 @@ bool app_view_find(struct app *app, const struct view *view, const struct finger
 bool app_parse_expiring(const char *text, struct query *query, struct error *err);
 
 /* Carry out a plan; the number of its first line in the journal goes to *seq (may be NULL). */
-bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct error *err);
+bool app_apply(struct app *app, struct plan *plan, int64_t *seq, struct error *err);
 
 /* Bring the store up to date; true where something changed: what was borrowed before is gone then. */
 bool app_reload(struct app *app, struct error *err);

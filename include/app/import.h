@@ -3,7 +3,8 @@
  *
  * Reading happens in a job (base/job.h), which takes foreign bytes apart and sends records.  What was
  * found is a haul; the face shows it, names may be changed and items left out, and a plan is made of
- * the rest.
+ * the rest.  A haul may hold a hundred thousand certificates: of each it keeps in memory what one looks
+ * for, and the rest in a spool (base/spool.h), which its plans share.
  *
  * Life: import_haul() … or on a loop import_start() … ; import_done(&haul).
  */
@@ -14,28 +15,40 @@
 #include <stddef.h>
 
 #include "app/app.h"
+#include "base/arena.h"
 #include "base/loop.h"
+#include "base/set.h"
+#include "base/spool.h"
 
 struct import_options {
 	const char *password; /* for keystores; NULL: none known */
 	bool no_limits;
 };
 
+/* What of a certificate stays in memory; its texts are the haul's, and safe. */
 struct import_item {
-	struct cert_info *info;
-	uint8_t *der;
-	size_t len;
-	char *file;     /* safe text */
-	char *where;    /* place in the file, safe text */
-	char *proposed; /* a name from CN, SAN or O, safe text */
-	char *label;    /* alias or friendlyName, safe text or NULL */
-	bool twice;     /* stands in the haul before */
-	bool left_out;  /* by the operator's choice */
+	struct fingerprint sha256;
+	int64_t not_after;
+	const char *file;
+	const char *proposed; /* a name from CN, SAN or O */
+	struct piece record;  /* in the haul's spool; it begins with the DER */
+	uint32_t der_len;
+	bool twice;    /* stands in the haul before */
+	bool left_out; /* by the operator's choice */
 };
 
-/* Something that is not imported. */
+/* What doesn't: read again by import_item_read(). */
+struct import_more {
+	struct buf der;
+	char *where;   /* place in the file, safe text, as all here */
+	char *label;   /* alias or friendlyName, or NULL */
+	char *subject;
+	char *issuer;  /* NULL: itself */
+};
+
+/* Something that is not imported.  The texts are the haul's. */
 struct import_problem {
-	char *file, *where, *why; /* safe text; where may be empty */
+	const char *file, *where, *why; /* safe text; where may be empty */
 	bool key;                 /* a private key in a file that is no keystore: the file is refused */
 	bool known;               /* nothing wrong: the store has it already */
 	bool remark;              /* nothing wrong: a keystore's private key is left out */
@@ -51,20 +64,30 @@ struct haul {
 	char *note;   /* about the last file, or NULL */
 	bool secret;  /* a password is needed */
 	bool picked;  /* the operator named the items one by one */
+	struct spool *spool;
+	struct arena texts;
+	struct set files; /* their names */
 };
 
 /*
  * Read one file or folder (its regular files, not those below) into the haul.  A file that yields
- * nothing is a problem in the haul; only what stops the whole import is an error.
+ * nothing is a problem in the haul.
  */
-bool import_haul(struct app *app, const char *path, const struct import_options *options,
-	struct haul *haul, struct error *err);
+void import_haul(struct app *app, const char *path, const struct import_options *options,
+	struct haul *haul);
 
 /* The same for bytes at hand; label says where they came from. */
-bool import_haul_bytes(struct app *app, const char *label, const void *bytes, size_t len,
-	const struct import_options *options, struct haul *haul, struct error *err);
+void import_haul_bytes(struct app *app, const char *label, const void *bytes, size_t len,
+	const struct import_options *options, struct haul *haul);
 void import_done(struct haul *haul);
-void import_item_done(struct import_item *item);
+
+/* Life: `struct import_more more = {0};` … import_more_done(&more), which is called either way. */
+bool import_item_read(const struct haul *haul, const struct import_item *item,
+	struct import_more *out, struct error *err);
+void import_more_done(struct import_more *more);
+
+/* Another name for an item: safe text, copied. */
+void import_rename(struct haul *haul, struct import_item *item, const char *name);
 
 /* On a loop, for a preview: done() is called once, and the haul is the caller's to keep. */
 struct import_job;

@@ -41,6 +41,10 @@ int fs_open_dir(int at, const char *path, struct error *err);
 bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struct buf *out,
 	struct fs_stamp *stamp, struct error *err);
 
+/* The same up to the open descriptor; -1 and an error where that fails. */
+int fs_open(int dir, const char *name, enum fs_follow follow, size_t max, struct fs_stamp *stamp,
+	struct error *err);
+
 /* Append what comes from an open descriptor until its end, at most max bytes. */
 bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err);
 
@@ -64,6 +68,7 @@ bool fs_rename(int from_dir, const char *from, int to_dir, const char *to, struc
 
 bool fs_remove(int dir, const char *name, struct error *err); /* gone already is success */
 bool fs_sync(int fd, struct error *err);                      /* fsync of a file or folder */
+bool fs_sync_data(int fd, struct error *err);                 /* of a file, but not its times */
 bool fs_barrier(int fd, struct error *err);                   /* everything written so far lasts */
 
 /* fs_write, fs_rename and fs_sync in one go. */

@@ -4,10 +4,13 @@
  * A verb fills a plan without touching anything; the same rows are then shown (`--dry-run`, the
  * question in the console), written ahead into the journal and carried out by store_apply().
  *
- * A row changes one file in one of four ways, told by its places and content:
- *   create   none -> dst, with content        move     src -> dst
- *   edit     src  -> dst, with content        remove   src -> none
+ * A row changes one file in one of four ways, told by its places and by whether it writes:
+ *   create   none -> dst, writes        move     src -> dst
+ *   edit     src  -> dst, writes        remove   src -> none
  * Undo is the same row turned round; that is why the journal keeps the content that a row destroys.
+ *
+ * A plan may have a hundred thousand rows.  So what a row writes lies in pieces in a spool (base/spool.h)
+ * and is put together when it is written, and the texts of all rows are the plan's, freed at once.
  */
 #ifndef CERTARY_STORE_PLAN_H
 #define CERTARY_STORE_PLAN_H
@@ -16,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/spool.h"
 #include "store/entry.h"
 
 struct place {
@@ -23,17 +28,24 @@ struct place {
 	char *file; /* raw bytes; NULL where state is STATE_NONE */
 };
 
+/* What a file will hold: a head as it is, and behind it a certificate as PEM where there is one. */
+struct content {
+	const struct spool *spool; /* the plan's */
+	struct piece head, der;
+};
+
+/* All texts are the plan's, or static. */
 struct plan_row {
-	const char *op;          /* "import", "trust", "rename", …; static */
+	const char *op;          /* "import", "trust", "rename", … */
 	struct fingerprint cert;
-	char *name;              /* of the entry, safe text */
-	char *was, *now;         /* in words: states, names, notes; NULL for nothing */
+	const char *name;        /* of the entry, safe text */
+	const char *was, *now;   /* in words: states, names, notes; NULL for nothing */
 	struct place src, dst;
-	char *content;           /* the whole file, or NULL */
-	size_t content_len;
-	char hash[FINGERPRINT_HEX]; /* SHA-256 of content; "" where there is none */
-	char base[FINGERPRINT_HEX]; /* SHA-256 of the file that content was made from, or "" */
-	char *subject;           /* for showing; safe text */
+	bool writes;             /* dst gets this content */
+	struct content content;
+	char hash[FINGERPRINT_HEX]; /* SHA-256 of what was written; "" until then */
+	const char *base;        /* SHA-256 of the file that content was made from, or NULL */
+	const char *subject;     /* for showing; safe text */
 };
 
 struct plan {
@@ -43,6 +55,10 @@ struct plan {
 	int64_t undoes;  /* the sequence number that an undo takes back, else 0 */
 	struct plan_row *rows;
 	size_t count, cap;
+	struct arena texts;
+	struct spool *spool;     /* of the contents; NULL where nothing was written yet */
+	uint32_t *finder;        /* rows by their certificate, for plan_has() */
+	size_t finder_cap, found;
 };
 
 /* Life: `struct plan plan = {.op = "trust"}` … plan_done(&plan). */
@@ -51,9 +67,14 @@ void plan_done(struct plan *plan);
 /* Move an entry to another state; op is the plan's. */
 void plan_move(struct plan *plan, const struct entry *entry, enum state to);
 
-/* Write a new entry; headers are those of the file, der the certificate.  info is borrowed. */
+/*
+ * Write a new entry; headers are those of the file, der is a piece of the plan's spool.  Whoever has
+ * the certificates in a spool already gives that one to the plan before the first row.
+ */
 void plan_create(struct plan *plan, enum state to, const struct headers *headers,
-	const struct cert_info *info, const void *der, size_t len);
+	const struct fingerprint *cert, const char *subject, struct piece der);
+void plan_share(struct plan *plan, struct spool *spool); /* the plan becomes a further owner */
+struct piece plan_keep(struct plan *plan, const void *bytes, size_t len); /* into its spool */
 
 /*
  * Replace the headers of an entry; was and now say in words what changes.  base is the file's SHA-256
@@ -66,13 +87,17 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 void plan_remove(struct plan *plan, const struct entry *entry);
 
 /* Is there a row for this certificate?  A plan must not have two. */
-bool plan_has(const struct plan *plan, const struct fingerprint *cert);
+bool plan_has(struct plan *plan, const struct fingerprint *cert);
 
 /* What kind of change a row is, in one word for the operator: "create", "move", "edit", "remove". */
 const char *plan_row_kind(const struct plan_row *row);
 
-/* A row for an undo, filled by the caller, and its content, which is copied. */
+/* A row for an undo, filled by the caller, with texts and the content that the plan keeps. */
 struct plan_row *plan_add(struct plan *plan);
-void plan_row_content(struct plan_row *row, const void *bytes, size_t len);
+char *plan_text(struct plan *plan, const char *text); /* a copy; NULL for NULL */
+void plan_row_content(struct plan *plan, struct plan_row *row, const void *bytes, size_t len);
+
+/* Put together what a row writes. */
+bool plan_row_bytes(const struct plan_row *row, struct buf *out, struct error *err);
 
 #endif

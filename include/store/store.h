@@ -93,10 +93,10 @@ bool store_next_problem(struct store *store, uint32_t *cursor, struct problem *o
 
 /*
  * Carry out a plan: all of it or nothing, durable when this returns.  The journal's sequence number
- * of the first row goes to *seq (may be NULL).  The snapshot stays as it was just before the change:
+ * of the first row goes to *seq (may be NULL); the hashes of what is written are filled in.  The snapshot stays as it was just before the change:
  * whoever goes on working with it calls store_reload().
  */
-bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, struct error *err);
+bool store_apply(struct store *store, struct plan *plan, int64_t *seq, struct error *err);
 
 /*
  * A descriptor that becomes readable when something changes in the store from outside; -1 where the

@@ -187,7 +187,7 @@ bool app_parse_expiring(const char *text, struct query *query, struct error *err
 	return true;
 }
 
-bool app_apply(struct app *app, const struct plan *plan, int64_t *seq, struct error *err)
+bool app_apply(struct app *app, struct plan *plan, int64_t *seq, struct error *err)
 {
 	return store_apply(app->store, plan, seq, err);
 }

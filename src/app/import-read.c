@@ -1,45 +1,39 @@
 /*
- * The job of an import: in the child files are read and taken apart, in the parent records arrive
- * that are safe to keep.
+ * The job of an import, in the child: files are read and taken apart, and what they hold is sent.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "app/import.h"
+#include "app/haul.h"
 #include "base/fs.h"
-#include "base/job.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "codec/bag.h"
-#include "pki/pack.h"
+#include "pki/cert.h"
 
-enum record {
-	RECORD_FORMAT = 1,
-	RECORD_NOTE,
-	RECORD_CERT,
-	RECORD_PROBLEM,
-	RECORD_REMARK,
-	RECORD_KEY,
-	RECORD_SECRET,
+#define MAP_FROM    (1u << 20) /* bytes of a file */
+#define FORGET_EACH 1024       /* things found */
+
+/* A file's bytes: read, or mapped where there are many. */
+struct foreign {
+	struct buf read;
+	void *map;
+	size_t len;
 };
 
-struct import_job {
-	struct job *job;
-	struct haul haul;
-	char *path;  /* NULL: bytes */
-	char *label; /* safe text */
-	const void *bytes;
-	size_t len, file_most;
-	struct bag_options bag;
-	import_done_fn *done;
-	void *ctx;
+/* One file on its way out. */
+struct file {
+	struct job_pipe *out;
+	const char *label;
+	const struct foreign *bytes; /* NULL where they came with the job */
+	const struct cert *cert;     /* the last one that was sent */
+	size_t sent;
 };
-
-/* ---- in the child ---- */
 
 static void send_packed(struct job_pipe *out, enum record type, struct buf *packed)
 {
@@ -65,21 +59,24 @@ static void send_cert(struct job_pipe *out, const char *file, const struct bag_i
 	const uint8_t *der = cert_der(cert, &len);
 	char *proposed = cert_proposed_name(info);
 	struct buf packed = { 0 };
-	cert_info_pack(&packed, info);
-	pack_bytes(&packed, der, len);
 	pack_text(&packed, file);
-	pack_text(&packed, item->where);
 	pack_text(&packed, proposed);
+	pack_bytes(&packed, &info->sha256, sizeof info->sha256);
+	pack_bytes(&packed, &info->not_after, sizeof info->not_after);
+	pack_bytes(&packed, der, len);
+	pack_text(&packed, item->where);
 	pack_text(&packed, item->label);
+	pack_text(&packed, info->subject);
+	pack_text(&packed, info->self_signed ? NULL : info->issuer);
 	send_packed(out, RECORD_CERT, &packed);
 	free(proposed);
 }
 
 /* A keystore is made to hold keys; in any other file one is a mistake that must be told loudly. */
-static void send_key(struct job_pipe *out, const char *file, const struct bag *bag,
+static void send_key(struct job_pipe *out, const char *file, const char *format,
 	const struct bag_item *item)
 {
-	bool keystore = strcmp(bag->format, "PEM") != 0 && strcmp(bag->format, "DER") != 0;
+	bool keystore = strcmp(format, "PEM") != 0 && strcmp(format, "DER") != 0;
 	if (keystore)
 		send_texts(out, RECORD_REMARK, file, item->where,
 			"is a private key and is left out");
@@ -89,60 +86,86 @@ static void send_key(struct job_pipe *out, const char *file, const struct bag *b
 			"apart from certificates; --pick takes the certificates alone)");
 }
 
-static void send_items(struct job_pipe *out, const char *file, const struct bag *bag)
+/* The pages of a large file needn't stay in memory once they were looked at. */
+static void forget(const struct foreign *bytes)
 {
-	const struct cert *cert = NULL;
-	for (size_t i = 0; i < bag->count; i++) {
-		const struct bag_item *item = &bag->items[i];
-		if (item->kind == BAG_CERT) {
-			cert = item->cert ? item->cert : cert;
-			send_cert(out, file, item, cert);
-		} else if (item->kind == BAG_KEY) {
-			send_key(out, file, bag, item);
-		} else {
-			send_texts(out, RECORD_PROBLEM, file, item->where, item->why);
-		}
-	}
+	if (bytes && bytes->map)
+		madvise(bytes->map, bytes->len, MADV_DONTNEED);
 }
 
-static void send_bag(struct job_pipe *out, const struct import_job *job, const char *file,
-	const void *bytes, size_t len)
+static void send_item(void *ctx, const char *format, struct bag_item *item)
 {
-	struct bag bag = { 0 };
-	struct error err = { 0 };
-	if (!bag_read(bytes, len, &job->bag, &bag, &err)) {
-		send_texts(out, err.code == ERROR_SECRET ? RECORD_SECRET : RECORD_PROBLEM, file, "",
-			err.text);
+	struct file *file = ctx;
+	if (++file->sent % FORGET_EACH == 0)
+		forget(file->bytes);
+	if (item->kind == BAG_CERT) {
+		file->cert = item->cert ? item->cert : file->cert;
+		send_cert(file->out, file->label, item, file->cert);
+	} else if (item->kind == BAG_KEY) {
+		send_key(file->out, file->label, format, item);
 	} else {
-		job_send(out, RECORD_FORMAT, bag.format, strlen(bag.format));
-		if (bag.note)
-			job_send(out, RECORD_NOTE, bag.note, strlen(bag.note));
+		send_texts(file->out, RECORD_PROBLEM, file->label, item->where, item->why);
 	}
-	send_items(out, file, &bag);
-	bag_done(&bag);
 }
 
-/* The file's name stands before every message already. */
-static const char *without_name(const char *text, const char *name)
+static void send_bag(struct file *file, const struct reading *job, const void *bytes, size_t len)
 {
-	size_t len = strlen(name);
-	bool named = strncmp(text, name, len) == 0 && strncmp(text + len, ": ", 2) == 0;
-	return named ? text + len + 2 : text;
+	struct bag rest = { 0 };
+	struct error err = { 0 };
+	if (!bag_walk(bytes, len, &job->bag, send_item, file, &rest, &err)) {
+		send_texts(file->out, err.code == ERROR_SECRET ? RECORD_SECRET : RECORD_PROBLEM,
+			file->label, "", err.text);
+	} else {
+		job_send(file->out, RECORD_FORMAT, rest.format, strlen(rest.format));
+		if (rest.note)
+			job_send(file->out, RECORD_NOTE, rest.note, strlen(rest.note));
+	}
+	for (size_t i = 0; i < rest.count; i++)
+		send_item(file, rest.format, &rest.items[i]);
+	bag_done(&rest);
+	job_flush(file->out);
 }
 
-static void send_file(struct job_pipe *out, const struct import_job *job, int dir, const char *name,
+/* Whoever cuts a mapped file short meanwhile kills this child, and the parent says so. */
+static bool take_in(int dir, const char *name, size_t most, struct foreign *out, struct error *err)
+{
+	struct fs_stamp stamp;
+	int fd = fs_open(dir, name, FS_FOLLOW, most, &stamp, err);
+	if (fd < 0)
+		return false;
+	void *map = stamp.size < MAP_FROM ? MAP_FAILED :
+			    mmap(NULL, (size_t)stamp.size, PROT_READ, MAP_PRIVATE, fd, 0);
+	bool ok = true;
+	if (map != MAP_FAILED)
+		*out = (struct foreign){ .map = map, .len = (size_t)stamp.size };
+	else
+		ok = fs_read_fd(fd, name, most, &out->read, err);
+	close(fd);
+	return ok;
+}
+
+static void foreign_done(struct foreign *foreign)
+{
+	if (foreign->map)
+		munmap(foreign->map, foreign->len);
+	buf_wipe(&foreign->read);
+}
+
+static void send_file(struct job_pipe *out, const struct reading *job, int dir, const char *name,
 	const char *label)
 {
-	struct buf bytes = { 0 };
+	struct foreign bytes = { 0 };
+	struct file file = { .out = out, .label = label, .bytes = &bytes };
 	struct error err = { 0 };
-	if (fs_read(dir, name, FS_FOLLOW, job->file_most, &bytes, NULL, &err)) {
-		send_bag(out, job, label, buf_text(&bytes), bytes.len);
+	if (take_in(dir, name, job->file_most, &bytes, &err)) {
+		send_bag(&file, job, bytes.map ? bytes.map : buf_text(&bytes.read),
+			bytes.map ? bytes.len : bytes.read.len);
 	} else {
 		char *safe = text_safe(name, strlen(name));
-		send_texts(out, RECORD_PROBLEM, label, "", without_name(err.text, safe));
+		send_texts(out, RECORD_PROBLEM, label, "", haul_without_name(err.text, safe));
 		free(safe);
 	}
-	buf_wipe(&bytes);
+	foreign_done(&bytes);
 }
 
 static int is_candidate(const struct dirent *e)
@@ -152,7 +175,7 @@ static int is_candidate(const struct dirent *e)
 
 /* Its own files, also through links, but no folders: what lies below is another decision, and links to
  * folders may lead in circles. */
-static bool send_folder(struct job_pipe *out, const struct import_job *job, struct error *err)
+static bool send_folder(struct job_pipe *out, const struct reading *job, struct error *err)
 {
 	struct dirent **names;
 	int count = scandir(job->path, &names, is_candidate, alphasort);
@@ -179,209 +202,16 @@ static bool send_folder(struct job_pipe *out, const struct import_job *job, stru
 	return dir >= 0;
 }
 
-static bool read_in_child(struct job_pipe *out, void *arg, struct error *err)
+bool import_read(struct job_pipe *out, void *arg, struct error *err)
 {
-	const struct import_job *job = arg;
+	const struct reading *job = arg;
+	struct file file = { .out = out, .label = job->label };
 	struct fs_stamp stamp;
 	if (!job->path)
-		send_bag(out, job, job->label, job->bytes, job->len);
+		send_bag(&file, job, job->bytes, job->len);
 	else if (fs_stamp(AT_FDCWD, job->path, &stamp) && S_ISDIR(stamp.mode))
 		return send_folder(out, job, err);
 	else
 		send_file(out, job, AT_FDCWD, job->path, job->label);
 	return true;
-}
-
-/* ---- in the parent ---- */
-
-/* Safe text is the child's promise; the parent doesn't rely on it. */
-static char *take_safe(struct unpack *u)
-{
-	char *text = unpack_text(u);
-	struct buf safe = { 0 };
-	if (!text)
-		return NULL;
-	text_guard(&safe, text);
-	free(text);
-	return buf_take(&safe);
-}
-
-static struct import_problem *add_problem(struct haul *haul, const char *file, const char *where,
-	const char *why)
-{
-	haul->problems = mem_grow(haul->problems, haul->problem_count, &haul->problem_cap,
-		sizeof *haul->problems);
-	struct import_problem *p = &haul->problems[haul->problem_count++];
-	*p = (struct import_problem){ .file = mem_text(file),
-		.where = mem_text(where ? where : ""),
-		.why = mem_text(why ? why : "can't be read") };
-	return p;
-}
-
-static void take_problem(struct haul *haul, uint32_t type, struct unpack *u)
-{
-	char *file = take_safe(u), *where = take_safe(u), *why = take_safe(u);
-	struct import_problem *p = add_problem(haul, file ? file : "", where, why);
-	p->secret = type == RECORD_SECRET;
-	p->key = type == RECORD_KEY;
-	p->remark = type == RECORD_REMARK;
-	haul->secret |= type == RECORD_SECRET;
-	free(file);
-	free(where);
-	free(why);
-}
-
-/* The child took hostile bytes apart: its word counts only where it fits the certificate. */
-static bool is_whole(const struct import_item *item)
-{
-	struct fingerprint sha256;
-	if (!item->info || !item->der || !item->file || !item->where || !item->proposed)
-		return false;
-	fingerprint_of(item->der, item->len, &sha256);
-	return fingerprint_compare(&sha256, &item->info->sha256) == 0;
-}
-
-static void take_cert(struct haul *haul, struct unpack *u)
-{
-	struct import_item item = { .info = cert_info_unpack(u) };
-	const void *der = unpack_bytes(u, &item.len);
-	if (der)
-		item.der = mem_copy(der, item.len);
-	item.file = take_safe(u);
-	item.where = take_safe(u);
-	item.proposed = take_safe(u);
-	item.label = take_safe(u);
-	if (!is_whole(&item)) {
-		add_problem(haul, item.file ? item.file : "", item.where, "its reader was led astray");
-		import_item_done(&item);
-		return;
-	}
-	haul->items = mem_grow(haul->items, haul->count, &haul->cap, sizeof *haul->items);
-	haul->items[haul->count++] = item;
-}
-
-static void take_text(char **to, const char *bytes, size_t len)
-{
-	free(*to);
-	*to = text_safe(bytes, len);
-}
-
-static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
-{
-	struct haul *haul = &((struct import_job *)ctx)->haul;
-	struct unpack u = { .at = bytes, .end = bytes + len };
-	if (type == RECORD_CERT)
-		take_cert(haul, &u);
-	else if (type == RECORD_FORMAT)
-		take_text(&haul->format, bytes, len);
-	else if (type == RECORD_NOTE)
-		take_text(&haul->note, bytes, len);
-	else
-		take_problem(haul, type, &u);
-}
-
-static struct job_limits limits_of(const struct app *app, const struct import_options *options)
-{
-	const struct settings *s = app_settings(app);
-	if (options->no_limits)
-		return (struct job_limits){ 0 };
-	return (struct job_limits){
-		.cpu_seconds = (unsigned)settings_int(s, SETTING_LIMIT_CPU_SECONDS),
-		.wall_seconds = 30,
-		.memory = (size_t)settings_int(s, SETTING_LIMIT_MEMORY_MB) << 20,
-	};
-}
-
-static void set_limits(struct import_job *job, const struct app *app,
-	const struct import_options *options)
-{
-	const struct settings *s = app_settings(app);
-	job->file_most = options->no_limits ?
-				 SIZE_MAX / 4 :
-				 (size_t)settings_int(s, SETTING_LIMIT_FILE_MB) << 20;
-	job->bag.password = options->password;
-	if (options->no_limits)
-		return;
-	job->bag.limits.certificates = (size_t)settings_int(s, SETTING_LIMIT_CERTIFICATES);
-	job->bag.limits.kdf_rounds = (uint64_t)settings_int(s, SETTING_LIMIT_KDF_ROUNDS);
-}
-
-static void job_done(struct import_job *job)
-{
-	import_done(&job->haul);
-	free(job->path);
-	free(job->label);
-}
-
-static bool read_now(struct app *app, struct import_job *job, const struct import_options *options,
-	struct haul *haul, struct error *err)
-{
-	struct job_limits limits = limits_of(app, options);
-	struct error crash = { 0 };
-	set_limits(job, app, options);
-	job->haul = *haul;
-	if (!job_run(&limits, read_in_child, job, take_record, job, &crash))
-		add_problem(&job->haul, job->label, "", without_name(crash.text, job->label));
-	*haul = job->haul;
-	job->haul = (struct haul){ 0 };
-	job_done(job);
-	(void)err;
-	return true;
-}
-
-bool import_haul(struct app *app, const char *path, const struct import_options *options,
-	struct haul *haul, struct error *err)
-{
-	struct import_job job = { .path = mem_text(path), .label = text_safe(path, strlen(path)) };
-	return read_now(app, &job, options, haul, err);
-}
-
-bool import_haul_bytes(struct app *app, const char *label, const void *bytes, size_t len,
-	const struct import_options *options, struct haul *haul, struct error *err)
-{
-	struct import_job job = { .label = mem_text(label), .bytes = bytes, .len = len };
-	return read_now(app, &job, options, haul, err);
-}
-
-static void end_on_loop(void *ctx, bool ok, const struct error *err)
-{
-	struct import_job *job = ctx;
-	if (!ok)
-		add_problem(&job->haul, job->label, "", without_name(err->text, job->label));
-	struct haul haul = job->haul;
-	job->haul = (struct haul){ 0 };
-	job->done(job->ctx, &haul);
-	import_done(&haul);
-	job_done(job);
-	free(job);
-}
-
-struct import_job *import_start(struct app *app, struct loop *loop, const char *path,
-	const void *bytes, size_t len, const struct import_options *options, import_done_fn *done,
-	void *ctx, struct error *err)
-{
-	struct import_job *job = mem_new(sizeof *job);
-	struct job_limits limits = limits_of(app, options);
-	job->path = mem_text(path);
-	job->label = path ? text_safe(path, strlen(path)) : mem_text("pasted");
-	job->bytes = bytes;
-	job->len = len;
-	job->done = done;
-	job->ctx = ctx;
-	set_limits(job, app, options);
-	job->job = job_start(loop, &limits, read_in_child, job, take_record, end_on_loop, job, err);
-	if (job->job)
-		return job;
-	job_done(job);
-	free(job);
-	return NULL;
-}
-
-void import_cancel(struct import_job *job)
-{
-	if (!job)
-		return;
-	job_cancel(job->job);
-	job_done(job);
-	free(job);
 }

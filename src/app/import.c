@@ -10,33 +10,8 @@
 #include "base/set.h"
 #include "base/text.h"
 #include "base/user.h"
+#include "app/haul.h"
 #include "app/internal.h"
-
-void import_item_done(struct import_item *item)
-{
-	cert_info_free(item->info);
-	free(item->der);
-	free(item->file);
-	free(item->where);
-	free(item->proposed);
-	free(item->label);
-}
-
-void import_done(struct haul *haul)
-{
-	for (size_t i = 0; i < haul->count; i++)
-		import_item_done(&haul->items[i]);
-	for (size_t i = 0; i < haul->problem_count; i++) {
-		free(haul->problems[i].file);
-		free(haul->problems[i].where);
-		free(haul->problems[i].why);
-	}
-	free(haul->items);
-	free(haul->problems);
-	free(haul->format);
-	free(haul->note);
-	*haul = (struct haul){ 0 };
-}
 
 /* "3" or "3-5" at *p; false where it is neither. */
 static bool parse_range(const char **p, size_t *first, size_t *last)
@@ -70,116 +45,149 @@ bool import_pick(struct haul *haul, const char *list, struct error *err)
 	return true;
 }
 
-/* `names` are those that are taken: in the store and in this import. */
-static char *unique_name(struct app *app, struct set *names, const char *wish)
+/* Names that are taken: in the store and in this import. */
+struct names {
+	struct store *store;
+	struct set set;
+};
+
+static bool is_taken(struct names *names, const char *name)
 {
 	struct entry other;
+	return set_has(&names->set, name) || store_find_name(names->store, name, &other);
+}
+
+/*
+ * "x", "x (2)", "x (3)", …: the first that is free.  Names only ever get taken, so that the next who
+ * wishes for the same goes on counting where this one stopped.
+ */
+static char *unique_name(struct names *names, const char *wish)
+{
 	char *name = mem_text(wish);
-	for (unsigned n = 2; store_find_name(app_store(app), name, &other) || !set_add(names, name);
-		n++) {
+	const unsigned *known = set_number(&names->set, wish);
+	unsigned n = known && *known ? *known : 2;
+	for (; is_taken(names, name); n++) {
 		free(name);
 		name = mem_format("%s (%u)", wish, n);
 	}
+	set_add(&names->set, name);
+	set_add(&names->set, wish);
+	*set_number(&names->set, wish) = n;
 	return name;
 }
 
-static void plan_item(struct plan *plan, const struct import_item *item, const char *name,
-	enum state state)
+static void plan_item(struct plan *plan, const struct import_item *item,
+	const struct import_more *more, const char *name, enum state state)
 {
 	char when[CLOCK_ISO];
 	struct headers headers = { 0 };
-	char *source = item->where && *item->where ? mem_format("%s, %s", item->file, item->where) :
-						     mem_text(item->file);
+	struct piece der = { .at = item->record.at, .len = item->der_len };
+	char *source = *more->where ? mem_format("%s, %s", item->file, more->where) :
+				      mem_text(item->file);
 	headers_set(&headers, "Name", name);
 	headers_set(&headers, "Added", clock_iso(when, clock_now()));
 	headers_set(&headers, "By", user_name());
 	headers_set(&headers, "Source", source);
-	if (item->label && strcmp(item->label, name) != 0)
-		headers_set(&headers, "Alias", item->label);
-	plan_create(plan, state, &headers, item->info, item->der, item->len);
+	if (more->label && strcmp(more->label, name) != 0)
+		headers_set(&headers, "Alias", more->label);
+	plan_create(plan, state, &headers, &item->sha256, more->subject, der);
 	headers_done(&headers);
 	free(source);
-}
-
-static void tell(struct haul *haul, const struct import_item *item, char *take_why)
-{
-	haul->problems = mem_grow(haul->problems, haul->problem_count, &haul->problem_cap,
-		sizeof *haul->problems);
-	haul->problems[haul->problem_count++] =
-		(struct import_problem){ .file = mem_text(item->file),
-			.where = mem_text(item->where ? item->where : ""),
-			.why = take_why,
-			.known = true };
 }
 
 /* What an earlier plan of the same haul said of certificates that the store has. */
 static void forget_known(struct haul *haul)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < haul->problem_count; i++) {
-		struct import_problem *p = &haul->problems[i];
-		if (!p->known) {
-			haul->problems[kept++] = *p;
-			continue;
-		}
-		free(p->file);
-		free(p->where);
-		free(p->why);
-	}
+	for (size_t i = 0; i < haul->problem_count; i++)
+		if (!haul->problems[i].known)
+			haul->problems[kept++] = haul->problems[i];
 	haul->problem_count = kept;
 }
 
-/* A certificate that the store has: only from the trash it comes back by being imported. */
-static void plan_known(struct haul *haul, const struct import_item *item, const struct entry *known,
-	enum state state, struct plan *plan, struct import_result *result)
+static void tell_known(struct haul *haul, const struct import_item *item,
+	const struct import_more *more, const struct entry *known, enum state state)
 {
 	static const char *const verbs[STATE_COUNT] = { "trust", "untrust", "block", "delete" };
-	if (known->state == STATE_TRASH && state != STATE_TRASH) {
-		plan_move(plan, known, state);
-		result->fresh++;
+	char *why = known->state == state ?
+			    mem_format("is known already, as %s", known->name) :
+			    mem_format("is known already, as %s, and %s (certary %s changes that)",
+				    known->name, state_name((int)known->state), verbs[state]);
+	haul_problem(haul, item->file, more->where, why)->known = true;
+	free(why);
+}
+
+/* What an import is planned with. */
+struct planning {
+	struct haul *haul;
+	struct plan *plan;
+	struct import_result *result;
+	struct names names;
+	const char *wish; /* the name that was given, or NULL */
+	enum state state;
+};
+
+/* A certificate that the store has: only from the trash it comes back by being imported. */
+static void plan_known(struct planning *p, const struct import_item *item,
+	const struct import_more *more, const struct entry *known)
+{
+	if (known->state == STATE_TRASH && p->state != STATE_TRASH) {
+		plan_move(p->plan, known, p->state);
+		p->result->fresh++;
 		return;
 	}
-	result->known++;
-	if (known->state == state)
-		tell(haul, item, mem_format("is known already, as %s", known->name));
-	else
-		tell(haul, item,
-			mem_format("is known already, as %s, and %s (certary %s changes that)",
-				known->name, state_name((int)known->state), verbs[state]));
+	p->result->known++;
+	tell_known(p->haul, item, more, known, p->state);
 	if (known->state == STATE_BLOCKED)
-		result->refused++;
+		p->result->refused++;
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	const struct import_item *const *x = a, *const *y = b;
+	int order = fingerprint_compare(&(*x)->sha256, &(*y)->sha256);
+	return order ? order : (*x > *y) - (*x < *y);
 }
 
 /* The same certificate may stand in one haul more than once: only the first is taken. */
 static void mark_twice(struct haul *haul)
 {
-	struct set seen = { 0 };
-	char hex[FINGERPRINT_HEX];
+	struct import_item **sorted = mem_new(haul->count * sizeof(struct import_item *));
+	size_t count = 0;
 	for (size_t i = 0; i < haul->count; i++) {
-		struct import_item *item = &haul->items[i];
-		item->twice = !item->left_out &&
-			      !set_add(&seen, fingerprint_hex(&item->info->sha256, hex));
+		haul->items[i].twice = false;
+		if (!haul->items[i].left_out)
+			sorted[count++] = &haul->items[i];
 	}
-	set_done(&seen);
+	if (count > 1)
+		qsort(sorted, count, sizeof *sorted, compare_items);
+	for (size_t i = 1; i < count; i++)
+		sorted[i]->twice =
+			fingerprint_compare(&sorted[i - 1]->sha256, &sorted[i]->sha256) == 0;
+	free(sorted);
 }
 
-static void plan_one(struct app *app, struct haul *haul, const struct import_item *item,
-	const char *wish, struct set *names, enum state state, struct plan *plan,
-	struct import_result *result)
+static bool plan_one(struct app *app, struct planning *p, const struct import_item *item,
+	struct error *err)
 {
 	struct entry known;
+	struct import_more more = { 0 };
 	if (item->twice) {
-		result->twice++;
-		return;
+		p->result->twice++;
+		return true;
 	}
-	if (store_find(app_store(app), &item->info->sha256, &known)) {
-		plan_known(haul, item, &known, state, plan, result);
-		return;
+	bool is_known = store_find(app_store(app), &item->sha256, &known);
+	bool ok = import_item_read(p->haul, item, &more, err);
+	if (ok && is_known) {
+		plan_known(p, item, &more, &known);
+	} else if (ok) {
+		char *name = unique_name(&p->names, p->wish ? p->wish : item->proposed);
+		plan_item(p->plan, item, &more, name, p->state);
+		free(name);
+		p->result->fresh++;
 	}
-	char *name = unique_name(app, names, wish ? wish : item->proposed);
-	plan_item(plan, item, name, state);
-	free(name);
-	result->fresh++;
+	import_more_done(&more);
+	return ok;
 }
 
 static bool check_name(const char *name, char **safe, struct error *err)
@@ -207,10 +215,14 @@ size_t import_refused(const struct haul *haul)
 /* Whoever keeps keys and certificates in one file should not have it taken apart unasked. */
 static void leave_files_with_keys(struct haul *haul)
 {
-	for (size_t p = 0; p < haul->problem_count; p++)
-		for (size_t i = 0; haul->problems[p].key && i < haul->count; i++)
-			if (strcmp(haul->items[i].file, haul->problems[p].file) == 0)
-				haul->items[i].left_out = true;
+	struct set files = { 0 };
+	for (size_t i = 0; i < haul->problem_count; i++)
+		if (haul->problems[i].key)
+			set_lend(&files, haul->problems[i].file);
+	for (size_t i = 0; files.count && i < haul->count; i++)
+		if (set_has(&files, haul->items[i].file))
+			haul->items[i].left_out = true;
+	set_done(&files);
 }
 
 bool import_takes(struct haul *haul)
@@ -226,23 +238,26 @@ bool import_takes(struct haul *haul)
 bool import_plan(struct app *app, struct haul *haul, const char *name, enum state state,
 	struct plan *plan, struct import_result *result, struct error *err)
 {
-	struct set names = { 0 };
+	struct planning p = { .haul = haul, .plan = plan, .result = result, .state = state,
+		.names.store = app_store(app) };
 	char *wish;
-	if (!check_name(name, &wish, err)) {
-		free(wish);
-		return false;
-	}
+	bool ok = check_name(name, &wish, err);
+	p.wish = wish;
 	forget_known(haul);
 	*result = (struct import_result){ .refused = import_refused(haul) };
 	plan->op = "import";
-	import_takes(haul);
-	mark_twice(haul);
-	for (size_t i = 0; i < haul->count; i++)
+	if (haul->spool)
+		plan_share(plan, haul->spool);
+	if (ok) {
+		import_takes(haul);
+		mark_twice(haul);
+	}
+	for (size_t i = 0; ok && i < haul->count; i++)
 		if (!haul->items[i].left_out)
-			plan_one(app, haul, &haul->items[i], wish, &names, state, plan, result);
-	set_done(&names);
+			ok = plan_one(app, &p, &haul->items[i], err);
+	set_done(&p.names.set);
 	free(wish);
-	return true;
+	return ok;
 }
 
 const char *import_system_bundle(void)

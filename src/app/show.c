@@ -69,8 +69,7 @@ bool app_show_entry(struct app *app, const struct entry *entry, struct shown *ou
 static bool read_file(struct app *app, const char *path, struct haul *haul, struct error *err)
 {
 	struct import_options options = { 0 };
-	if (!import_haul(app, path, &options, haul, err))
-		return false;
+	import_haul(app, path, &options, haul);
 	return haul->count > 0 ||
 	       error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
 		       haul->problem_count ? haul->problems[0].why : "holds no certificate");
@@ -79,9 +78,12 @@ static bool read_file(struct app *app, const char *path, struct haul *haul, stru
 static bool show_file(struct app *app, const char *path, struct shown *out, struct error *err)
 {
 	struct haul haul = { 0 };
+	struct import_more more = { 0 };
 	bool ok = read_file(app, path, &haul, err) &&
-		  cert_parse(haul.items[0].der, haul.items[0].len, &out->cert, err);
+		  import_item_read(&haul, &haul.items[0], &more, err) &&
+		  cert_parse(more.der.data, more.der.len, &out->cert, err);
 	out->others = ok ? haul.count - 1 : 0;
+	import_more_done(&more);
 	import_done(&haul);
 	if (ok)
 		fill(out, NULL);
@@ -134,10 +136,16 @@ bool app_match(const struct cert_info *info, const char *text, struct fingerprin
 static bool match_haul(const struct haul *haul, const char *text, struct fingerprint_match *out,
 	struct error *err)
 {
+	struct cert_info info = { 0 };
 	bool ok = true;
 	/* The first is looked at last: it stays where none matches. */
 	for (size_t i = haul->count; ok && i > 0; i--) {
-		ok = app_match(haul->items[i - 1].info, text, out, err);
+		struct import_more more = { 0 };
+		info.sha256 = haul->items[i - 1].sha256;
+		ok = import_item_read(haul, &haul->items[i - 1], &more, err);
+		fingerprint_sha1(more.der.data, more.der.len, info.sha1);
+		ok = ok && app_match(&info, text, out, err);
+		import_more_done(&more);
 		if (ok && out->match)
 			break;
 	}

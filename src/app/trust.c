@@ -134,14 +134,15 @@ static bool row_cert(const struct app *app, const struct plan_row *row, struct c
 {
 	struct entry entry;
 	struct bag bag = { 0 };
+	struct buf bytes = { 0 };
 	if (store_find(app_store(app), &row->cert, &entry))
 		return store_read_cert(app_store(app), &entry, out, NULL, NULL, NULL);
-	if (!row->content ||
-		!bag_read(row->content, row->content_len, &(struct bag_options){ 0 }, &bag, NULL))
-		return false;
-	bool ok = bag.count > 0 && bag.items[0].der &&
+	bool ok = row->writes && plan_row_bytes(row, &bytes, NULL) &&
+		  bag_read(buf_text(&bytes), bytes.len, &(struct bag_options){ 0 }, &bag, NULL) &&
+		  bag.count > 0 && bag.items[0].der &&
 		  cert_parse(bag.items[0].der, bag.items[0].len, out, NULL);
 	bag_done(&bag);
+	buf_done(&bytes);
 	return ok;
 }
 

@@ -106,25 +106,48 @@ static bool check_kind(const struct stat *st, const char *name, size_t max, stru
  * The kind is looked at before the file is opened, because opening a pipe or a device may wait or have
  * an effect, and again on the descriptor, because the name may point elsewhere by then.
  */
+static int open_regular(int dir, const char *name, enum fs_follow follow, size_t max, struct stat *st,
+	struct error *err)
+{
+	int flags = follow == FS_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
+	if (fstatat(dir, name, st, flags) != 0) {
+		error_errno(err, "%s", name);
+		return -1;
+	}
+	if (!check_kind(st, name, max, err))
+		return -1;
+	int open_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = openat(dir, name, open_flags | (follow == FS_FOLLOW ? 0 : O_NOFOLLOW));
+	bool ok = fd >= 0 && fstat(fd, st) == 0;
+	if (!ok)
+		error_errno(err, "%s", name);
+	if (ok && check_kind(st, name, max, err))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int fs_open(int dir, const char *name, enum fs_follow follow, size_t max, struct fs_stamp *stamp,
+	struct error *err)
+{
+	struct stat st;
+	int fd = open_regular(dir, name, follow, max, &st, err);
+	if (fd >= 0 && stamp)
+		stamp_from(&st, stamp);
+	return fd;
+}
+
 bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struct buf *out,
 	struct fs_stamp *stamp, struct error *err)
 {
-	struct stat st;
-	int flags = follow == FS_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
-	if (fstatat(dir, name, &st, flags) != 0)
-		return error_errno(err, "%s", name);
-	if (!check_kind(&st, name, max, err))
-		return false;
-	int open_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = openat(dir, name, open_flags | (follow == FS_FOLLOW ? 0 : O_NOFOLLOW));
-	if (fd < 0)
-		return error_errno(err, "%s", name);
-	bool ok = fstat(fd, &st) == 0 || error_errno(err, "%s", name);
-	ok = ok && check_kind(&st, name, max, err) &&
-	     read_all(fd, name, max, (size_t)st.st_size, out, err);
-	close(fd);
+	struct fs_stamp own;
+	int fd = fs_open(dir, name, follow, max, &own, err);
+	bool ok = fd >= 0 && read_all(fd, name, max, (size_t)own.size, out, err);
+	if (fd >= 0)
+		close(fd);
 	if (ok && stamp)
-		stamp_from(&st, stamp);
+		*stamp = own;
 	return ok;
 }
 
@@ -176,6 +199,13 @@ bool fs_remove(int dir, const char *name, struct error *err)
 bool fs_sync(int fd, struct error *err)
 {
 	if (fsync(fd) != 0)
+		return error_errno(err, "writing to disk");
+	return true;
+}
+
+bool fs_sync_data(int fd, struct error *err)
+{
+	if (fdatasync(fd) != 0)
 		return error_errno(err, "writing to disk");
 	return true;
 }

@@ -16,9 +16,10 @@ static bool haul_stdin(struct run *run, const struct import_options *options, st
 	size_t most = (size_t)settings_int(app_settings(run->app), SETTING_LIMIT_FILE_MB) << 20;
 	struct buf bytes = { 0 };
 	bool ok = fs_read_fd(STDIN_FILENO, "standard input", options->no_limits ? STDIN_MOST : most,
-			  &bytes, err) &&
-		  import_haul_bytes(run->app, "standard input", buf_text(&bytes), bytes.len, options,
-			  haul, err);
+			  &bytes, err);
+	if (ok)
+		import_haul_bytes(run->app, "standard input", buf_text(&bytes), bytes.len, options,
+			haul);
 	buf_wipe(&bytes);
 	return ok;
 }
@@ -28,9 +29,9 @@ static bool haul_all(struct run *run, const struct import_options *options, stru
 {
 	for (size_t i = 0; i < run->args->count; i++) {
 		const char *path = run->args->words[i];
-		bool ok = strcmp(path, "-") == 0 ? haul_stdin(run, options, haul, err) :
-						   import_haul(run->app, path, options, haul, err);
-		if (!ok)
+		if (strcmp(path, "-") != 0)
+			import_haul(run->app, path, options, haul);
+		else if (!haul_stdin(run, options, haul, err))
 			return false;
 	}
 	return true;
@@ -55,45 +56,51 @@ static bool haul_with_password(struct run *run, struct haul *haul, struct error 
 	return ok;
 }
 
-static bool is_refused_whole(const struct haul *haul, const char *file)
+/* What is said of the files of a haul, each looked up by its name once for a problem. */
+struct told {
+	struct set taken;    /* files of which something is taken */
+	struct set problems; /* files with problems, and how many */
+	struct set keys;     /* files whose key was told */
+	struct set first;    /* files whose first problem was told */
+};
+
+static void look_at_files(const struct haul *haul, struct told *told)
 {
 	for (size_t i = 0; i < haul->count; i++)
-		if (!haul->items[i].left_out && strcmp(haul->items[i].file, file) == 0)
-			return false;
-	return true;
+		if (!haul->items[i].left_out)
+			set_lend(&told->taken, haul->items[i].file);
+	for (size_t i = 0; i < haul->problem_count; i++) {
+		const struct import_problem *p = &haul->problems[i];
+		set_lend(&told->problems, p->file);
+		++*set_number(&told->problems, p->file);
+		if (p->key)
+			set_lend(&told->keys, p->file);
+	}
 }
 
-static size_t problems_of(const struct haul *haul, const char *file)
+static void told_done(struct told *told)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < haul->problem_count; i++)
-		n += strcmp(haul->problems[i].file, file) == 0;
-	return n;
+	set_done(&told->taken);
+	set_done(&told->problems);
+	set_done(&told->keys);
+	set_done(&told->first);
 }
 
 /* The problem that says most about a file: its key, else its first. */
-static bool speaks_for_file(const struct haul *haul, size_t which)
+static bool speaks_for_file(struct told *told, const struct import_problem *p)
 {
-	const struct import_problem *p = &haul->problems[which];
-	for (size_t i = 0; i < haul->problem_count; i++) {
-		const struct import_problem *other = &haul->problems[i];
-		if (i == which || strcmp(other->file, p->file) != 0)
-			continue;
-		if ((other->key && (!p->key || i < which)) || (!p->key && i < which))
-			return false;
-	}
-	return true;
+	bool other = !p->key && set_has(&told->keys, p->file);
+	return !other && set_lend(&told->first, p->file);
 }
 
 /* A file that yields nothing is refused in one line; otherwise each bad part is named. */
-static void print_problem(const struct haul *haul, size_t which)
+static void print_problem(struct told *told, const struct import_problem *p)
 {
-	const struct import_problem *p = &haul->problems[which];
-	bool refusal = import_is_refusal(p), whole = refusal && is_refused_whole(haul, p->file);
+	bool refusal = import_is_refusal(p), whole = refusal && !set_has(&told->taken, p->file);
 	const char *colon = *p->where ? ": " : "";
-	if (whole && !speaks_for_file(haul, which))
+	if (whole && !speaks_for_file(told, p))
 		return;
-	size_t more = whole && !p->key ? problems_of(haul, p->file) - 1 : 0;
+	size_t more = whole && !p->key ? *set_number(&told->problems, p->file) - 1 : 0;
 	if (!refusal)
 		print_format("%s%s%s: %s\n", p->file, colon, p->where, p->why);
 	else if (more)
@@ -102,6 +109,16 @@ static void print_problem(const struct haul *haul, size_t which)
 	else
 		print_warning("%s%s%s: %s%s", p->file, colon, p->where, p->why,
 			p->secret ? " (--password-file names a file with it)" : "");
+}
+
+static void print_problems(const struct haul *haul, bool only_refusals)
+{
+	struct told told = { 0 };
+	look_at_files(haul, &told);
+	for (size_t i = 0; i < haul->problem_count; i++)
+		if (!only_refusals || import_is_refusal(&haul->problems[i]))
+			print_problem(&told, &haul->problems[i]);
+	told_done(&told);
 }
 
 static struct json *result_json(const struct haul *haul, const struct import_result *r)
@@ -172,9 +189,8 @@ static bool import_haul_of(struct run *run, struct haul *haul, enum state state,
 	struct import_result r;
 	bool json = run_has(run, OPTION_JSON);
 	bool ok = plan_haul(run, haul, state, &plan, &r, err);
-	for (size_t i = 0; ok && i < haul->problem_count; i++)
-		if (!json || import_is_refusal(&haul->problems[i]))
-			print_problem(haul, i);
+	if (ok)
+		print_problems(haul, json);
 	if (ok && haul->note)
 		print_warning("%s", haul->note);
 	if (ok && (plan.count || json))

@@ -14,13 +14,7 @@
  */
 static bool needs_ascii(FILE *to)
 {
-	static enum { UNKNOWN, NO, YES } known[2];
-	size_t which = to == stderr;
-	if (known[which] == UNKNOWN)
-		known[which] = isatty(fileno(to)) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0 ?
-				       YES :
-				       NO;
-	return known[which] == YES;
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && isatty(fileno(to));
 }
 
 static void put(FILE *to, const char *safe)

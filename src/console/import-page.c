@@ -238,7 +238,7 @@ static enum reaction read_folder(struct desk *desk)
 static bool is_known(const struct desk *desk, const struct import_item *item)
 {
 	struct entry known;
-	return app_find(desk->app, &item->info->sha256, &known) && known.state != STATE_TRASH;
+	return app_find(desk->app, &item->sha256, &known) && known.state != STATE_TRASH;
 }
 
 static size_t taken(const struct desk *desk, const struct import_item **one)
@@ -283,8 +283,11 @@ enum reaction action_take(struct desk *desk)
 	if (count > 1)
 		return choose_state(desk);
 	char *name = raw_name(one->proposed);
+	struct import_more more = { 0 };
 	struct rows rows = { 0 };
-	rows_add(&rows, ROLE_VALUE, NULL, one->info->subject);
+	if (import_item_read(&desk->haul, one, &more, NULL))
+		rows_add(&rows, ROLE_VALUE, NULL, more.subject);
+	import_more_done(&more);
 	struct dialog *dialog = dialog_ask("Name", &rows, "Name", LINE_PLAIN, name);
 	free(name);
 	return desk_ask(desk, dialog, name_given);
@@ -308,8 +311,9 @@ static enum reaction item_named(struct desk *desk, struct dialog *dialog, bool d
 	const char *typed = done ? dialog_text(dialog) : "";
 	if (!item || !*typed)
 		return REACT_REPAINT;
-	free(item->proposed);
-	item->proposed = text_typed(typed);
+	char *safe = text_typed(typed);
+	import_rename(&desk->haul, item, safe);
+	free(safe);
 	return REACT_REPAINT;
 }
 

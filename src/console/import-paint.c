@@ -19,10 +19,9 @@ static void draw_item(void *ctx, const struct list_row *row)
 	struct desk *desk = ctx;
 	const struct import_item *item = &desk->haul.items[row->index];
 	struct entry found;
-	const struct entry *known =
-		app_find(desk->app, &item->info->sha256, &found) ? &found : NULL;
+	const struct entry *known = app_find(desk->app, &item->sha256, &found) ? &found : NULL;
 	char line[40];
-	int64_t days = cert_days_left(item->info, app_now());
+	int64_t days = cert_days_left(&(struct cert_info){ .not_after = item->not_after }, app_now());
 	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);
 	area_text(row->area, 0, 0, role, tick(item, known));
 	area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
@@ -51,12 +50,16 @@ static void draw_current(const struct desk *desk, struct area area)
 {
 	if (desk->items.cursor >= desk->haul.count)
 		return;
-	const struct cert_info *info = desk->haul.items[desk->items.cursor].info;
+	const struct import_item *item = &desk->haul.items[desk->items.cursor];
+	struct import_more more = { 0 };
 	area_line_across(area, 0, ROLE_BORDER);
-	area_text(area, 1, 1, ROLE_VALUE, info->subject);
-	area_text(area, 2, 1, ROLE_DIM, "issued by");
-	area_text(area, 2, 11, ROLE_VALUE, info->self_signed ? "itself" : info->issuer);
-	char *groups = fingerprint_groups(info->sha256.bytes, FINGERPRINT_SIZE), *save = NULL;
+	if (import_item_read(&desk->haul, item, &more, NULL)) {
+		area_text(area, 1, 1, ROLE_VALUE, more.subject);
+		area_text(area, 2, 1, ROLE_DIM, "issued by");
+		area_text(area, 2, 11, ROLE_VALUE, more.issuer ? more.issuer : "itself");
+	}
+	import_more_done(&more);
+	char *groups = fingerprint_groups(item->sha256.bytes, FINGERPRINT_SIZE), *save = NULL;
 	int y = 3;
 	for (char *line = strtok_r(groups, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		area_text(area, y++, 1, ROLE_DIM, line);

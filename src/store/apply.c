@@ -2,11 +2,18 @@
  * Carrying out a plan: atomic, then durable.
  *
  *   1  under the lock, look at every file again: is it still what the plan was made from?
- *   2  write new contents under temporary names and make them last
- *   3  set the mark in .lock: the journal was this long
+ *   2  write new contents under temporary names and make them last, then the folders that they are in
+ *   3  set the mark in .lock: the journal was this long; make it last
  *   4  write the plan into the journal (all its lines in one append) and make it last
  *   5  rename and remove; make the folders last
- *   6  clear the mark, seal the journal
+ *   6  clear the mark, seal the journal; make it last
+ *
+ * Each wait for the disk is there for what comes after it.  2 and 3 come before 4 because a journal
+ * that lasts is a promise: its contents must be there to be renamed, under their names, and the mark
+ * must tell that somebody has to.  5 comes before 6 because the mark is all that brings anyone back,
+ * and 6 lasts before the command returns, so that nobody comes back after a power cut and does over
+ * what people have changed by hand since.  A few contents are made to last one by one, many with one
+ * barrier for the whole file system.
  *
  * A crash before 4 is done leaves temporaries and a journal to be cut back to the mark; after it,
  * whoever takes the lock next does step 5 again (recover.c).  An error is answered by going back
@@ -28,7 +35,7 @@
 
 struct transaction {
 	struct store *store;
-	const struct plan *plan;
+	struct plan *plan;
 	struct buf *olds; /* what each row destroys */
 	struct lock lock;
 	struct ledger_end start, end;
@@ -39,7 +46,7 @@ struct transaction {
 
 static bool needs_old(const struct plan_row *row)
 {
-	return row->src.state != STATE_NONE && (row->content || row->dst.state == STATE_NONE);
+	return row->src.state != STATE_NONE && (row->writes || row->dst.state == STATE_NONE);
 }
 
 static bool is_base(const struct plan_row *row, const struct buf *bytes)
@@ -47,7 +54,7 @@ static bool is_base(const struct plan_row *row, const struct buf *bytes)
 	struct fingerprint hash;
 	char hex[FINGERPRINT_HEX];
 	fingerprint_of(bytes->data, bytes->len, &hash);
-	return !row->base[0] || strcmp(fingerprint_hex(&hash, hex), row->base) == 0;
+	return !row->base || strcmp(fingerprint_hex(&hash, hex), row->base) == 0;
 }
 
 /* The file of a row must still hold the certificate that the operator saw. */
@@ -106,31 +113,31 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 	return true;
 }
 
-/* Two files of one name may be bound for one folder: dropped-in ones are called as people like. */
-static bool is_taken(struct set *places, const struct plan_row *row)
-{
-	if (row->dst.state == STATE_NONE)
-		return false;
-	char *place = mem_format("%s/%s", state_name(row->dst.state), row->dst.file);
-	bool taken = !set_add(places, place);
-	free(place);
-	return taken;
-}
-
 static bool check_rows(struct transaction *t, struct error *err)
 {
-	struct set places = { 0 };
-	bool ok = true;
-	for (size_t i = 0; ok && i < t->plan->count; i++) {
+	for (size_t i = 0; i < t->plan->count; i++) {
 		const struct plan_row *row = &t->plan->rows[i];
-		ok = check_row(t, i, err);
-		if (ok && is_taken(&places, row))
-			ok = error_set(err, ERROR_FAILED, "two files of that name would meet in %s",
-				state_name(row->dst.state));
-		if (!ok)
-			error_wrap(err, "%s %s", row->op, row->name);
+		if (!check_row(t, i, err))
+			return error_wrap(err, "%s %s", row->op, row->name);
 	}
-	set_done(&places);
+	return true;
+}
+
+/* Two files of one name may be bound for one folder: dropped-in ones are called as people like. */
+static bool check_places(const struct plan *plan, struct error *err)
+{
+	struct set places[STATE_COUNT] = { 0 };
+	bool ok = true;
+	for (size_t i = 0; ok && i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		if (row->dst.state == STATE_NONE || set_lend(&places[row->dst.state], row->dst.file))
+			continue;
+		error_set(err, ERROR_FAILED, "two files of that name would meet in %s",
+			state_name(row->dst.state));
+		ok = error_wrap(err, "%s %s", row->op, row->name);
+	}
+	for (int s = 0; s < STATE_COUNT; s++)
+		set_done(&places[s]);
 	return ok;
 }
 
@@ -139,22 +146,38 @@ static void temp_name(const struct transaction *t, size_t i, char *out, size_t s
 	change_temp_name(out, size, t->start.seq + 1 + (int64_t)i);
 }
 
+static bool write_temp(struct transaction *t, size_t i, enum fs_durable durable, struct buf *bytes,
+	struct error *err)
+{
+	struct plan_row *row = &t->plan->rows[i];
+	struct fingerprint hash;
+	char temp[40];
+	temp_name(t, i, temp, sizeof temp);
+	buf_cut(bytes, 0);
+	if (!plan_row_bytes(row, bytes, err))
+		return false;
+	fingerprint_of(bytes->data, bytes->len, &hash);
+	fingerprint_hex(&hash, row->hash);
+	return fs_write(t->store->dirs[row->dst.state], temp, 0644, bytes->data, bytes->len, durable,
+		err);
+}
+
 static bool write_temps(struct transaction *t, struct error *err)
 {
 	enum fs_durable durable = t->plan->count >= BARRIER_FROM ? FS_LATER : FS_DURABLE;
-	char temp[40];
-	for (size_t i = 0; i < t->plan->count; i++) {
+	struct buf bytes = { 0 };
+	bool ok = true;
+	for (size_t i = 0; ok && i < t->plan->count; i++) {
 		const struct plan_row *row = &t->plan->rows[i];
-		if (!row->content)
+		if (!row->writes)
 			continue;
-		temp_name(t, i, temp, sizeof temp);
 		t->temps = i + 1;
-		if (!fs_write(t->store->dirs[row->dst.state], temp, 0644, row->content,
-			    row->content_len, durable, err))
-			return error_wrap(err, "%s %s", row->op, row->name);
+		ok = write_temp(t, i, durable, &bytes, err) ||
+		     error_wrap(err, "%s %s", row->op, row->name);
 	}
-	if (t->temps == 0)
-		return true;
+	buf_done(&bytes);
+	if (!ok || t->temps == 0)
+		return ok;
 	if (durable == FS_LATER && !fs_barrier(t->store->root, err))
 		return false;
 	return change_sync(t->store, t->plan->rows, t->plan->count, err);
@@ -166,7 +189,7 @@ static void remove_temps(struct transaction *t)
 	for (size_t i = 0; i < t->temps; i++) {
 		const struct plan_row *row = &t->plan->rows[i];
 		temp_name(t, i, temp, sizeof temp);
-		if (row->content)
+		if (row->writes)
 			fs_remove(t->store->dirs[row->dst.state], temp, NULL);
 	}
 }
@@ -237,7 +260,8 @@ static bool prepare(struct transaction *t, struct error *err)
 	struct store *store = t->store;
 	bool ok = store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
-		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err);
+		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
+		  check_places(t->plan, err);
 	t->known = ok && is_accounted_for(t) ? t->lock.known : t->start.size;
 	if (ok && store->incomplete)
 		ok = error_set(err, ERROR_FAILED,
@@ -263,7 +287,7 @@ static bool carry_out(struct transaction *t, struct error *err)
 	return true;
 }
 
-bool store_apply(struct store *store, const struct plan *plan, int64_t *seq, struct error *err)
+bool store_apply(struct store *store, struct plan *plan, int64_t *seq, struct error *err)
 {
 	struct transaction t = { .store = store, .plan = plan };
 	if (store->read_only)

@@ -47,20 +47,37 @@ static bool holds_content(struct store *store, const struct plan_row *row)
 	return read && strcmp(fingerprint_hex(&hash, hex), row->hash) == 0;
 }
 
+/* The temporary is there but for a change that is done again: so renaming is tried before looking. */
 static bool put_content(struct store *store, const struct plan_row *row, int64_t seq,
 	struct error *err)
 {
 	char temp[40];
 	change_temp_name(temp, sizeof temp, seq);
 	int dir = store->dirs[row->dst.state];
-	if (fs_exists(dir, temp) && same_place(&row->src, &row->dst))
-		return fs_rename(dir, temp, dir, row->dst.file, err);
-	if (fs_exists(dir, temp))
-		return rename_new(dir, temp, dir, row->dst.file, err);
-	if (holds_content(store, row))
+	bool done = same_place(&row->src, &row->dst) ?
+			    fs_rename(dir, temp, dir, row->dst.file, err) :
+			    rename_new(dir, temp, dir, row->dst.file, err);
+	int reason = errno;
+	if (done || (!fs_exists(dir, temp) && holds_content(store, row)))
 		return true;
+	if (fs_exists(dir, temp)) {
+		errno = reason;
+		return false;
+	}
 	errno = ENOENT;
 	return error_errno(err, "%s: its new content is gone", row->dst.file);
+}
+
+/* The same: a file that isn't where it was and is where it should be was moved before. */
+static bool move_file(struct store *store, const struct plan_row *row, struct error *err)
+{
+	int from = store->dirs[row->src.state], to = store->dirs[row->dst.state];
+	if (rename_new(from, row->src.file, to, row->dst.file, err))
+		return true;
+	int reason = errno;
+	bool done = !fs_exists(from, row->src.file) && fs_exists(to, row->dst.file);
+	errno = reason;
+	return done;
 }
 
 bool change_forward(struct store *store, const struct plan_row *row, int64_t seq, struct error *err)
@@ -68,15 +85,11 @@ bool change_forward(struct store *store, const struct plan_row *row, int64_t seq
 	int from = row->src.state == STATE_NONE ? -1 : store->dirs[row->src.state];
 	if (row->dst.state == STATE_NONE)
 		return fs_remove(from, row->src.file, err);
-	if (row->content) {
-		if (!put_content(store, row, seq, err))
-			return false;
-		bool moved = row->src.state != STATE_NONE && !same_place(&row->src, &row->dst);
-		return !moved || fs_remove(from, row->src.file, err);
-	}
-	if (!fs_exists(from, row->src.file) && fs_exists(store->dirs[row->dst.state], row->dst.file))
-		return true;
-	return rename_new(from, row->src.file, store->dirs[row->dst.state], row->dst.file, err);
+	if (!row->writes)
+		return move_file(store, row, err);
+	bool moved = row->src.state != STATE_NONE && !same_place(&row->src, &row->dst);
+	return put_content(store, row, seq, err) &&
+	       (!moved || fs_remove(from, row->src.file, err));
 }
 
 /* Take new content out of its place again, back under its temporary name, and put the old one there. */
@@ -102,7 +115,7 @@ static bool take_content(struct store *store, const struct plan_row *row, int64_
 bool change_backward(struct store *store, const struct plan_row *row, int64_t seq,
 	const struct buf *old, struct error *err)
 {
-	if (row->content)
+	if (row->writes)
 		return take_content(store, row, seq, old, err);
 	int to = store->dirs[row->src.state];
 	if (fs_exists(to, row->src.file))

@@ -101,9 +101,8 @@ void entry_file_done(struct entry_file *file)
 	*file = (struct entry_file){ 0 };
 }
 
-void entry_file_write(struct buf *out, const struct headers *headers, const void *der, size_t len)
+void entry_file_head(struct buf *out, const struct headers *headers)
 {
 	for (size_t i = 0; i < headers->count; i++)
 		buf_format(out, "%s: %s\n", headers->items[i].key, headers->items[i].value);
-	pem_write(out, "CERTIFICATE", der, len);
 }

@@ -23,6 +23,7 @@ struct entry_file {
 void entry_file_read(const char *bytes, size_t len, struct entry_file *out);
 void entry_file_done(struct entry_file *file);
 
-void entry_file_write(struct buf *out, const struct headers *headers, const void *der, size_t len);
+/* The lines before the block. */
+void entry_file_head(struct buf *out, const struct headers *headers);
 
 #endif

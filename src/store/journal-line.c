@@ -107,7 +107,7 @@ static void get_content(const struct json *o, struct journal_line *line)
 
 static void put_new_hash(struct json *o, const struct plan_row *row)
 {
-	if (row->content)
+	if (row->writes)
 		json_text(o, "new", row->hash);
 }
 

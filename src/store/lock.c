@@ -145,7 +145,7 @@ bool lock_mark(struct lock *lock, int64_t journal_size, struct error *err)
 	lock->open = journal_size;
 	lock->known = -1;
 	memset(lock->times, 0, sizeof lock->times);
-	return write_line(lock, true, err) && fs_sync(lock->fd, err);
+	return write_line(lock, true, err) && fs_sync_data(lock->fd, err);
 }
 
 bool lock_seal(struct lock *lock, const char *head, int64_t journal_size, struct error *err)
@@ -153,7 +153,7 @@ bool lock_seal(struct lock *lock, const char *head, int64_t journal_size, struct
 	lock->open = -1;
 	lock->size = journal_size;
 	snprintf(lock->head, sizeof lock->head, "%s", head);
-	return write_line(lock, false, err) && fs_sync(lock->fd, err);
+	return write_line(lock, false, err) && fs_sync_data(lock->fd, err);
 }
 
 void lock_release(struct lock *lock)

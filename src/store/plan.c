@@ -1,40 +1,58 @@
 #include "store/plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "codec/pem.h"
 #include "store/entryfile.h"
 
-static void row_done(struct plan_row *row)
-{
-	free(row->name);
-	free(row->was);
-	free(row->now);
-	free(row->src.file);
-	free(row->dst.file);
-	free(row->content);
-	free(row->subject);
-}
+#define FINDER_LEAST 16
 
 void plan_done(struct plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		row_done(&plan->rows[i]);
 	free(plan->rows);
+	free(plan->finder);
 	free(plan->why);
 	free(plan->about);
+	arena_done(&plan->texts);
+	spool_free(plan->spool);
 	*plan = (struct plan){ 0 };
 }
 
-bool plan_has(const struct plan *plan, const struct fingerprint *cert)
+/* The slot of a certificate, or the free one where it belongs.  A fingerprint is its own hash. */
+static uint32_t *slot_of(const struct plan *plan, const struct fingerprint *cert)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		if (fingerprint_compare(&plan->rows[i].cert, cert) == 0)
-			return true;
-	return false;
+	size_t hash;
+	memcpy(&hash, cert->bytes, sizeof hash);
+	for (size_t i = hash;; i++) {
+		uint32_t *slot = &plan->finder[i & (plan->finder_cap - 1)];
+		if (!*slot || fingerprint_compare(&plan->rows[*slot - 1].cert, cert) == 0)
+			return slot;
+	}
+}
+
+/* Bring the finder up to date: a slot holds a row's number, counted from 1.  At most half are used. */
+static void find_rows(struct plan *plan)
+{
+	size_t cap = plan->finder_cap ? plan->finder_cap : FINDER_LEAST;
+	while (cap / 2 < plan->count)
+		cap *= 2;
+	if (cap != plan->finder_cap) {
+		free(plan->finder);
+		plan->finder = mem_new(cap * sizeof *plan->finder);
+		plan->finder_cap = cap;
+		plan->found = 0;
+	}
+	for (; plan->found < plan->count; plan->found++)
+		*slot_of(plan, &plan->rows[plan->found].cert) = (uint32_t)plan->found + 1;
+}
+
+bool plan_has(struct plan *plan, const struct fingerprint *cert)
+{
+	find_rows(plan);
+	return *slot_of(plan, cert) != 0;
 }
 
 struct plan_row *plan_add(struct plan *plan)
@@ -47,77 +65,107 @@ struct plan_row *plan_add(struct plan *plan)
 	return row;
 }
 
+char *plan_text(struct plan *plan, const char *text)
+{
+	return arena_text(&plan->texts, text);
+}
+
+void plan_share(struct plan *plan, struct spool *spool)
+{
+	plan->spool = spool_ref(spool);
+}
+
+struct piece plan_keep(struct plan *plan, const void *bytes, size_t len)
+{
+	if (!plan->spool)
+		plan->spool = spool_new();
+	return spool_add(plan->spool, bytes, len);
+}
+
 static struct plan_row *add_entry(struct plan *plan, const struct entry *entry)
 {
 	struct plan_row *row = plan_add(plan);
 	row->cert = entry->info.sha256;
-	row->name = mem_text(entry->name);
-	row->subject = mem_text(entry->info.subject);
-	row->src = (struct place){ .state = (int)entry->state, .file = mem_text(entry->file) };
+	row->name = plan_text(plan, entry->name);
+	row->subject = plan_text(plan, entry->info.subject);
+	row->src = (struct place){ .state = (int)entry->state,
+		.file = plan_text(plan, entry->file) };
 	return row;
 }
 
 void plan_move(struct plan *plan, const struct entry *entry, enum state to)
 {
 	struct plan_row *row = add_entry(plan, entry);
-	row->was = mem_text(state_name((int)entry->state));
-	row->now = mem_text(state_name((int)to));
-	row->dst = (struct place){ .state = (int)to, .file = mem_text(entry->file) };
+	row->was = state_name((int)entry->state);
+	row->now = state_name((int)to);
+	row->dst = (struct place){ .state = (int)to, .file = row->src.file };
 }
 
-static char *file_name_of(const struct fingerprint *cert)
+static char *file_name_of(struct plan *plan, const struct fingerprint *cert)
 {
-	char hex[FINGERPRINT_HEX];
-	return mem_format("%s.pem", fingerprint_hex(cert, hex));
+	char name[FINGERPRINT_HEX + sizeof ".pem"];
+	strcpy(fingerprint_hex(cert, name) + FINGERPRINT_HEX - 1, ".pem");
+	return plan_text(plan, name);
 }
 
-void plan_row_content(struct plan_row *row, const void *bytes, size_t len)
+void plan_row_content(struct plan *plan, struct plan_row *row, const void *bytes, size_t len)
 {
-	struct fingerprint hash;
-	row->content = mem_textn(bytes, len);
-	row->content_len = len;
-	fingerprint_of(bytes, len, &hash);
-	fingerprint_hex(&hash, row->hash);
+	row->writes = true;
+	row->content = (struct content){ .head = plan_keep(plan, bytes, len) };
+	row->content.spool = plan->spool;
 }
 
-static void set_content(struct plan_row *row, const struct headers *headers, const void *der,
-	size_t len)
+static void set_content(struct plan *plan, struct plan_row *row, const struct headers *headers,
+	struct piece der)
 {
-	struct buf content = { 0 };
-	entry_file_write(&content, headers, der, len);
-	plan_row_content(row, content.data, content.len);
-	buf_done(&content);
+	struct buf head = { 0 };
+	entry_file_head(&head, headers);
+	plan_row_content(plan, row, head.data, head.len);
+	row->content.der = der;
+	buf_done(&head);
+}
+
+bool plan_row_bytes(const struct plan_row *row, struct buf *out, struct error *err)
+{
+	const struct content *content = &row->content;
+	struct buf der = { 0 };
+	bool ok = spool_read(content->spool, content->head, out, err) &&
+		  spool_read(content->spool, content->der, &der, err);
+	if (ok && der.len)
+		pem_write(out, "CERTIFICATE", der.data, der.len);
+	buf_done(&der);
+	return ok;
 }
 
 void plan_create(struct plan *plan, enum state to, const struct headers *headers,
-	const struct cert_info *info, const void *der, size_t len)
+	const struct fingerprint *cert, const char *subject, struct piece der)
 {
 	struct plan_row *row = plan_add(plan);
 	const char *name = headers_get(headers, "Name");
-	row->cert = info->sha256;
-	row->name = mem_text(name ? name : "");
-	row->subject = mem_text(info->subject);
-	row->now = mem_text(state_name((int)to));
-	row->dst = (struct place){ .state = (int)to, .file = file_name_of(&info->sha256) };
-	set_content(row, headers, der, len);
+	row->cert = *cert;
+	row->name = plan_text(plan, name ? name : "");
+	row->subject = plan_text(plan, subject);
+	row->now = state_name((int)to);
+	row->dst = (struct place){ .state = (int)to, .file = file_name_of(plan, cert) };
+	set_content(plan, row, headers, der);
 }
 
 void plan_edit(struct plan *plan, const struct entry *entry, const struct headers *headers,
 	const void *der, size_t len, const char *base, const char *was, const char *now)
 {
 	struct plan_row *row = add_entry(plan, entry);
-	snprintf(row->base, sizeof row->base, "%s", base);
-	row->was = mem_text(was);
-	row->now = mem_text(now);
+	row->base = *base ? plan_text(plan, base) : NULL;
+	row->was = plan_text(plan, was);
+	row->now = plan_text(plan, now);
 	row->dst = (struct place){ .state = (int)entry->state,
-		.file = file_name_of(&entry->info.sha256) };
-	set_content(row, headers, der, len);
+		.file = file_name_of(plan, &entry->info.sha256) };
+	set_content(plan, row, headers, plan_keep(plan, der, len));
 }
 
 void plan_remove(struct plan *plan, const struct entry *entry)
 {
 	struct plan_row *row = add_entry(plan, entry);
-	row->was = mem_text(state_name((int)entry->state));
+	row->was = state_name((int)entry->state);
 }
 
 const char *plan_row_kind(const struct plan_row *row)
@@ -126,5 +174,5 @@ const char *plan_row_kind(const struct plan_row *row)
 		return "create";
 	if (row->dst.state == STATE_NONE)
 		return "remove";
-	return row->content ? "edit" : "move";
+	return row->writes ? "edit" : "move";
 }

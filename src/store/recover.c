@@ -13,10 +13,9 @@
 
 static void row_of_line(const struct journal_line *line, struct plan_row *row)
 {
-	static char there[] = "";
 	*row = (struct plan_row){ .op = "recover", .src = line->src, .dst = line->dst };
 	row->name = line->name;
-	row->content = line->new_hash ? there : NULL;
+	row->writes = line->new_hash != NULL;
 	if (line->new_hash)
 		snprintf(row->hash, sizeof row->hash, "%s", line->new_hash);
 }

@@ -124,32 +124,29 @@ static bool in_the_way(const struct journal_line *line, const char *why, struct 
 		(long long)line->seq, line->name, why);
 }
 
-static struct place place_copy(const struct place *from)
+static struct place place_copy(struct plan *plan, int state, const char *file)
 {
-	return (struct place){ .state = from->state, .file = mem_text(from->file) };
+	return (struct place){ .state = state, .file = plan_text(plan, file) };
 }
 
 static void fill_row(struct plan *plan, const struct journal_line *line, const struct entry *e)
 {
 	struct plan_row *row = plan_add(plan);
 	fingerprint_parse(line->cert, &row->cert);
-	row->name = mem_text(e ? e->name : line->name);
-	row->was = mem_text(line->now);
-	row->now = mem_text(line->was);
-	row->dst = place_copy(&line->src);
+	row->name = plan_text(plan, e ? e->name : line->name);
+	row->was = plan_text(plan, line->now);
+	row->now = plan_text(plan, line->was);
+	row->dst = place_copy(plan, line->src.state, line->src.file);
 	if (e) {
-		row->src = (struct place){ .state = (int)e->state, .file = mem_text(e->file) };
-		row->subject = mem_text(e->info.subject);
+		row->src = place_copy(plan, (int)e->state, e->file);
+		row->subject = plan_text(plan, e->info.subject);
 	}
 	if (line->old)
-		plan_row_content(row, line->old, line->old_len);
-	if (line->new_hash && strlen(line->new_hash) < sizeof row->base)
-		memcpy(row->base, line->new_hash, strlen(line->new_hash) + 1);
-	bool moved = !row->content && row->dst.state != STATE_NONE && e;
-	if (moved && strcmp(e->file, line->dst.file) != 0) {
-		free(row->dst.file);
-		row->dst.file = mem_text(e->file);
-	}
+		plan_row_content(plan, row, line->old, line->old_len);
+	row->base = plan_text(plan, line->new_hash);
+	bool moved = !row->writes && row->dst.state != STATE_NONE && e;
+	if (moved && strcmp(e->file, line->dst.file) != 0)
+		row->dst.file = row->src.file;
 }
 
 static bool reverse_line(struct store *store, struct plan *plan,

@@ -26,9 +26,7 @@ static const char *drop(struct counter *c, const char *name, size_t i, const cha
 
 static void read_file(struct counter *c, const char *path, struct haul *haul)
 {
-	struct error err = { 0 };
-	if (!import_haul(c->app, path, &usual, haul, &err))
-		fail_msg("%s", err.text);
+	import_haul(c->app, path, &usual, haul);
 }
 
 static struct import_result plan_it(struct counter *c, struct haul *haul, const char *name,
@@ -392,11 +390,11 @@ static void test_bytes(void **state)
 	size_t len;
 	(void)state;
 	const uint8_t *der = depot_der(c->depot, 0, &len);
-	assert_true(import_haul_bytes(c->app, "standard input", der, len, &usual, &haul, NULL));
+	import_haul_bytes(c->app, "standard input", der, len, &usual, &haul);
 	assert_int_equal(haul.count, 1);
 	assert_string_equal(haul.items[0].file, "standard input");
 	assert_string_equal(haul.format, "DER");
-	assert_true(import_haul_bytes(c->app, "pasted", "x", 1, &usual, &haul, NULL));
+	import_haul_bytes(c->app, "pasted", "x", 1, &usual, &haul);
 	assert_int_equal(haul.count, 1);
 	assert_int_equal(haul.problem_count, 1);
 	assert_string_equal(haul.problems[0].file, "pasted");
@@ -416,11 +414,11 @@ static void test_limits_and_no_limits(void **state)
 	struct app_options options = { .store = depot_path(d, NULL),
 		.config = tmp_path(d->tmp, "strict.conf") };
 	assert_true(app_new(&options, &app, NULL));
-	assert_true(import_haul(app, path, &usual, &haul, NULL));
+	import_haul(app, path, &usual, &haul);
 	assert_non_null(problem_with(&haul, "1"));
 	assert_true(haul.count < 2);
 	import_done(&haul);
-	assert_true(import_haul(app, path, &(struct import_options){ .no_limits = true }, &haul, NULL));
+	import_haul(app, path, &(struct import_options){ .no_limits = true }, &haul);
 	assert_int_equal(haul.count, 2);
 	assert_int_equal(haul.problem_count, 0);
 	import_done(&haul);

@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "codec/pem.h"
 #include "store/entryfile.h"
 
 static void check_again(const struct entry_file *file)
 {
 	struct buf text = { 0 };
 	struct entry_file again = { 0 };
-	entry_file_write(&text, &file->headers, file->der.data, file->der.len);
+	entry_file_head(&text, &file->headers);
+	pem_write(&text, "CERTIFICATE", file->der.data, file->der.len);
 	entry_file_read(text.data, text.len, &again);
 	must(again.headers.count == file->headers.count && again.certs == 1);
 	must(again.der.len == file->der.len);

@@ -203,8 +203,7 @@ static void test_failure_in_the_middle(void **state)
 	plan_mixture(d, &plan);
 	/* The same move twice over different names: the second finds its place taken. */
 	struct plan_row *row = &plan.rows[plan.count - 1];
-	free(row->dst.file);
-	row->dst.file = mem_text(depot_file(d, 0));
+	row->dst.file = plan_text(&plan, depot_file(d, 0));
 	depot_refuse(d, &plan, "test cert-3: ");
 	check_no_leftovers(d);
 	depot_free(d);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "codec/pem.h"
 
 #define BLOCK                                                                                      \
 	"-----BEGIN CERTIFICATE-----\n"                                                            \
@@ -154,7 +155,8 @@ static void test_written_and_read_back(void **state)
 	(void)state;
 	headers_set(&headers, "Name", "Zürich \\u{202e}");
 	headers_set(&headers, "X-Unknown", "kept");
-	entry_file_write(&out, &headers, "\x30\x00", 2);
+	entry_file_head(&out, &headers);
+	pem_write(&out, "CERTIFICATE", "\x30\x00", 2);
 	assert_string_equal(
 		buf_text(&out), "Name: Zürich \\u{202e}\nX-Unknown: kept\n" BLOCK);
 	struct entry_file f = take(buf_text(&out));

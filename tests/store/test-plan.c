@@ -24,7 +24,7 @@ static void test_move(void **state)
 	assert_int_equal(row->src.state, STATE_UNTRUSTED);
 	assert_int_equal(row->dst.state, STATE_TRUSTED);
 	assert_string_equal(row->dst.file, row->src.file);
-	assert_null(row->content);
+	assert_false(row->writes);
 	plan_done(&plan);
 	depot_free(d);
 }
@@ -43,8 +43,12 @@ static void test_create(void **state)
 	assert_int_equal(row->src.state, STATE_NONE);
 	assert_null(row->src.file);
 	assert_string_equal(row->dst.file, depot_file(d, 0));
-	assert_int_equal(strlen(row->content), row->content_len);
-	assert_int_equal(strncmp(row->content, "Name: a name\nAdded: ", 20), 0);
+	assert_true(row->writes);
+	struct buf bytes = { 0 };
+	assert_true(plan_row_bytes(row, &bytes, NULL));
+	assert_int_equal(strncmp(buf_text(&bytes), "Name: a name\nAdded: ", 20), 0);
+	assert_non_null(strstr(bytes.data, "\n-----END CERTIFICATE-----\n"));
+	buf_done(&bytes);
 	plan_done(&plan);
 	depot_free(d);
 }

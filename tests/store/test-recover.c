@@ -51,15 +51,22 @@ static void make_plan(struct depot *d, struct plan *plan)
 	assert_int_equal(plan->count, ROWS);
 }
 
-static void write_temps(struct store *s, const struct plan *plan, int64_t seq)
+static void write_temps(struct store *s, struct plan *plan, int64_t seq)
 {
 	char temp[40];
 	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_row *row = &plan->rows[i];
+		struct plan_row *row = &plan->rows[i];
+		struct buf bytes = { 0 };
+		struct fingerprint hash;
 		change_temp_name(temp, sizeof temp, seq + (int64_t)i);
-		if (row->content)
-			assert_true(fs_write(s->dirs[row->dst.state], temp, 0644, row->content,
-				row->content_len, FS_LATER, NULL));
+		if (!row->writes)
+			continue;
+		assert_true(plan_row_bytes(row, &bytes, NULL));
+		fingerprint_of(bytes.data, bytes.len, &hash);
+		fingerprint_hex(&hash, row->hash);
+		assert_true(fs_write(s->dirs[row->dst.state], temp, 0644, bytes.data, bytes.len,
+			FS_LATER, NULL));
+		buf_done(&bytes);
 	}
 }
 
@@ -68,7 +75,7 @@ static void write_lines(struct store *s, const struct plan *plan, struct ledger_
 	struct buf olds[ROWS] = { 0 };
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
-		if (row->src.state != STATE_NONE && (row->content || row->dst.state == STATE_NONE))
+		if (row->src.state != STATE_NONE && (row->writes || row->dst.state == STATE_NONE))
 			assert_true(fs_read(s->dirs[row->src.state], row->src.file, FS_NOFOLLOW,
 				FILE_MOST, &olds[i], NULL, NULL));
 	}
@@ -87,7 +94,7 @@ static int64_t journal_part(enum crash crash, const char *journal, int64_t start
 	return crash == WITHIN_LINE ? first_two + 30 : (int64_t)strlen(journal);
 }
 
-static void crash_at(struct depot *d, const struct plan *plan, enum crash crash)
+static void crash_at(struct depot *d, struct plan *plan, enum crash crash)
 {
 	struct store *s = d->store;
 	struct ledger_end start, end;
@@ -96,6 +103,7 @@ static void crash_at(struct depot *d, const struct plan *plan, enum crash crash)
 	assert_true(ledger_find_end(s->root, &start, NULL));
 	end = start;
 	write_temps(s, plan, start.seq + 1);
+	format_lines(s, plan, &end, &lines);
 	if (crash >= AFTER_MARK)
 		assert_true(lock_mark(&lock, start.size, NULL));
 	if (crash >= WITHIN_JOURNAL) {

@@ -55,7 +55,8 @@ static void add(struct depot *d, struct plan *plan, size_t i)
 	headers_set(&headers, "Name", rows[i].name);
 	headers_set(&headers, "Note", rows[i].note);
 	headers_set(&headers, "Added", rows[i].added);
-	plan_create(plan, rows[i].state, &headers, cert_info(cert), der, len);
+	plan_create(plan, rows[i].state, &headers, &cert_info(cert)->sha256,
+		cert_info(cert)->subject, plan_keep(plan, der, len));
 	headers_done(&headers);
 	cert_free(cert);
 }

@@ -164,7 +164,8 @@ void depot_plan_create(struct depot *depot, struct plan *plan, size_t i, enum st
 		fail_msg("%s", err.text);
 	headers_set(&headers, "Name", name);
 	headers_set(&headers, "Added", CERTGEN_FROM);
-	plan_create(plan, to, &headers, cert_info(cert), der, len);
+	plan_create(plan, to, &headers, &cert_info(cert)->sha256, cert_info(cert)->subject,
+		plan_keep(plan, der, len));
 	headers_done(&headers);
 	cert_free(cert);
 }
