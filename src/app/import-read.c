@@ -123,7 +123,6 @@ static void send_bag(struct file *file, const struct reading *job, const void *b
 	for (size_t i = 0; i < rest.count; i++)
 		send_item(file, rest.format, &rest.items[i]);
 	bag_done(&rest);
-	job_flush(file->out);
 }
 
 /* Whoever cuts a mapped file short meanwhile kills this child, and the parent says so. */
@@ -189,6 +188,7 @@ static bool send_folder(struct job_pipe *out, const struct reading *job, struct 
 		struct stat st;
 		if (dir >= 0 && fstatat(dir, names[i]->d_name, &st, 0) == 0 && S_ISREG(st.st_mode)) {
 			send_file(out, job, dir, names[i]->d_name, label);
+			job_flush(out); /* the next one may be its end */
 			files++;
 		}
 		free(label);

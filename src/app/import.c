@@ -160,7 +160,7 @@ static void mark_twice(struct haul *haul)
 			sorted[count++] = &haul->items[i];
 	}
 	if (count > 1)
-		qsort(sorted, count, sizeof *sorted, compare_items);
+		qsort(sorted, count, sizeof(struct import_item *), compare_items);
 	for (size_t i = 1; i < count; i++)
 		sorted[i]->twice =
 			fingerprint_compare(&sorted[i - 1]->sha256, &sorted[i]->sha256) == 0;

@@ -229,7 +229,7 @@ static void reap(struct job *job)
 {
 	int status = 0;
 	if (job->said_last || job->broken)
-		kill(job->pid, SIGKILL); /* it has closed the pipe and has nothing to do any more */
+		kill(job->pid, SIGKILL); /* it has nothing to do any more */
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	explain_end(job, status);
@@ -253,7 +253,7 @@ static void serve(void *ctx, int fd, short events)
 	(void)events;
 	bool more = read_some(job);
 	take_records(job);
-	if (more && !job->broken)
+	if (more && !job->broken && !job->said_last)
 		return;
 	reap(job);
 	job->end(job->ctx, job->ok, &job->err);

@@ -58,12 +58,11 @@ static void *judge_share(void *arg)
 static size_t threads_for(size_t count)
 {
 	cpu_set_t set;
-	size_t n = sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
-	if (n > THREADS_MOST)
-		n = THREADS_MOST;
-	if (n > count / SHARE_LEAST)
-		n = count / SHARE_LEAST;
-	return n ? n : 1;
+	size_t most = count / SHARE_LEAST < THREADS_MOST ? count / SHARE_LEAST : THREADS_MOST;
+	if (most < 2 || sched_getaffinity(0, sizeof set, &set) != 0)
+		return 1;
+	size_t processors = (size_t)CPU_COUNT(&set);
+	return processors < most ? processors : most;
 }
 
 /* Where a thread can't be had, its share is judged here. */

@@ -1,5 +1,6 @@
 #include "store/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,8 +104,8 @@ void plan_move(struct plan *plan, const struct entry *entry, enum state to)
 
 static char *file_name_of(struct plan *plan, const struct fingerprint *cert)
 {
-	char name[FINGERPRINT_HEX + sizeof ".pem"];
-	strcpy(fingerprint_hex(cert, name) + FINGERPRINT_HEX - 1, ".pem");
+	char hex[FINGERPRINT_HEX], name[FINGERPRINT_HEX + 4];
+	snprintf(name, sizeof name, "%s.pem", fingerprint_hex(cert, hex));
 	return plan_text(plan, name);
 }
 

@@ -1,4 +1,4 @@
-#include "app/import.h"
+#include "app/haul.h"
 
 #include "support/unit.h"
 
@@ -102,6 +102,84 @@ static void test_names_are_unique(void **state)
 	plan_done(&plan);
 	import_done(&haul);
 	counter_free(c);
+}
+
+/* A certificate as a job would send it; the parent doesn't look into it. */
+static void send_one(struct haul *haul, uint32_t i, const char *proposed)
+{
+	struct fingerprint print;
+	struct buf packed = { 0 };
+	int64_t never = INT64_MAX;
+	fingerprint_of(&i, sizeof i, &print);
+	pack_text(&packed, "many.pem");
+	pack_text(&packed, proposed);
+	pack_bytes(&packed, &print, sizeof print);
+	pack_bytes(&packed, &never, sizeof never);
+	pack_bytes(&packed, &i, sizeof i);
+	pack_text(&packed, "block");
+	pack_text(&packed, NULL);
+	pack_text(&packed, "CN=x");
+	pack_text(&packed, NULL);
+	haul_cert(haul, &(struct unpack){ .at = packed.data, .end = packed.data + packed.len });
+	buf_done(&packed);
+}
+
+/* Trying all names from the first for each of them would be 200 million tries. */
+static void test_many_of_one_name(void **state)
+{
+	struct counter *c = counter_new(0, STATE_TRUSTED);
+	struct haul haul = { 0 };
+	struct plan plan = { 0 };
+	(void)state;
+	depot_make(c->depot, &(struct certgen){ .cn = "same" });
+	depot_create(c->depot, 0, STATE_BLOCKED, "same (19000)");
+	counter_reload(c);
+	for (uint32_t i = 0; i < 20000; i++)
+		send_one(&haul, i, i == 100 ? "same (7)" : "same");
+	assert_int_equal(haul.count, 20000);
+	plan_it(c, &haul, NULL, &plan);
+	assert_string_equal(plan.rows[0].name, "same");
+	assert_string_equal(plan.rows[99].name, "same (100)");
+	assert_string_equal(plan.rows[100].name, "same (7) (2)");
+	assert_string_equal(plan.rows[101].name, "same (101)");
+	assert_string_equal(plan.rows[19999].name, "same (20000)");
+	plan_done(&plan);
+	import_done(&haul);
+	counter_free(c);
+}
+
+static void check_astray(const char *bytes, size_t len)
+{
+	struct haul haul = { 0 };
+	haul_cert(&haul, &(struct unpack){ .at = bytes, .end = bytes + len });
+	assert_int_equal(haul.count, 0);
+	assert_int_equal(haul.problem_count, 1);
+	assert_string_equal(haul.problems[0].why, "its reader was led astray");
+	import_done(&haul);
+}
+
+/* What a job that was taken over may send: cut anywhere, or another certificate than was judged. */
+static void test_records_that_do_not_hold_together(void **state)
+{
+	struct buf packed = { 0 };
+	struct fingerprint print = { 0 };
+	int64_t time = 0;
+	(void)state;
+	pack_text(&packed, "file");
+	pack_text(&packed, "name");
+	pack_bytes(&packed, &print, sizeof print);
+	pack_bytes(&packed, &time, sizeof time);
+	pack_bytes(&packed, "DER", 3);
+	pack_text(&packed, "where");
+	pack_text(&packed, NULL);
+	pack_text(&packed, "CN=x");
+	pack_text(&packed, NULL);
+	for (size_t len = 0; len <= packed.len; len++) {
+		char *copy = mem_copy(packed.data, len);
+		check_astray(copy, len);
+		free(copy);
+	}
+	buf_done(&packed);
 }
 
 static void test_an_empty_name(void **state)
@@ -467,6 +545,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_file),
 		cmocka_unit_test(test_names_are_unique),
+		cmocka_unit_test(test_many_of_one_name),
+		cmocka_unit_test(test_records_that_do_not_hold_together),
 		cmocka_unit_test(test_an_empty_name),
 		cmocka_unit_test(test_known_ones),
 		cmocka_unit_test(test_other_states),

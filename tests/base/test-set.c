@@ -52,9 +52,33 @@ static void test_many(void **state)
 	set_done(&set);
 }
 
+static void test_lent_texts_and_numbers(void **state)
+{
+	static const char lent[] = "lent";
+	struct set set = { 0 };
+	char text[16];
+	(void)state;
+	assert_null(set_number(&set, lent));
+	assert_true(set_lend(&set, lent));
+	assert_false(set_lend(&set, "lent"));
+	assert_ptr_equal(set_keep(&set, "lent"), lent);
+	assert_int_equal(*set_number(&set, "lent"), 0);
+	*set_number(&set, "lent") = 7;
+	for (int i = 0; i < 1000; i++) { /* the table grows */
+		snprintf(text, sizeof text, "%d", i);
+		set_add(&set, text);
+	}
+	assert_int_equal(*set_number(&set, "lent"), 7);
+	assert_int_equal(*set_number(&set, "999"), 0);
+	assert_null(set_number(&set, "1000"));
+	assert_int_equal(set.count, 1001);
+	set_done(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lent_texts_and_numbers),
 		cmocka_unit_test(test_add_and_has),
 		cmocka_unit_test(test_keeps_a_copy),
 		cmocka_unit_test(test_many),

@@ -77,9 +77,27 @@ static void test_edit_and_remove(void **state)
 	depot_free(d);
 }
 
+static void test_has(void **state)
+{
+	struct plan plan = { .op = "test" };
+	struct fingerprint cert = { 0 };
+	(void)state;
+	assert_false(plan_has(&plan, &cert));
+	for (uint32_t i = 0; i < 3000; i++) {
+		memcpy(cert.bytes + (i % 2 ? 0 : 20), &i, sizeof i); /* alike at the beginning or at the end */
+		assert_false(plan_has(&plan, &cert));
+		plan_add(&plan)->cert = cert;
+		assert_true(plan_has(&plan, &cert));
+	}
+	for (size_t i = 0; i < plan.count; i++)
+		assert_true(plan_has(&plan, &plan.rows[i].cert));
+	plan_done(&plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_create),
 		cmocka_unit_test(test_edit_and_remove),
