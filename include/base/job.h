@@ -22,7 +22,7 @@
 struct job_limits {
 	unsigned cpu_seconds;  /* 0: no limit */
 	unsigned wall_seconds; /* 0: no limit */
-	size_t memory;         /* bytes of address space beyond what is mapped; 0: no limit */
+	size_t memory;         /* bytes beyond what the parent has; 0: no limit */
 	int keep;              /* a descriptor that the child has as JOB_KEPT; 0: none */
 };
 

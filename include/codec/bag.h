@@ -5,7 +5,8 @@
  * mine but broken, or here it is; a format is one row of the table in src/codec/bag.c.  A broken
  * certificate never hides the good ones beside it: it becomes a problem that says where and why.
  *
- * Everything here reads hostile bytes and is called in a job (base/job.h).
+ * Everything here reads hostile bytes and is called in a job (base/job.h).  Many certificates are
+ * judged by several threads, all of which have ended when a function returns or hands out an item.
  */
 #ifndef CERTARY_CODEC_BAG_H
 #define CERTARY_CODEC_BAG_H

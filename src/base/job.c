@@ -98,27 +98,30 @@ static void limit(int what, rlim_t value)
 	setrlimit(what, &r);
 }
 
-/* Bytes of address space that the process maps now: the limit counts from here. */
-static size_t mapped(void)
+/* Bytes that the process may write to now: the limit counts from here. */
+static size_t writable(void)
 {
 	unsigned long pages = 0;
 	FILE *f = fopen("/proc/self/statm", "re");
 	if (f) {
-		if (fscanf(f, "%lu", &pages) != 1)
+		if (fscanf(f, "%*u %*u %*u %*u %*u %lu", &pages) != 1)
 			pages = 0;
 		fclose(f);
 	}
 	return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* A sanitizer reserves terabytes of address space, so the limit on memory can't apply there. */
+/*
+ * What counts is memory that can be written to, not address space: malloc reserves a lot of it for
+ * each thread.  A sanitizer reserves terabytes of either, so the limit can't apply there.
+ */
 static void confine(const struct job_limits *limits)
 {
 	limit(RLIMIT_CORE, 0);
 	if (limits->cpu_seconds)
 		limit(RLIMIT_CPU, limits->cpu_seconds);
 	if (limits->memory && !SANITIZED)
-		limit(RLIMIT_AS, mapped() + limits->memory);
+		limit(RLIMIT_DATA, writable() + limits->memory);
 }
 
 /* The child must not write to the terminal that it inherited, nor outlive its parent. */
