@@ -92,7 +92,7 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all run test tests lint layers asan fuzz cov bench install uninstall clean help FORCE
+.PHONY: all run test tests lint layers asan fuzz cov bench bench-peers install uninstall clean help FORCE
 
 all: $(PROGRAM) ## build build/certary (the default)
 
@@ -159,8 +159,11 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) --no-print-directory test BUILD=build/asan VARIANT=asan
 
-bench: all $(GENCERTS) ## how quick it is, beside other tools, as ratios of one run
-	@python3 tests/bench/bench.py '$(abspath $(PROGRAM))' '$(abspath $(GENCERTS))'
+bench: all $(GENCERTS) ## how quick it is, beside other tools (N=1000000 ROWS=1,6 QUICK=1 FRESH=1 JSON=FILE)
+	@python3 -B tests/bench/bench.py $(if $(JSON),--json '$(JSON)') '$(PROGRAM)' '$(GENCERTS)' $B/bench
+
+bench-peers: ## install the tools that bench compares with
+	@tools/need --install bench
 
 cov: ## the tests with coverage, and lines covered in each layer
 	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov
@@ -226,7 +229,7 @@ clean: ## remove everything that was built
 	rm -rf build compile_commands.json
 
 help: ## this list
-	@sed -n 's/^\([a-z_.]*\):.*## /\1|/p' Makefile | \
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1|/p' Makefile | \
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)

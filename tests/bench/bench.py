@@ -1,134 +1,179 @@
 #!/usr/bin/env python3
-"""Print how quick certary is, beside the tools that people use today, as ratios taken in one run.
+"""Print how quick certary is beside other tools, and beside what it is meant to reach.
 
-  bench.py PROGRAM GENCERTS
+  bench.py [--json FILE] PROGRAM GENCERTS FOLDER
 
-Every figure is the median of several runs on the same corpus, which is made here.  Machines are noisy: compare the
-ratios, not the milliseconds.  For some seconds after many files were deleted ext4 is slow to make new ones: don't run
-it twice in a row.
+rows.py is the table.  From the environment: N, certificates (100000); ROWS, which rows (1,6,7);
+QUICK=1, small figures of everything in a minute, which tries the bench and says nothing about
+certary; FRESH=1, measure again what is kept from earlier runs.
+
+Machines are noisy and differ: compare ratios, not milliseconds.
 """
+import argparse
+import functools
 import os
-import pty
-import resource
-import select
+import re
 import shutil
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-RUNS = 5
+import corpus
+import machine
+import report
+from commands import COMMANDS
+from figures import Missing
+from peers import Peers
+from programs import PROGRAMS
+from rows import ROWS
+from terminal import Terminal
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGES = os.path.join(HERE, "../../tools/packages")
 
 
-def timed(make_argv, runs=RUNS):
-    """Median wall-clock and CPU milliseconds of a command; make_argv(i) may differ from run to run."""
-    wall, cpu = [], []
-    for i in range(runs):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.monotonic()
-        subprocess.run(make_argv(i), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, check=False)
-        wall.append((time.monotonic() - start) * 1000)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu.append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000)
-    return statistics.median(wall), statistics.median(cpu)
+class Bench:
+    """What measurements share: sizes, corpora, places."""
+
+    def __init__(self, program, gencerts, folder):
+        self.program, self.gencerts, self.folder = program, gencerts, folder
+        self.quick = os.environ.get("QUICK", "0") not in ("", "0")
+        self.count = int(os.environ.get("N") or (2000 if self.quick else 100000))
+        self.peer_count = min(self.count, 100000)
+        self.runs, self.few_runs = (2, 1) if self.quick else (5, 3)
+        self.keys, self.idle_seconds = (40, 2) if self.quick else (200, 10)
+        self.has_index = None  # does this build of certary write one?  The smallest store shows it
+        self.sizes = {"small": 150, "all": self.count, "peer": self.peer_count,
+                      "tenth": 100000 if self.count >= 1000000 else self.count // 10}
+        # Silence, in ms, that ends the answer to a search: a finder may work without a word.
+        self.search_quiet = 80 if self.count <= 100000 else 1000
+        os.makedirs(folder, exist_ok=True)
+        self.peers = Peers(PACKAGES, os.path.join(folder, "peers.json"),
+                           os.environ.get("FRESH") == "1")
+
+    def sized(self, words):
+        """Words with the sizes in them: "{all} files"."""
+        return words.format(lines=f"{10 * self.peer_count:_}".replace("_", " "),
+                            **{name: f"{n:_}".replace("_", " ") for name, n in self.sizes.items()})
+
+    @functools.cache
+    def corpus(self, which):
+        """Of a size, with a valid index."""
+        made = corpus.Corpus(self.folder, self.gencerts, self.sizes[which])
+        made.reset()
+        self.have_index(made.store)
+        return made
+
+    def restore(self, which):
+        """A corpus as it was before an import, and its index after that."""
+        self.corpus(which).reset()
+        self.have_index(self.corpus(which).store)
+
+    def have_index(self, store):
+        """Let certary open a store, so that it builds its index; a list may do, or the console."""
+        subprocess.run([self.program, "--store", store, "list"], stdout=subprocess.DEVNULL,
+                       check=True)
+        if self.has_index is not False:
+            self.has_index = self._wait_for_index(store, 2 if self.has_index is None else 60)
+
+    def _wait_for_index(self, store, patience):
+        index = os.path.join(store, ".index")
+        if os.path.exists(index):
+            return True
+        with Terminal([self.program, "--config", self.no_settings(), "--store", store]) as terminal:
+            limit = time.perf_counter() + patience
+            while not os.path.exists(index) and time.perf_counter() < limit:
+                terminal.read(20)
+        return os.path.exists(index)
+
+    def index_of(self, which):
+        return os.path.join(self.corpus(which).store, ".index")
+
+    @functools.cache
+    def newcomers(self):
+        """Certificates that no corpus holds."""
+        return self._folder("newcomers", 40, "-k", "-s", "7")
+
+    @functools.cache
+    def leaf(self):
+        """A valid one that the authorities of every corpus signed; only its dates are others."""
+        for path in self._folder("renewed", 60, "-k")[2:]:
+            argv = ["openssl", "verify", "-CAfile", self.corpus("small").bundle, path]
+            done = subprocess.run(argv, capture_output=True, check=False)
+            if done.returncode == 0:
+                return path
+        raise Missing("no valid certificate among the renewed")
+
+    def _folder(self, name, count, *options):
+        folder = os.path.join(self.folder, name)
+        if not os.path.isdir(folder):
+            corpus.generate(self.gencerts, count, folder, *options)
+        return sorted(os.path.join(folder, file) for file in os.listdir(folder))
+
+    def scratch(self, name):
+        """A path below the folder with nothing there."""
+        path = os.path.join(self.folder, name)
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def home(self):
+        """Programs that remember things do so here."""
+        path = os.path.join(self.folder, "home")
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def no_settings(self):
+        """A file of settings that says nothing: this machine's own don't count."""
+        path = os.path.join(self.folder, "certary.conf")
+        with open(path, "a", encoding="utf-8"):
+            return path
+
+    @functools.cached_property
+    def commands(self):
+        done = subprocess.run([self.program, "help"], capture_output=True, text=True, check=True)
+        return set(re.findall(r"^  ([a-z]+)\b", done.stdout, re.M))
 
 
-def row(what, ours, theirs, peer):
-    if theirs is None:
-        print(f'{what:<44} {ours[0]:9.1f} ms {ours[1]:9.1f} ms CPU   {peer}')
-    else:
-        print(f'{what:<44} {ours[0]:9.1f} ms   {theirs[0] / ours[0]:7.1f} x faster than {peer}')
+def tool_of(of):
+    given = PROGRAMS.get(of.name) or COMMANDS.get(of.name)
+    return given.tool if given else ""
 
 
-class Console:
-    """The program on a pty of 80x24, as far as bytes and CPU go."""
-
-    def __init__(self, program, store):
-        self.start = time.monotonic()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM='xterm-256color', LC_ALL='C.UTF-8', CERTARY_TEST_SYNC='1', LINES='24', COLUMNS='80')
-            os.execv(program, [program, '--store', store])
-        self.first = self.read()
-
-    def read(self):
-        """Bytes up to the next frame mark, without the mark."""
-        data = b''
-        while b'\x07' not in data[data.rfind(b'\x1b]7777;'):] or b'\x1b]7777;' not in data:
-            if not select.select([self.fd], [], [], 5)[0]:
-                break
-            try:
-                data += os.read(self.fd, 65536)
-            except OSError:
-                break
-        return len(data[:data.find(b'\x1b]7777;')])
-
-    def key(self, key):
-        os.write(self.fd, key)
-        return self.read()
-
-    def leave(self):
-        os.write(self.fd, b'\x1b[21~')
-        while True:
-            try:
-                if not os.read(self.fd, 65536):
-                    break
-            except OSError:
-                break
-        _, _, usage = os.wait4(self.pid, 0)
-        return (usage.ru_utime + usage.ru_stime) * 1000
+def wanted():
+    picked = [int(word) for word in re.findall(r"\d+", os.environ.get("ROWS", ""))]
+    return [row for row in ROWS if not picked or row.group in picked]
 
 
-def console_rows(program, store):
-    cpus, first, down, page, nothing = [], [], [], [], []
-    for _ in range(RUNS):
-        console = Console(program, store)
-        first.append((time.monotonic() - console.start) * 1000)
-        down += [console.key(b'j') for _ in range(10)]
-        page += [console.key(b'\x1b[6~') for _ in range(3)]
-        nothing += [console.key(b'~')]
-        cpus.append(console.leave())
-    print(f'{"console, 80x24, first full screen":<44} {statistics.median(first):9.1f} ms')
-    print(f'{"  start, 14 keys and end":<44} {statistics.median(cpus):9.1f} ms CPU')
-    print(f'{"  bytes: cursor down, page down, no meaning":<44} {statistics.median(down):9.0f} '
-          f'{statistics.median(page):9.0f} {statistics.median(nothing):9.0f}')
+def measure(bench, rows):
+    """{(how, name): figures, or the Missing that says why not}"""
+    wishes, found = {}, {}
+    for of in (of for row in rows for of in (row.ours, row.peer) if of):
+        if reason := bench.peers.missing(tool_of(of)):
+            found[of.how, of.name] = Missing(reason)
+        elif of.name not in wishes.setdefault(of.how, []):
+            wishes[of.how].append(of.name)
+    for which in bench.sizes:
+        bench.corpus(which)
+    for how, names in wishes.items():
+        print(f"{how.__name__}: {', '.join(names)} …", file=sys.stderr)
+        machine.wait_for_quiet_disk()
+        try:
+            found.update({(how, name): figures for name, figures in how(bench, names).items()})
+        except Missing as e:
+            found.update({(how, name): e for name in names})
+    return found
 
 
 def main():
-    program, gencerts = sys.argv[1:3]
-    work = tempfile.mkdtemp(prefix='certary-bench-')
-    try:
-        bundles = {}
-        for count in (150, 2000, 16000):
-            bundles[count] = f'{work}/{count}.pem'
-            subprocess.run([gencerts, '-n', str(count), '-b', bundles[count], f'{work}/{count}'], check=True,
-                           stdout=subprocess.DEVNULL)
-        for count, bundle in bundles.items():
-            ours = timed(lambda i, b=bundle, c=count: [program, '--store', f'{work}/store-{c}-{i}', 'import', '--yes',
-                                                       '--no-limits', b], 3)
-            size = os.path.getsize(bundle) / 1e6
-            row(f'import of {count} ({size:.1f} MB), durable', ours, None, '')
-            if shutil.which('certtool'):
-                row('  beside reading them', ours, timed(lambda i, b=bundle: ['certtool', '-i', '--infile', b], 1),
-                    'certtool -i')
-            if shutil.which('openssl'):
-                row('', ours, timed(lambda i, b=bundle: ['openssl', 'storeutl', '-noout', '-text', b], 1),
-                    'openssl storeutl')
-        store = f'{work}/store-150-0'
-        ours = timed(lambda i: [program, '--store', store, 'list'])
-        row('list of 150', ours, None, '')
-        if shutil.which('keytool'):
-            java = f'{work}/java.jks'
-            subprocess.run(['keytool', '-importcert', '-noprompt', '-storepass', 'changeit', '-keystore', java,
-                            '-alias', 'a', '-file', bundles[150]], check=False, capture_output=True)
-            row('  beside a keystore of one', ours,
-                timed(lambda i: ['keytool', '-list', '-storepass', 'changeit', '-keystore', java], 3), 'keytool -list')
-        console_rows(program, store)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", metavar="FILE")
+    for name in ("program", "gencerts", "folder"):
+        parser.add_argument(name, type=os.path.abspath)
+    given = parser.parse_args()
+    bench = Bench(given.program, given.gencerts, given.folder)
+    rows = wanted()
+    report.write(bench, rows, measure(bench, rows), given.json)
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     main()
