@@ -8,16 +8,14 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
 #include "base/mem.h"
-#include "pki/algorithm.h"
 #include "pki/parts.h"
 #include "pki/record.h"
+#include "pki/signature.h"
 
 static gnutls_datum_t datum(struct der bytes)
 {
@@ -80,41 +78,11 @@ static bool import(struct der der, gnutls_x509_crt_t *out, struct error *err)
 	return refuse(der, code, err);
 }
 
-/*
- * A signature of a key with a large exponent takes seconds to check, and nobody signs with such
- * keys: they count as not self-signed.
- */
-static bool is_cheap(const struct parts *parts)
-{
-	struct key_facts key;
-	key_facts(parts, &key);
-	return key.bits <= 16384 && key.exponent.len <= 5;
-}
-
-/* With the bare key: gnutls_x509_crt_verify_data2() refuses keys of expired certificates. */
-static bool verifies_itself(const struct parts *parts, gnutls_x509_crt_t crt)
-{
-	struct der bits;
-	unsigned unused;
-	gnutls_pubkey_t key;
-	int algorithm = gnutls_x509_crt_get_signature_algorithm(crt);
-	if (algorithm <= 0 || !der_bits(parts->signature, &bits, &unused))
-		return false;
-	if (gnutls_pubkey_init(&key) < 0)
-		mem_die("GnuTLS has no memory left");
-	gnutls_datum_t tbs = datum(parts->tbs), signature = datum(bits);
-	bool ok = gnutls_pubkey_import_x509(key, crt, 0) >= 0 &&
-		  gnutls_pubkey_verify_data2(key, (gnutls_sign_algorithm_t)algorithm,
-			  GNUTLS_VERIFY_ALLOW_BROKEN, &tbs, &signature) >= 0;
-	gnutls_pubkey_deinit(key);
-	return ok;
-}
-
 static bool is_self_signed(const struct cert *cert, gnutls_x509_crt_t crt)
 {
 	if (record_self_signed(&cert->parts, cert->info))
 		return cert->info->self_signed;
-	return is_cheap(&cert->parts) && verifies_itself(&cert->parts, crt);
+	return signature_is_by(&cert->parts, crt, &cert->parts, crt);
 }
 
 static struct cert_info *record_of(const struct cert *cert)
