@@ -96,6 +96,40 @@ static void set_san(gnutls_x509_crt_t crt, const char *san)
 	fail_msg("unknown kind of name: %s", san);
 }
 
+/* false: excluded */
+static void limit(gnutls_x509_name_constraints_t limits, const char *name, bool permitted)
+{
+	for (size_t i = 0; i < sizeof san_kinds / sizeof san_kinds[0]; i++) {
+		if (!text_starts(name, san_kinds[i].prefix))
+			continue;
+		const char *value = name + strlen(san_kinds[i].prefix);
+		gnutls_datum_t bytes = { (unsigned char *)mem_text(value),
+			(unsigned)strlen(value) };
+		if (san_kinds[i].type == GNUTLS_SAN_IPADDRESS) {
+			free(bytes.data);
+			must(gnutls_x509_cidr_to_rfc5280(value, &bytes));
+		}
+		must((permitted ? gnutls_x509_name_constraints_add_permitted
+				: gnutls_x509_name_constraints_add_excluded)(
+			limits, san_kinds[i].type, &bytes));
+		gnutls_free(bytes.data);
+		return;
+	}
+	fail_msg("unknown kind of name: %s", name);
+}
+
+static void set_limits(gnutls_x509_crt_t crt, const struct certgen *wish)
+{
+	gnutls_x509_name_constraints_t limits;
+	must(gnutls_x509_name_constraints_init(&limits));
+	for (const char *const *name = wish->permitted; name && *name; name++)
+		limit(limits, *name, true);
+	for (const char *const *name = wish->excluded; name && *name; name++)
+		limit(limits, *name, false);
+	must(gnutls_x509_crt_set_name_constraints(crt, limits, 1));
+	gnutls_x509_name_constraints_deinit(limits);
+}
+
 static void set_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
 {
 	uint8_t id[64];
@@ -115,8 +149,11 @@ static void set_extensions(gnutls_x509_crt_t crt, const struct certgen *wish)
 		must(gnutls_x509_crt_set_basic_constraints(
 			crt, 1, wish->limited ? (int)wish->path_len : -1));
 		must(gnutls_x509_crt_set_key_usage(
-			crt, GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
+			crt, wish->usage > 0 ? wish->usage
+					     : GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN));
 	}
+	if (wish->permitted || wish->excluded)
+		set_limits(crt, wish);
 	for (const char *const *purpose = wish->purposes; purpose && *purpose; purpose++)
 		must(gnutls_x509_crt_set_key_purpose_oid(crt, *purpose, 0));
 	for (size_t i = 0; i < wish->ext_count; i++)

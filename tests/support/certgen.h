@@ -56,6 +56,9 @@ struct certgen {
 	bool ca;      /* with basicConstraints and key usage */
 	bool limited; /* a CA with path length path_len */
 	unsigned path_len;
+	unsigned usage; /* a CA's key usage, as GnuTLS counts it; 0: certificates and CRLs */
+	const char *const *permitted,
+		*const *excluded;    /* name constraints: as sans; "IP:10.0.0.0/8" */
 	bool key_ids;                /* with subject and authority key identifiers */
 	const char *const *purposes; /* identifiers; ends with NULL */
 	const struct certgen_ext *exts;

@@ -1,0 +1,176 @@
+/*
+ * Inside a judgement: the certificates at hand, the paths through them, and the checks of a path.
+ *
+ *	pool      every certificate at hand, each with those that may have issued it
+ *	path      a line of them from the leaf upwards, and why it ends where it ends
+ *	check     a row of a table, asked for each certificate of a path
+ */
+#ifndef CERTARY_SRC_PKI_JUDGING_H
+#define CERTARY_SRC_PKI_JUDGING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <gnutls/x509.h>
+
+#include "base/buf.h"
+#include "pki/judge.h"
+#include "pki/look.h"
+#include "pki/parts.h"
+
+/* --- judge-pool.c ------------------------------------------------------------------------------
+ */
+
+struct member {
+	const struct cert *cert;
+	struct cert *own; /* NULL where it was presented */
+	enum standing standing;
+	bool outside;          /* its time is over or hasn't come, or it is blocked */
+	gnutls_x509_crt_t crt; /* see member_crt() */
+	bool asked;            /* issuers are known */
+	struct member **issuers;
+	size_t issuer_count, issuer_cap;
+};
+
+/* One key verifies one signature or not, in whichever certificate the key stands. */
+struct link {
+	const struct member *child;
+	const uint8_t *spki; /* SHA-256, in the issuer's record */
+	bool verifies;
+};
+
+struct judge_pool {
+	const struct judge_question *question;
+	const struct judge_source *source;
+	struct member **members;
+	size_t count, cap;
+	size_t offers; /* taken since the last wish */
+	struct link *links;
+	size_t link_count, link_cap;
+	bool cut;
+};
+
+struct member *pool_present(struct judge_pool *pool, const struct cert *cert);
+void pool_free(struct judge_pool *pool);
+
+gnutls_x509_crt_t member_crt(
+	struct member *member); /* NULL where GnuTLS refuses to read it again */
+
+/* Ask the source, then the certificates at hand. */
+void pool_wish(struct judge_pool *pool, const char *subject, const char *key_id);
+
+/* Same bytes of name, and no key identifiers that say otherwise: what GnuTLS takes for an issuer.
+ */
+bool may_issue(const struct member *issuer, const struct member *child);
+
+/* Those that may have issued it, best first; of several only those whose key verifies it. */
+void pool_issuers(struct judge_pool *pool, struct member *child);
+
+/* Checked once for each key. */
+bool link_verifies(struct judge_pool *pool, struct member *child, struct member *issuer);
+
+/* --- judge-path.c ------------------------------------------------------------------------------
+ */
+
+enum path_end {
+	END_ANCHOR,  /* at a trusted certificate */
+	END_ROOT,    /* at a self-signed one that isn't */
+	END_MISSING, /* no issuer is at hand */
+	END_LOOP,    /* all its issuers stand in the path already */
+	END_DEEP,    /* JUDGE_DEPTH */
+};
+
+struct path {
+	struct member *members[JUDGE_DEPTH];
+	size_t count;
+	enum path_end end;
+	size_t outside; /* members that are blocked or not in their time */
+};
+
+/* The best JUDGE_PATHS paths from the leaf; returns how many. */
+size_t paths_find(struct judge_pool *pool, struct member *leaf, struct path out[JUDGE_PATHS]);
+
+/* --- judge-verdict.c ---------------------------------------------------------------------------
+ */
+
+/*
+ * What GnuTLS says of a path and the purpose if the last certificate is an anchor, whether it is
+ * one or not: status bits; 0 is good.
+ */
+unsigned verdict_of(const struct path *path, const struct judge_question *question);
+
+/* Append those bits in words. */
+void verdict_words(unsigned status, struct buf *out);
+
+/* --- judge-check.c -----------------------------------------------------------------------------
+ */
+
+/* A certificate in its path. */
+struct place {
+	struct judge_pool *pool;
+	const struct judge_question *question;
+	const struct path *path;
+	size_t at;
+	struct member *member;
+	struct member *issuer; /* the next of the path; NULL for the last */
+	bool accepted;         /* by GnuTLS, see verdict_of() */
+};
+
+/* True where it fails, with the sentence. */
+typedef bool check_fn(const struct place *place, struct buf *text);
+
+/* What a certificate is in its path. */
+enum role {
+	LEAF = 1,   /* which isn't trusted itself */
+	DIRECT = 2, /* a leaf that is */
+	MIDDLE = 4, /* issues, isn't trusted */
+	ANCHOR = 8, /* issues, is trusted */
+	END = 16,   /* the last one, where that isn't trusted */
+	LINK = 32,  /* its issuer is there */
+	ISSUER = MIDDLE | ANCHOR,
+	ANY = LEAF | DIRECT | MIDDLE | ANCHOR,
+};
+
+/* Whose word counts: see judge-check.c. */
+
+enum owner {
+	DECIDES,
+	EXPLAINS,
+	MARKS,
+};
+
+struct check_row {
+	const char *code, *help;
+	const char *text; /* the sentence, where the test writes none */
+	unsigned where;   /* roles for which it is asked */
+	enum owner owner;
+	check_fn *test;
+	warning_fn *warn; /* instead of test: the same words as in the warnings */
+};
+
+extern const struct check_row check_rows[]; /* judge-table.c; ends with a row without a code */
+
+/* Fill trusted, anchored and the reasons of a path. */
+void path_check(struct judge_pool *pool, const struct path *path, struct judge_path *out);
+
+/* judge-end.c: why a path doesn't reach an anchor */
+check_fn check_issuer_missing, check_self_signed, check_untrusted_root, check_circle,
+	check_too_long, check_blocked, check_signature;
+
+/* judge-use.c: what a certificate may be used for */
+check_fn check_not_ca, check_key_usage, check_path_length, check_purpose, check_ca_as_leaf,
+	check_leaf_usage;
+
+/* judge-constraint.c */
+check_fn check_name_constraints;
+
+/*
+ * judge-covers.c: both of one kind (enum general_name), by the content of the name; of a directory
+ * name that of its SEQUENCE.  False for kinds that know no bases.
+ */
+bool name_covers(unsigned kind, struct der base, struct der name);
+
+/* judge-host.c */
+check_fn check_host, check_common_name;
+
+#endif
