@@ -144,7 +144,7 @@ struct item {
 struct sorter {
 	const struct table *table;
 	const struct order_row *order;
-	bool by_fingerprint; /* what ties go by where there are no ranks yet */
+	bool by_fingerprint; /* what ties go by where there are no ranks */
 	bool number_is_part; /* of the fingerprint: it decides where the number doesn't */
 };
 
@@ -216,21 +216,35 @@ static void sort_numbers(const struct sorter *s, struct item *items, size_t coun
 	}
 }
 
-void order_sort(enum order order, const struct table *table, uint32_t *rows, size_t count,
-	const uint32_t *ranks)
+static void sort_rows(const struct sorter *s, uint32_t *rows, size_t count, const uint32_t *ranks)
 {
-	struct sorter s = { .table = table, .order = &orders[order], .by_fingerprint = !ranks,
-		.number_is_part = order == ORDER_FINGERPRINT };
 	struct item *items = mem_new((count + 1) * sizeof *items);
 	for (size_t i = 0; i < count; i++)
 		items[i] = (struct item){ .row = rows[i], .tie = ranks ? ranks[rows[i]] : 0 };
-	for (size_t i = 0; s.order->text && i < count; i++)
-		items[i].rest = s.order->text(table, rows[i]).at;
-	if (s.order->text)
-		sort_texts(&s, items, count);
+	for (size_t i = 0; s->order->text && i < count; i++)
+		items[i].rest = s->order->text(s->table, rows[i]).at;
+	if (s->order->text)
+		sort_texts(s, items, count);
 	else
-		sort_numbers(&s, items, count);
+		sort_numbers(s, items, count);
 	for (size_t i = 0; i < count; i++)
 		rows[i] = items[i].row;
 	free(items);
+}
+
+void order_sort(enum order order, const struct table *table, uint32_t *rows, size_t count,
+	const uint32_t *ranks)
+{
+	struct sorter s = { .table = table, .order = &orders[order], 
+		.by_fingerprint = order == ORDER_NAME,
+		.number_is_part = order == ORDER_FINGERPRINT };
+	uint32_t *own = NULL;
+	if (!ranks && order != ORDER_NAME) {
+		own = mem_new(((size_t)table->count + 1) * sizeof *own);
+		order_sort(ORDER_NAME, table, rows, count, NULL);
+		for (size_t i = 0; i < count; i++)
+			own[rows[i]] = (uint32_t)i;
+	}
+	sort_rows(&s, rows, count, ranks ? ranks : own);
+	free(own);
 }

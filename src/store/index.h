@@ -102,7 +102,7 @@ int order_compare(enum order order, const struct table *a, uint32_t i, const str
 int order_compare_text(enum order order, const struct table *table, uint32_t i, const char *folded,
 	size_t len);
 
-/* Sort rows of one table; `ranks`, if not NULL, are each row's place by name and settle ties. */
+/* Sort rows of one table. `ranks`, each row's place by name, settle ties; NULL: they are found out. */
 void order_sort(enum order order, const struct table *table, uint32_t *rows, size_t count,
 	const uint32_t *ranks);
 

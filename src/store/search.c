@@ -163,12 +163,12 @@ static bool row_matches(const struct pass *pass, const struct table *t, uint32_t
 {
 	char digits[2 * (FINGERPRINT_SIZE + SHA1_SIZE) + 1];
 	size_t len;
-	if (pass->digits) {
+	const char *fold = row_fold(t, i, &len); /* where a serial number stands, too */
+	if (memmem(fold, len, pass->pattern, pass->len))
+		return true;
+	if (pass->digits)
 		digits_of(&t->rows[i], digits);
-		return memmem(digits, sizeof digits, pass->pattern, pass->len) != NULL;
-	}
-	const char *fold = row_fold(t, i, &len);
-	return memmem(fold, len, pass->pattern, pass->len) != NULL;
+	return pass->digits && memmem(digits, sizeof digits, pass->pattern, pass->len);
 }
 
 /* Row by row: where few are left, or where no text lies side by side. */
