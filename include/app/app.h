@@ -87,6 +87,7 @@ bool app_is_incomplete(const struct app *app); /* entries are missing until it w
 bool app_build(struct app *app, struct loop *loop, store_progress_fn *progress, store_built_fn *built,
 	void *ctx, struct error *err);
 bool app_check(struct app *app, size_t files);
+void app_relax(const struct app *app); /* see store_relax() */
 bool app_has_suspects(const struct app *app);
 
 /* A descriptor that tells of changes from outside (-1: none); drain it, then app_reload(). */

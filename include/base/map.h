@@ -27,6 +27,12 @@ struct map {
 bool map_open(int fd, struct map *out, struct error *err);
 void map_close(struct map *map);
 
+/*
+ * Let go of what is in memory of these bytes: whoever looks there again reads it anew, most often
+ * from the system's cache.  Looking here and there brings neighbours along, and they add up.
+ */
+void map_relax(const struct map *map, size_t from, size_t len);
+
 /* Was something read that was no longer there? */
 bool map_was_cut(const struct map *map);
 

@@ -53,6 +53,12 @@ size_t store_count_state(const struct store *store, enum state state);
  * next reload makes the index anew. */
 void store_entry(struct store *store, uint32_t row, struct entry *out);
 
+/*
+ * Let go of what looking at entries brought into memory: each row brings its neighbours along, and a
+ * list that is leafed through would come to memory as a whole.  What was borrowed stays valid.
+ */
+void store_relax(const struct store *store);
+
 /* All of them in no useful order: `uint32_t at = 0; while (store_next(store, &at, &entry))`. */
 bool store_next(struct store *store, uint32_t *cursor, struct entry *out);
 

@@ -256,6 +256,11 @@ bool app_check(struct app *app, size_t files)
 	return store_check(app->store, files);
 }
 
+void app_relax(const struct app *app)
+{
+	store_relax(app->store);
+}
+
 bool app_has_suspects(const struct app *app)
 {
 	return store_has_suspects(app->store);

@@ -89,6 +89,14 @@ void map_close(struct map *map)
 	*map = (struct map){ 0 };
 }
 
+void map_relax(const struct map *map, size_t from, size_t len)
+{
+	size_t page = (size_t)page_size, start = (from + page - 1) / page * page;
+	if (map->bytes && !slots[map->slot].cut && from + len > start)
+		madvise((void *)(uintptr_t)(map->bytes + start), from + len - start,
+			MADV_DONTNEED);
+}
+
 bool map_was_cut(const struct map *map)
 {
 	return map->bytes && slots[map->slot].cut;

@@ -9,10 +9,12 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/paint.h"
 
+#define RELAX_AFTER  8   /* screens: some megabytes of a large store */
 #define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
 
 static enum reaction close_dialog(struct desk *desk, bool done)
@@ -78,6 +80,7 @@ static void start_afresh(const struct desk *desk, const struct dialog *before)
 static enum reaction on_key(struct desk *desk, const struct key *key)
 {
 	enum reaction before = REACT_NONE;
+	desk->key_ms = clock_ms();
 	if (key->code == K_GONE)
 		return REACT_QUIT;
 	if (key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
@@ -110,6 +113,8 @@ static void react(struct desk *desk)
 	}
 	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD | REACT_MOVED))
 		desk_paint(desk, !(r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)));
+	if (++desk->paints % RELAX_AFTER == 0)
+		app_relax(desk->app);
 }
 
 /* Keys typed ahead must meet the page that the ones before them opened. */

@@ -73,7 +73,9 @@ struct desk {
 	enum page stack[PAGE_DEPTH];
 	size_t depth;
 	unsigned pending;        /* jobs under way: the screen is not final */
-	unsigned reload_timer, check_timer;
+	unsigned reload_timer;
+	unsigned paints;
+	int64_t key_ms; /* when the last key came */
 	bool unreadable; /* the index couldn't be built: once is enough */
 	int reading; /* per cent of the store that were read while its index is built; -1: it isn't */
 	enum reaction reaction;  /* collected until the next repaint */

@@ -6,10 +6,11 @@
  */
 #include <poll.h>
 
+#include "base/clock.h"
 #include "console/desk.h"
 
 #define RELOAD_MS      30 /* a change from outside comes as a burst of events */
-#define CHECK_FIRST_MS 300
+#define CHECK_QUIET_MS 300 /* without a key; nobody should feel it */
 #define CHECK_NEXT_MS  4
 #define CHECK_FILES    256 /* less than a millisecond */
 
@@ -17,10 +18,10 @@ static void check_some(void *ctx)
 {
 	struct desk *desk = ctx;
 	struct error err = { 0 };
-	bool more = app_check(desk->app, CHECK_FILES);
-	desk->check_timer = 0;
+	bool quiet = clock_ms() - desk->key_ms >= CHECK_QUIET_MS;
+	bool more = !quiet || app_check(desk->app, CHECK_FILES);
 	if (more)
-		desk->check_timer = loop_after(desk->loop, CHECK_NEXT_MS, check_some, desk);
+		loop_after(desk->loop, quiet ? CHECK_NEXT_MS : CHECK_QUIET_MS, check_some, desk);
 	if (!app_has_suspects(desk->app))
 		return;
 	if (app_reload(desk->app, &err))
@@ -107,5 +108,5 @@ void upkeep_start(struct desk *desk)
 	upkeep_go_on(desk);
 	desk->reload_timer = loop_after(desk->loop, 0, watch, desk);
 	desk->pending++;
-	desk->check_timer = loop_after(desk->loop, CHECK_FIRST_MS, check_some, desk);
+	loop_after(desk->loop, CHECK_QUIET_MS, check_some, desk);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/find.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -30,7 +31,7 @@ struct search {
 	uint32_t rows;
 	uint8_t *all; /* rows in which all words before this one occur */
 	uint8_t *hits; /* rows in which this one occurs */
-	bool narrow; /* only rows of `all` need be looked at */
+	bool narrow; /* so few rows of `all` are left that only these are looked at */
 };
 
 static bool bit(const uint8_t *bits, uint32_t i)
@@ -110,6 +111,15 @@ static bool goes_on(const struct search *s, const struct search *last)
 	return text_starts(s->text, last->text) && !last->digits[0];
 }
 
+/* From some share on, going through all texts at once is quicker than one by one. */
+static bool are_few(const struct search *s)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < s->rows / 8 + 1; i++)
+		left += (size_t)__builtin_popcount(s->all[i]);
+	return left < s->rows / 8;
+}
+
 struct search *search_new(const struct snapshot *now, const char *text, const struct search *last)
 {
 	struct search *s = mem_new(sizeof *s);
@@ -121,12 +131,13 @@ struct search *search_new(const struct snapshot *now, const char *text, const st
 		strlen(s->digits) < DIGITS_LEAST)
 		s->digits[0] = '\0';
 	plan_passes(s);
-	s->narrow = goes_on(s, last);
+	bool narrower = goes_on(s, last);
 	size_t len = s->rows / 8 + 1;
-	s->all = s->narrow ? mem_copy(last->all, len) : mem_new(len);
+	s->all = narrower ? mem_copy(last->all, len) : mem_new(len);
 	s->hits = mem_new(len);
-	if (!s->narrow)
+	if (!narrower)
 		memset(s->all, 0xff, len);
+	s->narrow = are_few(s);
 	return s;
 }
 
@@ -164,7 +175,7 @@ static bool row_matches(const struct pass *pass, const struct table *t, uint32_t
 	char digits[2 * (FINGERPRINT_SIZE + SHA1_SIZE) + 1];
 	size_t len;
 	const char *fold = row_fold(t, i, &len); /* where a serial number stands, too */
-	if (memmem(fold, len, pass->pattern, pass->len))
+	if (find_bytes(fold, len, pass->pattern, pass->len))
 		return true;
 	if (pass->digits)
 		digits_of(&t->rows[i], digits);
@@ -189,7 +200,8 @@ static void scan(struct search *s, const struct pass *pass, const struct table *
 	uint64_t at = t->fold_at[from], end = t->fold_at[to];
 	uint32_t row = from;
 	while (at < end && end <= t->fold_len) {
-		const char *hit = memmem(t->fold + at, (size_t)(end - at), pass->pattern, pass->len);
+		const char *hit = find_bytes(t->fold + at, (size_t)(end - at), pass->pattern,
+			pass->len);
 		if (!hit)
 			return;
 		uint64_t place = (uint64_t)(hit - t->fold);
@@ -211,7 +223,7 @@ static void next_pass(struct search *s)
 		s->all[i] = done->digits ? s->all[i] | s->hits[i] : s->all[i] & s->hits[i];
 	if (word_ends || done->digits)
 		memset(s->hits, 0, len);
-	s->narrow |= word_ends;
+	s->narrow = are_few(s);
 }
 
 bool search_step(struct search *s)

@@ -258,6 +258,12 @@ bool store_next_problem(struct store *store, uint32_t *cursor, struct problem *o
 	return false;
 }
 
+void store_relax(const struct store *store)
+{
+	const struct index *x = &store->now.base;
+	map_relax(&x->map, 0, (size_t)x->header.parts[PART_FOLD].at);
+}
+
 void store_entry(struct store *store, uint32_t row, struct entry *out)
 {
 	snapshot_entry(&store->now, row, out);

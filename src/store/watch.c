@@ -100,6 +100,7 @@ bool store_check(struct store *store, size_t files)
 	}
 	if (!index_verify(&store->now.base, files < SIZE_MAX / 4096 ? files * 4096 : SIZE_MAX))
 		store->now.damaged = true;
+	map_relax(&now->base.map, 0, now->base.map.len);
 	return store->checked < end || !index_is_verified(&now->base);
 }
 

@@ -45,7 +45,7 @@ def peak_mb(pid):
 
 def private_mb(pids):
     """Memory that only these have: what a mapped file does not count in."""
-    return sum(_kilobytes(f"/proc/{pid}/smaps_rollup", "Private_") for pid in pids) / 1024
+    return sum(_kilobytes(f"/proc/{pid}/smaps_rollup", "Private_Dirty:") for pid in pids) / 1024
 
 
 def _sectors_written():
