@@ -92,6 +92,9 @@ int keys_wait(const struct keys *keys, int64_t now);
 /* The next key of the screen, if one is there; never waits.  Call it until it says false. */
 bool key_read(struct key *out);
 
+/* Has a key come that nobody has read yet? */
+bool key_waits(void);
+
 /* Forget all keys that were typed ahead. */
 void key_discard(void);
 

@@ -50,7 +50,7 @@ static json_t *text_value(const char *safe)
 	if (!safe)
 		return json_null();
 	if (!strchr(safe, '\\'))
-		return json_string(safe);
+		return json_string_nocheck(safe); /* safe text is UTF-8 */
 	struct buf raw = { 0 };
 	text_unescape(&raw, safe);
 	bool good = text_is_utf8(buf_text(&raw), raw.len);
@@ -61,7 +61,7 @@ static json_t *text_value(const char *safe)
 
 void json_set(struct json *object, const char *key, struct json *take)
 {
-	if (json_object_set_new(to_jansson(object), key, to_jansson(take)) != 0)
+	if (json_object_set_new_nocheck(to_jansson(object), key, to_jansson(take)) != 0)
 		mem_die("out of memory");
 }
 

@@ -94,6 +94,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 		desk->message = NULL;
 		before = REACT_REPAINT;
 	}
+	if (!desk->typing)
+		list_page_settle(desk);
 	const struct dialog *open = desk->dialog;
 	enum reaction r = before | (open ? to_dialog(desk, key) : to_page(desk, key));
 	start_afresh(desk, open);

@@ -166,6 +166,7 @@ void desk_reload(struct desk *desk);
 /* list-page.c */
 #define LIST_SPLIT_FROM 116 /* columns: a fingerprint's line fits into the right half */
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
+void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */
 void desk_set_search(struct desk *desk, const char *text);
 
 /* detail-page.c */

@@ -2,7 +2,6 @@
  * The list of certificates, and beside it the properties of the one under the cursor where the screen
  * has room for both.
  */
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,12 +190,6 @@ static void view_ready(struct desk *desk)
 	remember_selected(desk);
 }
 
-static bool key_is_waiting(void)
-{
-	struct pollfd in = { .fd = screen_fd(), .events = POLLIN };
-	return poll(&in, 1, 0) > 0;
-}
-
 /* A search of a large store gives way to the next key, which most often narrows it. */
 static void seek(void *ctx)
 {
@@ -204,7 +197,7 @@ static void seek(void *ctx)
 	desk->pending -= desk->seek_timer != 0;
 	desk->seek_timer = 0;
 	while (!app_view_step(desk->app, &desk->view)) {
-		if (!key_is_waiting())
+		if (!key_waits())
 			continue;
 		desk->seek_timer = loop_after(desk->loop, 0, seek, desk);
 		desk->pending++;
@@ -214,21 +207,34 @@ static void seek(void *ctx)
 	desk->reaction |= REACT_REPAINT;
 }
 
+static void settle(struct desk *desk)
+{
+	while (!app_view_step(desk->app, &desk->view))
+		;
+	view_ready(desk);
+}
+
+/* A key that isn't typed into the search is about what the search found. */
+void list_page_settle(struct desk *desk)
+{
+	if (!desk->seek_timer)
+		return;
+	loop_cancel(desk->loop, desk->seek_timer);
+	desk->seek_timer = 0;
+	desk->pending--;
+	settle(desk);
+}
+
 /* Rows of an older generation are gone: then the new view comes at once. */
 void list_page_reload(struct desk *desk)
 {
 	bool same = app_view_is_current(desk->app, &desk->view);
 	desk->query.text = desk->search.len ? buf_text(&desk->search) : NULL;
 	app_view_start(desk->app, &desk->query, &desk->view);
-	if (same && !desk->seek_timer) {
+	if (!same)
+		settle(desk);
+	else if (!desk->seek_timer)
 		seek(desk);
-		return;
-	}
-	if (same)
-		return;
-	while (!app_view_step(desk->app, &desk->view))
-		;
-	view_ready(desk);
 }
 
 bool list_page_typing(const struct desk *desk)
@@ -263,11 +269,14 @@ static enum reaction search_key(struct desk *desk, const struct key *key)
 		return REACT_RELOAD;
 	}
 	if (key->code == K_ENTER) {
+		list_page_settle(desk);
 		stop_typing(desk);
 		return REACT_REPAINT;
 	}
-	if (line_key(desk->typing, key) == REACT_UNHANDLED)
+	if (line_key(desk->typing, key) == REACT_UNHANDLED) {
+		list_page_settle(desk);
 		return list_key(&desk->list, key);
+	}
 	desk_set_search(desk, line_text(desk->typing));
 	return REACT_RELOAD;
 }

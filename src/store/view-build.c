@@ -93,6 +93,8 @@ static void filter_dates(struct making *m)
 	if (!(q->filters & (FILTER_EXPIRED | FILTER_EXPIRING)))
 		return;
 	m->dated = mem_new(rows / 8 + 1);
+	if ((q->filters & FILTER_EXPIRING) && !q->days && !q->percent)
+		return; /* within no time nothing ends */
 	if (q->filters & FILTER_EXPIRED)
 		to = first_ending(x, m->view->now);
 	else

@@ -114,6 +114,11 @@ bool key_read(struct key *out)
 	return true;
 }
 
+bool key_waits(void)
+{
+	return input.keys && (key_wait() == 0 || bytes_wait());
+}
+
 void key_discard(void)
 {
 	if (!input.keys)
