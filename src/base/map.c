@@ -91,8 +91,10 @@ void map_close(struct map *map)
 
 void map_relax(const struct map *map, size_t from, size_t len)
 {
+	if (!map->bytes)
+		return;
 	size_t page = (size_t)page_size, start = (from + page - 1) / page * page;
-	if (map->bytes && !slots[map->slot].cut && from + len > start)
+	if (!slots[map->slot].cut && from + len > start)
 		madvise((void *)(uintptr_t)(map->bytes + start), from + len - start,
 			MADV_DONTNEED);
 }

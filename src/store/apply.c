@@ -39,7 +39,8 @@ struct transaction {
 	struct buf *olds; /* what each row destroys */
 	struct lock lock;
 	struct ledger_end start, end;
-	int64_t known; /* from here on the journal accounts for the folders' times */
+	int64_t times[STATE_COUNT]; /* of the folders, before it */
+	int64_t known; /* from there on the journal accounted for the folders' times; -1: no more */
 	size_t temps;   /* temporaries written */
 	size_t applied; /* rows carried out */
 };
@@ -216,18 +217,32 @@ static bool apply_rows(struct transaction *t, struct error *err)
 }
 
 /* Did anybody but us change a folder since the last seal? */
-static bool is_accounted_for(const struct transaction *t)
+static bool is_accounted_for(struct transaction *t)
 {
+	bool same = true;
+	for (int s = 0; s < STATE_COUNT; s++) {
+		t->times[s] = fs_folder_time(t->store->dirs[s]);
+		same = same && t->lock.times[s] == t->times[s];
+	}
+	return same && t->lock.known >= 0;
+}
+
+/* A long change leaves time for others to come between; so does one to a folder that it left alone. */
+static bool was_alone(const struct transaction *t)
+{
+	bool touched[STATE_COUNT] = { false };
+	change_touched(t->plan->rows, t->plan->count, touched);
 	for (int s = 0; s < STATE_COUNT; s++)
-		if (t->lock.times[s] != fs_folder_time(t->store->dirs[s]))
+		if (!touched[s] && t->times[s] != fs_folder_time(t->store->dirs[s]))
 			return false;
-	return t->lock.known >= 0;
+	return t->plan->count <= FRESH_MOST;
 }
 
 static void seal(struct transaction *t)
 {
 	struct error ignored;
-	t->lock.known = t->known;
+	/* Whoever read the store before this change may have missed what others did to a folder. */
+	t->lock.known = t->known >= 0 && was_alone(t) ? t->known : t->end.size;
 	for (int s = 0; s < STATE_COUNT; s++)
 		t->lock.times[s] = fs_folder_time(t->store->dirs[s]);
 	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
@@ -262,7 +277,7 @@ static bool prepare(struct transaction *t, struct error *err)
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
 		  check_places(t->plan, err);
-	t->known = ok && is_accounted_for(t) ? t->lock.known : t->start.size;
+	t->known = ok && is_accounted_for(t) ? t->lock.known : -1;
 	if (ok && store->incomplete)
 		ok = error_set(err, ERROR_FAILED,
 			"the certificates are still being read (try again in a moment)");

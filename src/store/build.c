@@ -107,7 +107,7 @@ bool index_build(struct store *store, int fd, build_progress_fn *progress, void 
 	struct listing listing;
 	store_look(store, &look);
 	store_basis(store, &look, &basis);
-	if (!listing_make(store, false, false, &listing, err))
+	if (!listing_make(store, false, !store->background, &listing, err))
 		return false;
 	struct build b = { .store = store,
 		.listing = &listing,

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/ledger.h"
+
+#define YOUNG_SECONDS 3
 
 /* More lines than these cost more than a listing. */
 #define JOURNAL_MOST (1 << 20) /* bytes */
@@ -26,6 +29,21 @@ static bool is_same(const struct store *store, uint32_t row, const char *file)
 	return fs_stamp(store->dirs[state], file, &now) && same_stamp(&was, &now);
 }
 
+/* An edit in place shows in no folder's time: who opens the store next must learn it from the index. */
+static bool is_edited(const struct store *store, uint32_t row, const char *file)
+{
+	struct fs_stamp now;
+	enum state state = row_state(snapshot_flags(&store->now, row));
+	return fs_stamp(store->dirs[state], file, &now) &&
+	       now.inode == snapshot_row(&store->now, row)->inode;
+}
+
+/* What is no certificate may become one when all of it is written. */
+static bool is_young(const struct row *row)
+{
+	return row->mtime / 1000000000 >= clock_now() - YOUNG_SECONDS;
+}
+
 /* False where the file is gone again. */
 static bool read_file(struct store *store, struct row_maker *maker, enum state state,
 	const char *file)
@@ -36,6 +54,7 @@ static bool read_file(struct store *store, struct row_maker *maker, enum state s
 	if (!row_make(maker, store->dirs[state], state, file, &row))
 		return false;
 	snapshot_add(&store->now, &row, maker);
+	store->unsettled |= (row.flags & ROW_PROBLEM) && is_young(&row);
 	return true;
 }
 
@@ -48,8 +67,10 @@ static void look_at(struct store *store, struct row_maker *maker, const struct p
 	uint32_t row = snapshot_lookup(&store->now, state, place->file);
 	if (row != ROW_NONE && is_same(store, row, place->file))
 		return;
-	if (row != ROW_NONE)
+	if (row != ROW_NONE) {
+		store->unsaved |= is_edited(store, row, place->file);
 		snapshot_kill(&store->now, row);
+	}
 	bool there = read_file(store, maker, state, place->file);
 	*changed |= row != ROW_NONE || there;
 }

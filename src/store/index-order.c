@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "store/index.h"
 
+#define DEPTH_MOST 64 /* eights of bytes */
+
 /* A line of the folded text; its end counts as the smallest byte. */
 struct line {
 	const uint8_t *at;
@@ -185,8 +187,31 @@ static uint64_t next_key(struct item *item, const uint8_t *end)
 	return i > 0 ? key << 8 * (8 - i) : 0;
 }
 
-static void sort_texts(const struct sorter *s, struct item *items, size_t count)
+/* Many may have the same name, of a megabyte: not a call for each eight bytes of that. */
+static struct line rest_of(const struct sorter *s, const struct item *item)
 {
+	const uint8_t *end = (const uint8_t *)s->table->fold + s->table->fold_len;
+	const uint8_t *newline = memchr(item->rest, '\n', (size_t)(end - item->rest));
+	return (struct line){ item->rest, (size_t)((newline ? newline : end) - item->rest) };
+}
+
+static int compare_rests(const void *a, const void *b, void *ctx)
+{
+	const struct sorter *s = ctx;
+	const struct item *x = a, *y = b;
+	int order = compare_lines(rest_of(s, x), rest_of(s, y));
+	if (order)
+		return order;
+	return s->by_fingerprint ? compare_prints(a, b, (void *)(uintptr_t)s->table) :
+				   compare_numbers(x->tie, y->tie);
+}
+
+static void sort_texts(const struct sorter *s, struct item *items, size_t count, unsigned depth)
+{
+	if (depth == DEPTH_MOST) {
+		qsort_r(items, count, sizeof *items, compare_rests, (void *)(uintptr_t)s);
+		return;
+	}
 	const uint8_t *end = (const uint8_t *)s->table->fold + s->table->fold_len;
 	for (size_t i = 0; i < count; i++)
 		items[i].key = next_key(&items[i], end);
@@ -198,7 +223,7 @@ static void sort_texts(const struct sorter *s, struct item *items, size_t count)
 		if (to - from > 1 && ended)
 			settle(s, items + from, to - from);
 		else if (to - from > 1)
-			sort_texts(s, items + from, to - from);
+			sort_texts(s, items + from, to - from, depth + 1);
 	}
 }
 
@@ -223,8 +248,8 @@ static void sort_rows(const struct sorter *s, uint32_t *rows, size_t count, cons
 		items[i] = (struct item){ .row = rows[i], .tie = ranks ? ranks[rows[i]] : 0 };
 	for (size_t i = 0; s->order->text && i < count; i++)
 		items[i].rest = s->order->text(s->table, rows[i]).at;
-	if (s->order->text)
-		sort_texts(s, items, count);
+	if (s->order->text && count > 0) /* of none there may be no texts either */
+		sort_texts(s, items, count, 0);
 	else
 		sort_numbers(s, items, count);
 	for (size_t i = 0; i < count; i++)

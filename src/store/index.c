@@ -109,6 +109,17 @@ void index_close(struct index *index)
 	*index = (struct index){ 0 };
 }
 
+/* Another process may have stamped it anew; its body is the same. */
+bool index_is_intact(const struct index *x)
+{
+	struct index_header now;
+	if (!x->map.bytes)
+		return true;
+	memcpy(&now, x->map.bytes, sizeof now);
+	return !map_was_cut(&x->map) && now.sum == index_header_sum(&now) &&
+	       now.size == x->header.size && now.body_sum == x->header.body_sum;
+}
+
 bool index_is_verified(const struct index *index)
 {
 	return !index->map.bytes || index->verified == index->map.len;

@@ -85,6 +85,9 @@ struct index {
 bool index_open(int fd, struct index *out);
 void index_close(struct index *index);
 
+/* False when somebody wrote into the file that is mapped, instead of replacing it. */
+bool index_is_intact(const struct index *index);
+
 /* Sum up some more bytes of the body.  False when damage was found. */
 bool index_verify(struct index *index, size_t bytes);
 bool index_is_verified(const struct index *index);

@@ -39,6 +39,7 @@ struct store {
 	bool loaded;      /* once at least */
 	bool incomplete;  /* rows are missing until the index was built */
 	bool unsaved;     /* the index on disk should be written anew */
+	bool unsettled;   /* a file that somebody may still be writing was read */
 	bool changed;     /* much, by ourselves, since the snapshot was made */
 	bool stale_temps; /* a temporary of a crashed writer lies about */
 	int inotify, watches[STATE_COUNT];
@@ -110,6 +111,8 @@ bool change_forward(struct store *store, const struct plan_row *row, int64_t seq
 bool change_backward(struct store *store, const struct plan_row *row, int64_t seq,
 	const struct buf *old, struct error *err);
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err);
+void change_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT]);
+
 /* Give the folders that rows touched a time of their own. */
 void change_touch(struct store *store, const struct plan_row *rows, size_t count);
 void change_temp_name(char *out, size_t size, int64_t seq);

@@ -4,8 +4,9 @@
  * The index says of which folders it was made, by their times.  Where these are the same nothing came
  * or went.  Where they are not, the journal may account for it: the last writer sealed what the times
  * were after it, and from which line on nobody else had changed a folder.  Otherwise the folders are
- * listed.  An edit in place changes no folder's time: a small store is looked at file by file, a large
- * one by store_check(), beside other work.
+ * listed.  An edit in place changes no folder's time, and a file that was removed and made again may
+ * have its old inode: a small store is looked at file by file, a large one where a command lists it
+ * anyway, and by store_check(), beside other work.
  *
  * Readers take no lock.  A file that a writer moves while the folders are read could be seen twice or
  * not at all.  But every writer marks .lock before it moves anything and seals it afterwards, so what
@@ -94,8 +95,7 @@ static void open_index(struct store *store)
 static void drop_damaged(struct store *store)
 {
 	static const struct index none;
-	bool damaged = store->now.damaged || map_was_cut(&store->now.base.map);
-	if (!damaged)
+	if (!store->now.damaged && index_is_intact(&store->now.base))
 		return;
 	snapshot_use(&store->now, &none);
 	store->basis = (struct basis){ .journal = -1 };
@@ -194,7 +194,7 @@ static bool bring_up(struct store *store, const struct stillness *look, bool *ch
 	if (store->watching)
 		return true;
 	return difference_journal(store, &look->lock, changed) ||
-	       list(store, look, false, changed, err);
+	       list(store, look, !store->background, changed, err);
 }
 
 static bool load_once(struct store *store, const struct stillness *look, struct error *err)
@@ -203,6 +203,7 @@ static bool load_once(struct store *store, const struct stillness *look, struct 
 	if (!store->loaded)
 		open_index(store);
 	drop_damaged(store);
+	store->unsettled = false;
 	store_watch_read(store);
 	bool ok = bring_up(store, look, &changed, err);
 	if (changed || !store->loaded)
@@ -229,6 +230,8 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 		store_basis(store, &after, &store->basis);
 		if (!still || store->incomplete)
 			store->basis = (struct basis){ .journal = -1 };
+		if (store->unsettled)
+			memset(store->basis.times, 0, sizeof store->basis.times);
 		if (still && store->unsaved && stamp_again(store))
 			store->unsaved = false;
 		if (!quiet || still || clock_ms() >= end)

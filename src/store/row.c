@@ -142,6 +142,14 @@ static bool has_all(const char *const texts[TEXT_COUNT])
 	return is_file_name(texts[TEXT_FILE]);
 }
 
+/* No certificate tells of any other year, and reckoning with other numbers might overflow. */
+bool row_dates_fit(const struct row *row)
+{
+	const int64_t least = -62167219200, most = 253402300799; /* the years 0 to 9999 */
+	return row->not_before >= least && row->not_before <= most && row->not_after >= least &&
+	       row->not_after <= most;
+}
+
 bool row_entry(const struct table *table, uint32_t i, struct entry *out)
 {
 	struct reader r;
@@ -152,7 +160,7 @@ bool row_entry(const struct table *table, uint32_t i, struct entry *out)
 	fill_texts(&r, row->absent, texts);
 	fill_info(row, texts, &out->info);
 	fill_sans(&r, row, &out->info);
-	if (r.bad || !(row->flags & ROW_ENTRY) || !has_all(texts))
+	if (r.bad || !(row->flags & ROW_ENTRY) || !has_all(texts) || !row_dates_fit(row))
 		return false;
 	out->state = row_state(row->flags);
 	out->file = texts[TEXT_FILE];

@@ -103,6 +103,8 @@ const char *row_file(const struct table *table, uint32_t i);
 /* The folded text of a row: lines, the first three of which are name, subject and issuer. */
 const char *row_fold(const struct table *table, uint32_t i, size_t *len);
 
+bool row_dates_fit(const struct row *row);
+
 /* A record whose texts are the table's. False where the table is damaged. */
 bool row_entry(const struct table *table, uint32_t i, struct entry *out);
 bool row_problem(const struct table *table, uint32_t i, const char **code, const char **text);

@@ -57,6 +57,8 @@ static bool passes(const struct making *m, uint32_t row)
 
 static bool date_passes(const struct query *q, const struct row *row, int64_t now)
 {
+	if (!row_dates_fit(row))
+		return false;
 	struct entry e = { .info = { .not_before = row->not_before, .not_after = row->not_after } };
 	enum validity validity = entry_validity(&e, now, q->days, q->percent);
 	bool expired = !(q->filters & FILTER_EXPIRED) || validity == VALIDITY_EXPIRED;

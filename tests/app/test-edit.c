@@ -82,12 +82,12 @@ static void test_note(void **state)
 	(void)state;
 	note(c, 0, "", 0);
 	note(c, 0, " ticket  4711 \x1b ", 1);
-	assert_string_equal(entry_note(counter_entry(c, 0)), "ticket 4711 \\x1b");
+	assert_string_equal(counter_entry(c, 0)->note, "ticket 4711 \\x1b");
 	note(c, 0, "ticket 4711", 1);
 	note(c, 0, "ticket 4711", 0);
 	note(c, 0, "  ", 1);
-	assert_string_equal(entry_note(counter_entry(c, 0)), "");
-	assert_null(headers_get(&counter_entry(c, 0)->headers, "Note"));
+	assert_string_equal(counter_entry(c, 0)->note, "");
+	assert_null(depot_header(c->depot, 0, "Note"));
 	assert_string_equal(counter_entry(c, 0)->name, "cert-0");
 	counter_free(c);
 }
@@ -106,11 +106,11 @@ static void test_what_else_stands_in_the_file_is_kept(void **state)
 	const struct entry *e = counter_entry(c, 0);
 	assert_string_equal(e->name, "by hand");
 	assert_string_equal(e->file, depot_file(c->depot, 0));
-	assert_string_equal(headers_get(&e->headers, "X-Ticket"), "4711");
-	assert_string_equal(entry_source(e), "mail");
-	assert_string_equal(entry_note(e), "seen");
+	assert_string_equal(depot_header(c->depot, 0, "X-Ticket"), "4711");
+	assert_string_equal(e->source, "mail");
+	assert_string_equal(e->note, "seen");
 	e = depot_entry(c->depot, 0);
-	assert_true(store_read_cert(c->depot->store, e, &cert, NULL, NULL));
+	assert_true(store_read_cert(c->depot->store, e, &cert, NULL, NULL, NULL));
 	const uint8_t *der = cert_der(cert, &len), *want = depot_der(c->depot, 0, &want_len);
 	assert_int_equal(len, want_len);
 	assert_memory_equal(der, want, len);

@@ -70,9 +70,9 @@ static void test_one_file(void **state)
 	const struct entry *e = counter_entry(c, 0);
 	assert_int_equal(e->state, STATE_TRUSTED);
 	assert_string_equal(e->name, "Example Root");
-	assert_string_equal(entry_added(e), COUNTER_NOW);
-	assert_string_equal(headers_get(&e->headers, "By"), user_name());
-	assert_int_equal(strncmp(entry_source(e), path, strlen(path)), 0);
+	assert_string_equal(e->added, COUNTER_NOW);
+	assert_string_equal(depot_header(c->depot, 0, "By"), user_name());
+	assert_int_equal(strncmp(e->source, path, strlen(path)), 0);
 	counter_free(c);
 }
 

@@ -94,7 +94,7 @@ static void test_edit(void **state)
 	assert_false(tmp_exists(d->tmp, "store/blocked/x.crt"));
 	assert_true(stands_in(d, STATE_BLOCKED, 0));
 	assert_string_equal(depot_entry(d, 0)->name, "new name");
-	assert_string_equal(headers_get(&depot_entry(d, 0)->headers, "X-Ticket"), "4711");
+	assert_string_equal(depot_header(d, 0, "X-Ticket"), "4711");
 	depot_rename(d, 0, "newer name");
 	assert_string_equal(depot_entry(d, 0)->name, "newer name");
 	assert_int_equal(store_count(d->store), 1);

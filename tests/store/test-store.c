@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "support/depot.h"
 
 static bool try_open(struct tmp *tmp, const char *name, bool create, struct store **out,
@@ -95,13 +96,16 @@ static void test_read_only(void **state)
 	struct store *store;
 	struct error err = { 0 };
 	struct plan plan = { .op = "trust" };
+	struct entry e;
+	uint32_t cursor = 0;
 	(void)state;
 	depot_close(d);
 	struct store_options options = { .path = depot_path(d, NULL), .read_only = true,
 		.create = true };
 	assert_true(store_open(&options, &store, &err));
 	assert_true(store_read_only(store));
-	plan_move(&plan, store_at(store, 0), STATE_TRUSTED);
+	assert_true(store_next(store, &cursor, &e));
+	plan_move(&plan, &e, STATE_TRUSTED);
 	assert_false(store_apply(store, &plan, NULL, &err));
 	assert_non_null(strstr(err.text, "read-only"));
 	plan_done(&plan);
@@ -114,6 +118,24 @@ static void test_read_only(void **state)
 	depot_free(d);
 }
 
+/* Walking the store meets each of its entries, and what a look-up finds is that same entry. */
+static void check_each_once(struct depot *d)
+{
+	uint32_t cursor = 0;
+	size_t met = 0;
+	struct entry e, again;
+	for (size_t i = 0; i < d->count; i++)
+		assert_non_null(depot_entry(d, i));
+	for (; store_next(d->store, &cursor, &e); met++) {
+		assert_true(store_find(d->store, &e.info.sha256, &again));
+		assert_int_equal(again.row, e.row);
+		store_entry(d->store, e.row, &again);
+		assert_string_equal(again.file, e.file);
+	}
+	assert_int_equal(met, store_count(d->store));
+	assert_int_equal(met, d->count);
+}
+
 static void test_entries(void **state)
 {
 	struct depot *d = depot_new(3, STATE_TRUSTED);
@@ -122,15 +144,15 @@ static void test_entries(void **state)
 	assert_int_equal(store_count(d->store), 3);
 	assert_int_equal(store_count_state(d->store, STATE_TRUSTED), 2);
 	assert_int_equal(store_count_state(d->store, STATE_BLOCKED), 1);
-	assert_true(strcmp(store_at(d->store, 0)->file, store_at(d->store, 1)->file) < 0);
+	check_each_once(d);
 	const struct entry *e = depot_entry(d, 1);
-	assert_ptr_equal(store_at(d->store, 2), e);
+	assert_int_equal(e->state, STATE_BLOCKED);
 	assert_string_equal(e->name, "cert-1");
 	assert_string_equal(e->file, depot_file(d, 1));
-	assert_string_equal(e->info->subject, "CN=cert-1");
-	assert_string_equal(entry_added(e), CERTGEN_FROM);
-	assert_string_equal(entry_note(e), "");
-	assert_string_equal(entry_source(e), "");
+	assert_string_equal(e->info.subject, "CN=cert-1");
+	assert_string_equal(e->added, CERTGEN_FROM);
+	assert_string_equal(e->note, "");
+	assert_string_equal(e->source, "");
 	depot_free(d);
 }
 
@@ -138,18 +160,18 @@ static void test_reload_by_difference(void **state)
 {
 	struct depot *d = depot_new(3, STATE_TRUSTED);
 	uint64_t before = store_generation(d->store);
-	const struct entry *stays = depot_entry(d, 0);
+	uint32_t stays = depot_entry(d, 0)->row;
 	(void)state;
 	depot_reload(d);
 	assert_int_equal(store_generation(d->store), before);
-	assert_ptr_equal(depot_entry(d, 0), stays);
+	assert_int_equal(depot_entry(d, 0)->row, stays);
 	size_t fresh = depot_make(d, &(struct certgen){ .cn = "dropped" });
 	depot_drop_pem(d, "blocked/dropped.pem", fresh, "");
 	depot_reload(d);
 	assert_true(store_generation(d->store) > before);
 	assert_int_equal(depot_state(d, fresh), STATE_BLOCKED);
 	assert_string_equal(depot_entry(d, fresh)->name, "dropped");
-	assert_ptr_equal(depot_entry(d, 0), stays); /* not parsed again */
+	assert_int_equal(depot_entry(d, 0)->row, stays); /* not parsed again */
 	before = store_generation(d->store);
 	assert_int_equal(unlink(depot_path(d, "blocked/dropped.pem")), 0);
 	depot_reload(d);
@@ -197,9 +219,19 @@ static void test_dropped_in_files(void **state)
 	depot_free(d);
 }
 
+static bool find_problem(struct store *store, const char *file, struct problem *out)
+{
+	uint32_t cursor = 0;
+	while (store_next_problem(store, &cursor, out))
+		if (strcmp(out->file, file) == 0)
+			return true;
+	return false;
+}
+
 static void test_hostile_file_names(void **state)
 {
 	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct problem problem;
 	(void)state;
 	depot_make(d, &(struct certgen){ .cn = "x" });
 	depot_make(d, &(struct certgen){ .cn = "y" });
@@ -211,26 +243,19 @@ static void test_hostile_file_names(void **state)
 	assert_string_equal(depot_entry(d, 0)->file, "a\x1b[2J\n\xff.pem");
 	assert_null(depot_entry(d, 1));
 	assert_int_equal(store_problem_count(d->store), 1);
-	assert_string_equal(store_problem(d->store, 0)->file, "\\x1b.pem");
+	assert_true(find_problem(d->store, "\x1b.pem", &problem));
+	assert_true(text_is_safe(problem.text));
 	depot_free(d);
-}
-
-static const struct problem *problem_of(const struct store *store, const char *file)
-{
-	for (size_t i = 0; i < store_problem_count(store); i++)
-		if (strcmp(store_problem(store, i)->file, file) == 0)
-			return store_problem(store, i);
-	return NULL;
 }
 
 static void check_problem(struct depot *d, const char *file, const char *code)
 {
-	const struct problem *p = problem_of(d->store, file);
-	if (!p)
+	struct problem p;
+	if (!find_problem(d->store, file, &p))
 		fail_msg("%s: no problem", file);
-	assert_string_equal(p->code, code);
-	assert_int_equal(p->state, STATE_TRUSTED);
-	assert_true(p->text[0] != '\0');
+	assert_string_equal(p.code, code);
+	assert_int_equal(p.state, STATE_TRUSTED);
+	assert_true(p.text[0] != '\0');
 }
 
 #define KEY "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
@@ -244,6 +269,7 @@ static void test_problems(void **state)
 {
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	static char big[(1 << 20) + 1];
+	struct problem none;
 	(void)state;
 	for (int i = 0; i < 3; i++)
 		depot_make(d, &(struct certgen){ .cn = "x" });
@@ -273,7 +299,7 @@ static void test_problems(void **state)
 	check_problem(d, "fifo.pem", "not-a-file");
 	check_problem(d, "link.pem", "link");
 	check_problem(d, "broken-link.pem", "link");
-	assert_null(problem_of(d->store, "0123abcd.0"));
+	assert_false(find_problem(d->store, "0123abcd.0", &none));
 	assert_int_equal(store_problem_count(d->store), 12);
 	assert_int_equal(store_count(d->store), 1); /* the certificate beside the key */
 	depot_free(d);
@@ -337,17 +363,17 @@ static void test_read_cert_proves_the_file(void **state)
 	struct error err = { 0 };
 	size_t len, want_len;
 	(void)state;
-	assert_true(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, &err));
+	assert_true(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	const uint8_t *der = cert_der(cert, &len), *want = depot_der(d, 0, &want_len);
 	assert_int_equal(len, want_len);
 	assert_memory_equal(der, want, len);
 	cert_free(cert);
 	char *name = mem_format("trusted/%s", depot_file(d, 0));
 	depot_drop_pem(d, name, 1, "");
-	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, &err));
+	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	assert_non_null(strstr(err.text, "cert-0: its file was changed meanwhile"));
 	assert_int_equal(unlink(depot_path(d, name)), 0);
-	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, &err));
+	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	assert_non_null(strstr(err.text, "cert-0"));
 	free(name);
 	depot_free(d);

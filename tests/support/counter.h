@@ -16,6 +16,8 @@
 struct counter {
 	struct depot *depot;
 	struct app *app;
+	struct entry slots[DEPOT_SLOTS]; /* what counter_entry() hands out */
+	size_t slot;
 };
 
 struct counter *counter_new(size_t count, enum state state);
@@ -27,7 +29,7 @@ void counter_reload(struct counter *counter);
 /* Carry out a plan, which is done with afterwards. */
 void counter_apply(struct counter *counter, struct plan *plan);
 
-/* The entry of certificate i as the app sees it; it must be there. */
-const struct entry *counter_entry(const struct counter *counter, size_t i);
+/* The entry of certificate i as the app sees it; it must be there.  Some are kept at a time. */
+const struct entry *counter_entry(struct counter *counter, size_t i);
 
 #endif

@@ -44,6 +44,7 @@ void depot_free(struct depot *depot)
 	for (size_t i = 0; i < depot->count; i++)
 		generated_free(depot->certs[i]);
 	free(depot->certs);
+	free(depot->header);
 	tmp_free(depot->tmp);
 	free(depot);
 }
@@ -95,6 +96,11 @@ const char *depot_file(struct depot *depot, size_t i)
 	return path + strlen(path) - strlen(name);
 }
 
+void depot_write(struct depot *depot, const char *name, const void *bytes, size_t len)
+{
+	tmp_write(depot->tmp, below(depot, name), bytes, len);
+}
+
 void depot_drop_pem(struct depot *depot, const char *name, size_t i, const char *before)
 {
 	struct buf text = { 0 };
@@ -102,7 +108,7 @@ void depot_drop_pem(struct depot *depot, const char *name, size_t i, const char 
 	const uint8_t *der = depot_der(depot, i, &len);
 	buf_text_add(&text, before);
 	pem_write(&text, "CERTIFICATE", der, len);
-	tmp_write(depot->tmp, below(depot, name), text.data, text.len);
+	depot_write(depot, name, text.data, text.len);
 	buf_done(&text);
 }
 
@@ -110,7 +116,7 @@ void depot_drop_der(struct depot *depot, const char *name, size_t i)
 {
 	size_t len;
 	const uint8_t *der = depot_der(depot, i, &len);
-	tmp_write(depot->tmp, below(depot, name), der, len);
+	depot_write(depot, name, der, len);
 }
 
 void depot_close(struct depot *depot)
@@ -132,24 +138,45 @@ void depot_reload(struct depot *depot)
 		fail_msg("%s", err.text);
 }
 
-const struct entry *depot_entry(const struct depot *depot, size_t i)
+const struct entry *depot_entry(struct depot *depot, size_t i)
 {
 	struct fingerprint print = depot_fingerprint(depot, i);
-	return store_find(depot->store, &print);
+	struct entry *entry = &depot->slots[depot->slot++ % DEPOT_SLOTS];
+	return store_find(depot->store, &print, entry) ? entry : NULL;
 }
 
-int depot_state(const struct depot *depot, size_t i)
+int depot_state(struct depot *depot, size_t i)
 {
 	const struct entry *entry = depot_entry(depot, i);
 	return entry ? (int)entry->state : STATE_NONE;
 }
 
-static const struct entry *must_have(const struct depot *depot, size_t i)
+static const struct entry *must_have(struct depot *depot, size_t i)
 {
 	const struct entry *entry = depot_entry(depot, i);
 	if (!entry)
 		fail_msg("certificate %zu is not in the store", i);
 	return entry;
+}
+
+static void read_headers(struct depot *depot, const struct entry *entry, struct headers *out)
+{
+	struct error err = { 0 };
+	struct cert *cert;
+	if (!store_read_cert(depot->store, entry, &cert, out, NULL, &err))
+		fail_msg("%s", err.text);
+	cert_free(cert);
+}
+
+const char *depot_header(struct depot *depot, size_t i, const char *key)
+{
+	struct headers headers = { 0 };
+	read_headers(depot, must_have(depot, i), &headers);
+	const char *value = headers_get(&headers, key);
+	free(depot->header);
+	depot->header = value ? mem_text(value) : NULL;
+	headers_done(&headers);
+	return depot->header;
 }
 
 void depot_plan_create(struct depot *depot, struct plan *plan, size_t i, enum state to,
@@ -176,7 +203,7 @@ void depot_plan_name(struct depot *depot, struct plan *plan, size_t i, const cha
 	struct headers headers = { 0 };
 	size_t len;
 	const uint8_t *der = depot_der(depot, i, &len);
-	headers_copy(&entry->headers, &headers);
+	read_headers(depot, entry, &headers);
 	headers_set(&headers, "Name", name);
 	plan_edit(plan, entry, &headers, der, len, "", entry->name, name);
 	headers_done(&headers);

@@ -17,11 +17,16 @@
 #include "support/certgen.h"
 #include "support/tmp.h"
 
+#define DEPOT_SLOTS 16
+
 struct depot {
 	struct tmp *tmp; /* the store is its folder "store" */
 	struct store *store;
 	struct generated **certs;
 	size_t count, cap;
+	struct entry slots[DEPOT_SLOTS]; /* what depot_entry() hands out */
+	size_t slot;
+	char *header; /* what depot_header() handed out last */
 };
 
 struct depot *depot_new(size_t count, enum state state);
@@ -36,6 +41,9 @@ struct fingerprint depot_fingerprint(const struct depot *depot, size_t i);
 const char *depot_file(struct depot *depot, size_t i);
 const char *depot_path(struct depot *depot, const char *name); /* absolute */
 
+/* Put a file there behind the store's back. */
+void depot_write(struct depot *depot, const char *name, const void *bytes, size_t len);
+
 /* Put a certificate's file there behind the store's back, as PEM with text before it, or as DER. */
 void depot_drop_pem(struct depot *depot, const char *name, size_t i, const char *before);
 void depot_drop_der(struct depot *depot, const char *name, size_t i);
@@ -45,8 +53,12 @@ void depot_close(struct depot *depot);
 void depot_open(struct depot *depot);
 void depot_reload(struct depot *depot);
 
-const struct entry *depot_entry(const struct depot *depot, size_t i); /* NULL where there is none */
-int depot_state(const struct depot *depot, size_t i);                 /* STATE_NONE likewise */
+/* NULL where there is none.  Some are kept at a time; their texts are the store's. */
+const struct entry *depot_entry(struct depot *depot, size_t i);
+int depot_state(struct depot *depot, size_t i); /* STATE_NONE likewise */
+
+/* A header as the file has it, NULL where it has none; kept until the next call. */
+const char *depot_header(struct depot *depot, size_t i, const char *key);
 
 /* Rows for a plan. */
 void depot_plan_create(struct depot *depot, struct plan *plan, size_t i, enum state to,
