@@ -40,7 +40,7 @@ struct transaction {
 	struct lock lock;
 	struct ledger_end start, end;
 	int64_t times[STATE_COUNT]; /* of the folders, before it */
-	int64_t known; /* from there on the journal accounted for the folders' times; -1: no more */
+	int64_t known, began; /* from there on the journal accounts for the folders' times */
 	size_t temps;   /* temporaries written */
 	size_t applied; /* rows carried out */
 };
@@ -217,14 +217,15 @@ static bool apply_rows(struct transaction *t, struct error *err)
 }
 
 /* Did anybody but us change a folder since the last seal? */
-static bool is_accounted_for(struct transaction *t)
+static void account(struct transaction *t)
 {
-	bool same = true;
+	bool same = t->lock.known >= 0;
 	for (int s = 0; s < STATE_COUNT; s++) {
 		t->times[s] = fs_folder_time(t->store->dirs[s]);
 		same = same && t->lock.times[s] == t->times[s];
 	}
-	return same && t->lock.known >= 0;
+	t->known = same ? t->lock.known : t->start.size;
+	t->began = same ? t->lock.start : lock_times_hash(t->times);
 }
 
 /* A long change leaves time for others to come between; so does one to a folder that it left alone. */
@@ -241,10 +242,15 @@ static bool was_alone(const struct transaction *t)
 static void seal(struct transaction *t)
 {
 	struct error ignored;
-	/* Whoever read the store before this change may have missed what others did to a folder. */
-	t->lock.known = t->known >= 0 && was_alone(t) ? t->known : t->end.size;
+	bool alone = was_alone(t);
 	for (int s = 0; s < STATE_COUNT; s++)
 		t->lock.times[s] = fs_folder_time(t->store->dirs[s]);
+	t->lock.known = t->known;
+	t->lock.start = t->began;
+	if (!alone) { /* whoever read the store before this change can't tell what others did */
+		t->lock.known = t->end.size;
+		t->lock.start = lock_times_hash(t->lock.times);
+	}
 	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
 	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
 }
@@ -277,7 +283,7 @@ static bool prepare(struct transaction *t, struct error *err)
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
 		  check_places(t->plan, err);
-	t->known = ok && is_accounted_for(t) ? t->lock.known : -1;
+	account(t);
 	if (ok && store->incomplete)
 		ok = error_set(err, ERROR_FAILED,
 			"the certificates are still being read (try again in a moment)");

@@ -127,8 +127,11 @@ static bool accounts_for_all(const struct store *store, const struct lock *lock)
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (lock->times[s] == 0 || lock->times[s] != fs_folder_time(store->dirs[s]))
 			return false;
-	return lock->open < 0 && basis->journal >= 0 && lock->known >= 0 &&
-	       lock->known <= basis->journal && basis->journal < lock->size &&
+	bool since = lock->known < basis->journal ||
+		     (lock->known == basis->journal &&
+			     lock->start == lock_times_hash(basis->times));
+	return lock->open < 0 && basis->journal >= 0 && lock->known >= 0 && since &&
+	       basis->journal < lock->size &&
 	       lock->size - basis->journal <= JOURNAL_MOST && basis->head[0];
 }
 

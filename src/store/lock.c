@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/user.h"
@@ -41,6 +42,7 @@ static void remember(int fd, struct lock *lock)
 	lock->open = json_get_int(line, "open", -1);
 	lock->size = json_get_int(line, "size", -1);
 	lock->known = json_get_int(line, "known", -1);
+	lock->start = json_get_int(line, "start", 0);
 	for (int i = 0; i < STATE_COUNT; i++)
 		lock->times[i] = json_get_int(line, time_keys[i], 0);
 	lock->head[0] = '\0';
@@ -62,8 +64,10 @@ static bool write_line(const struct lock *lock, bool held, struct error *err)
 		json_text(o, "head", lock->head);
 	if (lock->size >= 0)
 		json_int(o, "size", lock->size);
-	if (lock->known >= 0)
+	if (lock->known >= 0) {
 		json_int(o, "known", lock->known);
+		json_int(o, "start", lock->start);
+	}
 	for (int i = 0; i < STATE_COUNT; i++)
 		if (lock->times[i])
 			json_int(o, time_keys[i], lock->times[i]);
@@ -183,6 +187,11 @@ void lock_peek(int root, struct lock *out)
 		return;
 	remember(fd, out);
 	close(fd);
+}
+
+int64_t lock_times_hash(const int64_t times[STATE_COUNT])
+{
+	return (int64_t)(hash_bytes(times, STATE_COUNT * sizeof *times, 0) >> 1);
 }
 
 bool lock_same(const struct lock *a, const struct lock *b)
