@@ -67,6 +67,10 @@ bool app_parse_expiring(const char *text, struct query *query, struct error *err
 /* Carry out a plan; the number of its first line in the journal goes to *seq (may be NULL). */
 bool app_apply(struct app *app, struct plan *plan, int64_t *seq, struct error *err);
 
+/* The same beside a loop, for plans of many rows: see store_apply_start(). */
+bool app_apply_start(struct app *app, struct plan *plan, struct loop *loop, store_changed_fn *changed,
+	void *ctx, struct error *err);
+
 /* Bring the store up to date; true where something changed: what was borrowed before is gone then. */
 bool app_reload(struct app *app, struct error *err);
 

@@ -23,6 +23,11 @@ struct spool *spool_new(void);
 struct spool *spool_ref(struct spool *spool);
 void spool_free(struct spool *spool);
 
+/* A job that goes on with a copy gets the file by its descriptor (-1: there is none), and says there
+ * under which number it has it. */
+int spool_fd(const struct spool *spool);
+void spool_use_fd(struct spool *spool, int fd);
+
 /* A piece of a spool. */
 struct piece {
 	uint64_t at;

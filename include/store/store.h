@@ -105,6 +105,15 @@ bool store_next_problem(struct store *store, uint32_t *cursor, struct problem *o
 bool store_apply(struct store *store, struct plan *plan, int64_t *seq, struct error *err);
 
 /*
+ * The same by a child, beside a loop, for plans of many rows.  The child has a copy of the plan.  NULL and an error where no child can be started.  It can't be taken back:
+ * whoever ends meanwhile goes on with the loop until changed() was called.
+ */
+struct store_change;
+typedef void store_changed_fn(void *ctx, bool ok, int64_t seq, const struct error *err);
+struct store_change *store_apply_start(struct store *store, struct plan *plan, struct loop *loop,
+	store_changed_fn *changed, void *ctx, struct error *err);
+
+/*
  * A descriptor that becomes readable when something changes in the store from outside; -1 where the
  * system has none to give.  store_watch_read() drains it; then store_reload().
  */

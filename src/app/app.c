@@ -192,6 +192,12 @@ bool app_apply(struct app *app, struct plan *plan, int64_t *seq, struct error *e
 	return store_apply(app->store, plan, seq, err);
 }
 
+bool app_apply_start(struct app *app, struct plan *plan, struct loop *loop, store_changed_fn *changed,
+	void *ctx, struct error *err)
+{
+	return store_apply_start(app->store, plan, loop, changed, ctx, err) != NULL;
+}
+
 bool app_reload(struct app *app, struct error *err)
 {
 	uint64_t before = store_generation(app->store);

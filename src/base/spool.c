@@ -45,6 +45,16 @@ void spool_free(struct spool *spool)
 	free(spool);
 }
 
+int spool_fd(const struct spool *spool)
+{
+	return spool->fd;
+}
+
+void spool_use_fd(struct spool *spool, int fd)
+{
+	spool->fd = fd;
+}
+
 /* Some file systems know no files without a name: then one is made and its name removed. */
 static int open_nameless(const char *folder)
 {

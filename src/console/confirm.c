@@ -42,38 +42,78 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 	free(groups);
 }
 
+/* Nobody reads more, and gathering what each admits takes its time. */
+#define SHOWN_MOST  200
+#define BESIDE_FROM 2000 /* rows */
+
 static void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 {
-	for (size_t i = 0; i < plan->count; i++) {
+	size_t shown = plan->count < SHOWN_MOST ? plan->count : SHOWN_MOST;
+	for (size_t i = 0; i < shown; i++) {
 		if (i)
 			rows_blank(rows);
 		add_row(desk, plan, &plan->rows[i], rows);
 	}
+	if (shown == plan->count)
+		return;
+	rows_blank(rows);
+	rows_format(rows, ROLE_WARNING, NULL, "… and %zu more, which the journal will list",
+		plan->count - shown);
+}
+
+static enum reaction carried_out(struct desk *desk, bool ok, struct error *err)
+{
+	const char *op = desk->doing;
+	app_reload(desk->app, ok ? err : NULL);
+	if (!ok) {
+		desk_error(desk, err);
+		return REACT_RELOAD;
+	}
+	marks_clear(&desk->marks);
+	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, desk->doing_count,
+		strcmp(op, "undo") == 0 ? "" : "; u takes it back");
+	return REACT_RELOAD;
+}
+
+static void changed(void *ctx, bool ok, int64_t seq, const struct error *err)
+{
+	struct desk *desk = ctx;
+	struct error why = *err;
+	(void)seq;
+	desk->changing = false;
+	desk->pending--;
+	desk->reaction |= carried_out(desk, ok, &why);
+}
+
+/* So many take seconds: the keyboard answers meanwhile. */
+static bool start_beside(struct desk *desk)
+{
+	struct error ignored;
+	if (desk->changing || desk->plan.count < BESIDE_FROM ||
+		!app_apply_start(desk->app, &desk->plan, desk->loop, changed, desk, &ignored))
+		return false;
+	desk->changing = true;
+	desk->pending++;
+	desk_say(desk, ROLE_STATUS, "%s of %zu is under way", desk->doing, desk->doing_count);
+	return true;
 }
 
 static enum reaction carry_out(struct desk *desk)
 {
 	struct error err = { 0 };
-	size_t count = desk->plan.count;
-	const char *op = desk->plan.op;
-	bool imported = desk_page(desk) == PAGE_IMPORT && count > 0;
+	bool imported = desk_page(desk) == PAGE_IMPORT && desk->plan.count > 0;
 	if (imported) { /* what came in is what one wants to see next */
 		desk->selected = desk->plan.rows[0].cert;
 		desk->has_selected = true;
 	}
-	bool ok = app_apply(desk->app, &desk->plan, NULL, &err);
+	desk->doing = desk->plan.op;
+	desk->doing_count = desk->plan.count;
+	bool beside = start_beside(desk);
+	bool ok = beside || app_apply(desk->app, &desk->plan, NULL, &err);
 	plan_done(&desk->plan);
-	app_reload(desk->app, ok ? &err : NULL);
-	if (!ok) {
-		desk_error(desk, &err);
-		return REACT_RELOAD;
-	}
-	marks_clear(&desk->marks);
-	if (desk_page(desk) == PAGE_IMPORT)
+	if (ok && desk_page(desk) == PAGE_IMPORT)
 		desk_pop(desk);
-	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, count,
-		strcmp(op, "undo") == 0 ? "" : "; u takes it back");
-	return REACT_RELOAD;
+	return beside ? REACT_LAYOUT : carried_out(desk, ok, &err);
 }
 
 static enum reaction confirm_end(struct desk *desk, struct dialog *dialog, bool done)

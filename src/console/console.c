@@ -222,6 +222,8 @@ static void run(struct desk *desk)
 static void stop(struct desk *desk)
 {
 	screen_stop();
+	while (desk->changing) /* a change that was begun is finished */
+		loop_step(desk->loop, -1);
 	import_close(desk);
 	command_close(desk);
 	journal_page_close(desk);

@@ -146,6 +146,9 @@ struct desk {
 	/* what a dialog is about */
 	struct plan plan;
 	bool plan_widens, plan_loses;
+	const char *doing; /* the plan's op that was carried out last */
+	size_t doing_count;
+	bool changing; /* by a child: it is under way */
 	struct fingerprint about; /* the certificate that a name, a note or a fingerprint is asked for */
 };
 

@@ -25,6 +25,7 @@
 
 #include "base/mem.h"
 #include "base/set.h"
+#include "store/account.h"
 #include "store/entryfile.h"
 #include "store/internal.h"
 #include "store/ledger.h"
@@ -39,8 +40,7 @@ struct transaction {
 	struct buf *olds; /* what each row destroys */
 	struct lock lock;
 	struct ledger_end start, end;
-	int64_t times[STATE_COUNT]; /* of the folders, before it */
-	int64_t known, began; /* from there on the journal accounts for the folders' times */
+	struct account account;
 	size_t temps;   /* temporaries written */
 	size_t applied; /* rows carried out */
 };
@@ -216,41 +216,10 @@ static bool apply_rows(struct transaction *t, struct error *err)
 	return change_sync(t->store, t->plan->rows, t->plan->count, err);
 }
 
-/* Did anybody but us change a folder since the last seal? */
-static void account(struct transaction *t)
-{
-	bool same = t->lock.known >= 0;
-	for (int s = 0; s < STATE_COUNT; s++) {
-		t->times[s] = fs_folder_time(t->store->dirs[s]);
-		same = same && t->lock.times[s] == t->times[s];
-	}
-	t->known = same ? t->lock.known : t->start.size;
-	t->began = same ? t->lock.start : lock_times_hash(t->times);
-}
-
-/* A long change leaves time for others to come between; so does one to a folder that it left alone. */
-static bool was_alone(const struct transaction *t)
-{
-	bool touched[STATE_COUNT] = { false };
-	change_touched(t->plan->rows, t->plan->count, touched);
-	for (int s = 0; s < STATE_COUNT; s++)
-		if (!touched[s] && t->times[s] != fs_folder_time(t->store->dirs[s]))
-			return false;
-	return t->plan->count <= FRESH_MOST;
-}
-
 static void seal(struct transaction *t)
 {
 	struct error ignored;
-	bool alone = was_alone(t);
-	for (int s = 0; s < STATE_COUNT; s++)
-		t->lock.times[s] = fs_folder_time(t->store->dirs[s]);
-	t->lock.known = t->known;
-	t->lock.start = t->began;
-	if (!alone) { /* whoever read the store before this change can't tell what others did */
-		t->lock.known = t->end.size;
-		t->lock.start = lock_times_hash(t->lock.times);
-	}
+	account_end(&t->account, t->store, t->plan, t->end.size, &t->lock);
 	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
 	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
 }
@@ -283,7 +252,7 @@ static bool prepare(struct transaction *t, struct error *err)
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
 		  check_places(t->plan, err);
-	account(t);
+	account_begin(&t->account, store, t->start.size, &t->lock);
 	if (ok && store->incomplete)
 		ok = error_set(err, ERROR_FAILED,
 			"the certificates are still being read (try again in a moment)");

@@ -86,10 +86,13 @@ bool listing_make(const struct store *store, bool unknown_only, bool exact, stru
 void listing_done(struct listing *listing);
 bool difference_listing(struct store *store, const struct listing *listing, bool *changed);
 
-/* build.c: make the whole index, into an open file. */
+/* index-build.c: make the whole index, into an open file. */
 typedef void build_progress_fn(void *ctx, size_t done, size_t total);
 bool index_build(struct store *store, int fd, build_progress_fn *progress, void *ctx,
 	struct error *err);
+
+/* build.c: the same in a job, and what becomes of it. */
+bool store_reopen(struct store *store, struct error *err); /* in a job */
 bool store_build_now(struct store *store, struct error *err); /* in a job, and wait for it */
 bool store_may_write_index(const struct store *store);
 void store_save_index(struct store *store);
