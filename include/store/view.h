@@ -55,12 +55,15 @@ struct query {
 };
 
 struct search;
+struct view_segments;
 
 struct view {
 	size_t count;
 	/* the rest is private */
-	const uint32_t *kept; /* an order of the index, as it is */
-	uint32_t *own;
+	bool in_runs;         /* of a kept order and of fresh rows: then these two say which */
+	const uint32_t *kept;
+	struct view_segments *segments;
+	uint32_t *own; /* otherwise: all rows */
 	size_t cap;
 	bool backwards;
 	struct query query;

@@ -26,8 +26,9 @@ bool map_mend(void *address)
 			continue;
 		uint8_t *page = bytes + (size_t)(at - bytes) / (size_t)page_size * (size_t)page_size;
 		slots[i].cut = 1;
-		return mmap(page, (size_t)page_size, PROT_READ,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page;
+		const void *zeros = mmap(page, (size_t)page_size, PROT_READ,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+		return zeros == page;
 	}
 	return false;
 }

@@ -177,9 +177,10 @@ static bool row_matches(const struct pass *pass, const struct table *t, uint32_t
 	const char *fold = row_fold(t, i, &len); /* where a serial number stands, too */
 	if (find_bytes(fold, len, pass->pattern, pass->len))
 		return true;
-	if (pass->digits)
-		digits_of(&t->rows[i], digits);
-	return pass->digits && memmem(digits, sizeof digits, pass->pattern, pass->len);
+	if (!pass->digits)
+		return false;
+	digits_of(&t->rows[i], digits);
+	return memmem(digits, sizeof digits, pass->pattern, pass->len) != NULL;
 }
 
 /* Row by row: where few are left, or where no text lies side by side. */

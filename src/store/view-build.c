@@ -1,8 +1,8 @@
 /*
  * Making a view.  What a query asks for becomes a bit for each row; walking the order that is kept of
  * the index and taking the rows with a bit yields them sorted.  Fresh rows, few, are sorted by
- * themselves and put between.  Where everything is asked for and nothing is fresh, the order itself
- * is the view.
+ * themselves and put between.  Where nothing is searched nor filtered, the order itself is the view,
+ * all but some rows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/search.h"
+#include "store/view-segments.h"
 #include "store/view.h"
 
 #define USUAL (1u << STATE_TRUSTED | 1u << STATE_UNTRUSTED | 1u << STATE_BLOCKED)
@@ -137,6 +138,13 @@ static void sort_fresh(struct making *m)
 		m->places[i] = place_of(m, m->fresh[i]);
 }
 
+static void free_fresh(struct making *m)
+{
+	free(m->fresh);
+	free(m->places);
+	m->fresh_count = 0;
+}
+
 static void walk(struct making *m)
 {
 	const struct index *x = &m->now->base;
@@ -156,11 +164,9 @@ static void walk(struct making *m)
 static void collect(struct making *m, unsigned states)
 {
 	m->states = states;
-	m->fresh_count = 0;
 	sort_fresh(m);
 	walk(m);
-	free(m->fresh);
-	free(m->places);
+	free_fresh(m);
 }
 
 /* The state is not kept as an order: one state after the other is, each by name. */
@@ -185,15 +191,26 @@ static void turn_round(struct view *view)
 	}
 }
 
-/* Does the kept order hold just what is asked for? */
-static bool is_everything(const struct making *m, unsigned states)
+/* Where nothing is searched nor filtered, the kept order itself is the view, all but a few rows. */
+static bool keep_order(struct making *m, unsigned states)
 {
-	const struct snapshot *now = m->now;
-	for (unsigned s = 0; s < STATE_COUNT; s++)
-		if (now->states[s] && !(states & 1u << s))
-			return false;
-	return !m->view->last && !m->view->query.filters && now->fresh.count == 0 &&
-	       now->dead_count == 0 && m->order != ORDER_NONE;
+	struct view *view = m->view;
+	if (view->last || view->query.filters || m->order == ORDER_NONE)
+		return false;
+	if (!view->segments)
+		view->segments = mem_new(sizeof *view->segments);
+	m->states = states;
+	sort_fresh(m);
+	bool kept = view_segments_make(view->segments, m->now, m->order, states, m->fresh, m->places,
+		m->fresh_count);
+	free_fresh(m);
+	if (!kept)
+		return false;
+	view->in_runs = true;
+	view->kept = m->now->base.orders[m->order];
+	view->count = view->segments->rows;
+	view->backwards = view->query.reverse;
+	return true;
 }
 
 static void make(struct view *view, struct store *store)
@@ -204,14 +221,10 @@ static void make(struct view *view, struct store *store)
 		.order = q->sort ? (enum order)q->sort->order : ORDER_NAME };
 	unsigned states = q->states ? q->states : USUAL;
 	view->count = 0;
-	view->kept = NULL;
+	view->in_runs = false;
 	view->backwards = false;
-	if (is_everything(&m, states)) {
-		view->kept = store->now.base.orders[m.order];
-		view->count = store->now.base.header.entries;
-		view->backwards = q->reverse;
+	if (keep_order(&m, states))
 		return;
-	}
 	filter_dates(&m);
 	collect_all(&m, states);
 	if (q->reverse)
@@ -264,6 +277,9 @@ void view_done(struct view *view)
 {
 	search_free(view->search);
 	search_free(view->last);
+	if (view->segments)
+		view_segments_done(view->segments);
+	free(view->segments);
 	free(view->own);
 	*view = (struct view){ 0 };
 }
@@ -271,7 +287,7 @@ void view_done(struct view *view)
 uint32_t view_row(const struct view *view, size_t index)
 {
 	size_t at = view->backwards ? view->count - 1 - index : index;
-	return view->kept ? view->kept[at] : view->own[at];
+	return view->in_runs ? view_segments_row(view->segments, view->kept, at) : view->own[at];
 }
 
 void view_entry(const struct view *view, struct store *store, size_t index, struct entry *out)
