@@ -7,7 +7,12 @@
 #include "app/app.h"
 #include "store/store.h"
 
+struct haul;
+
 struct store *app_store(const struct app *app); /* NULL before app_open_store() */
+
+/* show.c: read a FILE with one certificate at least; import_done() the haul either way. */
+bool app_read_file(struct app *app, const char *path, struct haul *haul, struct error *err);
 
 /* Where what lies in the trash came from; read anew after a change. */
 struct origins;

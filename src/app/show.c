@@ -65,8 +65,7 @@ bool app_show_entry(struct app *app, const struct entry *entry, struct shown *ou
 	return ok;
 }
 
-/* A file with one certificate at least. */
-static bool read_file(struct app *app, const char *path, struct haul *haul, struct error *err)
+bool app_read_file(struct app *app, const char *path, struct haul *haul, struct error *err)
 {
 	struct import_options options = { 0 };
 	import_haul(app, path, &options, haul);
@@ -79,7 +78,7 @@ static bool show_file(struct app *app, const char *path, struct shown *out, stru
 {
 	struct haul haul = { 0 };
 	struct import_more more = { 0 };
-	bool ok = read_file(app, path, &haul, err) &&
+	bool ok = app_read_file(app, path, &haul, err) &&
 		  import_item_read(&haul, &haul.items[0], &more, err) &&
 		  cert_parse(more.der.data, more.der.len, &out->cert, err);
 	out->others = ok ? haul.count - 1 : 0;
@@ -166,7 +165,7 @@ bool app_match_text(struct app *app, const char *cert_or_file, const char *text,
 		*err = not_found;
 		return false;
 	}
-	bool ok = read_file(app, cert_or_file, &haul, err) && match_haul(&haul, text, out, err);
+	bool ok = app_read_file(app, cert_or_file, &haul, err) && match_haul(&haul, text, out, err);
 	*count = haul.count;
 	import_done(&haul);
 	return ok;

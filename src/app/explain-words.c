@@ -1,0 +1,196 @@
+/* An explanation in words: the lines that both faces show. */
+#include "app/explain.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define NAME_COLUMNS 60
+#define GAP          3
+
+/* A name of any length, shortened to what a line can bear. */
+static char *short_name(const char *name)
+{
+	size_t len = text_fit(name, NAME_COLUMNS, NULL);
+	return mem_format("%.*s%s", (int)len, name, name[len] ? "…" : "");
+}
+
+static struct explained_line *add_line(struct explained_lines *out, enum explained_kind kind,
+	const char *name, char *take)
+{
+	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
+	struct explained_line *line = &out->items[out->count++];
+	*line = (struct explained_line){
+		.kind = kind,
+		.state = STATE_NONE,
+		.name = name ? short_name(name) : NULL,
+		.text = take,
+	};
+	return line;
+}
+
+static const char *reason_name(const struct explained_path *path, const struct judge_reason *reason)
+{
+	return path->steps[reason->at].name;
+}
+
+/* ---- what was said already ---- */
+
+static bool is_same(const struct explained_path *a, const struct judge_reason *one,
+	const struct explained_path *b, const struct judge_reason *other)
+{
+	const struct cert_info *x = a->steps[one->at].info, *y = b->steps[other->at].info;
+	return strcmp(one->code, other->code) == 0 && strcmp(one->text, other->text) == 0 &&
+	       fingerprint_compare(&x->sha256, &y->sha256) == 0;
+}
+
+static bool was_said(const struct explanation *x, size_t number, const struct judge_reason *reason)
+{
+	for (size_t p = 0; p < number; p++)
+		for (size_t i = 0; i < x->paths[p].reason_count; i++)
+			if (is_same(&x->paths[p], &x->paths[p].reasons[i], &x->paths[number],
+				    reason))
+				return true;
+	return false;
+}
+
+/* What the verdict is given with; NULL where all that breaks the path was said of others. */
+static const struct judge_reason *main_reason(const struct explanation *x, size_t number)
+{
+	const struct explained_path *path = &x->paths[number];
+	for (size_t i = 0; i < path->reason_count; i++) {
+		const struct judge_reason *reason = &path->reasons[i];
+		if (reason->weight == JUDGE_BREAKS && !was_said(x, number, reason))
+			return reason;
+	}
+	return NULL;
+}
+
+/* ---- the lines of a path ---- */
+
+/* " (added 2026-01-12 by alice from corp-root.pem)", as far as it is known. */
+static void put_origin(struct buf *out, const struct explanation *x)
+{
+	bool has_day = strlen(x->added) > 10 && x->added[10] == 'T';
+	const char *before = " (";
+	if (*x->added) {
+		buf_format(out, "%sadded %.*s", before, has_day ? 10 : INT_MAX, x->added);
+		before = " ";
+	}
+	if (*x->by) {
+		buf_format(out, "%sby %s", before, x->by);
+		before = " ";
+	}
+	if (*x->source) {
+		buf_format(out, "%sfrom %s", before, x->source);
+		before = " ";
+	}
+	if (before[1] == '\0')
+		buf_char(out, ')');
+}
+
+static void add_trusted(const struct explanation *x, size_t number, struct explained_lines *out)
+{
+	const struct explained_path *path = &x->paths[number];
+	struct buf text = { 0 };
+	char *name = short_name(path->steps[path->step_count - 1].name);
+	buf_text_add(&text, number > 0 ? "another path, trusted, too" : "trusted");
+	if (path->step_count == 1)
+		buf_format(&text, " itself, as %s", name);
+	else
+		buf_format(&text, ", through %s", name);
+	if (number == 0)
+		put_origin(&text, x);
+	add_line(out, EXPLAINED_TRUSTED, NULL, buf_take(&text));
+	free(name);
+}
+
+static void add_refused(const struct explanation *x, size_t number,
+	const struct judge_reason *reason, struct explained_lines *out)
+{
+	struct buf text = { 0 };
+	buf_text_add(&text, number > 0 ? "another path, not trusted" : "not trusted");
+	if (reason) {
+		char *name = short_name(reason_name(&x->paths[number], reason));
+		buf_format(&text, ": %s: %s", name, reason->text);
+		free(name);
+	}
+	add_line(out, EXPLAINED_REFUSED, NULL, buf_take(&text));
+}
+
+static const char *state_words(int state)
+{
+	static const char *const words[STATE_COUNT] = {
+		[STATE_TRUSTED] = "trusted",
+		[STATE_UNTRUSTED] = "untrusted, in the store",
+		[STATE_BLOCKED] = "blocked",
+		[STATE_TRASH] = "in the trash",
+	};
+	return state == STATE_NONE ? "not in the store" : words[state];
+}
+
+/* A step stands two columns to the right of the one before. */
+static void align(struct explained_line *steps, size_t count)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < count; i++) {
+		steps[i].gap = text_width(steps[i].name) + 2 * i;
+		most = steps[i].gap > most ? steps[i].gap : most;
+	}
+	for (size_t i = 0; i < count; i++)
+		steps[i].gap = most - steps[i].gap + GAP;
+}
+
+static void add_steps(const struct explained_path *path, struct explained_lines *out)
+{
+	size_t first = out->count;
+	for (size_t i = 0; i < path->step_count; i++) {
+		const struct explained_step *step = &path->steps[i];
+		struct explained_line *line = add_line(out, EXPLAINED_STEP, step->name,
+			mem_text(state_words(step->state)));
+		line->depth = i;
+		line->state = step->state;
+	}
+	align(&out->items[first], path->step_count);
+}
+
+static void add_path(const struct explanation *x, size_t number, struct explained_lines *out)
+{
+	const struct explained_path *path = &x->paths[number];
+	const struct judge_reason *first = path->trusted ? NULL : main_reason(x, number);
+	if (path->trusted)
+		add_trusted(x, number, out);
+	else
+		add_refused(x, number, first, out);
+	add_steps(path, out);
+	for (size_t i = 0; i < path->reason_count; i++) {
+		const struct judge_reason *reason = &path->reasons[i];
+		bool breaks = reason->weight == JUDGE_BREAKS;
+		if (reason != first && !was_said(x, number, reason))
+			add_line(out, breaks ? EXPLAINED_BREAKS : EXPLAINED_MARKS,
+				reason_name(path, reason), mem_text(reason->text));
+	}
+}
+
+void explanation_lines(const struct explanation *x, struct explained_lines *out)
+{
+	for (size_t i = 0; i < x->path_count; i++)
+		add_path(x, i, out);
+	if (x->cut)
+		add_line(out, EXPLAINED_NOTE, NULL,
+			mem_text("There is more than was looked at: other paths may exist."));
+}
+
+void explained_lines_done(struct explained_lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		free(lines->items[i].name);
+		free(lines->items[i].text);
+	}
+	free(lines->items);
+	*lines = (struct explained_lines){ 0 };
+}

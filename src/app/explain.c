@@ -1,0 +1,226 @@
+#include "app/explain.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "app/internal.h"
+
+bool explain_parse_purpose(const char *text, enum purpose *out, struct error *err)
+{
+	bool server = strcmp(text, "server") == 0;
+	*out = server ? PURPOSE_SERVER : PURPOSE_CLIENT;
+	return server || strcmp(text, "client") == 0 ||
+	       error_set(err, ERROR_USAGE, "%s: a purpose is server or client", text);
+}
+
+/* ---- the store as the judgement's source ---- */
+
+/* What lies in the trash isn't held. */
+static enum standing standing_of(void *ctx, const struct fingerprint *print)
+{
+	static const enum standing standings[STATE_COUNT] = {
+		[STATE_TRUSTED] = STANDING_TRUSTED,
+		[STATE_UNTRUSTED] = STANDING_UNTRUSTED,
+		[STATE_BLOCKED] = STANDING_BLOCKED,
+		[STATE_TRASH] = STANDING_STRANGER,
+	};
+	struct entry e;
+	return store_find(ctx, print, &e) ? standings[e.state] : STANDING_STRANGER;
+}
+
+/* One whose file can't be read or was exchanged isn't there: doctor speaks of that. */
+static bool offer(struct store *store, const struct entry *e, enum standing standing,
+	struct judge_pool *pool)
+{
+	struct cert *cert;
+	return !store_read_cert(store, e, &cert, NULL, NULL, NULL) ||
+	       judge_offer(pool, cert, standing);
+}
+
+static bool offer_all(struct store *store, const struct judge_wish *wish, bool trusted,
+	struct judge_pool *pool)
+{
+	uint32_t cursor = 0;
+	struct entry e;
+	while (store_next_subject(store, wish->subject, &cursor, &e)) {
+		if (!judge_fits(wish, e.info.subject, e.info.key_id) ||
+			judge_has(pool, &e.info.sha256))
+			continue;
+		enum standing standing = standing_of(store, &e.info.sha256);
+		if (standing == STANDING_STRANGER || (standing == STANDING_TRUSTED) != trusted)
+			continue;
+		if (!offer(store, &e, standing, pool))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A wish without a name only looks for what to say of an issuer that is missing.  The store has no
+ * order by key identifiers, and that isn't worth looking at all entries.
+ */
+static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
+{
+	if (wish->subject && offer_all(ctx, wish, true, pool))
+		offer_all(ctx, wish, false, pool);
+}
+
+/* ---- the answer ---- */
+
+static const char *keep(struct explanation *x, char *take)
+{
+	const char *kept = arena_text(&x->texts, take);
+	free(take);
+	return kept;
+}
+
+static struct explained_step step_of(struct app *app, const struct judge_step *from,
+	struct explanation *x)
+{
+	const struct cert_info *info = cert_info(from->cert);
+	struct entry e;
+	bool held = store_find(app_store(app), &info->sha256, &e);
+	return (struct explained_step){
+		.info = info,
+		.name = held ? arena_text(&x->texts, e.name) : keep(x, cert_proposed_name(info)),
+		.state = held ? (int)e.state : STATE_NONE,
+		.presented = from->presented,
+	};
+}
+
+static void add_path(struct app *app, const struct judge_path *from, struct explanation *x)
+{
+	struct explained_path *path = &x->paths[x->path_count++];
+	*path = (struct explained_path){
+		.steps = mem_new(from->step_count * sizeof *path->steps),
+		.step_count = from->step_count,
+		.reasons = from->reasons,
+		.reason_count = from->reason_count,
+		.trusted = from->trusted,
+		.anchored = from->anchored,
+	};
+	for (size_t i = 0; i < from->step_count; i++)
+		path->steps[i] = step_of(app, &from->steps[i], x);
+}
+
+/* Who put it there stands in its file alone. */
+static void add_anchor(struct app *app, struct explanation *x)
+{
+	const struct explained_path *path = &x->paths[0];
+	struct headers headers = { 0 };
+	struct cert *cert = NULL;
+	struct entry e;
+	x->added = x->by = x->source = "";
+	if (!x->trusted)
+		return;
+	x->anchor = &path->steps[path->step_count - 1];
+	if (!store_find(app_store(app), &x->anchor->info->sha256, &e))
+		return;
+	store_read_cert(app_store(app), &e, &cert, &headers, NULL, NULL);
+	const char *by = headers_get(&headers, "By");
+	x->added = arena_text(&x->texts, e.added);
+	x->by = arena_text(&x->texts, by ? by : "");
+	x->source = arena_text(&x->texts, e.source);
+	headers_done(&headers);
+	cert_free(cert);
+}
+
+static void explain(struct app *app, const struct explain_question *question, bool leaf_first,
+	struct explanation *x)
+{
+	struct judge_question asked = {
+		.now = app_now(),
+		.host = question->host,
+		.purpose = question->purpose,
+		.leaf_first = leaf_first,
+	};
+	struct judge_source source = {
+		.ctx = app_store(app),
+		.standing = standing_of,
+		.find = find,
+	};
+	judge((const struct cert *const *)x->presented, x->presented_count, &asked, &source,
+		&x->judgement);
+	x->trusted = x->judgement.trusted;
+	x->direct = x->judgement.direct;
+	x->cut = x->judgement.cut;
+	for (size_t i = 0; i < x->judgement.path_count; i++)
+		add_path(app, &x->judgement.paths[i], x);
+	add_anchor(app, x);
+}
+
+/* ---- what is presented ---- */
+
+bool app_explain_entry(struct app *app, const struct entry *entry,
+	const struct explain_question *question, struct explanation *out, struct error *err)
+{
+	out->presented = mem_new(sizeof(struct cert *));
+	if (!store_read_cert(app_store(app), entry, &out->presented[0], NULL, NULL, err))
+		return false;
+	out->presented_count = 1;
+	explain(app, question, true, out);
+	return true;
+}
+
+static bool present(const struct haul *haul, const struct import_item *item, struct explanation *x,
+	struct error *err)
+{
+	struct import_more more = { 0 };
+	bool ok = import_item_read(haul, item, &more, err) &&
+		  cert_parse(more.der.data, more.der.len, &x->presented[x->presented_count], err);
+	x->presented_count += ok;
+	import_more_done(&more);
+	return ok;
+}
+
+/* One more than are judged, if there are so many: then the judgement says that there were. */
+bool app_explain_haul(struct app *app, const struct haul *haul, const struct import_item *leaf,
+	const struct explain_question *question, struct explanation *out, struct error *err)
+{
+	const size_t most = JUDGE_PRESENTED + 1;
+	if (haul->count == 0)
+		return error_set(err, ERROR_FAILED, "there is no certificate to explain");
+	out->presented = mem_new(most * sizeof(struct cert *));
+	if (leaf && !present(haul, leaf, out, err))
+		return false;
+	for (size_t i = 0; i < haul->count && out->presented_count < most; i++)
+		if (&haul->items[i] != leaf && !present(haul, &haul->items[i], out, err))
+			return false;
+	explain(app, question, leaf != NULL, out);
+	return true;
+}
+
+bool app_explain_text(struct app *app, const char *cert_or_file,
+	const struct explain_question *question, struct explanation *out, struct error *err)
+{
+	struct entry entry;
+	struct haul haul = { 0 };
+	struct error not_found = { 0 };
+	if (!app_open_store(app, APP_STORE_THERE, err))
+		return false;
+	if (app_resolve(app, cert_or_file, &entry, &not_found))
+		return app_explain_entry(app, &entry, question, out, err);
+	if (!fs_exists(AT_FDCWD, cert_or_file)) {
+		*err = not_found;
+		return false;
+	}
+	bool ok = app_read_file(app, cert_or_file, &haul, err) &&
+		  app_explain_haul(app, &haul, NULL, question, out, err);
+	import_done(&haul);
+	return ok;
+}
+
+void explanation_done(struct explanation *x)
+{
+	for (size_t i = 0; i < x->path_count; i++)
+		free(x->paths[i].steps);
+	judgement_done(&x->judgement);
+	for (size_t i = 0; i < x->presented_count; i++)
+		cert_free(x->presented[i]);
+	free(x->presented);
+	arena_done(&x->texts);
+	*x = (struct explanation){ 0 };
+}
