@@ -38,6 +38,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_NO_LIMITS] = { "no-limits", NULL, "take what is over the limits, too", false },
 	[OPTION_VERIFY] = { "verify", NULL, "check the chain of the journal", false },
 	[OPTION_MEND] = { "mend", NULL, "mend what needs no decision", false },
+	[OPTION_HOST] = { "host", "NAME", "the host that it must be good for", false },
+	[OPTION_PURPOSE] = { "purpose", "P", "what it must be good for: server or client", false },
 };
 
 #define DECISION(verb, text)                                                                       \
@@ -101,6 +103,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.most = ANY,
 		.options = O(JSON) | O(VERIFY),
 		.help = "who changed what, when, from where and why" },
+	[COMMAND_EXPLAIN] = { .name = "explain",
+		.words = "CERT|FILE",
+		.least = 1,
+		.most = 1,
+		.options = O(JSON) | O(HOST) | O(PURPOSE),
+		.help = "why a certificate or a file's chain is trusted, or why not" },
 	[COMMAND_MATCH] = { .name = "match",
 		.words = "CERT|FILE FINGERPRINT",
 		.least = 2,

@@ -41,6 +41,11 @@ static void put_format(FILE *to, const char *format, va_list args)
 	buf_done(&text);
 }
 
+bool print_is_ascii(void)
+{
+	return needs_ascii(stdout);
+}
+
 void print_text(const char *safe)
 {
 	put(stdout, safe);

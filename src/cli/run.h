@@ -22,7 +22,7 @@ struct run {
 typedef bool run_fn(struct run *run, struct error *err);
 
 run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_purge, run_undo,
-	run_log, run_match, run_doctor, run_help;
+	run_log, run_explain, run_match, run_doctor, run_help;
 
 static inline bool run_has(const struct run *run, enum option which)
 {
@@ -33,6 +33,7 @@ static inline bool run_has(const struct run *run, enum option which)
 void print_text(const char *safe);
 void print_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool print_is_ascii(void); /* standard output is a terminal without UTF-8 */
 void print_json(const struct json *value);
 bool print_flush(struct error *err);
 

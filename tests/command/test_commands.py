@@ -58,8 +58,9 @@ class Help(Case):
         commands = re.findall(r"^  ([a-z]+)", overview, re.M)
         self.assertEqual(["list", "show", "import", "rename", "note", "trust", "untrust", "block",
                           "delete",
-                          "restore", "purge", "undo", "log", "match", "doctor", "help"],
-                         [c for c in commands if c in overview.split("Options")[0]][:16])
+                          "restore", "purge", "undo", "log", "explain", "match", "doctor",
+                          "help"],
+                         [c for c in commands if c in overview.split("Options")[0]][:17])
         for command in commands:
             text = self.ok("help", command)
             self.assertTrue(text.startswith("certary " + command), text)
@@ -75,6 +76,7 @@ class Help(Case):
         for words in (["nope"], ["list", "--nope"], ["help", "nope"], ["show"], ["show", "a", "b"],
                       ["rename", "a"],
                       ["note", "a"], ["trust"], ["import"], ["match", "a"], ["doctor", "x"],
+                      ["explain"], ["explain", "a", "b"], ["explain", "--why", "x", "a"],
                       ["undo", "x"],
                       ["undo", "0"], ["undo", "-1"], ["list", "--state"], ["list", "--json=yes"],
                       ["-x"],
@@ -83,7 +85,8 @@ class Help(Case):
             self.fails(2, *words)
 
     def test_no_store(self):
-        for words in (["list"], ["log"], ["doctor"], ["trust", "x"], ["purge", "--yes"], ["undo"]):
+        for words in (["list"], ["log"], ["doctor"], ["trust", "x"], ["purge", "--yes"], ["undo"],
+                      ["explain", "x"]):
             self.assertIn(self.store, self.fails(3, *words))
 
 

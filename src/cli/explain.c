@@ -1,0 +1,152 @@
+#include "app/explain.h"
+
+#include "cli/run.h"
+
+/* ---- for people ---- */
+
+static void print_step(const struct explained_line *line)
+{
+	const char *branch = line->depth == 0 ? "" : print_is_ascii() ? "` " : "└ ";
+	int indent = line->depth > 0 ? 2 * (int)(line->depth - 1) : 0;
+	print_format("  %*s%s%s%*s%s\n", indent, "", branch, line->name, (int)line->gap, "",
+		line->text);
+}
+
+static void print_lines(const struct explained_lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct explained_line *line = &lines->items[i];
+		switch (line->kind) {
+		case EXPLAINED_TRUSTED:
+		case EXPLAINED_REFUSED:
+			print_format("%s%s\n", i ? "\n" : "", line->text);
+			break;
+		case EXPLAINED_STEP:
+			print_step(line);
+			break;
+		case EXPLAINED_BREAKS:
+			print_format("also: %s: %s\n", line->name, line->text);
+			break;
+		case EXPLAINED_MARKS:
+			print_format("note: %s: %s\n", line->name, line->text);
+			break;
+		case EXPLAINED_NOTE:
+			print_format("%s\n", line->text);
+			break;
+		}
+	}
+}
+
+/* ---- for programs ---- */
+
+static void put_fingerprint(struct json *o, const struct cert_info *info)
+{
+	char hex[FINGERPRINT_HEX];
+	json_text(o, "fingerprint", fingerprint_hex(&info->sha256, hex));
+}
+
+static struct json *reasons_json(const struct explained_path *path)
+{
+	struct json *a = json_new_array();
+	for (size_t i = 0; i < path->reason_count; i++) {
+		const struct judge_reason *reason = &path->reasons[i];
+		struct json *o = json_new_object();
+		json_text(o, "code", reason->code);
+		json_text(o, "text", reason->text);
+		put_fingerprint(o, path->steps[reason->at].info);
+		json_text(o, "weight", reason->weight == JUDGE_BREAKS ? "breaks" : "marks");
+		json_append(a, o);
+	}
+	return a;
+}
+
+static struct json *step_json(const struct explained_step *step)
+{
+	struct json *o = json_new_object();
+	json_text(o, "name", step->name);
+	json_text(o, "state", step->state == STATE_NONE ? NULL : state_name(step->state));
+	put_fingerprint(o, step->info);
+	json_text(o, "subject", step->info->subject);
+	json_text(o, "issuer", step->info->issuer);
+	json_bool(o, "presented", step->presented);
+	return o;
+}
+
+static struct json *path_json(const struct explained_path *path)
+{
+	struct json *o = json_new_object(), *steps = json_new_array();
+	for (size_t i = 0; i < path->step_count; i++)
+		json_append(steps, step_json(&path->steps[i]));
+	json_bool(o, "trusted", path->trusted);
+	json_bool(o, "anchored", path->anchored);
+	json_set(o, "steps", steps);
+	json_set(o, "reasons", reasons_json(path));
+	return o;
+}
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static void put_anchor(struct json *out, const struct explanation *x)
+{
+	if (!x->anchor) {
+		json_text(out, "anchor", NULL);
+		return;
+	}
+	struct json *o = json_new_object();
+	json_text(o, "name", x->anchor->name);
+	put_fingerprint(o, x->anchor->info);
+	json_text(o, "added", or_null(x->added));
+	json_text(o, "by", or_null(x->by));
+	json_text(o, "source", or_null(x->source));
+	json_set(out, "anchor", o);
+}
+
+static void print_object(const struct explanation *x)
+{
+	struct json *o = json_new_object(), *paths = json_new_array();
+	const struct explained_step *leaf = &x->paths[0].steps[0];
+	for (size_t i = 0; i < x->path_count; i++)
+		json_append(paths, path_json(&x->paths[i]));
+	json_bool(o, "trusted", x->trusted);
+	json_bool(o, "direct", x->direct);
+	json_text(o, "name", leaf->name);
+	put_fingerprint(o, leaf->info);
+	put_anchor(o, x);
+	json_set(o, "reasons", reasons_json(&x->paths[0]));
+	json_set(o, "paths", paths);
+	json_bool(o, "cut", x->cut);
+	print_json(o);
+	json_free(o);
+}
+
+static bool read_question(const struct run *run, struct explain_question *out, struct error *err)
+{
+	const char *purpose = run->args->text[OPTION_PURPOSE];
+	out->host = run->args->text[OPTION_HOST];
+	if (out->host && !*out->host)
+		return error_set(err, ERROR_USAGE, "explain: --host: NAME is missing");
+	return !purpose || explain_parse_purpose(purpose, &out->purpose, err) ||
+	       error_wrap(err, "explain: --purpose");
+}
+
+bool run_explain(struct run *run, struct error *err)
+{
+	struct explanation x = { 0 };
+	struct explained_lines lines = { 0 };
+	struct explain_question question = { .purpose = PURPOSE_ANY };
+	bool ok = read_question(run, &question, err) &&
+		  app_explain_text(run->app, run->args->words[0], &question, &x, err);
+	if (ok && run_has(run, OPTION_JSON)) {
+		print_object(&x);
+	} else if (ok) {
+		explanation_lines(&x, &lines);
+		print_lines(&lines);
+	}
+	ok = ok && (x.trusted || error_set(err, ERROR_VERDICT, "%s", ""));
+	explained_lines_done(&lines);
+	explanation_done(&x);
+	return ok;
+}
