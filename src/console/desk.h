@@ -35,6 +35,7 @@ enum page {
 	PAGE_DETAIL,
 	PAGE_IMPORT,
 	PAGE_JOURNAL,
+	PAGE_WHY,
 	PAGE_HELP,
 	PAGE_OUTPUT,
 	PAGE_COUNT
@@ -126,6 +127,11 @@ struct desk {
 	struct pager problems; /* what was refused of the haul, wrapped */
 	struct buf import_name;
 
+	/* why something is trusted: `about`, or an item of the haul */
+	struct pager why;
+	bool why_haul, why_stale;
+	size_t why_item; /* from the number of items on: all of them are one chain */
+
 	/* the journal */
 	struct log_view *log;     /* NULL: it isn't looked at */
 	unsigned log_timer;       /* 0: all of it was seen */
@@ -149,7 +155,8 @@ struct desk {
 	const char *doing; /* the plan's op that was carried out last */
 	size_t doing_count;
 	bool changing; /* by a child: it is under way */
-	struct fingerprint about; /* the certificate that a name, a note or a fingerprint is asked for */
+	struct fingerprint about; /* the certificate that a name, a note, a fingerprint or a
+				      reason is asked for */
 };
 
 /* upkeep.c: what is done beside the loop: building the index, looking at files one by one. */

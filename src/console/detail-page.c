@@ -142,7 +142,8 @@ enum reaction detail_page_key(struct desk *desk, const struct key *key)
 
 struct pager *desk_text(struct desk *desk)
 {
-	return desk_page(desk) == PAGE_HELP ? &desk->help : &desk->text;
+	enum page page = desk_page(desk);
+	return page == PAGE_HELP ? &desk->help : page == PAGE_WHY ? &desk->why : &desk->text;
 }
 
 enum reaction text_page_key(struct desk *desk, const struct key *key)

@@ -318,7 +318,7 @@ static enum reaction step(struct desk *desk, int by)
 {
 	if (desk_page(desk) != PAGE_LIST || desk->detail_focus) {
 		enum page page = desk_page(desk);
-		bool text = page == PAGE_HELP || page == PAGE_OUTPUT;
+		bool text = page == PAGE_HELP || page == PAGE_OUTPUT || page == PAGE_WHY;
 		struct pager *pager = text ? desk_text(desk) : &desk->detail;
 		return pager_again(pager, by) ? REACT_REPAINT : REACT_NONE;
 	}

@@ -43,6 +43,8 @@ static const struct binding list_rows[] = {
 		.flags = BINDING_WRITES },
 	{ .keys = "m", .action = ACTION_MATCH, .hint = "match",
 		.help = "compare with a fingerprint that somebody reads out" },
+	{ .keys = "w", .action = ACTION_WHY, .hint = "why",
+		.help = "why it is trusted, or why not" },
 	{ .keys = "*", .action = ACTION_MARK_ALL, .help = "mark all shown; again: none" },
 	{ .keys = "a", .action = ACTION_NOTE, .help = "annotate: edit the note",
 		.flags = BINDING_WRITES },
@@ -68,6 +70,8 @@ static const struct binding import_rows[] = {
 		.flags = BINDING_WRITES },
 	{ .keys = "i F2", .action = ACTION_TAKE, .hint = "import",
 		.help = "import what the file or folder holds", .flags = BINDING_WRITES },
+	{ .keys = "w", .action = ACTION_WHY_ITEM, .hint = "why",
+		.help = "why it would be trusted now, or why not" },
 };
 static const struct keymap import_keys = KEYMAP("Import", import_rows);
 
@@ -119,6 +123,13 @@ const struct page_row pages[PAGE_COUNT] = {
 		.key = journal_page_key,
 		.reload = journal_page_reload,
 		.position = journal_page_position },
+	[PAGE_WHY] = { .title = "Why",
+		.keys = &text_keys,
+		.draw = explain_page_draw,
+		.key = text_page_key,
+		.reload = explain_page_reload,
+		.position = text_page_position,
+		.typing = text_page_typing },
 	[PAGE_HELP] = { .title = "Help",
 		.keys = &text_keys,
 		.draw = text_page_draw,

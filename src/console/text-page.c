@@ -41,7 +41,8 @@ enum reaction help_open(struct desk *desk)
 	keymap_help(&desk->help.rows, pages[page].keys, without);
 	keymap_help(&desk->help.rows, &everywhere_keys, without);
 	for (int i = 0; i < PAGE_COUNT; i++)
-		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP)
+		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP &&
+			i != PAGE_WHY)
 			keymap_help(&desk->help.rows, pages[i].keys, without);
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);

@@ -43,6 +43,7 @@ static const struct pane panes[] = {
 	{ "delete-many", "  d" },
 	{ "rename", "e" },
 	{ "match", "m" },
+	{ "why", "fxw" },
 	{ "journal", "5" },
 	{ "journal-line", "5\r" },
 	{ "help", "?" },

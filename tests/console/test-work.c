@@ -228,6 +228,82 @@ static void test_match(void **state)
 	desk_close(&d);
 }
 
+static void test_why(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "LDAP");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "trusted itself, as LDAP (directory) (added 2026-01-10 by alice"));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, "U");
+	term_press(d.term, "y");
+	term_press(d.term, "\r");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "trusted, through Example Issuing CA (added"));
+	assert_true(term_has(d.term, "└ Example Issuing CA   trusted"));
+	desk_run(&d, 0, ARGV("block", "--yes", "Example Issuing CA"));
+	term_wait_text(d.term, "not trusted: Example Issuing CA: It is blocked");
+	assert_true(term_has(d.term, "LDAP (directory)       untrusted, in the store"));
+	term_press(d.term, "/");
+	term_press(d.term, "issuing\r");
+	term_press(d.term, "?");
+	assert_true(term_has(d.term, "this help"));
+	term_press(d.term, TERM_ESC);
+	assert_true(term_has(d.term, "It is blocked"));
+	term_press(d.term, TERM_ESC);
+	assert_true(term_has(d.term, "LDAP (directory)"));
+	assert_false(term_has(d.term, "It is blocked"));
+	desk_close(&d);
+}
+
+/* What is explained may go while it is looked at. */
+static void test_why_of_what_is_gone(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	find(&d, "wiki");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "not trusted: wiki.partner.example: It is signed by itself"));
+	desk_run(&d, 0, ARGV("delete", "--yes", "wiki.partner.example"));
+	term_wait_text(d.term, "in the trash");
+	desk_run(&d, 0, ARGV("purge", "--yes", "wiki.partner.example"));
+	term_wait_text(d.term, "no longer in the store");
+	term_press(d.term, TERM_ESC);
+	desk_close(&d);
+}
+
+/* A chain that isn't in the store: as a whole, and one of it. */
+static void test_why_before_the_import(void **state)
+{
+	struct desk_test d = { 0 };
+	struct run r = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	const char *const copy[] = { "sh", "-c", "cat \"$1\"/*/3d36*.pem \"$1\"/*/20443*.pem "
+		"tests/data/certs/wiki.pem >\"$2\"", "sh", tmp_path(d.tmp, "desk"),
+		tmp_path(d.tmp, "chain.txt"), NULL };
+	assert_int_equal(run(&r, copy, NULL, NULL), 0);
+	run_done(&r);
+	term_press(d.term, "i");
+	term_press(d.term, "G");
+	term_wait_text(d.term, "PEM: 3 certificates");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "trusted"));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, "\r");
+	term_press(d.term, "G");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "not trusted: wiki.partner.example"));
+	term_press(d.term, TERM_ESC);
+	assert_true(term_has(d.term, "PEM: 3 certificates"));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, TERM_ESC);
+	desk_close(&d);
+}
+
 static void test_outside_change_shows(void **state)
 {
 	struct desk_test d = { 0 };
@@ -422,6 +498,9 @@ int main(void)
 		cmocka_unit_test(test_name_goes_where_it_was_asked_for),
 		cmocka_unit_test(test_import_from_a_file),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_why),
+		cmocka_unit_test(test_why_of_what_is_gone),
+		cmocka_unit_test(test_why_before_the_import),
 		cmocka_unit_test(test_outside_change_shows),
 		cmocka_unit_test(test_two_consoles),
 		cmocka_unit_test(test_command_line),

@@ -1,0 +1,135 @@
+/*
+ * Why: the explanation of what was under the cursor, a certificate of the store or what a file to
+ * import holds.  It is made anew whenever the store changed, as a decision elsewhere may turn it.
+ */
+#include "app/explain.h"
+#include "console/pages.h"
+
+static enum role role_of(const struct explained_line *line)
+{
+	static const enum role states[STATE_COUNT] = {
+		[STATE_TRUSTED] = ROLE_TRUSTED,
+		[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
+		[STATE_BLOCKED] = ROLE_BLOCKED,
+		[STATE_TRASH] = ROLE_TRASH,
+	};
+	static const enum role kinds[] = {
+		[EXPLAINED_TRUSTED] = ROLE_GOOD,
+		[EXPLAINED_REFUSED] = ROLE_ERROR,
+		[EXPLAINED_STEP] = ROLE_VALUE,
+		[EXPLAINED_BREAKS] = ROLE_ERROR,
+		[EXPLAINED_MARKS] = ROLE_WARNING,
+		[EXPLAINED_NOTE] = ROLE_DIM,
+	};
+	bool held = line->kind == EXPLAINED_STEP && line->state != STATE_NONE;
+	return held ? states[line->state] : kinds[line->kind];
+}
+
+static void add_step(struct rows *rows, const struct explained_line *line)
+{
+	const char *branch = line->depth > 0 ? "└ " : "";
+	int indent = line->depth > 0 ? 2 * (int)(line->depth - 1) : 0;
+	rows_format(rows, role_of(line), NULL, "%*s%s%s%*s%s", indent, "", branch, line->name,
+		(int)line->gap, "", line->text);
+}
+
+/* Verdict, certificates and reasons stand apart from each other. */
+static void add_line(struct rows *rows, const struct explained_line *line, bool begins)
+{
+	const char *label = line->kind == EXPLAINED_BREAKS ? "also" : "note";
+	if (begins)
+		rows_blank(rows);
+	if (line->kind == EXPLAINED_STEP)
+		add_step(rows, line);
+	else if (line->name)
+		rows_format(rows, role_of(line), label, "%s: %s", line->name, line->text);
+	else
+		rows_add(rows, role_of(line), NULL, line->text);
+}
+
+static void add_lines(struct rows *rows, const struct explanation *x)
+{
+	struct explained_lines lines = { 0 };
+	explanation_lines(x, &lines);
+	for (size_t i = 0; i < lines.count; i++) {
+		const struct explained_line *line = &lines.items[i];
+		bool goes_on = i > 0 && line->name && lines.items[i - 1].name &&
+			       (line->kind == EXPLAINED_STEP) ==
+				       (lines.items[i - 1].kind == EXPLAINED_STEP);
+		add_line(rows, line, !goes_on);
+	}
+	explained_lines_done(&lines);
+}
+
+/* What is to be explained may be gone since. */
+static bool explain(struct desk *desk, struct explanation *out, struct error *err)
+{
+	static const struct explain_question question = { .purpose = PURPOSE_ANY };
+	struct entry e;
+	const struct haul *haul = &desk->haul;
+	if (desk->why_haul)
+		return app_explain_haul(desk->app, haul,
+			desk->why_item < haul->count ? &haul->items[desk->why_item] : NULL,
+			&question, out, err);
+	if (app_find(desk->app, &desk->about, &e))
+		return app_explain_entry(desk->app, &e, &question, out, err);
+	error_set(err, ERROR_NOT_FOUND, "It is no longer in the store.");
+	return false;
+}
+
+static void fill(struct desk *desk)
+{
+	struct explanation x = { 0 };
+	struct error err = { 0 };
+	struct rows *rows = &desk->why.rows;
+	rows_done(rows);
+	if (explain(desk, &x, &err)) {
+		rows_heading(rows, x.paths[0].steps[0].name);
+		add_lines(rows, &x);
+	} else {
+		rows_add(rows, ROLE_ERROR, NULL, err.text);
+	}
+	explanation_done(&x);
+	desk->why_stale = false;
+	pager_changed(&desk->why);
+}
+
+void explain_page_reload(struct desk *desk)
+{
+	desk->why_stale = true;
+}
+
+void explain_page_draw(struct desk *desk, struct area area)
+{
+	if (desk->why_stale)
+		fill(desk);
+	pager_draw(&desk->why, area);
+}
+
+static enum reaction open_page(struct desk *desk)
+{
+	desk->why.top = 0;
+	desk->why_stale = true;
+	desk_push(desk, PAGE_WHY);
+	return REACT_LAYOUT;
+}
+
+enum reaction action_why(struct desk *desk)
+{
+	const struct entry *e = desk_current(desk);
+	if (!e)
+		return REACT_NONE;
+	desk->about = e->info.sha256;
+	desk->why_haul = false;
+	return open_page(desk);
+}
+
+/* With the files in focus all that the file holds is one chain, else the item is its leaf. */
+enum reaction action_why_item(struct desk *desk)
+{
+	if (!desk->has_haul || desk->haul.count == 0)
+		return REACT_NONE;
+	desk->why_item = desk->items_focus ? desk->items.cursor : desk->haul.count;
+	desk->why_haul = true;
+	return open_page(desk);
+}
