@@ -260,7 +260,7 @@ static void sort_rows(const struct sorter *s, uint32_t *rows, size_t count, cons
 void order_sort(enum order order, const struct table *table, uint32_t *rows, size_t count,
 	const uint32_t *ranks)
 {
-	struct sorter s = { .table = table, .order = &orders[order], 
+	struct sorter s = { .table = table, .order = &orders[order],
 		.by_fingerprint = order == ORDER_NAME,
 		.number_is_part = order == ORDER_FINGERPRINT };
 	uint32_t *own = NULL;
