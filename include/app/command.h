@@ -14,6 +14,7 @@ enum command {
 	COMMAND_LIST,
 	COMMAND_SHOW,
 	COMMAND_IMPORT,
+	COMMAND_EXPORT,
 	COMMAND_RENAME,
 	COMMAND_NOTE,
 	COMMAND_TRUST,
@@ -60,6 +61,8 @@ enum option {
 	OPTION_MEND,
 	OPTION_HOST,
 	OPTION_PURPOSE,
+	OPTION_FORMAT,
+	OPTION_OUTPUT,
 	OPTION_COUNT
 };
 
@@ -68,6 +71,7 @@ struct option_row {
 	const char *argument; /* what it takes, for help; NULL: nothing */
 	const char *help;
 	bool global; /* may also stand before the command */
+	char letter; /* "-o": the few short ones that fingers know; 0: none */
 };
 const struct option_row *option_row(enum option which);
 
@@ -82,6 +86,7 @@ struct command_row {
 const struct command_row *command_row(enum command which);
 bool command_find(const char *name, enum command *out);
 bool option_find(const char *name, size_t len, enum option *out);
+bool option_find_short(char letter, enum option *out);
 
 /* "import [--name N] … FILE…|-": as in a manual; the caller frees. */
 char *command_synopsis(enum command which);

@@ -75,6 +75,10 @@ bool fs_barrier(int fd, struct error *err);                   /* everything writ
 bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
 	struct error *err);
 
+/* The same, but a file of that name that is there already is an error and stays. */
+bool fs_create(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	struct error *err);
+
 /* The folder's time, in nanoseconds since 1970; 0 where it can't be told. */
 int64_t fs_folder_time(int dir);
 

@@ -65,6 +65,10 @@ const char *cert_info_san(const struct cert_info *info, const char *previous);
 int64_t cert_days_left(const struct cert_info *info, int64_t now);
 int cert_percent_left(const struct cert_info *info, int64_t now);
 
+/* Where it says that its issuer's certificate can be fetched (RFC 5280, 4.2.2.1): the first URI, safe
+ * text, the caller frees; NULL where it says nothing. */
+char *cert_issuer_url(const struct cert *cert);
+
 /* A name that people recognise, from CN, SAN, O, OU or the fingerprint: safe text, the caller frees. */
 char *cert_proposed_name(const struct cert_info *info);
 

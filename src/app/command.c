@@ -13,7 +13,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_CONFIG] = { "config", "FILE", "settings, instead of the usual files", true },
 	[OPTION_READ_ONLY] = { "read-only", NULL, "change nothing, whatever is asked", true },
 	[OPTION_THEME] = { "theme", "NAME", "colours of the console", true },
-	[OPTION_HELP] = { "help", NULL, "say what a command does", true },
+	[OPTION_HELP] = { "help", NULL, "say what a command does", true, 'h' },
 	[OPTION_VERSION] = { "version", NULL, "say which certary this is", true },
 	[OPTION_JSON] = { "json", NULL, "print JSON", false },
 	[OPTION_DRY_RUN] = { "dry-run", NULL, "print the plan and change nothing", false },
@@ -40,6 +40,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_MEND] = { "mend", NULL, "mend what needs no decision", false },
 	[OPTION_HOST] = { "host", "NAME", "the host that it must be good for", false },
 	[OPTION_PURPOSE] = { "purpose", "P", "what it must be good for: server or client", false },
+	[OPTION_FORMAT] = { "format", "F", "pem, chain, der, pkcs7, pkcs12 or jks", false },
+	[OPTION_OUTPUT] = { "output", "FILE", "write to FILE, whose suffix hints at the format", false,
+		'o' },
 };
 
 #define DECISION(verb, text)                                                                       \
@@ -67,6 +70,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			   O(NO_LIMITS),
 		.writes = true,
 		.help = "take certificates from files, folders or standard input" },
+	[COMMAND_EXPORT] = { .name = "export",
+		.words = "CERT…",
+		.least = 1,
+		.most = ANY,
+		.options = O(JSON) | O(YES) | O(FORMAT) | O(OUTPUT) | O(PASSWORD_FILE),
+		.help = "write certificates for other programs, to a file or standard output" },
 	[COMMAND_RENAME] = { .name = "rename",
 		.words = "CERT NAME",
 		.least = 2,
@@ -149,6 +158,17 @@ bool option_find(const char *name, size_t len, enum option *out)
 {
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (strlen(options[i].name) == len && memcmp(options[i].name, name, len) == 0) {
+			*out = (enum option)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool option_find_short(char letter, enum option *out)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (letter && options[i].letter == letter) {
 			*out = (enum option)i;
 			return true;
 		}

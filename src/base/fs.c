@@ -217,18 +217,43 @@ bool fs_barrier(int fd, struct error *err)
 	return true;
 }
 
-bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
-	struct error *err)
+/* Some file systems know no flags: there the name is looked for, which is as good as it gets. */
+static bool rename_fresh(int dir, const char *from, const char *to, struct error *err)
+{
+	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if ((errno == EINVAL || errno == ENOSYS) && !fs_exists(dir, to))
+		return fs_rename(dir, from, dir, to, err);
+	if (errno == EINVAL || errno == ENOSYS)
+		errno = EEXIST;
+	return error_errno(err, "%s: can't be created", to);
+}
+
+static bool put_in_place(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	bool replace, struct error *err)
 {
 	char *temp = mem_format(".new-for-%ld", (long)getpid());
 	bool ok = fs_remove(dir, temp, err) &&
 		  fs_write(dir, temp, mode, bytes, len, FS_DURABLE, err);
-	if (ok && !fs_rename(dir, temp, dir, name, err)) {
+	if (ok && !(replace ? fs_rename(dir, temp, dir, name, err) :
+			      rename_fresh(dir, temp, name, err))) {
 		unlinkat(dir, temp, 0);
 		ok = false;
 	}
 	free(temp);
 	return ok && fs_sync(dir, err);
+}
+
+bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	struct error *err)
+{
+	return put_in_place(dir, name, mode, bytes, len, true, err);
+}
+
+bool fs_create(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	struct error *err)
+{
+	return put_in_place(dir, name, mode, bytes, len, false, err);
 }
 
 int64_t fs_folder_time(int dir)

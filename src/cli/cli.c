@@ -8,6 +8,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_LIST] = run_list,
 	[COMMAND_SHOW] = run_show,
 	[COMMAND_IMPORT] = run_import,
+	[COMMAND_EXPORT] = run_export,
 	[COMMAND_RENAME] = run_rename,
 	[COMMAND_NOTE] = run_note,
 	[COMMAND_TRUST] = run_decision,

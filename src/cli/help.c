@@ -3,12 +3,15 @@
  */
 #include <stdlib.h>
 
+#include "app/export.h"
 #include "cli/run.h"
 
 static void print_option(enum option which)
 {
 	const struct option_row *row = option_row(which);
 	struct buf name = { 0 }, line = { 0 };
+	if (row->letter)
+		buf_format(&name, "-%c, ", row->letter);
 	buf_format(&name, "--%s%s%s", row->name, row->argument ? " " : "",
 		row->argument ? row->argument : "");
 	buf_text_add(&line, "  ");
@@ -16,6 +19,16 @@ static void print_option(enum option which)
 	print_format("%s%s\n", buf_text(&line), row->help);
 	buf_done(&name);
 	buf_done(&line);
+}
+
+static void print_formats(void)
+{
+	size_t count;
+	const struct export_format *formats = export_formats(&count);
+	print_text("\nFormats:\n");
+	for (size_t i = 0; i < count; i++)
+		print_format("  %-8s%-16s%s\n", formats[i].name, formats[i].suffixes,
+			formats[i].help);
 }
 
 static void print_command(enum command which)
@@ -26,6 +39,8 @@ static void print_command(enum command which)
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (command_row(which)->options & 1u << i)
 			print_option((enum option)i);
+	if (which == COMMAND_EXPORT)
+		print_formats();
 }
 
 static void print_overview(void)

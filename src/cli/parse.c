@@ -31,16 +31,17 @@ static bool take_option(int argc, char **argv, int *i, struct arguments *out, st
 	return take_value(argc, argv, i, equals ? equals + 1 : NULL, which, out, err);
 }
 
-/* -h, and -o of later commands: the few short ones that fingers know. */
-static bool take_short(const char *word, struct arguments *out, struct error *err)
+/* -o FILE or -oFILE */
+static bool take_short(int argc, char **argv, int *i, struct arguments *out, struct error *err)
 {
-	if (strcmp(word, "-h") != 0)
+	const char *word = argv[*i];
+	enum option which;
+	if (!option_find_short(word[1], &which) || (word[2] && !option_row(which)->argument))
 		return error_set(err, ERROR_USAGE,
 			"%s: there is no such option (certary help; a name that begins with a dash "
 			"goes behind --)",
 			word);
-	out->set[OPTION_HELP] = true;
-	return true;
+	return take_value(argc, argv, i, word[2] ? word + 2 : NULL, which, out, err);
 }
 
 static bool take_word(char **argv, int i, struct arguments *out, struct error *err)
@@ -86,7 +87,7 @@ bool cli_parse(int argc, char **argv, struct arguments *out, struct error *err)
 		else if (word[1] == '-')
 			ok = take_option(argc, argv, &i, out, err);
 		else
-			ok = take_short(word, out, err);
+			ok = take_short(argc, argv, &i, out, err);
 		if (!ok)
 			return false;
 	}

@@ -22,7 +22,7 @@ struct run {
 typedef bool run_fn(struct run *run, struct error *err);
 
 run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_purge, run_undo,
-	run_log, run_explain, run_match, run_doctor, run_help;
+	run_log, run_explain, run_match, run_doctor, run_help, run_export;
 
 static inline bool run_has(const struct run *run, enum option which)
 {

@@ -20,11 +20,10 @@
 #include "base/text.h"
 #include "codec/intake.h"
 #include "codec/java-object.h"
+#include "codec/jks.h"
 #include "codec/utf16.h"
 
-#define JKS_MAGIC   0xfeedfeed
 #define JCEKS_MAGIC 0xcececece
-#define DIGEST      20
 #define ENTRY_MIN   18 /* tag, empty alias, date and an empty certificate of version 1 */
 
 static const char phrase[] = "Mighty Aphrodite";
@@ -208,13 +207,13 @@ static bool take_entries(struct keystore *ks, bool secrets)
 	return true;
 }
 
-static void digest(const char *password, struct span body, uint8_t out[DIGEST])
+void jks_digest(const char *password, struct span body, uint8_t out[JKS_DIGEST])
 {
 	struct buf utf16 = { 0 };
 	gnutls_hash_hd_t hash;
 
 	utf16_encode(&utf16, password);
-	memset(out, 0, DIGEST);
+	memset(out, 0, JKS_DIGEST);
 	if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA1) >= 0) {
 		gnutls_hash(hash, buf_text(&utf16), utf16.len);
 		gnutls_hash(hash, phrase, sizeof(phrase) - 1);
@@ -226,14 +225,14 @@ static void digest(const char *password, struct span body, uint8_t out[DIGEST])
 
 static bool check_digest(struct intake *in, struct span body, struct error *err)
 {
-	uint8_t ours[DIGEST];
+	uint8_t ours[JKS_DIGEST];
 
 	if (!in->options->password) {
 		in->bag->note = mem_text("integrity not checked: no password given");
 		return true;
 	}
-	digest(in->options->password, body, ours);
-	if (gnutls_memcmp(ours, body.end, DIGEST) == 0)
+	jks_digest(in->options->password, body, ours);
+	if (gnutls_memcmp(ours, body.end, JKS_DIGEST) == 0)
 		return true;
 	return error_set(err, ERROR_SECRET, "the password is wrong (or the file was changed)");
 }
@@ -248,11 +247,11 @@ static enum answer read_keystore(
 
 	if (!span_number(&ks.at, 4, &found) || found != magic)
 		return ANSWER_NOT_MINE;
-	if (span_len(ks.at) < 8 + DIGEST) {
+	if (span_len(ks.at) < 8 + JKS_DIGEST) {
 		cut_short(&ks);
 		return ANSWER_BROKEN;
 	}
-	body.end -= DIGEST;
+	body.end -= JKS_DIGEST;
 	ks.at.end = body.end;
 	good = take_entries(&ks, magic == JCEKS_MAGIC) && check_digest(in, body, err);
 	buf_done(&ks.alias);

@@ -52,5 +52,6 @@ struct cert {
 #define EXT_NAME_CONSTRAINTS  "2.5.29.30"
 #define EXT_ISSUER_KEY_ID     "2.5.29.35"
 #define EXT_PURPOSES          "2.5.29.37"
+#define EXT_ACCESS            "1.3.6.1.5.5.7.1.1"
 
 #endif

@@ -1,0 +1,173 @@
+#include "app/export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/run.h"
+
+/* Named file, or NULL for standard output. */
+static const char *output(const struct run *run)
+{
+	const char *path = run->args->text[OPTION_OUTPUT];
+	return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+/* What can be told from the words alone, before anything is read or asked. */
+static bool check(const struct run *run, const struct export_format *format, struct error *err)
+{
+	const char *path = output(run);
+	if (!path && run_has(run, OPTION_JSON))
+		return error_set(err, ERROR_USAGE, "export: --json needs a file (-o FILE)");
+	if (!path && format->binary && isatty(STDOUT_FILENO))
+		return error_set(err, ERROR_USAGE,
+			"export: %s is no text for a terminal (-o names a file)", format->name);
+	if (path && !*path)
+		return error_set(err, ERROR_USAGE, "export: -o: the name of the file is empty");
+	if (path && app_read_only(run->app))
+		return error_set(err, ERROR_FAILED, "export: --read-only writes no file");
+	return true;
+}
+
+/* A new password is typed blind: twice, since nobody could open the file after a slip. */
+static bool ask_password(struct buf *password, struct error *err)
+{
+	struct buf again = { 0 };
+	bool ok = ask_secret("Password for the truststore", password) &&
+		  ask_secret("The same again", &again);
+	bool same = ok && strcmp(buf_text(password), buf_text(&again)) == 0;
+	buf_wipe(&again);
+	return same || error_set(err, ERROR_SECRET, ok ? "export: these are two passwords" :
+							 "export: no password was given");
+}
+
+static bool choose_password(const struct run *run, const struct export_format *format,
+	struct buf *password, const char **out, struct error *err)
+{
+	bool given = run_has(run, OPTION_PASSWORD_FILE);
+	if (!given && format->truststore && !ask_possible())
+		return error_set(err, ERROR_SECRET,
+			"export: %s needs a password, by custom changeit "
+			"(--password-file names a file with it)",
+			format->name);
+	if (given && !read_password(run, password, err))
+		return false;
+	if (!given && format->truststore && !ask_password(password, err))
+		return false;
+	*out = given || format->truststore ? buf_text(password) : NULL;
+	return export_password_fits(format, *out, err) || error_wrap(err, "export");
+}
+
+/* Reasons to ask first, in one line. */
+static void doubts(const char *replaced, const struct export *export, struct buf *out)
+{
+	char *safe = replaced ? text_safe(replaced, strlen(replaced)) : NULL;
+	buf_text_add(out, export_doubts(export));
+	if (replaced)
+		buf_format(out, "%s is there already and would be replaced.\n", safe);
+	for (size_t i = 0; i < out->len; i++)
+		if (out->data[i] == '\n')
+			out->data[i] = i + 1 < out->len ? ' ' : '\0';
+	free(safe);
+}
+
+static bool permitted(const struct run *run, const struct export *export, const char *replaced,
+	struct error *err)
+{
+	struct buf why = { 0 };
+	bool ok = true;
+	doubts(replaced, export, &why);
+	if (why.len == 0)
+		return true;
+	if (run_has(run, OPTION_YES)) {
+		if (*export_doubts(export))
+			print_warning("%s", buf_text(&why));
+	} else if (ask_possible() && !run_has(run, OPTION_JSON)) {
+		print_warning("%s", buf_text(&why));
+		ok = ask_yes("Write it all the same?") ||
+		     error_set(err, ERROR_SECRET, "export: not confirmed, nothing was written");
+	} else {
+		ok = error_set(err, ERROR_SECRET, "export: needs a confirmation (--yes gives it): %s",
+			buf_text(&why));
+	}
+	buf_done(&why);
+	return ok;
+}
+
+static void print_done(const struct run *run, const struct export *export,
+	const struct export_format *format, size_t bytes)
+{
+	const char *path = output(run);
+	size_t count = export_count(export);
+	char *safe = text_safe(path, strlen(path));
+	if (!run_has(run, OPTION_JSON)) {
+		print_format("exported %zu certificate%s to %s (%s)\n", count, count == 1 ? "" : "s",
+			safe, format->name);
+		free(safe);
+		return;
+	}
+	struct json *o = json_new_object(), *list = json_new_array();
+	json_text(o, "file", safe);
+	json_text(o, "format", format->name);
+	json_int(o, "bytes", (int64_t)bytes);
+	for (size_t i = 0; i < count; i++) {
+		const struct export_item *item = export_item(export, i);
+		char hex[FINGERPRINT_HEX];
+		struct json *c = json_new_object();
+		json_text(c, "name", item->name);
+		json_text(c, "fingerprint", fingerprint_hex(&item->sha256, hex));
+		json_append(list, c);
+	}
+	json_set(o, "certificates", list);
+	print_json(o);
+	json_free(o);
+	free(safe);
+}
+
+static bool write_out(struct run *run, struct export *export, const struct export_format *format,
+	const char *password, struct error *err)
+{
+	const struct buf *bytes = NULL;
+	const char *path = output(run);
+	if (!export_make(export, password, &bytes, err))
+		return error_wrap(err, "export");
+	bool replaces = path && export_replaces(path);
+	if (!permitted(run, export, replaces ? path : NULL, err))
+		return false;
+	if (path && !export_save(export, path, replaces, err))
+		return error_wrap(err, "export");
+	if (path)
+		print_done(run, export, format, bytes->len);
+	else
+		fwrite(bytes->data, 1, bytes->len, stdout);
+	return true;
+}
+
+static bool add_words(struct run *run, struct export *export, struct error *err)
+{
+	struct entry entry;
+	for (size_t i = 0; i < run->args->count; i++)
+		if (!app_resolve(run->app, run->args->words[i], &entry, err) ||
+			!export_add(export, &entry.info.sha256, err))
+			return false;
+	return true;
+}
+
+bool run_export(struct run *run, struct error *err)
+{
+	const struct arguments *args = run->args;
+	const struct export_format *format = NULL;
+	const char *password = NULL;
+	struct buf typed = { 0 };
+	if (!export_choose(args->text[OPTION_FORMAT], output(run), &format, err) ||
+		!check(run, format, err))
+		return false;
+	struct export *export = export_new(run->app, format);
+	bool ok = choose_password(run, format, &typed, &password, err) &&
+		  add_words(run, export, err) && write_out(run, export, format, password, err);
+	export_free(export);
+	buf_wipe(&typed);
+	return ok;
+}

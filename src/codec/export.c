@@ -1,0 +1,163 @@
+#include "codec/export.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/set.h"
+#include "base/text.h"
+#include "codec/writers.h"
+
+#define ALIAS_COLUMNS 200
+
+static const struct export_format formats[] = {
+	{ .name = "pem",
+		.suffixes = ".pem .crt .cer",
+		.help = "text, one block each, its name in a line before it",
+		.several = true,
+		.write = pem_write_named },
+	{ .name = "chain",
+		.suffixes = ".pem .crt .cer",
+		.help = "PEM for a server: the certificate, its intermediate CAs in order, no root",
+		.chain = true,
+		.write = pem_write_bare },
+	{ .name = "der",
+		.suffixes = ".der",
+		.help = "the bytes of one certificate",
+		.binary = true,
+		.write = der_write },
+	{ .name = "pkcs7",
+		.suffixes = ".p7b .p7c",
+		.help = "PKCS#7 without a signature, as Windows takes several (DER)",
+		.several = true,
+		.binary = true,
+		.write = pkcs7_write },
+	{ .name = "pkcs12",
+		.suffixes = ".p12 .pfx",
+		.help = "a truststore that Java 8u301 and later, OpenSSL and Windows read",
+		.several = true,
+		.binary = true,
+		.truststore = true,
+		.write = pkcs12_write },
+	{ .name = "jks",
+		.suffixes = ".jks",
+		.help = "a truststore that every Java reads",
+		.several = true,
+		.binary = true,
+		.truststore = true,
+		.write = jks_write },
+};
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+const struct export_format *export_formats(size_t *count)
+{
+	*count = FORMATS;
+	return formats;
+}
+
+const struct export_format *export_format_find(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+static bool has_suffix(const char *suffixes, const char *suffix, size_t len)
+{
+	for (const char *at = suffixes; at; at = strchr(at, ' ')) {
+		at += *at == ' ';
+		if (strncasecmp(at, suffix, len) == 0 && (at[len] == ' ' || !at[len]))
+			return true;
+	}
+	return false;
+}
+
+const struct export_format *export_format_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+
+	for (size_t i = 0; dot && i < FORMATS; i++)
+		if (has_suffix(formats[i].suffixes, dot, strlen(dot)))
+			return &formats[i];
+	return NULL;
+}
+
+/* Java makes a key of the password of a PKCS#12 from ASCII only; of a JKS it takes any. */
+bool export_password_fits(
+	const struct export_format *format, const char *password, struct error *err)
+{
+	if (!format->truststore)
+		return !password || error_set(err, ERROR_USAGE,
+					    "%s takes no password: nothing in it is secret",
+					    format->name);
+	if (!password)
+		return error_set(err, ERROR_SECRET, "%s needs a password", format->name);
+	if (!*password)
+		return error_set(err, ERROR_SECRET, "the password is empty");
+	if (format->write != pkcs12_write)
+		return true;
+	for (const char *p = password; *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			return error_set(err, ERROR_USAGE,
+				"%s: the password must be plain ASCII, as Java takes no other there "
+				"(jks takes it)",
+				format->name);
+	return true;
+}
+
+bool export_write(const struct export_format *format, const struct export_list *list,
+	struct buf *out, struct error *err)
+{
+	bool many = format->several || format->chain;
+
+	if (list->count == 0)
+		return error_set(err, ERROR_FAILED, "there is no certificate to write");
+	if (list->count > 1 && !many)
+		return error_set(err, ERROR_USAGE, "%s holds one certificate, these are %zu",
+			format->name, list->count);
+	return export_password_fits(format, list->password, err) && format->write(list, out, err);
+}
+
+/*
+ * Java folds what one looks for, and not what a JKS holds: an alias with an upper-case letter is
+ * never found, and its certificate not trusted.  Of two equal ones it drops the first without a word.
+ */
+static char *alias_of(const struct export_item *item, struct set *taken)
+{
+	char digits[FINGERPRINT_HEX];
+	size_t from = 0;
+	struct buf alias = { 0 };
+
+	text_fold(&alias, *item->name ? item->name : "certificate");
+	buf_cut(&alias, text_fit(buf_text(&alias), ALIAS_COLUMNS, NULL));
+	text_trim(alias.data);
+	buf_cut(&alias, strlen(alias.data));
+	fingerprint_hex(&item->sha256, digits);
+	if (alias.len == 0)
+		buf_text_add(&alias, "certificate");
+	while (!set_add(taken, buf_text(&alias))) {
+		buf_format(&alias, " %.8s", digits + from);
+		from = (from + 8) % (FINGERPRINT_HEX - 1);
+	}
+	return buf_take(&alias);
+}
+
+char **export_aliases(const struct export_list *list)
+{
+	char **aliases = mem_new((list->count + 1) * sizeof(*aliases));
+	struct set taken = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		aliases[i] = alias_of(&list->items[i], &taken);
+	set_done(&taken);
+	return aliases;
+}
+
+void export_aliases_free(char **aliases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(aliases[i]);
+	free(aliases);
+}
