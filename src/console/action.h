@@ -42,6 +42,7 @@ enum action {
 	ACTION_MATCH,
 	ACTION_COPY,
 	ACTION_WHY,
+	ACTION_EXPORT,
 	/* import */
 	ACTION_TAKE,
 	ACTION_TOGGLE_ITEM,
@@ -63,7 +64,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_other_pane, action_mark, action_mark_all, action_search, action_next,
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,
 	action_delete, action_restore, action_purge, action_rename, action_note, action_match,
-	action_copy, action_why, action_take, action_toggle_item, action_rename_item,
+	action_copy, action_export, action_why, action_take, action_toggle_item, action_rename_item,
 	action_why_item, action_line, action_undo_line, action_verify, action_search_log;
 
 /* The function of an action; NULL for none. */

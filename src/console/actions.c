@@ -32,6 +32,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_MATCH] = action_match,
 	[ACTION_COPY] = action_copy,
 	[ACTION_WHY] = action_why,
+	[ACTION_EXPORT] = action_export,
 	[ACTION_TAKE] = action_take,
 	[ACTION_TOGGLE_ITEM] = action_toggle_item,
 	[ACTION_RENAME_ITEM] = action_rename_item,

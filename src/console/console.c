@@ -225,6 +225,7 @@ static void stop(struct desk *desk)
 	while (desk->changing) /* a change that was begun is finished */
 		loop_step(desk->loop, -1);
 	import_close(desk);
+	export_close(desk);
 	command_close(desk);
 	journal_page_close(desk);
 	dialog_free(desk->dialog);

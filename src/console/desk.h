@@ -132,6 +132,8 @@ struct desk {
 	bool why_haul, why_stale;
 	size_t why_item; /* from the number of items on: all of them are one chain */
 
+	struct export_work *export; /* an export that is asked about or under way; NULL: none */
+
 	/* the journal */
 	struct log_view *log;     /* NULL: it isn't looked at */
 	unsigned log_timer;       /* 0: all of it was seen */
@@ -189,6 +191,9 @@ enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bo
 enum reaction import_open(struct desk *desk);
 enum reaction import_paste(struct desk *desk, const char *bytes, size_t len);
 void import_close(struct desk *desk);
+
+/* export.c */
+void export_close(struct desk *desk);
 
 /* new-store.c */
 enum reaction offer_bundle(struct desk *desk);

@@ -49,6 +49,8 @@ static const struct binding list_rows[] = {
 	{ .keys = "a", .action = ACTION_NOTE, .help = "annotate: edit the note",
 		.flags = BINDING_WRITES },
 	{ .keys = "y", .action = ACTION_COPY, .help = "copy the fingerprint to the clipboard" },
+	{ .keys = "x", .action = ACTION_EXPORT,
+		.help = "export: write a file for other programs", .flags = BINDING_WRITES },
 	{ .keys = "R", .action = ACTION_RESTORE, .help = "restore from the trash",
 		.flags = BINDING_WRITES },
 	{ .keys = "P", .action = ACTION_PURGE, .help = "purge: remove from the trash for good",
