@@ -72,6 +72,18 @@ static void test_what_is_not_found(void **state)
 	assert_true(option_find("json=1", 4, &option));
 }
 
+static void test_short_options(void **state)
+{
+	enum option option = OPTION_COUNT;
+	(void)state;
+	assert_true(option_find_short('o', &option));
+	assert_int_equal(option, OPTION_OUTPUT);
+	assert_true(option_find_short('h', &option));
+	assert_int_equal(option, OPTION_HELP);
+	assert_false(option_find_short('x', &option));
+	assert_false(option_find_short('\0', &option));
+}
+
 static void test_synopsis(void **state)
 {
 	(void)state;
@@ -99,6 +111,7 @@ int main(void)
 		cmocka_unit_test(test_every_option_is_of_use),
 		cmocka_unit_test(test_whatever_changes_can_be_tried_first),
 		cmocka_unit_test(test_what_is_not_found),
+		cmocka_unit_test(test_short_options),
 		cmocka_unit_test(test_synopsis),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

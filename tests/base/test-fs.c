@@ -222,6 +222,21 @@ static void test_replace(void **state)
 	close(dir);
 }
 
+static void test_create_spares_what_is_there(void **state)
+{
+	struct tmp *tmp = *state;
+	struct error err = { 0 };
+	int dir = open_tmp(tmp);
+	assert_true(fs_create(dir, "file", 0600, "one", 3, &err));
+	assert_false(fs_create(dir, "file", 0600, "two", 3, &err));
+	assert_non_null(strstr(err.text, "file: can't be created: File exists"));
+	assert_string_equal(tmp_read(tmp, "file", NULL), "one");
+	assert_int_equal(symlinkat("nowhere", dir, "link"), 0);
+	assert_false(fs_create(dir, "link", 0600, "two", 3, &err));
+	assert_int_equal(tmp_count(tmp, NULL), 2); /* and nothing half-done beside them */
+	close(dir);
+}
+
 static void test_rename_and_remove(void **state)
 {
 	struct tmp *tmp = *state;
@@ -315,6 +330,7 @@ int main(void)
 		IN_TMP(test_write_never_overwrites),
 		IN_TMP(test_failed_write_is_gone),
 		IN_TMP(test_replace),
+		IN_TMP(test_create_spares_what_is_there),
 		IN_TMP(test_rename_and_remove),
 		IN_TMP(test_open_dir),
 		IN_TMP(test_list),

@@ -44,6 +44,7 @@ static const struct pane panes[] = {
 	{ "rename", "e" },
 	{ "match", "m" },
 	{ "why", "fxw" },
+	{ "export", "x" },
 	{ "journal", "5" },
 	{ "journal-line", "5\r" },
 	{ "help", "?" },

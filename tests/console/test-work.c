@@ -304,6 +304,76 @@ static void test_why_before_the_import(void **state)
 	desk_close(&d);
 }
 
+static void keys(struct desk_test *d, const char *const *list)
+{
+	for (; *list; list++)
+		term_press(d->term, *list);
+}
+
+static void test_export(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	const char *out = tmp_path(d.tmp, "out.pem");
+	find(&d, "Issuing");
+	keys(&d, (const char *[]){ "x", "1", TERM_CTRL('u'), out, "\r", NULL });
+	assert_true(term_has(d.term, "1 certificate written to"));
+	assert_int_equal(strncmp(tmp_read(d.tmp, "out.pem", NULL), "# Example Issuing CA\n-----BEGIN", 31),
+		0);
+	/* what is there is kept unless somebody says so, and typing ahead says nothing */
+	tmp_text(d.tmp, "out.pem", "old");
+	static const char *const refusals[] = { "\r", TERM_ESC, "n" };
+	for (size_t i = 0; i < 3; i++) {
+		keys(&d, (const char *[]){ "x", "1", TERM_CTRL('u'), out, "\r", NULL });
+		assert_true(term_has(d.term, "is there already"));
+		term_press(d.term, refusals[i]);
+		assert_true(term_has(d.term, "nothing was written"));
+		assert_string_equal(tmp_read(d.tmp, "out.pem", NULL), "old");
+	}
+	keys(&d, (const char *[]){ "x", "1", TERM_CTRL('u'), out, "\r", "y", NULL });
+	assert_string_not_equal(tmp_read(d.tmp, "out.pem", NULL), "old");
+	/* a folder gets the proposed name; one that isn't there is an error */
+	keys(&d, (const char *[]){ "x", "2", TERM_CTRL('u'), tmp_path(d.tmp, NULL), "\r", NULL });
+	assert_true(tmp_exists(d.tmp, "example-issuing-ca-chain.pem"));
+	keys(&d, (const char *[]){ "x", "1", TERM_CTRL('u'), "/no/such/file\r", NULL });
+	assert_true(term_has(d.term, "No such file"));
+	desk_close(&d);
+}
+
+static void test_export_of_marked_ones(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	const char *out = tmp_path(d.tmp, "out.jks");
+	keys(&d, (const char *[]){ "*", "x", NULL });
+	assert_true(term_has(d.term, "Export 7 as"));
+	assert_false(term_has(d.term, "the bytes of")); /* DER holds one */
+	keys(&d, (const char *[]){ "4", "changeit\r", "changit\r", NULL });
+	assert_true(term_has(d.term, "two passwords"));
+	assert_false(term_has(d.term, "changeit"));
+	keys(&d, (const char *[]){ "\r", "x", "4", "changeit\r", "changeit\r", NULL });
+	keys(&d, (const char *[]){ TERM_CTRL('u'), out, "\r", NULL });
+	assert_true(term_has(d.term, "whoever reads"));
+	assert_true(term_has(d.term, "The same goes for 2 more."));
+	assert_false(tmp_exists(d.tmp, "out.jks"));
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, "7 certificates written"));
+	assert_memory_equal(tmp_read(d.tmp, "out.jks", NULL), "\xfe\xed\xfe\xed", 4);
+	desk_close(&d);
+}
+
+static void test_no_export_when_read_only(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_READ_ONLY);
+	term_press(d.term, "x");
+	assert_true(term_has(d.term, "no file is written"));
+	desk_close(&d);
+}
+
 static void test_outside_change_shows(void **state)
 {
 	struct desk_test d = { 0 };
@@ -501,6 +571,9 @@ int main(void)
 		cmocka_unit_test(test_why),
 		cmocka_unit_test(test_why_of_what_is_gone),
 		cmocka_unit_test(test_why_before_the_import),
+		cmocka_unit_test(test_export),
+		cmocka_unit_test(test_export_of_marked_ones),
+		cmocka_unit_test(test_no_export_when_read_only),
 		cmocka_unit_test(test_outside_change_shows),
 		cmocka_unit_test(test_two_consoles),
 		cmocka_unit_test(test_command_line),

@@ -356,6 +356,40 @@ static void life_left(void **state)
 	assert_int_equal(cert_percent_left(&never, 0), 0);
 }
 
+static void test_issuer_url(void **state)
+{
+	static const struct {
+		struct certgen_ext ext;
+		const char *want;
+	} rows[] = {
+		/* OCSP first, then the issuer by a name that is no URI, then by one */
+		{ CERTGEN_EXT("1.3.6.1.5.5.7.1.1", false,
+			  "\x30\x37"
+			  "\x30\x0f\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x01\x86\x03o:/"
+			  "\x30\x10\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x82\x04"
+			  "a.de"
+			  "\x30\x12\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x06"
+			  "h://\x1b."),
+			"h://\\x1b." },
+		{ CERTGEN_EXT("1.3.6.1.5.5.7.1.1", false, "\x30\x00"), NULL },
+		{ CERTGEN_EXT("1.3.6.1.5.5.7.1.1", false, "\x04\x00"), NULL },
+		{ CERTGEN_EXT("1.3.6.1.5.5.7.1.11", false,
+			  "\x30\x11\x30\x0f\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x03o:/"),
+			NULL },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct certgen wish = { .cn = "a", .exts = &rows[i].ext, .ext_count = 1 };
+		struct cert *cert = certgen_cert(&wish);
+		char *url = cert_issuer_url(cert);
+		assert_int_equal(url != NULL, rows[i].want != NULL);
+		if (url)
+			assert_string_equal(url, rows[i].want);
+		free(url);
+		cert_free(cert);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +407,7 @@ int main(void)
 		cmocka_unit_test(survives_damage),
 		cmocka_unit_test(copies_live_on),
 		cmocka_unit_test(life_left),
+		cmocka_unit_test(test_issuer_url),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
