@@ -71,7 +71,6 @@ struct option_row {
 	const char *argument; /* what it takes, for help; NULL: nothing */
 	const char *help;
 	bool global; /* may also stand before the command */
-	char letter; /* "-o": the few short ones that fingers know; 0: none */
 };
 const struct option_row *option_row(enum option which);
 
@@ -86,7 +85,10 @@ struct command_row {
 const struct command_row *command_row(enum command which);
 bool command_find(const char *name, enum command *out);
 bool option_find(const char *name, size_t len, enum option *out);
-bool option_find_short(char letter, enum option *out);
+
+/* "-o": the letter of an option, and the option of a letter; '\0' and false where there is none. */
+char option_letter(enum option which);
+bool option_find_letter(char letter, enum option *out);
 
 /* "import [--name N] … FILE…|-": as in a manual; the caller frees. */
 char *command_synopsis(enum command which);

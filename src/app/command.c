@@ -13,7 +13,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_CONFIG] = { "config", "FILE", "settings, instead of the usual files", true },
 	[OPTION_READ_ONLY] = { "read-only", NULL, "change nothing, whatever is asked", true },
 	[OPTION_THEME] = { "theme", "NAME", "colours of the console", true },
-	[OPTION_HELP] = { "help", NULL, "say what a command does", true, 'h' },
+	[OPTION_HELP] = { "help", NULL, "say what a command does", true },
 	[OPTION_VERSION] = { "version", NULL, "say which certary this is", true },
 	[OPTION_JSON] = { "json", NULL, "print JSON", false },
 	[OPTION_DRY_RUN] = { "dry-run", NULL, "print the plan and change nothing", false },
@@ -41,8 +41,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_HOST] = { "host", "NAME", "the host that it must be good for", false },
 	[OPTION_PURPOSE] = { "purpose", "P", "what it must be good for: server or client", false },
 	[OPTION_FORMAT] = { "format", "F", "pem, chain, der, pkcs7, pkcs12 or jks", false },
-	[OPTION_OUTPUT] = { "output", "FILE", "write to FILE, whose suffix hints at the format", false,
-		'o' },
+	[OPTION_OUTPUT] = { "output", "FILE", "write to FILE, whose suffix hints at the format",
+		false },
 };
 
 #define DECISION(verb, text)                                                                       \
@@ -165,15 +165,33 @@ bool option_find(const char *name, size_t len, enum option *out)
 	return false;
 }
 
-bool option_find_short(char letter, enum option *out)
+/* The few that fingers know. */
+static const struct {
+	char letter;
+	enum option option;
+} letters[] = {
+	{ 'h', OPTION_HELP },
+	{ 'o', OPTION_OUTPUT },
+};
+#define LETTERS (sizeof letters / sizeof *letters)
+
+bool option_find_letter(char letter, enum option *out)
 {
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (letter && options[i].letter == letter) {
-			*out = (enum option)i;
+	for (size_t i = 0; i < LETTERS; i++) {
+		if (letters[i].letter == letter) {
+			*out = letters[i].option;
 			return true;
 		}
 	}
 	return false;
+}
+
+char option_letter(enum option which)
+{
+	for (size_t i = 0; i < LETTERS; i++)
+		if (letters[i].option == which)
+			return letters[i].letter;
+	return '\0';
 }
 
 char *command_synopsis(enum command which)

@@ -10,8 +10,8 @@ static void print_option(enum option which)
 {
 	const struct option_row *row = option_row(which);
 	struct buf name = { 0 }, line = { 0 };
-	if (row->letter)
-		buf_format(&name, "-%c, ", row->letter);
+	if (option_letter(which))
+		buf_format(&name, "-%c, ", option_letter(which));
 	buf_format(&name, "--%s%s%s", row->name, row->argument ? " " : "",
 		row->argument ? row->argument : "");
 	buf_text_add(&line, "  ");

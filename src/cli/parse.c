@@ -36,7 +36,7 @@ static bool take_short(int argc, char **argv, int *i, struct arguments *out, str
 {
 	const char *word = argv[*i];
 	enum option which;
-	if (!option_find_short(word[1], &which) || (word[2] && !option_row(which)->argument))
+	if (!option_find_letter(word[1], &which) || (word[2] && !option_row(which)->argument))
 		return error_set(err, ERROR_USAGE,
 			"%s: there is no such option (certary help; a name that begins with a dash "
 			"goes behind --)",

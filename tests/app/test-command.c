@@ -76,12 +76,14 @@ static void test_short_options(void **state)
 {
 	enum option option = OPTION_COUNT;
 	(void)state;
-	assert_true(option_find_short('o', &option));
+	assert_true(option_find_letter('o', &option));
 	assert_int_equal(option, OPTION_OUTPUT);
-	assert_true(option_find_short('h', &option));
+	assert_true(option_find_letter('h', &option));
 	assert_int_equal(option, OPTION_HELP);
-	assert_false(option_find_short('x', &option));
-	assert_false(option_find_short('\0', &option));
+	assert_int_equal(option_letter(OPTION_OUTPUT), 'o');
+	assert_int_equal(option_letter(OPTION_FORMAT), '\0');
+	assert_false(option_find_letter('x', &option));
+	assert_false(option_find_letter('\0', &option));
 }
 
 static void test_synopsis(void **state)

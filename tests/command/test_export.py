@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -234,6 +235,72 @@ class Words(Export):
             self.export(kind, *self.prints)
         self.assertEqual(before, outside.tree(self.store))
         self.assertFalse([n for n in os.listdir(self.dir) if n.startswith(".")])
+
+
+class Terminal(Export):
+    """On a terminal it asks; what is typed blind is typed twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.fill(2)
+        self.file = self.path("x.out")
+
+    def talk(self, *words, answers=()):
+        """Run on a terminal, answer each question once it was asked; exit code and all it said."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(outside.PROGRAM, [outside.PROGRAM, "--store", self.store, "export", *words],
+                      outside.environment())
+        said, left = b"", list(answers)
+        while True:
+            try:
+                more = os.read(terminal, 4096)
+            except OSError:
+                more = b""
+            if not more:
+                break
+            said += more
+            if left and left[0][0].encode() in said:
+                question, answer = left.pop(0)
+                said = said.split(question.encode(), 1)[1]
+                os.write(terminal, answer.encode() + b"\n")
+        os.close(terminal)
+        self.assertEqual([], left, said)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+    def test_bytes_stay_off_the_terminal(self):
+        for kind in ("der", "pkcs7", "pkcs12", "jks"):
+            code, said = self.talk("--format", kind, self.prints[0])
+            self.assertEqual(2, code)
+            self.assertIn("no text for a terminal", said)
+        code, said = self.talk(self.prints[0])
+        self.assertEqual(0, code)
+        self.assertEqual(self.prints[:1], blocks(said.replace("\r", "")))
+
+    def test_password(self):
+        words = ["--format", "jks", "-o", self.file, self.prints[0]]
+        code, said = self.talk(*words, answers=[("truststore: ", "changeit"), ("again: ", "chageit")])
+        self.assertEqual(5, code)
+        self.assertIn("two passwords", said)
+        self.assertFalse(os.path.exists(self.file))
+        code, said = self.talk(*words, answers=[("truststore: ", "changeit"),
+                                                ("again: ", "changeit")])
+        self.assertEqual(0, code)
+        self.assertNotIn("changeit", said)
+        self.store = self.path("again")
+        self.ok("import", "--password-file", self.password, self.file)
+
+    def test_question(self):
+        write(self.file, "old")
+        words = ["-o", self.file, self.prints[0]]
+        for answer in ("", "n", "no"):
+            code, said = self.talk(*words, answers=[("all the same? [y/N] ", answer)])
+            self.assertEqual(5, code)
+            self.assertIn("nothing was written", said)
+            self.assertEqual(b"old", read(self.file))
+        code, said = self.talk(*words, answers=[("all the same? [y/N] ", "y")])
+        self.assertEqual(0, code)
+        self.assertNotEqual(b"old", read(self.file))
 
 
 class Chains(Export):
