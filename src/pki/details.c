@@ -29,7 +29,7 @@ static void name_row(struct details *out, const struct attribute *attribute)
 	buf_done(&text);
 }
 
-static void name_rows(struct details *out, const char *section, struct der rdns)
+void details_name(struct details *out, const char *section, struct der rdns)
 {
 	struct name name;
 	size_t shown;
@@ -54,8 +54,8 @@ static void name_rows(struct details *out, const char *section, struct der rdns)
 static void names(const struct cert *cert, int64_t now, struct details *out)
 {
 	(void)now;
-	name_rows(out, "Subject", cert->parts.subject);
-	name_rows(out, "Issuer", cert->parts.issuer);
+	details_name(out, "Subject", cert->parts.subject);
+	details_name(out, "Issuer", cert->parts.issuer);
 }
 
 static const char *days(int64_t count)

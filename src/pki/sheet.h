@@ -39,6 +39,7 @@ bool sheet_names(struct sheet *sheet, const char *before, struct der names);
 
 /* Everything but the warnings. */
 void details_body(const struct cert *cert, int64_t now, struct details *out);
+void details_name(struct details *out, const char *section, struct der rdns);
 void details_key(const struct parts *parts, struct details *out);
 void details_signature(const struct parts *parts, struct details *out);
 void details_extensions(const struct parts *parts, struct details *out);
