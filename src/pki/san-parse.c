@@ -83,7 +83,7 @@ static const char *labels_fault(const char *host)
 static bool ends_in_number(const char *host)
 {
 	const char *dot = strrchr(host, '.'), *last = dot ? dot + 1 : host;
-	return last[strspn(last, "0123456789")] == '\0';
+	return *last != '\0' && last[strspn(last, "0123456789")] == '\0';
 }
 
 static const char *host_fault(const char *host)
