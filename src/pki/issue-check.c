@@ -60,10 +60,41 @@ void self_check(const struct subject *subject, const struct privkey *key, const 
 
 /* --- the CA ------------------------------------------------------------------------------------- */
 
-static void check_ca_usage(const struct cert *cert, struct advice *out)
+/* Does it list purposes, and this one not among them? */
+static bool lacks_purpose(gnutls_x509_crt_t crt, const char *purpose)
+{
+	char oid[128];
+	for (unsigned i = 0;; i++) {
+		size_t len = sizeof oid;
+		int code = gnutls_x509_crt_get_key_purpose_oid(crt, i, oid, &len, NULL);
+		if (code == GNUTLS_E_SHORT_MEMORY_BUFFER)
+			continue;
+		if (code < 0)
+			return i > 0;
+		if (strcmp(oid, purpose) == 0 || strcmp(oid, GNUTLS_KP_ANY) == 0)
+			return false;
+	}
+}
+
+/* Purposes of a CA bind what it issues: OpenSSL, Windows and browsers keep to that. */
+static void check_ca_purposes(
+	gnutls_x509_crt_t crt, const struct profile *profile, struct advice *out)
+{
+	for (const char *const *purpose = profile_purposes(profile); *purpose; purpose++)
+		if (lacks_purpose(crt, *purpose)) {
+			advice_add(out, ADVICE_REFUSES, "ca-purposes",
+				"The CA is limited to other purposes than that of %s.",
+				profile->label);
+			return;
+		}
+}
+
+static void check_ca_usage(
+	const struct cert *cert, const struct profile *profile, struct advice *out)
 {
 	gnutls_x509_crt_t crt = craft_crt(cert);
 	unsigned usage, critical;
+	check_ca_purposes(crt, profile, out);
 	if (gnutls_x509_crt_get_key_usage(crt, &usage, &critical) >= 0 &&
 		!(usage & GNUTLS_KEY_KEY_CERT_SIGN))
 		advice_add(out, ADVICE_REFUSES, "ca-usage",
@@ -109,7 +140,7 @@ static void check_ca(const struct authority *ca, const struct terms *terms, stru
 	if (!privkey_matches(ca->key, info))
 		advice_add(out, ADVICE_REFUSES, "ca-key", "The key isn't that of %s.",
 			info->subject);
-	check_ca_usage(ca->cert, out);
+	check_ca_usage(ca->cert, terms->profile, out);
 	check_ca_life(ca, terms, out);
 	check_path(info, terms, out);
 }

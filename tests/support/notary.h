@@ -13,6 +13,7 @@
 #define NOTARY_NOW "2026-06-01T12:00:00Z"
 
 int64_t notary_now(void);
+void notary_clock(int64_t now); /* another time, for programs that know no other than today */
 
 /* Of this kind: one for each slot 0 to 3, made once for all tests of a program; don't free. */
 const struct privkey *notary_key(const char *kind, size_t slot);
