@@ -1,10 +1,10 @@
 /*
  * Making certificates: self-signed ones, and a CA's answer to a request.
  *
- * Checks first, as advice that a face shows as the plan; the making functions check again and refuse
- * what the advice refuses.  Usage, purposes and constraints come from the profile.  Of a request
- * only the subject and the key are taken, and the alternative names that the caller hands over.
- * Serials are random, of 126 bits.
+ * Checks first, as advice that a face shows as the plan; the making functions check again and
+ * refuse what the advice refuses.  Usage, purposes and constraints come from the profile.  Of a
+ * request only the subject and the key are taken, and the alternative names that the caller hands
+ * over. Serials are random, of 126 bits.
  */
 #ifndef CERTARY_PKI_ISSUE_H
 #define CERTARY_PKI_ISSUE_H
@@ -36,7 +36,7 @@ struct terms {
 	const char *crl_url, *issuer_url;
 };
 
-/* --- self-signed -------------------------------------------------------------------------------- */
+/* --- self-signed -------------------------------------------------------------------------- */
 
 void self_check(const struct subject *subject, const struct privkey *key, const struct terms *terms,
 	struct advice *out);
@@ -45,7 +45,7 @@ void self_check(const struct subject *subject, const struct privkey *key, const 
 bool self_sign(const struct subject *subject, const struct privkey *key, const struct terms *terms,
 	struct buf *der, struct error *err);
 
-/* --- by a CA ------------------------------------------------------------------------------------ */
+/* --- by a CA ------------------------------------------------------------------------------ */
 
 struct authority {
 	const struct cert *cert;
@@ -56,12 +56,13 @@ struct authority {
  * What speaks against it: the CA (not one, over, another's key, path length, its purposes), the
  * request (signature, key, subject, what it asks for in vain), the names.
  */
-void issue_check(const struct request *request, const struct sans *sans,
-	const struct authority *ca, const struct terms *terms, struct advice *out);
+void issue_check(const struct request *request, const struct sans *sans, const struct authority *ca,
+	const struct terms *terms, struct advice *out);
 
 /*
  * Append the certificate as DER.  sans are the names that it is going to have, no others.  It never
- * outlives the CA.  One that breaks the CA's name constraints is refused.
+ * outlives the CA.  One that breaks the CA's name constraints is refused; those of
+ * CAs above it are seen when the whole chain is judged.
  */
 bool issue(const struct request *request, const struct sans *sans, const struct authority *ca,
 	const struct terms *terms, struct buf *der, struct error *err);

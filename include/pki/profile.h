@@ -19,7 +19,7 @@ struct profile {
 	bool ca;
 };
 
-const struct profile *profile_at(size_t i); /* the most usual first; ends with NULL */
+const struct profile *profile_at(size_t i);            /* the most usual first; ends with NULL */
 const struct profile *profile_named(const char *name); /* NULL where there is none */
 
 /* Whether such a certificate may be made at this time for so many days, and who will refuse it. */

@@ -17,8 +17,6 @@
 #include "pki/privkey.h"
 #include "pki/subject.h"
 
-#define REQUEST_SANS 1000 /* names beyond these are counted only */
-
 struct request;
 
 struct request_info {

@@ -21,6 +21,9 @@ enum san_kind {
 	SAN_URI,
 };
 
+/* Of a request or certificate no more are taken over: each is compared with those before it. */
+#define SANS_MOST 1000
+
 struct san {
 	enum san_kind kind;
 	char *value;

@@ -18,7 +18,7 @@
 
 /* Kinds of attributes: a row each in src/pki/subject.c. */
 struct subject_kind {
-	const char *key;         /* "C", "CN", … */
+	const char *key; /* "C", "CN", … */
 	const char *label, *help;
 	const char *oid;
 	size_t most; /* characters */

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-void advice_add(struct advice *advice, enum advice_weight weight, const char *code,
-	const char *format, ...)
+void advice_add(
+	struct advice *advice, enum advice_weight weight, const char *code, const char *format, ...)
 {
 	struct buf raw = { 0 }, safe = { 0 };
 	va_list args;

@@ -38,7 +38,7 @@ bool craft_subject(const struct craft *craft, const struct subject *subject, str
 	return true;
 }
 
-/* --- alternative names -------------------------------------------------------------------------- */
+/* --- alternative names -------------------------------------------------------------------- */
 
 static const gnutls_x509_subject_alt_name_t san_types[] = {
 	[SAN_DNS] = GNUTLS_SAN_DNSNAME,
@@ -78,7 +78,7 @@ bool craft_sans(
 	return craft_did(code, "write these alternative names", err);
 }
 
-/* --- by the profile ----------------------------------------------------------------------------- */
+/* --- by the profile ----------------------------------------------------------------------- */
 
 static int put_purposes(const struct craft *craft, const struct profile *profile)
 {
@@ -116,14 +116,14 @@ bool craft_profile(const struct craft *craft, const struct profile *profile, int
 	return craft_did(code, "write what it is for", err);
 }
 
-/* --- name constraints --------------------------------------------------------------------------- */
+/* --- name constraints --------------------------------------------------------------------- */
 
 static bool constraint_address(const char *text, struct buf *value, struct error *err)
 {
 	gnutls_datum_t bytes;
 	if (!strchr(text, '/') || gnutls_x509_cidr_to_rfc5280(text, &bytes) < 0)
-		return error_set(err, ERROR_FAILED,
-			"\"%.100s\" isn't a network such as 10.0.0.0/8", text);
+		return error_set(
+			err, ERROR_FAILED, "\"%.100s\" isn't a network such as 10.0.0.0/8", text);
 	buf_add(value, bytes.data, bytes.size);
 	gnutls_free(bytes.data);
 	return true;
@@ -210,8 +210,8 @@ bool craft_constraints(const struct craft *craft, const struct terms *terms, str
 	craft_must(gnutls_x509_name_constraints_init(&limits));
 	bool ok = add_constraints(limits, terms->permitted,
 			  gnutls_x509_name_constraints_add_permitted, err) &&
-		  add_constraints(limits, terms->excluded,
-			  gnutls_x509_name_constraints_add_excluded, err);
+		  add_constraints(
+			  limits, terms->excluded, gnutls_x509_name_constraints_add_excluded, err);
 	if (ok) {
 		int code = gnutls_x509_ext_export_name_constraints(limits, &value);
 		if (code >= 0)

@@ -13,7 +13,8 @@ bool craft_did(int code, const char *what, struct error *err)
 {
 	if (code >= 0)
 		return true;
-	return error_set(err, ERROR_FAILED, "GnuTLS refuses to %s: %s", what, gnutls_strerror(code));
+	return error_set(
+		err, ERROR_FAILED, "GnuTLS refuses to %s: %s", what, gnutls_strerror(code));
 }
 
 void craft_must(int code)
@@ -76,8 +77,8 @@ void craft_check_key(const char *whose, const char *algorithm, unsigned bits, ui
 	bool rsa = strncmp(algorithm, "RSA", 3) == 0;
 	if (rsa && bits < RSA_LEAST)
 		advice_add(out, ADVICE_REFUSES, "weak-key",
-			"%s RSA key has %u bits; fewer than %d are refused everywhere.", whose, bits,
-			RSA_LEAST);
+			"%s RSA key has %u bits; fewer than %d are refused everywhere.", whose,
+			bits, RSA_LEAST);
 	else if (strcmp(algorithm, "EC") == 0 && bits < 224)
 		advice_add(out, ADVICE_REFUSES, "weak-key",
 			"%s key isn't on a curve of 224 bits or more.", whose);

@@ -40,7 +40,7 @@ void craft_move(gnutls_datum_t *from, struct buf *out);
 /* With which hash this key signs. */
 gnutls_digest_algorithm_t craft_digest(const struct privkey *key);
 
-/* --- craft-extension.c: what is written into a certificate or a request, whichever is there ------ */
+/* --- craft-extension.c: what is written into a certificate or a request, whichever is there  */
 
 struct craft {
 	gnutls_x509_crt_t crt;
@@ -61,12 +61,13 @@ bool craft_profile(const struct craft *craft, const struct profile *profile, int
 bool craft_constraints(const struct craft *craft, const struct terms *terms, struct error *err);
 
 /* "example.com", "IP:10.0.0.0/8" as GnuTLS wants it; false and the error where it is none. */
-bool craft_constraint_parse(const char *text, enum san_kind *kind, struct buf *value, struct error *err);
+bool craft_constraint_parse(
+	const char *text, enum san_kind *kind, struct buf *value, struct error *err);
 
 unsigned profile_usage(const struct profile *profile, const char *algorithm);
 const char *const *profile_purposes(const struct profile *profile); /* ends with NULL */
 
-/* --- craft.c ------------------------------------------------------------------------------------ */
+/* --- craft.c ------------------------------------------------------------------------------ */
 
 /* The certificate as GnuTLS's; the caller gives it back. */
 gnutls_x509_crt_t craft_crt(const struct cert *cert);

@@ -20,7 +20,7 @@ struct crl {
 	struct arena texts;
 };
 
-/* --- making ------------------------------------------------------------------------------------- */
+/* --- making ------------------------------------------------------------------------------- */
 
 /* Hexadecimal digits to octets; 0 where they are none, or too many.  A zero keeps it positive. */
 static size_t serial_bytes(const char *hex, uint8_t out[SERIAL_MAX + 1])
@@ -44,16 +44,17 @@ static bool put_revoked(
 	uint8_t serial[SERIAL_MAX + 1];
 	size_t len = serial_bytes(revoked->serial, serial);
 	if (len == 0)
-		return error_set(err, ERROR_FAILED, "\"%.80s\" isn't a serial number", revoked->serial);
+		return error_set(
+			err, ERROR_FAILED, "\"%.80s\" isn't a serial number", revoked->serial);
 	if (!set_add(seen, revoked->serial))
-		return error_set(err, ERROR_FAILED, "the serial %s is to be revoked twice",
-			revoked->serial);
+		return error_set(
+			err, ERROR_FAILED, "the serial %s is to be revoked twice", revoked->serial);
 	return craft_did(gnutls_x509_crl_set_crt_serial(crl, serial, len, revoked->when),
 		"revoke this serial", err);
 }
 
-static bool put_all(gnutls_x509_crl_t crl, const struct revoked *revoked, size_t count,
-	struct error *err)
+static bool put_all(
+	gnutls_x509_crl_t crl, const struct revoked *revoked, size_t count, struct error *err)
 {
 	struct set seen = { 0 };
 	bool ok = true;
@@ -142,7 +143,7 @@ bool crl_make(const struct authority *ca, const struct revoked *revoked, size_t 
 	return ok;
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------------------------ */
 
 static const char *keep_hex(struct crl *crl, const uint8_t *bytes, size_t len)
 {
@@ -168,7 +169,8 @@ static bool read_revoked(struct crl *crl, struct error *err)
 	size_t len = sizeof serial, cap = 0;
 	time_t when;
 	int code;
-	while ((code = gnutls_x509_crl_iter_crt_serial(crl->crl, &iter, serial, &len, &when)) >= 0) {
+	while ((code = gnutls_x509_crl_iter_crt_serial(crl->crl, &iter, serial, &len, &when)) >=
+		0) {
 		crl->revoked = mem_grow(crl->revoked, crl->info.count, &cap, sizeof *crl->revoked);
 		crl->revoked[crl->info.count++] =
 			(struct revoked){ keep_number(crl, serial, len), when };
@@ -210,7 +212,8 @@ bool crl_read(const void *bytes, size_t len, struct crl **out, struct error *err
 	gnutls_datum_t in = craft_datum(bytes, len);
 	*out = NULL;
 	if (len == 0 || len > INT32_MAX)
-		return error_set(err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
+		return error_set(
+			err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
 	bool pem = *(const uint8_t *)bytes != DER_SEQUENCE;
 	struct crl *crl = mem_new(sizeof *crl);
 	craft_must(gnutls_x509_crl_init(&crl->crl));

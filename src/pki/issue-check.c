@@ -48,17 +48,27 @@ static void check_terms(const struct terms *terms, struct advice *out)
 			"Without name constraints, this CA can sign for any name.");
 }
 
+static void check_hosts_key(
+	const char *algorithm, const struct profile *profile, struct advice *out)
+{
+	if (profile->hosts && strcmp(algorithm, "Ed25519") == 0)
+		advice_add(out, ADVICE_WARNS, "ed25519",
+			"Browsers don't take Ed25519 from servers; your own programs may.");
+}
+
 void self_check(const struct subject *subject, const struct privkey *key, const struct terms *terms,
 	struct advice *out)
 {
 	subject_check(subject, terms->profile, out);
 	privkey_check(key, out);
 	check_terms(terms, out);
+	check_hosts_key(key->info.algorithm, terms->profile, out);
 	advice_add(out, ADVICE_TELLS, "self-signed",
-		"It is self-signed: nobody trusts it unless told to.");
+		terms->profile->ca ? "Every client must be told to trust this CA."
+				   : "It is self-signed: nobody trusts it unless told to.");
 }
 
-/* --- the CA ------------------------------------------------------------------------------------- */
+/* --- the CA ------------------------------------------------------------------------------- */
 
 /* Does it list purposes, and this one not among them? */
 static bool lacks_purpose(gnutls_x509_crt_t crt, const char *purpose)
@@ -102,8 +112,7 @@ static void check_ca_usage(
 	gnutls_x509_crt_deinit(crt);
 }
 
-static void check_ca_life(
-	const struct authority *ca, const struct terms *terms, struct advice *out)
+static void check_ca_life(const struct authority *ca, const struct terms *terms, struct advice *out)
 {
 	const struct cert_info *info = cert_info(ca->cert);
 	char date[CLOCK_ISO];
@@ -138,14 +147,14 @@ static void check_ca(const struct authority *ca, const struct terms *terms, stru
 		advice_add(out, ADVICE_REFUSES, "not-ca",
 			"%s isn't a CA: what it signs is accepted nowhere.", info->subject);
 	if (!privkey_matches(ca->key, info))
-		advice_add(out, ADVICE_REFUSES, "ca-key", "The key isn't that of %s.",
-			info->subject);
+		advice_add(
+			out, ADVICE_REFUSES, "ca-key", "The key isn't that of %s.", info->subject);
 	check_ca_usage(ca->cert, terms->profile, out);
 	check_ca_life(ca, terms, out);
 	check_path(info, terms, out);
 }
 
-/* --- the request -------------------------------------------------------------------------------- */
+/* --- the request -------------------------------------------------------------------------- */
 
 static void check_sender(
 	const struct request_info *info, const struct authority *ca, struct advice *out)
@@ -155,8 +164,8 @@ static void check_sender(
 			"The request's signature isn't good: it was changed, or its sender doesn't "
 			"hold the key.");
 	if (memcmp(info->spki, cert_info(ca->cert)->spki, FINGERPRINT_SIZE) == 0)
-		advice_add(out, ADVICE_REFUSES, "ca-own-key",
-			"The request is for the CA's own key.");
+		advice_add(
+			out, ADVICE_REFUSES, "ca-own-key", "The request is for the CA's own key.");
 	if (*info->subject && strcmp(info->subject, cert_info(ca->cert)->subject) == 0)
 		advice_add(out, ADVICE_REFUSES, "ca-own-name",
 			"The request has the CA's own name: it would seem to be self-signed.");
@@ -217,5 +226,6 @@ void issue_check(const struct request *request, const struct sans *sans, const s
 	check_sender(&request->info, ca, out);
 	check_wish(request, sans, terms->profile, out);
 	check_asked(&request->info, sans, terms, out);
+	check_hosts_key(request->info.key_algorithm, terms->profile, out);
 	check_terms(terms, out);
 }

@@ -29,7 +29,7 @@ int64_t issue_end(const struct terms *terms, const struct authority *ca)
 	return end < last ? end : last;
 }
 
-/* --- fields ------------------------------------------------------------------------------------- */
+/* --- fields ------------------------------------------------------------------------------- */
 
 /* Positive, and always of the same length, so that it has no zeros before it. */
 static int set_serial(gnutls_x509_crt_t crt)
@@ -82,8 +82,8 @@ static bool set_places(gnutls_x509_crt_t crt, const struct terms *terms, struct 
 {
 	int code = 0;
 	if (terms->crl_url)
-		code = gnutls_x509_crt_set_crl_dist_points2(crt, GNUTLS_SAN_URI, terms->crl_url,
-			(unsigned)strlen(terms->crl_url), 0);
+		code = gnutls_x509_crt_set_crl_dist_points2(
+			crt, GNUTLS_SAN_URI, terms->crl_url, (unsigned)strlen(terms->crl_url), 0);
 	if (terms->issuer_url && code >= 0) {
 		gnutls_datum_t url = craft_datum(terms->issuer_url, strlen(terms->issuer_url));
 		code = gnutls_x509_crt_set_authority_info_access(
@@ -92,13 +92,13 @@ static bool set_places(gnutls_x509_crt_t crt, const struct terms *terms, struct 
 	return craft_did(code, "write where list and issuer are found", err);
 }
 
-/* --- the gate ----------------------------------------------------------------------------------- */
+/* --- the gate ----------------------------------------------------------------------------- */
 
 static enum standing standing_of(void *ctx, const struct fingerprint *print)
 {
 	const struct cert *anchor = ctx;
 	return fingerprint_compare(&cert_info(anchor)->sha256, print) == 0 ? STANDING_TRUSTED
-									  : STANDING_STRANGER;
+									   : STANDING_STRANGER;
 }
 
 static void find_nothing(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
@@ -114,9 +114,9 @@ static bool gate_reason(const struct judge_path *path, struct error *err)
 	for (size_t i = 0; i < path->reason_count; i++) {
 		const struct judge_reason *reason = &path->reasons[i];
 		bool constraint = strcmp(reason->code, "name-constraint") == 0;
-		if (reason->at == 0 && (reason->weight == JUDGE_BREAKS || constraint))
-			return error_set(err, ERROR_FAILED, "nobody would accept it: %s",
-				reason->text);
+		if (reason->weight == JUDGE_BREAKS || constraint)
+			return error_set(err, ERROR_FAILED, "nobody would accept it%s: %s",
+				reason->at > 0 ? " because of the CA" : "", reason->text);
 	}
 	return true;
 }
@@ -168,7 +168,7 @@ static bool finish(gnutls_x509_crt_t crt, const struct cert *anchor, const struc
 	return ok;
 }
 
-/* --- self-signed -------------------------------------------------------------------------------- */
+/* --- self-signed -------------------------------------------------------------------------- */
 
 static bool self_allowed(const struct subject *subject, const struct privkey *key,
 	const struct terms *terms, struct error *err)
@@ -195,15 +195,15 @@ bool self_sign(const struct subject *subject, const struct privkey *key, const s
 		  craft_profile(&craft, profile, terms->path_len, key->info.algorithm, err) &&
 		  (!profile->ca || craft_constraints(&craft, terms, err)) &&
 		  set_key_ids(craft.crt, craft.crt, err) &&
-		  craft_did(gnutls_x509_crt_sign2(craft.crt, craft.crt, key->key,
-				    craft_digest(key), 0),
+		  craft_did(gnutls_x509_crt_sign2(
+				    craft.crt, craft.crt, key->key, craft_digest(key), 0),
 			  "sign this certificate", err) &&
 		  finish(craft.crt, NULL, terms, der, err);
 	gnutls_x509_crt_deinit(craft.crt);
 	return ok;
 }
 
-/* --- by a CA ------------------------------------------------------------------------------------ */
+/* --- by a CA ------------------------------------------------------------------------------ */
 
 static bool issue_allowed(const struct request *request, const struct sans *sans,
 	const struct authority *ca, const struct terms *terms, struct error *err)
@@ -258,8 +258,8 @@ bool issue(const struct request *request, const struct sans *sans, const struct 
 	craft_must(gnutls_x509_crt_init(&craft.crt));
 	bool ok = build(&craft, request, sans, ca, terms, err) &&
 		  set_key_ids(craft.crt, issuer, err) &&
-		  craft_did(gnutls_x509_crt_sign2(craft.crt, issuer, ca->key->key,
-				    craft_digest(ca->key), 0),
+		  craft_did(gnutls_x509_crt_sign2(
+				    craft.crt, issuer, ca->key->key, craft_digest(ca->key), 0),
 			  "sign this certificate", err) &&
 		  finish(craft.crt, ca->cert, terms, der, err);
 	gnutls_x509_crt_deinit(craft.crt);

@@ -107,8 +107,9 @@ bool naming_is_plain(const char *safe)
 void subject_of_cert(const struct cert *cert, struct subject *out, struct advice *advice)
 {
 	naming_subject(cert->parts.subject, out, advice);
-	size_t left = naming_sans(naming_list(cert->parts.extensions), SIZE_MAX, &out->sans);
+	size_t left = naming_sans(naming_list(cert->parts.extensions), SANS_MOST, &out->sans);
 	if (left > 0)
 		advice_add(advice, ADVICE_WARNS, "left-out",
-			"%zu of its alternative names can't be written, and aren't taken over.", left);
+			"%zu of its alternative names can't be written, and aren't taken over.",
+			left);
 }

@@ -1,9 +1,9 @@
 /*
  * Reading a key: find it, look how it is sealed, let GnuTLS open it.
  *
- * GnuTLS says of most of what it can't read that some ASN.1 is wrong.  Whoever waits for a key wants
- * to hear that it is OpenSSH's, that scrypt seals it, or that the file holds no key at all, so that
- * is looked at first.
+ * GnuTLS says of most of what it can't read that some ASN.1 is wrong.  Whoever waits for a key
+ * wants to hear that it is OpenSSH's, that scrypt seals it, or that the file holds no key at all,
+ * so that is looked at first.
  */
 #include <string.h>
 
@@ -160,8 +160,10 @@ static bool import(const struct find *find, gnutls_datum_t bytes, gnutls_x509_cr
 	gnutls_x509_privkey_deinit(key);
 	if (is_sealed(find) || is_old_sealed(find))
 		return error_set(err, ERROR_SECRET, "the passphrase doesn't open the key");
-	return error_set(err, ERROR_FAILED, "it is a private key that is damaged, cut short or of an "
-					    "unknown kind [%s]", gnutls_strerror(code));
+	return error_set(err, ERROR_FAILED,
+		"it is a private key that is damaged, cut short or of an "
+		"unknown kind [%s]",
+		gnutls_strerror(code));
 }
 
 static bool read_sealed(const struct find *find, struct der key, const char *passphrase,
@@ -171,7 +173,8 @@ static bool read_sealed(const struct find *find, struct der key, const char *pas
 		return false;
 	if (!passphrase)
 		return wants_passphrase(err);
-	return import(find, craft_datum(key.data, key.len), GNUTLS_X509_FMT_DER, passphrase, out, err);
+	return import(
+		find, craft_datum(key.data, key.len), GNUTLS_X509_FMT_DER, passphrase, out, err);
 }
 
 static bool read_sealed_pem(const struct find *find, const char *passphrase, uint64_t rounds,

@@ -48,7 +48,7 @@ static void fill(struct privkey *key, gnutls_datum_t spki)
 
 struct privkey *privkey_take(gnutls_x509_privkey_t secret, struct error *err)
 {
-	gnutls_datum_t spki;
+	gnutls_datum_t spki = { 0 };
 	struct privkey *key = mem_new(sizeof *key);
 	key->key = secret;
 	if (!public_part(secret, &spki, err)) {
@@ -94,15 +94,15 @@ bool privkey_matches(const struct privkey *key, const struct cert_info *info)
 }
 
 /* GnuTLS writes a plain key where it is given no password and no flag: PLAIN is always said. */
-static bool write_key(const struct privkey *key, const char *passphrase, unsigned flags,
-	struct buf *out, struct error *err)
+static bool write_key(const struct privkey *key, gnutls_x509_crt_fmt_t format,
+	const char *passphrase, struct buf *out, struct error *err)
 {
-	gnutls_datum_t text = { 0 };
-	int code = gnutls_x509_privkey_export2_pkcs8(
-		key->key, GNUTLS_X509_FMT_PEM, passphrase, flags, &text);
+	gnutls_datum_t bytes = { 0 };
+	unsigned flags = passphrase ? GNUTLS_PKCS_PBES2_AES_256 : GNUTLS_PKCS_PLAIN;
+	int code = gnutls_x509_privkey_export2_pkcs8(key->key, format, passphrase, flags, &bytes);
 	if (!craft_did(code, "write this key", err))
 		return false;
-	craft_move(&text, out);
+	craft_move(&bytes, out);
 	return true;
 }
 
@@ -111,15 +111,21 @@ bool privkey_write_sealed(
 {
 	if (!passphrase || *passphrase == '\0')
 		return error_set(err, ERROR_SECRET,
-			"an empty passphrase protects nothing: give one, or say that there is to be "
+			"an empty passphrase protects nothing: give one, or say that there is to "
+			"be "
 			"none");
 	if (!text_is_utf8(passphrase, strlen(passphrase)))
 		return error_set(err, ERROR_SECRET,
 			"the passphrase isn't UTF-8, so that other programs couldn't be given it");
-	return write_key(key, passphrase, GNUTLS_PKCS_PBES2_AES_256, out, err);
+	return write_key(key, GNUTLS_X509_FMT_PEM, passphrase, out, err);
 }
 
 bool privkey_write_plain(const struct privkey *key, struct buf *out, struct error *err)
 {
-	return write_key(key, NULL, GNUTLS_PKCS_PLAIN, out, err);
+	return write_key(key, GNUTLS_X509_FMT_PEM, NULL, out, err);
+}
+
+bool privkey_write_der(const struct privkey *key, struct buf *out, struct error *err)
+{
+	return write_key(key, GNUTLS_X509_FMT_DER, NULL, out, err);
 }

@@ -120,8 +120,8 @@ void profile_check_days(
 	const char *from = NULL;
 	unsigned limit = public_limit(now, &from);
 	if (days == 0 || days > DAYS_MOST)
-		advice_add(out, ADVICE_REFUSES, "days", "It can be valid for 1 to %d days, not for %u.",
-			DAYS_MOST, days);
+		advice_add(out, ADVICE_REFUSES, "days",
+			"It can be valid for 1 to %d days, not for %u.", DAYS_MOST, days);
 	else if (profile->hosts && days > DAYS_APPLE)
 		advice_add(out, ADVICE_WARNS, "long-lived",
 			"It is to be valid for %u days; Apple's programs refuse servers with more "
@@ -129,7 +129,8 @@ void profile_check_days(
 			days, DAYS_APPLE);
 	else if (profile->hosts && limit > 0 && days > limit)
 		advice_add(out, ADVICE_TELLS, "longer-than-public",
-			"Public CAs have given servers at most %u days since %s; that binds neither "
+			"Public CAs have given servers at most %u days since %s; that binds "
+			"neither "
 			"you nor your own CA.",
 			limit, from);
 }

@@ -2,7 +2,8 @@
 
 #include "pki/craft.h"
 
-static bool sign(gnutls_x509_crq_t crq, const struct privkey *key, struct buf *der, struct error *err)
+static bool sign(
+	gnutls_x509_crq_t crq, const struct privkey *key, struct buf *der, struct error *err)
 {
 	gnutls_datum_t bytes = { 0 };
 	int code = gnutls_x509_crq_sign2(crq, key->key, craft_digest(key), 0);

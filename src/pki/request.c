@@ -21,7 +21,7 @@
 #define EXTENSION_REQUEST_MS "1.3.6.1.4.1.311.2.1.14"
 #define CHALLENGE            "1.2.840.113549.1.9.7"
 
-/* --- fields ------------------------------------------------------------------------------------- */
+/* --- fields ------------------------------------------------------------------------------- */
 
 /* Attribute: an identifier and a set of values, of which one is usual. */
 static bool attribute_next(struct der *in, struct der *oid, struct der *values)
@@ -69,7 +69,7 @@ static bool read_parts(struct request *request)
 	       der_take(&in, DER_BITS, &parts->signature);
 }
 
-/* --- the record --------------------------------------------------------------------------------- */
+/* --- the record --------------------------------------------------------------------------- */
 
 static bool asks_ca(const struct parts *parts)
 {
@@ -136,8 +136,7 @@ static void fill(struct request *request)
 	fill_key(info, parts);
 	info->asks_ca = asks_ca(parts);
 	info->asks_unseen = asks_unseen(parts);
-	info->other_sans =
-		naming_sans(naming_list(parts->extensions), REQUEST_SANS, &request->sans);
+	info->other_sans = naming_sans(naming_list(parts->extensions), SANS_MOST, &request->sans);
 	info->sans = &request->sans;
 }
 
@@ -148,7 +147,7 @@ static bool is_signed(const struct request *request, gnutls_x509_crq_t crq)
 	       gnutls_x509_crq_verify(crq, GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1) >= 0;
 }
 
-/* --- bytes -------------------------------------------------------------------------------------- */
+/* --- bytes -------------------------------------------------------------------------------- */
 
 static bool parse(gnutls_datum_t der, struct request **out, struct error *err)
 {
@@ -178,7 +177,8 @@ bool request_read(const void *bytes, size_t len, struct request **out, struct er
 	gnutls_datum_t in = craft_datum(bytes, len), der;
 	*out = NULL;
 	if (len == 0 || len > INT32_MAX)
-		return error_set(err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
+		return error_set(
+			err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
 	if (*(const uint8_t *)bytes == DER_SEQUENCE)
 		return parse(in, out, err);
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
@@ -234,7 +234,7 @@ void request_subject(const struct request *request, struct subject *out, struct 
 			request->info.other_sans);
 }
 
-/* --- in words ----------------------------------------------------------------------------------- */
+/* --- in words ----------------------------------------------------------------------------- */
 
 /* A challenge is a password between somebody and a CA: that there is one is all that is said. */
 static void show_attributes(const struct request *request, struct details *out)

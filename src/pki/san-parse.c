@@ -43,7 +43,7 @@ static bool is_ascii_text(const char *text)
 	return true;
 }
 
-/* --- hosts ------------------------------------------------------------------------------------- */
+/* --- hosts -------------------------------------------------------------------------------- */
 
 static bool is_letter_or_digit(char c)
 {
@@ -119,7 +119,8 @@ static char *host_ascii(const char *text)
 static char *without_root(const char *text)
 {
 	size_t len = strlen(text);
-	return mem_textn(text, len > 1 && text[len - 1] == '.' && text[len - 2] != '.' ? len - 1 : len);
+	return mem_textn(
+		text, len > 1 && text[len - 1] == '.' && text[len - 2] != '.' ? len - 1 : len);
 }
 
 static bool is_visible(const char *text)
@@ -157,15 +158,17 @@ static char *host_take(const char *text, const char *whole, struct error *err)
 static bool take_dns(const char *text, struct san *out, struct error *err)
 {
 	if (is_address(text))
-		return refuse(text, err, "is an address: clients look for it among the addresses, so "
-					 "write IP: before it");
+		return refuse(text, err,
+			"is an address: clients look for it among the addresses, so "
+			"write IP: before it");
 	if (strpbrk(text, "/:"))
-		return refuse(text, err, "is more than a host name: leave out scheme, port and path");
+		return refuse(
+			text, err, "is more than a host name: leave out scheme, port and path");
 	out->value = host_take(text, text, err);
 	return out->value;
 }
 
-/* --- the others -------------------------------------------------------------------------------- */
+/* --- the others --------------------------------------------------------------------------- */
 
 static bool take_ip(const char *text, struct san *out, struct error *err)
 {
@@ -206,7 +209,8 @@ static bool take_email(const char *text, struct san *out, struct error *err)
 /* RFC 5280, 4.2.1.6: absolute, and with something behind the scheme. */
 static bool take_uri(const char *text, struct san *out, struct error *err)
 {
-	size_t scheme = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	size_t scheme =
+		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 	bool letter = (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z';
 	if (!is_ascii_text(text) || strlen(text) > TEXT_MAX || strpbrk(text, "<>\"{}|\\^`"))
 		return refuse(text, err, "holds characters that a URI writes as %XX");

@@ -10,7 +10,7 @@
 #include "pki/naming.h"
 #include "pki/traits.h"
 
-/* --- completing --------------------------------------------------------------------------------- */
+/* --- completing --------------------------------------------------------------------------- */
 
 static bool is_two_letters(const char *text)
 {
@@ -74,7 +74,7 @@ void subject_complete(struct subject *subject, const struct profile *profile, st
 	san_done(&san);
 }
 
-/* --- checking ----------------------------------------------------------------------------------- */
+/* --- checking ----------------------------------------------------------------------------- */
 
 static size_t characters(const char *text)
 {
@@ -90,8 +90,8 @@ static void check_text(const struct subject_item *item, struct advice *out)
 	size_t count = characters(item->value);
 	char *safe = text_safe(item->value, strlen(item->value));
 	if (*item->value == '\0')
-		advice_add(out, ADVICE_REFUSES, "empty", "%s is there, but empty.",
-			item->kind->label);
+		advice_add(
+			out, ADVICE_REFUSES, "empty", "%s is there, but empty.", item->kind->label);
 	else if (!text_is_utf8(item->value, strlen(item->value)) || !naming_is_plain(safe))
 		advice_add(out, ADVICE_REFUSES, "characters",
 			"%s holds characters that can't be seen: %.100s", item->kind->label, safe);
@@ -126,15 +126,16 @@ static void check_email(const struct subject *subject, struct advice *out)
 	if (!san_parse(text, &san, &err))
 		advice_add(out, ADVICE_REFUSES, "email", "E-mail: %s.", err.text);
 	else if (strcmp(san.value, email) != 0)
-		advice_add(out, ADVICE_REFUSES, "email",
-			"E-mail is written in ASCII there: %s.", san.value);
+		advice_add(out, ADVICE_REFUSES, "email", "E-mail is written in ASCII there: %s.",
+			san.value);
 	if (san.value)
 		san_done(&san);
 	free(text);
 }
 
 /* A common name that seems to be a host and can't be one, or is one that isn't listed. */
-static void check_cn(const struct subject *subject, const struct profile *profile, struct advice *out)
+static void check_cn(
+	const struct subject *subject, const struct profile *profile, struct advice *out)
 {
 	const char *cn = subject_get(subject, "CN");
 	struct error err;
@@ -163,12 +164,14 @@ static void check_wildcard(const char *name, struct advice *out)
 	san_show(&san, true, &shown);
 	const char *host = buf_text(&shown) + strlen("DNS:");
 	advice_add(out, ADVICE_TELLS, "wildcard",
-		"*.%s covers one label: www.%s, but neither %s itself nor a.b.%s.", rest, rest, host,
-		rest);
+		"*.%s covers one label: www.%s, but neither %s itself nor a.b.%s.", rest, rest,
+		host, rest);
 	if (!strchr(rest, '.'))
 		advice_add(out, ADVICE_WARNS, "wildcard-high",
-			"*.%s stands directly below a top-level domain: OpenSSL, GnuTLS and browsers "
-			"refuse it.", rest);
+			"*.%s stands directly below a top-level domain: OpenSSL, GnuTLS and "
+			"browsers "
+			"refuse it.",
+			rest);
 	buf_done(&shown);
 }
 
@@ -180,8 +183,8 @@ static void check_san(const struct san *san, struct advice *out)
 	san_show(san, true, &shown);
 	check_wildcard(san->value, out);
 	if (strchr(buf_text(&shown), '('))
-		advice_add(out, ADVICE_TELLS, "idn", "%s is an international name.",
-			buf_text(&shown));
+		advice_add(
+			out, ADVICE_TELLS, "idn", "%s is an international name.", buf_text(&shown));
 	if (!strchr(san->value, '.'))
 		advice_add(out, ADVICE_TELLS, "short-host",
 			"%s has no dot: it works within your network; public CAs don't sign it.",

@@ -26,7 +26,7 @@ static void open_office(struct office *o)
 static struct crl *made(const struct office *o, const struct revoked *rows, size_t count)
 {
 	struct buf der = { 0 };
-	struct crl *crl;
+	struct crl *crl = NULL;
 	struct error err;
 	if (!crl_make(&o->ca, rows, count, &o->terms, &der, &err) ||
 		!crl_read(der.data, der.len, &crl, &err))
@@ -35,7 +35,8 @@ static struct crl *made(const struct office *o, const struct revoked *rows, size
 	return crl;
 }
 
-static void refuses(const struct office *o, const struct revoked *rows, size_t count, const char *why)
+static void refuses(
+	const struct office *o, const struct revoked *rows, size_t count, const char *why)
 {
 	struct buf der = { 0 };
 	struct error err = { 0 };
@@ -65,8 +66,9 @@ static void empty(void **state)
 static void serials(void **state)
 {
 	struct office o;
-	struct revoked rows[] = { { "01", 1700000000 }, { "7f", 1700000001 }, { "80ab", 1700000002 },
-		{ "ff00000000000000000000000000000000000001", 1700000003 }, { "0001", 1700000004 } };
+	struct revoked rows[] = { { "01", 1700000000 }, { "7f", 1700000001 },
+		{ "80ab", 1700000002 }, { "ff00000000000000000000000000000000000001", 1700000003 },
+		{ "0001", 1700000004 } };
 	(void)state;
 	open_office(&o);
 	struct crl *crl = made(&o, rows, 5);
@@ -125,7 +127,8 @@ static void refused(void **state)
 {
 	struct office o;
 	struct revoked twice[] = { { "01", 1 }, { "01", 2 } }, odd[] = { { "1", 1 } };
-	struct revoked words[] = { { "xy", 1 } }, negative[] = { { "-01", 1 } }, none[] = { { "", 1 } };
+	struct revoked words[] = { { "xy", 1 } }, negative[] = { { "-01", 1 } },
+		       none[] = { { "", 1 } };
 	struct terms server = notary_terms("server");
 	(void)state;
 	open_office(&o);

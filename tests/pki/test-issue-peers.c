@@ -18,7 +18,8 @@ static const char *const kinds[] = { "ec256", "ec384", "ed25519", "rsa2048" };
 /* By the letter of RFC 5280, at the time of the tests. */
 static void openssl_verify(struct tmp *tmp, const char *options)
 {
-	notary_shell(tmp, "openssl verify -x509_strict -no-CAfile -no-CAstore -attime %" PRId64 " %s",
+	notary_shell(tmp,
+		"openssl verify -x509_strict -no-CAfile -no-CAstore -attime %" PRId64 " %s",
 		notary_now() + 60, options);
 }
 
@@ -27,17 +28,19 @@ static void self_signed(void **state)
 	struct tmp *tmp = *state;
 	for (size_t i = 0; i < KINDS; i++) {
 		struct terms terms = notary_terms("server");
-		struct cert *cert = notary_self(WORDS("C=DE", "O=Ärzte", "CN=a.example", "a.example",
-						       "*.b.example", "192.0.2.1", "2001:db8::1",
-						       "ops@a.example", "https://a.example/"),
+		struct cert *cert = notary_self(
+			WORDS("C=DE", "O=Ärzte", "CN=a.example", "a.example", "*.b.example",
+				"192.0.2.1", "2001:db8::1", "ops@a.example", "https://a.example/"),
 			notary_key(kinds[i], 0), &terms);
 		notary_write(tmp, "self.pem", cert);
-		openssl_verify(tmp, "-purpose sslserver -verify_hostname a.example -CAfile self.pem "
-				    "self.pem");
+		openssl_verify(tmp,
+			"-purpose sslserver -verify_hostname a.example -CAfile self.pem "
+			"self.pem");
 		openssl_verify(tmp, "-verify_hostname x.b.example -CAfile self.pem self.pem");
 		openssl_verify(tmp, "-verify_ip 2001:db8::1 -CAfile self.pem self.pem");
 		notary_shell(tmp, "certtool --certificate-info --infile self.pem >/dev/null");
-		notary_shell(tmp, "keytool -printcert -file self.pem | grep -q 'DNSName: a.example'");
+		notary_shell(
+			tmp, "keytool -printcert -file self.pem | grep -q 'DNSName: a.example'");
 		cert_free(cert);
 	}
 }
@@ -64,7 +67,8 @@ static void chains(void **state)
 		for (size_t i = 0; i < KINDS; i++) {
 			terms = notary_terms("both");
 			terms.days = 3000;
-			request = notary_request(WORDS("CN=a.example.com", "a.example.com", "192.0.2.9"),
+			request = notary_request(
+				WORDS("CN=a.example.com", "a.example.com", "192.0.2.9"),
 				notary_key(kinds[i], 2), "both");
 			struct cert *leaf = notary_issue(request, &middle, &terms);
 			notary_write(tmp, "leaf.pem", leaf);
@@ -72,9 +76,11 @@ static void chains(void **state)
 					    "-CAfile root.pem -untrusted below.pem leaf.pem");
 			openssl_verify(tmp, "-purpose sslclient -verify_ip 192.0.2.9 -CAfile "
 					    "root.pem -untrusted below.pem leaf.pem");
-			notary_shell(tmp, "cat leaf.pem below.pem root.pem >chain.pem && certtool "
-					  "--verify --load-ca-certificate root.pem --infile chain.pem "
-					  "--verify-hostname a.example.com | grep -q 'Verified. The certificate is trusted'");
+			notary_shell(tmp,
+				"cat leaf.pem below.pem root.pem >chain.pem && certtool "
+				"--verify --load-ca-certificate root.pem --infile chain.pem "
+				"--verify-hostname a.example.com | grep -q 'Verified. The "
+				"certificate is trusted'");
 			cert_free(leaf);
 			request_free(request);
 		}
@@ -122,10 +128,11 @@ static void java_takes_the_answer(void **state)
 	notary_write(tmp, "leaf.pem", leaf);
 	notary_shell(tmp, "! keytool -importcert -noprompt -alias a -storepass secret -keystore ks "
 			  "-file leaf.pem");
-	notary_shell(tmp, "keytool -importcert -noprompt -alias root -storepass secret -keystore ks "
-			  "-file root.pem && keytool -importcert -alias a -storepass secret "
-			  "-keystore ks -file leaf.pem && keytool -list -v -alias a -storepass "
-			  "secret -keystore ks | grep -q 'Certificate chain length: 2'");
+	notary_shell(tmp,
+		"keytool -importcert -noprompt -alias root -storepass secret -keystore ks "
+		"-file root.pem && keytool -importcert -alias a -storepass secret "
+		"-keystore ks -file leaf.pem && keytool -list -v -alias a -storepass "
+		"secret -keystore ks | grep -q 'Certificate chain length: 2'");
 	cert_free(leaf);
 	request_free(request);
 	cert_free(root);
@@ -151,11 +158,13 @@ static void revoked(void **state)
 		notary_write(tmp, "root.pem", root);
 		notary_write(tmp, "bad.pem", bad);
 		notary_write(tmp, "good.pem", good);
-		notary_shell(tmp, "openssl crl -in crl.pem -noout -CAfile root.pem -crlnumber | grep "
-				  "-qx 'crlNumber=0x0*7'");
+		notary_shell(tmp,
+			"openssl crl -in crl.pem -noout -CAfile root.pem -crlnumber | grep "
+			"-qx 'crlNumber=0x0*7'");
 		openssl_verify(tmp, "-crl_check -CRLfile crl.pem -CAfile root.pem good.pem");
-		notary_shell(tmp, "! openssl verify -crl_check -CRLfile crl.pem -CAfile root.pem "
-				  "-attime %" PRId64 " bad.pem >why 2>&1 && grep -q revoked why",
+		notary_shell(tmp,
+			"! openssl verify -crl_check -CRLfile crl.pem -CAfile root.pem "
+			"-attime %" PRId64 " bad.pem >why 2>&1 && grep -q revoked why",
 			notary_now() + 60);
 		notary_shell(tmp, "certtool --verify-crl --load-ca-certificate root.pem --infile "
 				  "crl.pem");

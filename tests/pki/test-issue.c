@@ -13,7 +13,7 @@
 #include "support/certgen.h"
 #include "support/notary.h"
 
-/* --- what a certificate says -------------------------------------------------------------------- */
+/* --- what a certificate says -------------------------------------------------------------- */
 
 static bool says(const struct cert *cert, const char *label, const char *words)
 {
@@ -39,7 +39,7 @@ static void expect_no_warning(const struct cert *cert, const char *code)
 	warnings_done(&warnings);
 }
 
-/* --- judging what was made ---------------------------------------------------------------------- */
+/* --- judging what was made ---------------------------------------------------------------- */
 
 static enum standing standing(void *ctx, const struct fingerprint *print)
 {
@@ -59,9 +59,11 @@ static void expect_judged(const struct cert *const *chain, size_t count, const c
 	enum purpose purpose, const char *code)
 {
 	struct judge_question question = {
-		.now = notary_now(), .host = host, .purpose = purpose, .leaf_first = true };
+		.now = notary_now(), .host = host, .purpose = purpose, .leaf_first = true
+	};
 	struct judge_source source = {
-		.ctx = (void *)(uintptr_t)chain[count - 1], .standing = standing, .find = find };
+		.ctx = (void *)(uintptr_t)chain[count - 1], .standing = standing, .find = find
+	};
 	struct judgement judgement;
 	judge(chain, count, &question, &source, &judgement);
 	assert_int_equal(judgement.trusted, *code == '\0');
@@ -71,7 +73,7 @@ static void expect_judged(const struct cert *const *chain, size_t count, const c
 	judgement_done(&judgement);
 }
 
-/* --- self-signed -------------------------------------------------------------------------------- */
+/* --- self-signed -------------------------------------------------------------------------- */
 
 static void self_signed(void **state)
 {
@@ -79,8 +81,9 @@ static void self_signed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		struct terms terms = notary_terms("server");
-		struct cert *cert = notary_self(WORDS("CN=a.example", "a.example", "*.b.example",
-						       "192.0.2.1"), notary_key(kinds[i], 0), &terms);
+		struct cert *cert =
+			notary_self(WORDS("CN=a.example", "a.example", "*.b.example", "192.0.2.1"),
+				notary_key(kinds[i], 0), &terms);
 		const struct cert_info *info = cert_info(cert);
 		assert_true(info->self_signed && !info->ca && info->version == 3);
 		assert_true(info->not_before == notary_now());
@@ -90,7 +93,8 @@ static void self_signed(void **state)
 		assert_true(privkey_matches(notary_key(kinds[i], 0), info));
 		expect_no_warning(cert, NULL);
 		expect_judged((const struct cert *[]){ cert }, 1, "a.example", PURPOSE_SERVER, "");
-		expect_judged((const struct cert *[]){ cert }, 1, "x.b.example", PURPOSE_SERVER, "");
+		expect_judged(
+			(const struct cert *[]){ cert }, 1, "x.b.example", PURPOSE_SERVER, "");
 		expect_judged((const struct cert *[]){ cert }, 1, "192.0.2.1", PURPOSE_SERVER, "");
 		expect_judged((const struct cert *[]){ cert }, 1, "b.example", PURPOSE_SERVER,
 			"wrong-host");
@@ -102,7 +106,8 @@ static void self_signed(void **state)
 static void usage_by_key(void **state)
 {
 	struct terms server = notary_terms("server"), client = notary_terms("client");
-	struct cert *rsa = notary_self(WORDS("CN=x", "a.example"), notary_key("rsa2048", 0), &server);
+	struct cert *rsa =
+		notary_self(WORDS("CN=x", "a.example"), notary_key("rsa2048", 0), &server);
 	struct cert *ec = notary_self(WORDS("CN=x", "a.example"), notary_key("ec256", 0), &server);
 	struct cert *alice = notary_self(WORDS("CN=Alice"), notary_key("rsa2048", 0), &client);
 	(void)state;
@@ -192,7 +197,7 @@ static void profiles(void **state)
 	assert_null(profile_named("king"));
 }
 
-/* --- by a CA ------------------------------------------------------------------------------------ */
+/* --- by a CA ------------------------------------------------------------------------------ */
 
 struct office {
 	struct cert *cert;
@@ -248,8 +253,9 @@ static void issued(void **state)
 	open_office(&o, 0, WORDS("O=Acme", "CN=a.example", "a.example", "192.0.2.1"));
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		request_free(o.request);
-		o.request = notary_request(WORDS("O=Acme", "CN=a.example", "a.example",
-						   "192.0.2.1"), notary_key(kinds[i], 1), NULL);
+		o.request =
+			notary_request(WORDS("O=Acme", "CN=a.example", "a.example", "192.0.2.1"),
+				notary_key(kinds[i], 1), NULL);
 		o.terms.crl_url = "http://ca.example/list.crl";
 		o.terms.issuer_url = "http://ca.example/ca.der";
 		struct cert *cert = notary_issue(o.request, &o.ca, &o.terms);
@@ -267,6 +273,22 @@ static void issued(void **state)
 		expect_no_warning(cert, NULL);
 		cert_free(cert);
 	}
+	close_office(&o);
+}
+
+static void browsers_and_ed25519(void **state)
+{
+	struct office o;
+	(void)state;
+	open_office(&o, 0, WORDS("CN=a.example", "a.example"));
+	request_free(o.request);
+	o.request =
+		notary_request(WORDS("CN=a.example", "a.example"), notary_key("ed25519", 1), NULL);
+	advises(&o, ADVICE_WARNS, "ed25519");
+	o.terms.profile = profile_named("client");
+	struct advice advice = advice_of(&o);
+	expect_silence(&advice, "ed25519");
+	advice_done(&advice);
 	close_office(&o);
 }
 
@@ -305,7 +327,8 @@ static void asks_to_be_a_ca(void **state)
 	(void)state;
 	open_office(&o, 1, WORDS("CN=a.example", "a.example"));
 	request_free(o.request);
-	o.request = notary_request(WORDS("CN=a.example", "a.example"), notary_key("ec256", 1), "ca");
+	o.request =
+		notary_request(WORDS("CN=a.example", "a.example"), notary_key("ec256", 1), "ca");
 	assert_true(request_info(o.request)->asks_ca);
 	advises(&o, ADVICE_WARNS, "asks-ca");
 	struct cert *cert = notary_issue(o.request, &o.ca, &o.terms);
@@ -338,11 +361,14 @@ static void bad_requests(void **state)
 	static const struct {
 		const char *command, *why;
 	} rows[] = {
-		{ "openssl req -new -newkey rsa:1024 -nodes -keyout k -subj /CN=a.example", "1024 bits" },
+		{ "openssl req -new -newkey rsa:1024 -nodes -keyout k -subj /CN=a.example",
+			"1024 bits" },
 		{ "openssl req -new -newkey rsa:2048 -nodes -keyout k -subj \"/CN=a$(printf "
-		  "'\\033')[2J\"", "can't be seen" },
+		  "'\\033')[2J\"",
+			"can't be seen" },
 		{ "openssl req -new -newkey rsa:2048 -nodes -keyout k -utf8 -subj \"/CN=a$(printf "
-		  "'\\342\\200\\256')x\"", "can't be seen" },
+		  "'\\342\\200\\256')x\"",
+			"can't be seen" },
 		{ "openssl req -new -newkey rsa:2048 -nodes -keyout k -subj '/O=Tests/CN=Test CA'",
 			"the CA's own name" },
 	};
@@ -353,7 +379,8 @@ static void bad_requests(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct error err;
 		size_t len;
-		notary_shell(tmp, "%s -addext subjectAltName=DNS:a.example -out r", rows[i].command);
+		notary_shell(
+			tmp, "%s -addext subjectAltName=DNS:a.example -out r", rows[i].command);
 		const char *bytes = tmp_read(tmp, "r", &len);
 		request_free(o.request);
 		assert_true(request_read(bytes, len, &o.request, &err));
@@ -415,8 +442,8 @@ static void wrong_ca(void **state)
 	refuses(&o, "The CA begins");
 	o.terms.now = notary_now();
 	request_free(o.request);
-	o.request = notary_request(
-		WORDS("CN=a.example", "a.example"), notary_key("ec384", 0), NULL);
+	o.request =
+		notary_request(WORDS("CN=a.example", "a.example"), notary_key("ec384", 0), NULL);
 	refuses(&o, "for the CA's own key");
 	cert_free(o.cert);
 	o.cert = notary_self(WORDS("CN=x", "x.example"), notary_key("ec384", 0), &server);
@@ -563,7 +590,8 @@ static void renewed(void **state)
 	struct cert *renewal = notary_issue(o.request, &o.ca, &o.terms);
 	assert_string_equal(cert_info(renewal)->subject, cert_info(old)->subject);
 	assert_int_equal(cert_info(renewal)->sans_len, cert_info(old)->sans_len);
-	assert_memory_equal(cert_info(renewal)->sans, cert_info(old)->sans, cert_info(old)->sans_len);
+	assert_memory_equal(
+		cert_info(renewal)->sans, cert_info(old)->sans, cert_info(old)->sans_len);
 	assert_string_not_equal(cert_info(renewal)->serial, cert_info(old)->serial);
 	cert_free(renewal);
 	cert_free(old);
@@ -582,6 +610,7 @@ int main(void)
 		cmocka_unit_test(days),
 		cmocka_unit_test(profiles),
 		cmocka_unit_test(issued),
+		cmocka_unit_test(browsers_and_ed25519),
 		cmocka_unit_test(names_taken),
 		cmocka_unit_test(asks_to_be_a_ca),
 		cmocka_unit_test(nameless),

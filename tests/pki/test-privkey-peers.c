@@ -13,8 +13,9 @@
 
 static char *fingerprint(struct tmp *tmp, const char *file)
 {
-	notary_shell(tmp, "openssl pkey -in %s -passin pass:x -pubout -outform DER | "
-			  "openssl dgst -sha256 -r | cut -c-64 | tr -d '\\n' >id",
+	notary_shell(tmp,
+		"openssl pkey -in %s -passin pass:x -pubout -outform DER | "
+		"openssl dgst -sha256 -r | cut -c-64 | tr -d '\\n' >id",
 		file);
 	return strdup(tmp_read(tmp, "id", NULL));
 }
@@ -49,14 +50,15 @@ static const struct {
 
 static const struct {
 	const char *name, *command; /* from own.pem */
-	bool sealed, old; /* old: of RSA and EC only */
+	bool sealed, old;           /* old: of RSA and EC only */
 } containers[] = {
 	{ "pkcs8.pem", "openssl pkcs8 -topk8 -nocrypt", false, false },
 	{ "pkcs8.der", "openssl pkcs8 -topk8 -nocrypt -outform DER", false, false },
 	{ "aes256.pem", "openssl pkcs8 -topk8 -passout pass:x", true, false },
 	{ "aes256.der", "openssl pkcs8 -topk8 -passout pass:x -outform DER", true, false },
-	{ "aes128-sha512.pem", "openssl pkcs8 -topk8 -v2 aes128 -v2prf hmacWithSHA512 -passout pass:x",
-		true, false },
+	{ "aes128-sha512.pem",
+		"openssl pkcs8 -topk8 -v2 aes128 -v2prf hmacWithSHA512 -passout pass:x", true,
+		false },
 	{ "des3.pem", "openssl pkcs8 -topk8 -v2 des3 -passout pass:x", true, false },
 	{ "p12-3des.pem", "openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout pass:x", true, false },
 	{ "old.pem", "openssl pkey -traditional", false, true },
@@ -96,7 +98,8 @@ static void of_certtool(void **state)
 		for (size_t c = 0; c < sizeof ciphers / sizeof ciphers[0]; c++) {
 			notary_shell(tmp,
 				"certtool --to-p8 --load-privkey ct.pem --password x --pkcs-cipher "
-				"%s --outfile ct8.pem", ciphers[c]);
+				"%s --outfile ct8.pem",
+				ciphers[c]);
 			reads(tmp, "ct8.pem", "x", id);
 		}
 		free(id);

@@ -51,9 +51,10 @@ static void round_trip(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		const struct privkey *key = notary_key(kinds[i], 0);
-		struct request *request = notary_request(WORDS("C=DE", "O=Ärzte", "CN=a.example",
-			"a.example", "IP:2001:db8::1", "ops@a.example", "https://a.example/"), key,
-			"server");
+		struct request *request = notary_request(
+			WORDS("C=DE", "O=Ärzte", "CN=a.example", "a.example", "IP:2001:db8::1",
+				"ops@a.example", "https://a.example/"),
+			key, "server");
 		const struct request_info *info = request_info(request);
 		assert_string_equal(info->subject, "CN=a.example,O=Ärzte,C=DE");
 		assert_string_equal(info->cn, "a.example");
@@ -73,8 +74,7 @@ static void round_trip(void **state)
 
 static void without_profile(void **state)
 {
-	struct request *request =
-		notary_request(WORDS("CN=Alice"), notary_key("ec256", 0), NULL);
+	struct request *request = notary_request(WORDS("CN=Alice"), notary_key("ec256", 0), NULL);
 	(void)state;
 	assert_false(says(request, "Key usage", ""));
 	assert_int_equal(request_info(request)->sans->count, 0);
@@ -117,8 +117,8 @@ static void wishes_refused(void **state)
 
 static void damaged(void **state)
 {
-	struct request *request =
-		notary_request(WORDS("CN=a.example", "a.example"), notary_key("ec256", 0), "server");
+	struct request *request = notary_request(
+		WORDS("CN=a.example", "a.example"), notary_key("ec256", 0), "server");
 	struct request *changed;
 	struct error err;
 	size_t len;
@@ -151,13 +151,14 @@ static void no_request(void **state)
 static void of_openssl(void **state)
 {
 	struct tmp *tmp = *state;
-	tmp_text(tmp, "conf", "[req]\ndistinguished_name=dn\nreq_extensions=ext\nprompt=no\n"
-			      "attributes=att\n[dn]\nC=DE\nO=Acme\n1.O=Second\nCN=a.example\n"
-			      "x.1.2.3.4=odd\n[att]\nchallengePassword=secret1\n[ext]\n"
-			      "basicConstraints=critical,CA:TRUE,pathlen:3\n"
-			      "keyUsage=keyCertSign\nextendedKeyUsage=codeSigning\n"
-			      "subjectAltName=DNS:a.example,DNS:*,IP:10.0.0.1,otherName:"
-			      "1.2.3.4;UTF8:x\nnameConstraints=permitted;DNS:example\n");
+	tmp_text(tmp, "conf",
+		"[req]\ndistinguished_name=dn\nreq_extensions=ext\nprompt=no\n"
+		"attributes=att\n[dn]\nC=DE\nO=Acme\n1.O=Second\nCN=a.example\n"
+		"x.1.2.3.4=odd\n[att]\nchallengePassword=secret1\n[ext]\n"
+		"basicConstraints=critical,CA:TRUE,pathlen:3\n"
+		"keyUsage=keyCertSign\nextendedKeyUsage=codeSigning\n"
+		"subjectAltName=DNS:a.example,DNS:*,IP:10.0.0.1,otherName:"
+		"1.2.3.4;UTF8:x\nnameConstraints=permitted;DNS:example\n");
 	notary_shell(tmp, "openssl req -new -newkey rsa:2048 -nodes -keyout key -config conf "
 			  "-out req.pem && openssl req -in req.pem -outform DER -out req.der && "
 			  "sed 's/CERT/NEW CERT/' req.pem >new.pem");
@@ -201,8 +202,9 @@ static void of_others(void **state)
 static void ours_to_others(void **state)
 {
 	struct tmp *tmp = *state;
-	struct request *request = notary_request(WORDS("C=DE", "O=Ärzte", "CN=a.example",
-		"a.example", "192.0.2.1"), notary_key("rsa2048", 0), "both");
+	struct request *request =
+		notary_request(WORDS("C=DE", "O=Ärzte", "CN=a.example", "a.example", "192.0.2.1"),
+			notary_key("rsa2048", 0), "both");
 	struct buf der = { 0 };
 	size_t len;
 	const uint8_t *bytes = request_der(request, &len);
@@ -211,7 +213,8 @@ static void ours_to_others(void **state)
 	notary_shell(tmp, "openssl req -in r.pem -verify -noout -text >text && grep -q "
 			  "'DNS:a.example, IP Address:192.0.2.1' text && grep -q 'TLS Web Server "
 			  "Authentication, TLS Web Client Authentication' text");
-	notary_shell(tmp, "certtool --crq-info --infile r.pem | grep -q 'Self signature: verified'");
+	notary_shell(
+		tmp, "certtool --crq-info --infile r.pem | grep -q 'Self signature: verified'");
 	notary_shell(tmp, "keytool -printcertreq -file r.pem | grep -q 'CN=a.example'");
 	buf_done(&der);
 	request_free(request);

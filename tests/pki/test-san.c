@@ -113,8 +113,7 @@ static void international(void **state)
 	refuses("https://bücher.example/", "%XX");
 	assert_true(san_parse("info@bücher.example", &san, NULL));
 	san_show(&san, true, &shown);
-	assert_string_equal(
-		buf_text(&shown), "email:info@xn--bcher-kva.example (bücher.example)");
+	assert_string_equal(buf_text(&shown), "email:info@xn--bcher-kva.example (bücher.example)");
 	san_done(&san);
 	buf_done(&shown);
 }

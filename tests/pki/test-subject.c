@@ -114,8 +114,7 @@ static void cn_becomes_a_name(void **state)
 static void completing_tells(void **state)
 {
 	struct advice advice;
-	struct subject subject =
-		completed(WORDS("C=de", "CN=bücher.example"), "server", &advice);
+	struct subject subject = completed(WORDS("C=de", "CN=bücher.example"), "server", &advice);
 	(void)state;
 	assert_string_equal(subject_get(&subject, "C"), "DE");
 	assert_string_equal(subject_get(&subject, "CN"), "xn--bcher-kva.example");
@@ -160,7 +159,10 @@ static void texts(void **state)
 	refuses(WORDS("CN=", "a.example"), "empty");
 	refuses(WORDS("CN=a\x1b[31m", "a.example"), "characters");
 	refuses(WORDS("O=a\nb", "CN=x", "a.example"), "characters");
-	refuses(WORDS("O=a\xe2\x80\xae" "b", "CN=x", "a.example"), "characters");
+	refuses(WORDS("O=a\xe2\x80\xae"
+		      "b",
+			"CN=x", "a.example"),
+		"characters");
 	refuses(WORDS("O=a\xe2\x80\x8b", "CN=x", "a.example"), "characters");
 	refuses(WORDS("O=a\xff", "CN=x", "a.example"), "characters");
 	refuses(WORDS("CN=x", "email=nobody", "a.example"), "email");
@@ -215,8 +217,8 @@ static void renewal(void **state)
 /* A NUL would cut it in two. */
 static void renewal_of_oddities(void **state)
 {
-	struct cert *cert = certgen_cert(
-		&(struct certgen){ .cn = "a\0b", .cn_len = 3, .org = "Acme" });
+	struct cert *cert =
+		certgen_cert(&(struct certgen){ .cn = "a\0b", .cn_len = 3, .org = "Acme" });
 	struct subject subject = { 0 };
 	struct advice advice = { 0 };
 	(void)state;

@@ -117,7 +117,7 @@ struct request *notary_request(
 {
 	struct subject subject;
 	struct buf der = { 0 };
-	struct request *request;
+	struct request *request = NULL;
 	struct error err;
 	notary_subject(&subject, words);
 	if (!request_make(&subject, key, profile ? profile_named(profile) : NULL, &der, &err) ||
