@@ -24,7 +24,10 @@ struct crl_terms {
 	int64_t now, next;
 };
 
-/* Append the list as DER.  The same serial twice is refused. */
+/*
+ * Append the list as DER.  The same serial twice is refused.  GnuTLS takes a time that grows with
+ * the square of the count: 4000 rows a fifth of a second, 16 000 four.
+ */
 bool crl_make(const struct authority *ca, const struct revoked *revoked, size_t count,
 	const struct crl_terms *terms, struct buf *der, struct error *err);
 

@@ -26,13 +26,13 @@ struct terms {
 	const struct profile *profile;
 	int64_t now; /* it begins here */
 	unsigned days;
-	/* The next four are of CAs. */
+	/* Of a CA that is made. */
 	int path_len; /* how many CAs may follow below it; 0: it issues to servers and clients only;
 			 -1: no limit */
 	/* Name constraints: "example.com" with all below it, "IP:10.0.0.0/8", "email:…", "URI:…";
 	 * each list ends with NULL and may be NULL. */
 	const char *const *permitted, *const *excluded;
-	/* Where a client finds revocation list and issuer; NULL: not said. */
+	/* Of what a CA issues: where clients find its list and itself; NULL: not said. */
 	const char *crl_url, *issuer_url;
 };
 
@@ -61,8 +61,8 @@ void issue_check(const struct request *request, const struct sans *sans, const s
 
 /*
  * Append the certificate as DER.  sans are the names that it is going to have, no others.  It never
- * outlives the CA.  One that breaks the CA's name constraints is refused; those of
- * CAs above it are seen when the whole chain is judged.
+ * outlives the CA.  One that breaks the CA's name constraints is refused; those of CAs above it are
+ * seen when the whole chain is judged.
  */
 bool issue(const struct request *request, const struct sans *sans, const struct authority *ca,
 	const struct terms *terms, struct buf *der, struct error *err);

@@ -264,8 +264,9 @@ void request_details(const struct request *request, struct details *out)
 	details_key(parts, out);
 	details_signature(parts, out);
 	details_field(out, "Verdict", "%s",
-		request->info.signed_by_key ? "good: whoever made the request holds the key"
-					    : "not good: it was changed, or isn't by this key");
+		request->info.signed_by_key
+			? "good: whoever made the request holds the key"
+			: "not good: it was changed, isn't by this key, or uses a broken hash");
 	if (attribute_next(&in, &oid, &values))
 		details_section(out, "Asks for");
 	show_attributes(request, out);
