@@ -61,59 +61,61 @@ static void plan_rows(struct desk *desk, const struct plan *plan, struct rows *r
 		plan->count - shown);
 }
 
-static enum reaction carried_out(struct desk *desk, bool ok, struct error *err)
+static enum reaction carried_out(struct desk *desk, const struct doing *doing, bool ok,
+	const struct error *err)
 {
-	const char *op = desk->doing;
-	app_reload(desk->app, ok ? err : NULL);
+	struct error unread = { 0 };
+	app_reload(desk->app, &unread);
+	if (ok && unread.code)
+		return desk_error(desk, &unread) | REACT_RELOAD;
 	if (!ok) {
 		desk_error(desk, err);
 		return REACT_RELOAD;
 	}
 	marks_clear(&desk->marks);
-	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", op, desk->doing_count,
-		strcmp(op, "undo") == 0 ? "" : "; u takes it back");
+	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", doing->op, doing->count,
+		strcmp(doing->op, "undo") == 0 ? "" : "; u takes it back");
 	return REACT_RELOAD;
 }
 
 static void changed(void *ctx, bool ok, int64_t seq, const struct error *err)
 {
 	struct desk *desk = ctx;
-	struct error why = *err;
 	(void)seq;
 	desk->changing = false;
 	desk->pending--;
-	desk->reaction |= carried_out(desk, ok, &why);
+	desk->reaction |= carried_out(desk, &desk->change, ok, err);
 }
 
 /* So many take seconds: the keyboard answers meanwhile. */
-static bool start_beside(struct desk *desk)
+static bool start_beside(struct desk *desk, const struct doing *doing)
 {
 	struct error ignored;
-	if (desk->changing || desk->plan.count < BESIDE_FROM ||
+	if (desk->changing || doing->count < BESIDE_FROM ||
 		!app_apply_start(desk->app, &desk->plan, desk->loop, changed, desk, &ignored))
 		return false;
 	desk->changing = true;
+	desk->change = *doing;
 	desk->pending++;
-	desk_say(desk, ROLE_STATUS, "%s of %zu is under way", desk->doing, desk->doing_count);
+	desk_say(desk, ROLE_STATUS, "%s of %zu is under way", doing->op, doing->count);
 	return true;
 }
 
 static enum reaction carry_out(struct desk *desk)
 {
 	struct error err = { 0 };
-	bool imported = desk_page(desk) == PAGE_IMPORT && desk->plan.count > 0;
+	struct doing doing = { desk->plan.op, desk->plan.count };
+	bool imported = desk_page(desk) == PAGE_IMPORT && doing.count > 0;
 	if (imported) { /* what came in is what one wants to see next */
 		desk->selected = desk->plan.rows[0].cert;
 		desk->has_selected = true;
 	}
-	desk->doing = desk->plan.op;
-	desk->doing_count = desk->plan.count;
-	bool beside = start_beside(desk);
+	bool beside = start_beside(desk, &doing);
 	bool ok = beside || app_apply(desk->app, &desk->plan, NULL, &err);
 	plan_done(&desk->plan);
 	if (ok && desk_page(desk) == PAGE_IMPORT)
 		desk_pop(desk);
-	return beside ? REACT_LAYOUT : carried_out(desk, ok, &err);
+	return beside ? REACT_LAYOUT : carried_out(desk, &doing, ok, &err);
 }
 
 static enum reaction confirm_end(struct desk *desk, struct dialog *dialog, bool done)

@@ -67,6 +67,12 @@ struct log_row {
 	char *time, *who, *from, *words, *why, *cert;
 };
 
+/* What a plan did, when it is gone. */
+struct doing {
+	const char *op;
+	size_t count;
+};
+
 struct desk {
 	struct app *app;
 	struct loop *loop;
@@ -77,6 +83,8 @@ struct desk {
 	unsigned reload_timer;
 	unsigned paints;
 	int64_t key_ms; /* when the last key came */
+	bool awaited;    /* the index is being built, and the screen isn't final before it is */
+	bool checking;   /* files are compared one by one */
 	bool unreadable; /* the index couldn't be built: once is enough */
 	int reading; /* per cent of the store that were read while its index is built; -1: it isn't */
 	enum reaction reaction;  /* collected until the next repaint */
@@ -154,9 +162,8 @@ struct desk {
 	/* what a dialog is about */
 	struct plan plan;
 	bool plan_widens, plan_loses;
-	const char *doing; /* the plan's op that was carried out last */
-	size_t doing_count;
 	bool changing; /* by a child: it is under way */
+	struct doing change;
 	struct fingerprint about; /* the certificate that a name, a note, a fingerprint or a
 				      reason is asked for */
 };

@@ -203,6 +203,10 @@ static void seek(void *ctx)
 		desk->pending++;
 		return;
 	}
+	if (!app_view_is_current(desk->app, &desk->view)) { /* the store was reloaded meanwhile */
+		desk->reaction |= REACT_RELOAD;
+		return;
+	}
 	view_ready(desk);
 	desk->reaction |= REACT_REPAINT;
 }
@@ -222,7 +226,10 @@ void list_page_settle(struct desk *desk)
 	loop_cancel(desk->loop, desk->seek_timer);
 	desk->seek_timer = 0;
 	desk->pending--;
-	settle(desk);
+	if (app_view_is_current(desk->app, &desk->view))
+		settle(desk);
+	else
+		list_page_reload(desk);
 }
 
 /* Rows of an older generation are gone: then the new view comes at once. */

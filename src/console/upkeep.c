@@ -19,8 +19,8 @@ static void check_some(void *ctx)
 	struct desk *desk = ctx;
 	struct error err = { 0 };
 	bool quiet = clock_ms() - desk->key_ms >= CHECK_QUIET_MS;
-	bool more = !quiet || app_check(desk->app, CHECK_FILES);
-	if (more)
+	desk->checking = !quiet || app_check(desk->app, CHECK_FILES);
+	if (desk->checking)
 		loop_after(desk->loop, quiet ? CHECK_NEXT_MS : CHECK_QUIET_MS, check_some, desk);
 	if (!app_has_suspects(desk->app))
 		return;
@@ -41,7 +41,8 @@ static void built(void *ctx, bool ok, const struct error *err)
 {
 	struct desk *desk = ctx;
 	struct error ignored = { 0 };
-	desk->pending -= desk->reading >= 0;
+	desk->pending -= desk->awaited;
+	desk->awaited = false;
 	desk->reading = -1;
 	desk->unreadable = !ok;
 	if (!ok)
@@ -63,7 +64,15 @@ void upkeep_go_on(struct desk *desk)
 	if (!app_is_incomplete(desk->app))
 		return;
 	desk->reading = 0;
+	desk->awaited = true;
 	desk->pending++;
+}
+
+static void start_checking(struct desk *desk)
+{
+	if (!desk->checking)
+		loop_after(desk->loop, CHECK_QUIET_MS, check_some, desk);
+	desk->checking = true;
 }
 
 static void reload_now(void *ctx)
@@ -76,6 +85,7 @@ static void reload_now(void *ctx)
 		desk->reaction |= REACT_RELOAD;
 	else if (err.code)
 		desk->reaction |= desk_error(desk, &err);
+	start_checking(desk); /* nothing is left to check, most often */
 }
 
 static void store_changed(void *ctx, int fd, short events)
@@ -108,5 +118,5 @@ void upkeep_start(struct desk *desk)
 	upkeep_go_on(desk);
 	desk->reload_timer = loop_after(desk->loop, 0, watch, desk);
 	desk->pending++;
-	loop_after(desk->loop, CHECK_QUIET_MS, check_some, desk);
+	start_checking(desk);
 }

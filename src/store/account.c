@@ -1,7 +1,8 @@
 #include "store/account.h"
 
 /* Where nobody but writers changed a folder since the last seal, what that said goes on to hold. */
-void account_begin(struct account *a, const struct store *store, int64_t size, const struct lock *lock)
+void account_begin(struct account *a, const struct store *store, int64_t size,
+	const struct lock *lock, size_t rows)
 {
 	bool same = lock->known >= 0;
 	for (int s = 0; s < STATE_COUNT; s++) {
@@ -10,25 +11,42 @@ void account_begin(struct account *a, const struct store *store, int64_t size, c
 	}
 	a->known = same ? lock->known : size;
 	a->start = same ? lock->start : lock_times_hash(a->times);
+	a->alone = rows <= FRESH_MOST; /* after more than these the index is written anew anyway */
 }
 
-/* A long change leaves time for others to come between; so does one to a folder that it left alone. */
-static bool was_alone(const struct account *a, const struct store *store, const struct plan *plan)
+static void look(struct account *a, const struct store *store, int state)
 {
-	bool touched[STATE_COUNT] = { false };
-	change_touched(plan->rows, plan->count, touched);
-	for (int s = 0; s < STATE_COUNT; s++)
-		if (!touched[s] && a->times[s] != fs_folder_time(store->dirs[s]))
-			return false;
-	return plan->count <= FRESH_MOST;
+	if (a->alone && state != STATE_NONE && fs_folder_time(store->dirs[state]) != a->times[state])
+		a->alone = false;
 }
 
-void account_end(const struct account *a, const struct store *store, const struct plan *plan,
-	int64_t size, struct lock *lock)
+void account_before(struct account *a, const struct store *store, int one, int other)
 {
-	bool alone = was_alone(a, store, plan);
-	for (int s = 0; s < STATE_COUNT; s++)
+	look(a, store, one);
+	look(a, store, other);
+}
+
+static void leave(struct account *a, const struct store *store, int state)
+{
+	if (!a->alone || state == STATE_NONE)
+		return;
+	fs_folder_touch(store->dirs[state]);
+	a->times[state] = fs_folder_time(store->dirs[state]);
+}
+
+void account_after(struct account *a, const struct store *store, int one, int other)
+{
+	leave(a, store, one);
+	leave(a, store, other);
+}
+
+void account_end(struct account *a, const struct store *store, int64_t size, struct lock *lock)
+{
+	for (int s = 0; s < STATE_COUNT; s++) {
+		look(a, store, s);
 		lock->times[s] = fs_folder_time(store->dirs[s]);
-	lock->known = alone ? a->known : size; /* who read the store before can't tell what others did */
-	lock->start = alone ? a->start : lock_times_hash(lock->times);
+	}
+	/* Who read the store before this change can't tell what others did. */
+	lock->known = a->alone ? a->known : size;
+	lock->start = a->alone ? a->start : lock_times_hash(lock->times);
 }

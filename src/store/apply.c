@@ -173,8 +173,10 @@ static bool write_temps(struct transaction *t, struct error *err)
 		if (!row->writes)
 			continue;
 		t->temps = i + 1;
+		account_before(&t->account, t->store, row->dst.state, STATE_NONE);
 		ok = write_temp(t, i, durable, &bytes, err) ||
 		     error_wrap(err, "%s %s", row->op, row->name);
+		account_after(&t->account, t->store, row->dst.state, STATE_NONE);
 	}
 	buf_done(&bytes);
 	if (!ok || t->temps == 0)
@@ -207,19 +209,20 @@ static bool apply_rows(struct transaction *t, struct error *err)
 	for (size_t i = 0; i < t->plan->count; i++) {
 		const struct plan_row *row = &t->plan->rows[i];
 		int64_t seq = t->start.seq + 1 + (int64_t)i;
+		account_before(&t->account, t->store, row->src.state, row->dst.state);
 		bool ok = change_forward(t->store, row, seq, err);
+		account_after(&t->account, t->store, row->src.state, row->dst.state);
 		t->applied = i + 1; /* also of a row that failed: going back finds what is to do */
 		if (!ok)
 			return error_wrap(err, "%s %s", row->op, row->name);
 	}
-	change_touch(t->store, t->plan->rows, t->plan->count);
 	return change_sync(t->store, t->plan->rows, t->plan->count, err);
 }
 
 static void seal(struct transaction *t)
 {
 	struct error ignored;
-	account_end(&t->account, t->store, t->plan, t->end.size, &t->lock);
+	account_end(&t->account, t->store, t->end.size, &t->lock);
 	/* What was asked for is done and lasts; a seal that can't be written costs only itself. */
 	lock_seal(&t->lock, t->end.head, t->end.size, &ignored);
 }
@@ -252,7 +255,7 @@ static bool prepare(struct transaction *t, struct error *err)
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
 		  check_places(t->plan, err);
-	account_begin(&t->account, store, t->start.size, &t->lock);
+	account_begin(&t->account, store, t->start.size, &t->lock, t->plan->count);
 	if (ok && store->incomplete)
 		ok = error_set(err, ERROR_FAILED,
 			"the certificates are still being read (try again in a moment)");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/job.h"
@@ -40,11 +41,11 @@ bool store_may_write_index(const struct store *store)
 	       faccessat(store->root, ".", W_OK, AT_EACCESS) == 0;
 }
 
-static bool draft_open(struct store *store, struct draft *d, struct error *err)
+static bool draft_open(struct store *store, bool in_memory, struct draft *d, struct error *err)
 {
 	const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 	*d = (struct draft){ .fd = -1 };
-	if (store_may_write_index(store)) {
+	if (!in_memory && store_may_write_index(store)) {
 		fs_list(store->root, remove_orphan, &store->root, NULL);
 		snprintf(d->name, sizeof d->name, INDEX_TEMP "%ld", (long)getpid());
 		d->fd = openat(store->root, d->name, flags, 0644);
@@ -76,11 +77,20 @@ static bool adopt(struct store *store, struct draft *d, struct error *err)
 		snapshot_use(&store->now, &index);
 		store->basis = index.header.basis;
 		store->incomplete = store->unsaved = store->watching = false;
-		store->checked = 0;
+		store->checked = snapshot_rows(&store->now); /* each file was looked at */
+		index_trust(&store->now.base);
 		store->generation++;
 	}
 	draft_drop(store, d);
 	return ok;
+}
+
+/* By its name another folder may be found by now. */
+static bool is_itself(const struct store *store, struct error *err)
+{
+	struct stat st;
+	return (fstat(store->root, &st) == 0 && st.st_ino == store->inode && st.st_dev == store->device) ||
+	       error_set(err, ERROR_FAILED, "%s: another folder is there now", store->label);
 }
 
 /* In a job nothing of the parent's is open: the folders are opened again. */
@@ -90,7 +100,7 @@ bool store_reopen(struct store *store, struct error *err)
 	store->root = fs_open_dir(AT_FDCWD, store->path, err);
 	for (int s = 0; s < STATE_COUNT; s++)
 		store->dirs[s] = -1;
-	return store->root >= 0 && store_open_folders(store, err);
+	return store->root >= 0 && is_itself(store, err) && store_open_folders(store, err);
 }
 
 struct task {
@@ -120,27 +130,38 @@ static void ignore_record(void *ctx, uint32_t type, const char *bytes, size_t le
 	(void)ctx, (void)type, (void)bytes, (void)len;
 }
 
-bool store_build_now(struct store *store, struct error *err)
+static bool build_once(struct store *store, bool in_memory, struct error *err)
 {
 	struct draft draft;
 	struct job_limits limits = task_limits;
-	if (!draft_open(store, &draft, err))
+	if (!draft_open(store, in_memory, &draft, err))
 		return false;
 	limits.keep = draft.fd;
 	if (job_run(&limits, run_task, store, ignore_record, NULL, err))
 		return adopt(store, &draft, err);
 	draft_drop(store, &draft);
-	return error_wrap(err, "%s: reading the certificates", store->label);
+	return false;
+}
+
+/* A full disk is no reason to show nothing. */
+bool store_build_now(struct store *store, struct error *err)
+{
+	return build_once(store, false, err) || build_once(store, true, err) ||
+	       error_wrap(err, "%s: reading the certificates", store->label);
 }
 
 struct store_build {
 	struct store *store;
+	struct loop *loop;
 	struct draft draft;
+	bool in_memory;
 	struct job *job;
 	store_progress_fn *progress;
 	store_built_fn *built;
 	void *ctx;
 };
+
+static bool start(struct store_build *b, struct error *err);
 
 static void take_progress(void *ctx, uint32_t type, const char *bytes, size_t len)
 {
@@ -165,16 +186,35 @@ static void end_building(struct store *store)
 	store->again_count = store->again_cap = 0;
 }
 
+/* Where nothing could be written, a full disk for one, it is built in memory. */
 static void take_end(void *ctx, bool ok, const struct error *err)
 {
 	struct store_build *b = ctx;
 	struct error why = *err;
+	if (ok)
+		ok = adopt(b->store, &b->draft, &why);
+	else
+		draft_drop(b->store, &b->draft);
+	if (!ok && !b->in_memory) {
+		b->in_memory = true;
+		if (start(b, &why))
+			return;
+	}
 	end_building(b->store);
-	ok = ok && adopt(b->store, &b->draft, &why);
-	if (!ok && !why.code)
-		error_set(&why, ERROR_FAILED, "the certificates can't be read");
 	b->built(b->ctx, ok, &why);
 	free(b);
+}
+
+static bool start(struct store_build *b, struct error *err)
+{
+	struct job_limits limits = task_limits;
+	if (!draft_open(b->store, b->in_memory, &b->draft, err))
+		return false;
+	limits.keep = b->draft.fd;
+	b->job = job_start(b->loop, &limits, run_task, b->store, take_progress, take_end, b, err);
+	if (!b->job)
+		draft_drop(b->store, &b->draft);
+	return b->job != NULL;
 }
 
 bool store_is_incomplete(const struct store *store)
@@ -192,20 +232,17 @@ struct store_build *store_build_start(struct store *store, struct loop *loop,
 	store_progress_fn *progress, store_built_fn *built, void *ctx, struct error *err)
 {
 	struct store_build *b = mem_new(sizeof *b);
-	struct job_limits limits = task_limits;
-	*b = (struct store_build){ .store = store, .progress = progress, .built = built, .ctx = ctx };
-	if (!draft_open(store, &b->draft, err)) {
+	*b = (struct store_build){ .store = store,
+		.loop = loop,
+		.progress = progress,
+		.built = built,
+		.ctx = ctx };
+	if (!start(b, err)) {
 		free(b);
 		return NULL;
 	}
-	limits.keep = b->draft.fd;
-	b->job = job_start(loop, &limits, run_task, store, take_progress, take_end, b, err);
-	store->building = b->job != NULL;
-	if (b->job)
-		return b;
-	draft_drop(store, &b->draft);
-	free(b);
-	return NULL;
+	store->building = true;
+	return b;
 }
 
 void store_build_cancel(struct store_build *build)
@@ -225,7 +262,7 @@ void store_save_index(struct store *store)
 	bool worth = store->unsaved || store->changed || store->now.fresh.count > FRESH_MOST;
 	if (!worth || store->incomplete || !store_may_write_index(store))
 		return;
-	if (!draft_open(store, &draft, &ignored))
+	if (!draft_open(store, false, &draft, &ignored))
 		return;
 	if (draft.name[0] && index_build(store, draft.fd, NULL, NULL, &ignored) &&
 		renameat(store->root, draft.name, store->root, INDEX_FILE) == 0)

@@ -127,7 +127,7 @@ bool change_backward(struct store *store, const struct plan_row *row, int64_t se
 	       rename_new(from, row->dst.file, to, row->src.file, err);
 }
 
-void change_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT])
+static void find_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT])
 {
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].src.state != STATE_NONE)
@@ -137,19 +137,10 @@ void change_touched(const struct plan_row *rows, size_t count, bool touched[STAT
 	}
 }
 
-void change_touch(struct store *store, const struct plan_row *rows, size_t count)
-{
-	bool touched[STATE_COUNT] = { false };
-	change_touched(rows, count, touched);
-	for (int s = 0; s < STATE_COUNT; s++)
-		if (touched[s])
-			fs_folder_touch(store->dirs[s]);
-}
-
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)
 {
 	bool touched[STATE_COUNT] = { false }, ok = true;
-	change_touched(rows, count, touched);
+	find_touched(rows, count, touched);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (touched[s])
 			ok = fs_sync(store->dirs[s], err) && ok;

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/ledger.h"
-
-#define YOUNG_SECONDS 3
 
 /* More lines than these cost more than a listing. */
 #define JOURNAL_MOST (1 << 20) /* bytes */
@@ -38,12 +35,6 @@ static bool is_edited(const struct store *store, uint32_t row, const char *file)
 	       now.inode == snapshot_row(&store->now, row)->inode;
 }
 
-/* What is no certificate may become one when all of it is written. */
-static bool is_young(const struct row *row)
-{
-	return row->mtime / 1000000000 >= clock_now() - YOUNG_SECONDS;
-}
-
 /* False where the file is gone again. */
 static bool read_file(struct store *store, struct row_maker *maker, enum state state,
 	const char *file)
@@ -54,7 +45,7 @@ static bool read_file(struct store *store, struct row_maker *maker, enum state s
 	if (!row_make(maker, store->dirs[state], state, file, &row))
 		return false;
 	snapshot_add(&store->now, &row, maker);
-	store->unsettled |= (row.flags & ROW_PROBLEM) && is_young(&row);
+	store->unsettled |= row_is_unsettled(&row);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "store/internal.h"
@@ -19,6 +20,7 @@ struct build {
 	const struct listing *listing;
 	struct index_writer *writer;
 	atomic_size_t next;
+	atomic_bool unsettled; /* a file that somebody may still be writing was among them */
 	build_progress_fn *progress;
 	void *ctx;
 };
@@ -48,18 +50,19 @@ static bool copy_row(const struct snapshot *now, uint32_t number, struct chunk *
 	return true;
 }
 
-static void take_file(const struct build *b, const struct found *f, struct chunk *c)
+static void take_file(struct build *b, const struct found *f, struct chunk *c)
 {
 	bool known = f->row != ROW_NONE && copy_row(&b->store->now, f->row, c);
 	if (!known && !row_make(&c->maker, b->store->dirs[f->state], f->state, f->file,
 			      &c->rows[c->count]))
 		return; /* gone meanwhile: the folder's time tells the next reader */
+	if (row_is_unsettled(&c->rows[c->count]))
+		b->unsettled = true;
 	c->fold_ends[c->count++] = c->maker.fold.len;
 }
 
-static void *work(void *arg)
+static void work(struct build *b, bool tells)
 {
-	struct build *b = arg;
 	struct chunk *c = mem_new(sizeof *c);
 	size_t from;
 	while ((from = atomic_fetch_add(&b->next, CHUNK)) < b->listing->count) {
@@ -70,11 +73,16 @@ static void *work(void *arg)
 			take_file(b, &b->listing->items[i], c);
 		index_writer_add(b->writer, c->rows, c->count, &c->maker.text, &c->maker.fold,
 			c->fold_ends);
-		if (b->progress)
+		if (tells && b->progress) /* from one thread only */
 			b->progress(b->ctx, from, b->listing->count);
 	}
 	row_maker_done(&c->maker);
 	free(c);
+}
+
+static void *work_along(void *arg)
+{
+	work(arg, false);
 	return NULL;
 }
 
@@ -83,11 +91,18 @@ static void work_together(struct build *b)
 	pthread_t others[THREADS - 1];
 	size_t started = 0;
 	while (started < THREADS - 1 && b->listing->unknown >= THREADS_FROM &&
-		pthread_create(&others[started], NULL, work, b) == 0)
+		pthread_create(&others[started], NULL, work_along, b) == 0)
 		started++;
-	work(b);
+	work(b, true);
 	while (started > 0)
 		pthread_join(others[--started], NULL);
+}
+
+static void forget_base(struct listing *listing, uint32_t border)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		if (listing->items[i].row < border)
+			listing->items[i].row = ROW_NONE;
 }
 
 bool index_build(struct store *store, int fd, build_progress_fn *progress, void *ctx,
@@ -98,15 +113,19 @@ bool index_build(struct store *store, int fd, build_progress_fn *progress, void 
 	struct listing listing;
 	store_look(store, &look);
 	store_basis(store, &look, &basis);
-	if (!listing_make(store, false, !store->background, &listing, err))
+	if (!listing_make(store, false, true, &listing, err))
 		return false;
+	/* What is copied gets a new checksum: it must have been right under the old one. */
+	if (!index_verify(&store->now.base, SIZE_MAX))
+		forget_base(&listing, store->now.base.table.count);
 	struct build b = { .store = store,
 		.listing = &listing,
 		.writer = index_writer_new(fd, (uint32_t)listing.count),
 		.progress = progress,
 		.ctx = ctx };
 	work_together(&b);
-	bool durable = listing.count * 1024 > DURABLE_FROM;
 	listing_done(&listing);
-	return index_writer_finish(b.writer, &basis, durable, err);
+	if (b.unsettled)
+		memset(basis.times, 0, sizeof basis.times);
+	return index_writer_finish(b.writer, &basis, DURABLE_FROM, err);
 }

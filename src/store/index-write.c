@@ -284,7 +284,7 @@ static void writer_free(struct index_writer *w)
 	free(w);
 }
 
-bool index_writer_finish(struct index_writer *w, const struct basis *basis, bool durable,
+bool index_writer_finish(struct index_writer *w, const struct basis *basis, uint64_t durable_from,
 	struct error *err)
 {
 	struct glance glance;
@@ -298,7 +298,7 @@ bool index_writer_finish(struct index_writer *w, const struct basis *basis, bool
 		w->failed = errno;
 	if (!w->failed)
 		write_header(w, basis);
-	if (!w->failed && durable && fsync(w->fd) != 0)
+	if (!w->failed && w->end > durable_from && fsync(w->fd) != 0)
 		w->failed = errno;
 	errno = w->failed;
 	bool ok = !w->failed || error_errno(err, "%s can't be written", INDEX_FILE);

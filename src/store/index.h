@@ -90,6 +90,7 @@ bool index_is_intact(const struct index *index);
 
 /* Sum up some more bytes of the body.  False when damage was found. */
 bool index_verify(struct index *index, size_t bytes);
+void index_trust(struct index *index); /* it was written just now, by us */
 bool index_is_verified(const struct index *index);
 
 /* ROW_NONE where no row of that name is; `skip` says which rows don't count. */
@@ -119,7 +120,9 @@ struct index_writer *index_writer_new(int fd, uint32_t rows_most);
 /* `fold_ends` says where the folded text of each row ends within `fold`; texts are counted from `text`. */
 void index_writer_add(struct index_writer *writer, struct row *rows, size_t count,
 	const struct buf *text, const struct buf *fold, const size_t *fold_ends);
-bool index_writer_finish(struct index_writer *writer, const struct basis *basis, bool durable,
+
+/* From that many bytes on it is made to last before it gets its name. */
+bool index_writer_finish(struct index_writer *writer, const struct basis *basis, uint64_t durable_from,
 	struct error *err);
 
 /* Say anew of what the index was made, in the file that it was opened from. */

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
@@ -32,6 +33,8 @@ struct store {
 	bool read_only;
 	bool background; /* the face builds large indexes beside its loop */
 	int64_t lock_wait;
+	ino_t inode; /* of its folder */
+	dev_t device;
 	int root, dirs[STATE_COUNT]; /* a folder that is missing is -1 */
 	struct snapshot now;
 	struct basis basis; /* what it was made of */
@@ -40,6 +43,7 @@ struct store {
 	bool incomplete;  /* rows are missing until the index was built */
 	bool unsaved;     /* the index on disk should be written anew */
 	bool unsettled;   /* a file that somebody may still be writing was read */
+	bool exact;       /* the folders were listed last with a look at each file */
 	bool changed;     /* much, by ourselves, since the snapshot was made */
 	bool stale_temps; /* a temporary of a crashed writer lies about */
 	int inotify, watches[STATE_COUNT];
@@ -100,6 +104,7 @@ void store_save_index(struct store *store);
 /* watch.c */
 void store_suspect(struct store *store, int state, const char *file);
 void store_watch_folder(struct store *store, int state);
+bool store_is_watched(const struct store *store); /* each of its folders */
 
 /* store.c: the folders, made where they are missing. */
 bool store_make_folders(struct store *store, struct error *err);
@@ -114,10 +119,6 @@ bool change_forward(struct store *store, const struct plan_row *row, int64_t seq
 bool change_backward(struct store *store, const struct plan_row *row, int64_t seq,
 	const struct buf *old, struct error *err);
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err);
-void change_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT]);
-
-/* Give the folders that rows touched a time of their own. */
-void change_touch(struct store *store, const struct plan_row *rows, size_t count);
 void change_temp_name(char *out, size_t size, int64_t seq);
 
 #endif

@@ -56,7 +56,8 @@ static bool same_times(const int64_t *a, const int64_t *b)
 
 /*
  * The time of a folder that changed just now tells nothing: another change within the same tick
- * would leave it as it is.  Unless a writer of ours gave it that time, which no tick would.
+ * would leave it as it is.  Neither does a time to come.  Unless a writer of ours gave it that time,
+ * which no tick would.
  */
 static int64_t reliable(int64_t time, int64_t sealed, int64_t now)
 {
@@ -142,7 +143,9 @@ static bool is_outdated(const struct store *store, const struct stillness *look,
 	const struct snapshot *now = &store->now;
 	if (snapshot_rows(now) <= LOOK_MOST)
 		return now->fresh.count + now->dead_count > FRESH_FEW;
-	return changed || !same_times(now->base.header.basis.times, look->times);
+	struct basis basis;
+	store_basis(store, look, &basis);
+	return changed || !same_times(now->base.header.basis.times, basis.times);
 }
 
 static bool list(struct store *store, const struct stillness *look, bool exact, bool *changed,
@@ -153,6 +156,7 @@ static bool list(struct store *store, const struct stillness *look, bool exact, 
 		return false;
 	bool ok = true, large = listing.unknown > BUILD_FROM;
 	store->stale_temps = listing.temps;
+	store->exact = exact;
 	store->incomplete = large && store->background;
 	if (store->incomplete)
 		preview(store, &listing);
@@ -162,7 +166,7 @@ static bool list(struct store *store, const struct stillness *look, bool exact, 
 		ok = difference_listing(store, &listing, changed);
 	listing_done(&listing);
 	if (!store->incomplete) {
-		store->watching = store->inotify >= 0;
+		store->watching = store_is_watched(store);
 		store->unsaved |= !large && is_outdated(store, look, *changed);
 	}
 	return ok;
@@ -188,7 +192,7 @@ static bool bring_up(struct store *store, const struct stillness *look, bool *ch
 	if (small || store->incomplete)
 		return list(store, look, true, changed, err);
 	if (is_known(look->times) && same_times(store->basis.times, look->times)) {
-		store->watching = store->inotify >= 0;
+		store->watching = store_is_watched(store);
 		return true;
 	}
 	if (store->watching)
@@ -232,7 +236,7 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 			store->basis = (struct basis){ .journal = -1 };
 		if (store->unsettled)
 			memset(store->basis.times, 0, sizeof store->basis.times);
-		if (still && store->unsaved && stamp_again(store))
+		if (still && store->unsaved && store->exact && stamp_again(store))
 			store->unsaved = false;
 		if (!quiet || still || clock_ms() >= end)
 			return true;

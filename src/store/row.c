@@ -1,8 +1,11 @@
 #include "store/row.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
+
+#define YOUNG_SECONDS 3
 
 struct fs_stamp row_stamp(const struct row *row)
 {
@@ -140,6 +143,11 @@ static bool has_all(const char *const texts[TEXT_COUNT])
 		if (!texts[always[i]])
 			return false;
 	return is_file_name(texts[TEXT_FILE]);
+}
+
+bool row_is_unsettled(const struct row *row)
+{
+	return (row->flags & ROW_PROBLEM) && row->mtime / 1000000000 >= time(NULL) - YOUNG_SECONDS;
 }
 
 /* No certificate tells of any other year, and reckoning with other numbers might overflow. */

@@ -103,6 +103,9 @@ const char *row_file(const struct table *table, uint32_t i);
 /* The folded text of a row: lines, the first three of which are name, subject and issuer. */
 const char *row_fold(const struct table *table, uint32_t i, size_t *len);
 
+/* What is no certificate yet, and so new that it may become one when all of it is written. */
+bool row_is_unsettled(const struct row *row);
+
 bool row_dates_fit(const struct row *row);
 
 /* A record whose texts are the table's. False where the table is damaged. */

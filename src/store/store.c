@@ -113,6 +113,10 @@ static bool open_root(struct store *store, bool create_it, bool imagine, struct 
 						 "%s: no store is there (import a certificate or open "
 						 "the console to make one)",
 						 store->label);
+	if (fstat(store->root, &st) == 0) {
+		store->inode = st.st_ino;
+		store->device = st.st_dev;
+	}
 	if (fs_exists(store->root, STORE_FILE))
 		return check_version(store, err);
 	if (create_it)
@@ -203,6 +207,7 @@ uint64_t store_generation(const struct store *store)
 
 bool store_reload(struct store *store, struct error *err)
 {
+	store_watch_read(store); /* a folder that was replaced is watched anew */
 	return store_open_folders(store, err) && store_load(store, true, err);
 }
 

@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "store/internal.h"
 
+#define GONE (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)
+
 void store_watch_folder(struct store *store, int state)
 {
 	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
@@ -20,6 +22,14 @@ void store_watch_folder(struct store *store, int state)
 	store->watches[state] = inotify_add_watch(store->inotify, folder, mask);
 	store->watching = false;
 	free(folder);
+}
+
+bool store_is_watched(const struct store *store)
+{
+	for (int s = 0; s < STATE_COUNT; s++)
+		if (store->inotify < 0 || store->watches[s] < 0)
+			return false;
+	return true;
 }
 
 /* Everything before this moment must have been read already, or nobody was told of it. */
@@ -57,11 +67,16 @@ void store_suspect(struct store *store, int state, const char *file)
 
 static void take_event(struct store *store, const struct inotify_event *event)
 {
-	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
+	if (event->mask & (IN_Q_OVERFLOW | GONE))
 		store->watching = false;
-	for (int s = 0; (event->mask & IN_IGNORED) && s < STATE_COUNT; s++)
-		if (store->watches[s] == event->wd)
-			store->watches[s] = -1;
+	if (event->mask & IN_Q_OVERFLOW)
+		store->checked = 0; /* edits in place may be among what was lost */
+	for (int s = 0; (event->mask & GONE) && s < STATE_COUNT; s++) {
+		if (store->watches[s] != event->wd)
+			continue;
+		inotify_rm_watch(store->inotify, event->wd);
+		store->watches[s] = -1; /* another folder may be there: it is watched when it is opened */
+	}
 	for (int s = 0; event->len > 0 && s < STATE_COUNT; s++)
 		if (store->watches[s] == event->wd && event->name[0] != '.')
 			store_suspect(store, s, event->name);
