@@ -49,6 +49,10 @@ static void built(void *ctx, bool ok, const struct error *err)
 		desk->reaction |= desk_error(desk, err);
 	if (ok)
 		app_reload(desk->app, &ignored);
+	if (!desk->key_ms) { /* what stood first of some needn't be first of all */
+		desk->has_selected = false;
+		list_select(&desk->list, 0);
+	}
 	desk->reaction |= REACT_RELOAD;
 }
 
