@@ -71,9 +71,10 @@ bool ask_secret(const char *prompt, struct buf *out)
 		return false;
 	quiet = was;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* no signal may leave the terminal mute */
+	/* First the silence, then the prompt: what answers it must not be thrown away or seen. */
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	put_prompt(prompt);
 	put_prompt(": ");
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	bool ok = read_line(out) && !memchr(buf_text(out), 3, out->len);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
 	put_prompt("\n");

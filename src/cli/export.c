@@ -79,9 +79,7 @@ static bool permitted(const struct run *run, const struct export *export, const 
 	struct buf why = { 0 };
 	bool ok = true;
 	doubts(replaced, export, &why);
-	if (why.len == 0)
-		return true;
-	if (run_has(run, OPTION_YES)) {
+	if (why.len == 0 || run_has(run, OPTION_YES)) {
 		if (*export_doubts(export))
 			print_warning("%s", buf_text(&why));
 	} else if (ask_possible() && !run_has(run, OPTION_JSON)) {

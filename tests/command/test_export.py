@@ -4,6 +4,8 @@ import json
 import os
 import pty
 import re
+import select
+import signal
 import subprocess
 import sys
 import time
@@ -253,6 +255,9 @@ class Terminal(Export):
                       outside.environment())
         said, left = b"", list(answers)
         while True:
+            if not select.select([terminal], [], [], 60)[0]:
+                os.kill(pid, signal.SIGKILL)
+                self.fail(f"it waits for something else: {said}")
             try:
                 more = os.read(terminal, 4096)
             except OSError:
