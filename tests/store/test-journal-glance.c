@@ -70,14 +70,14 @@ static void fill(struct plan *plan, const char *safe, int src, int dst)
 {
 	struct plan_row *row = plan_add(plan);
 	row->op = "test";
-	row->name = mem_text(safe);
-	row->was = mem_text(safe);
-	row->now = mem_text(safe);
+	row->name = plan_text(plan, safe);
+	row->was = plan_text(plan, safe);
+	row->now = plan_text(plan, safe);
 	memset(row->cert.bytes, 0xa5, sizeof row->cert.bytes);
 	if (src != STATE_NONE)
-		row->src = (struct place){ .state = src, .file = mem_text("a \"more\":true}") };
+		row->src = (struct place){ .state = src, .file = plan_text(plan, "a \"more\":true}") };
 	if (dst != STATE_NONE)
-		row->dst = (struct place){ .state = dst, .file = mem_text("\"dst\":\"trash") };
+		row->dst = (struct place){ .state = dst, .file = plan_text(plan, "\"dst\":\"trash") };
 }
 
 static void test_hostile_texts(void **state)
