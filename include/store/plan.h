@@ -24,7 +24,7 @@
 #include "store/entry.h"
 
 struct place {
-	int state;  /* enum state, or STATE_NONE: nowhere */
+	int state;  /* enum state, enum folder, or STATE_NONE: nowhere */
 	char *file; /* raw bytes; NULL where state is STATE_NONE */
 };
 
@@ -32,12 +32,13 @@ struct place {
 struct content {
 	const struct spool *spool; /* the plan's */
 	struct piece head, der;
+	const struct buf *secret; /* all of it, where it may stand in no other file: the plan's */
 };
 
 /* All texts are the plan's, or static. */
 struct plan_row {
 	const char *op;          /* "import", "trust", "rename", … */
-	struct fingerprint cert;
+	struct fingerprint cert; /* of a file of an identity: its id, or the SHA-256 of what is in it */
 	const char *name;        /* of the entry, safe text */
 	const char *was, *now;   /* in words: states, names, notes; NULL for nothing */
 	struct place src, dst;
@@ -57,6 +58,8 @@ struct plan {
 	size_t count, cap;
 	struct arena texts;
 	struct spool *spool;     /* of the contents; NULL where nothing was written yet */
+	struct buf **secrets;    /* contents that are wiped with the plan */
+	size_t secret_count, secret_cap;
 	uint32_t *finder;        /* rows by their certificate, for plan_has() */
 	size_t finder_cap, found;
 };
@@ -85,6 +88,23 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 
 /* Remove an entry for good. */
 void plan_remove(struct plan *plan, const struct entry *entry);
+
+/*
+ * Files in the folders of identities (store/folder.h), whole.  `about` is a fingerprint for the
+ * journal; name, was and now are for the operator.  What goes into a secret folder is kept in
+ * memory, and wiped.
+ */
+struct plan_file {
+	int folder;
+	const char *file;
+	const struct fingerprint *about;
+	const char *name, *was, *now;
+};
+void plan_file_create(struct plan *plan, const struct plan_file *file, const void *bytes, size_t len);
+void plan_file_edit(struct plan *plan, const struct plan_file *file, const void *bytes, size_t len,
+	const char *base);
+void plan_file_move(struct plan *plan, const struct plan_file *file, int folder, const char *as);
+void plan_file_remove(struct plan *plan, const struct plan_file *file);
 
 /* Is there a row for this certificate?  A plan must not have two. */
 bool plan_has(struct plan *plan, const struct fingerprint *cert);

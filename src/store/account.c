@@ -16,7 +16,8 @@ void account_begin(struct account *a, const struct store *store, int64_t size,
 
 static void look(struct account *a, const struct store *store, int state)
 {
-	if (a->alone && state != STATE_NONE && fs_folder_time(store->dirs[state]) != a->times[state])
+	if (a->alone && state != STATE_NONE && state < STATE_COUNT &&
+		fs_folder_time(store->dirs[state]) != a->times[state])
 		a->alone = false;
 }
 
@@ -28,9 +29,12 @@ void account_before(struct account *a, const struct store *store, int one, int o
 
 static void leave(struct account *a, const struct store *store, int state)
 {
-	if (!a->alone || state == STATE_NONE)
+	bool is_record = state >= STATE_COUNT;
+	if ((!a->alone && !is_record) || state == STATE_NONE)
 		return;
 	fs_folder_touch(store->dirs[state]);
+	if (is_record)
+		return;
 	a->times[state] = fs_folder_time(store->dirs[state]);
 }
 

@@ -58,6 +58,29 @@ static bool is_base(const struct plan_row *row, const struct buf *bytes)
 	return !row->base || strcmp(fingerprint_hex(&hash, hex), row->base) == 0;
 }
 
+static bool was_changed(struct error *err)
+{
+	error_set(err, ERROR_FAILED, "somebody changed it meanwhile (look at it again)");
+	return error_stale(err);
+}
+
+/* A file of an identity: what an edit was made from must be there still, and what is moved at all. */
+static bool check_record(struct transaction *t, size_t i, struct error *err)
+{
+	const struct plan_row *row = &t->plan->rows[i];
+	struct buf bytes = { 0 };
+	bool ok = fs_read(t->store->dirs[row->src.state], row->src.file, FS_NOFOLLOW, FILE_MOST,
+		&bytes, NULL, err);
+	if (!ok)
+		error_stale(err);
+	else if (!is_base(row, &bytes))
+		ok = was_changed(err);
+	if (ok && needs_old(row))
+		buf_add(&t->olds[i], bytes.data, bytes.len);
+	buf_wipe(&bytes);
+	return ok;
+}
+
 /* The file of a row must still hold the certificate that the operator saw. */
 static bool check_source(struct transaction *t, size_t i, struct error *err)
 {
@@ -73,10 +96,8 @@ static bool check_source(struct transaction *t, size_t i, struct error *err)
 	}
 	else
 		error_stale(err);
-	if (ok && (fingerprint_compare(&now, &row->cert) != 0 || !is_base(row, &bytes))) {
-		error_set(err, ERROR_FAILED, "somebody changed it meanwhile (look at it again)");
-		ok = error_stale(err);
-	}
+	if (ok && (fingerprint_compare(&now, &row->cert) != 0 || !is_base(row, &bytes)))
+		ok = was_changed(err);
 	/* What a row destroys goes into the journal, which many may read. */
 	if (ok && needs_old(row) && file.certs > 1)
 		ok = error_set(err, ERROR_FAILED,
@@ -101,16 +122,21 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 	const struct plan_row *row = &t->plan->rows[i];
 	struct store *store = t->store;
 	struct entry known;
-	if (row->src.state == STATE_NONE && store_find(store, &row->cert, &known)) {
+	bool is_entry = row->src.state < STATE_COUNT && row->dst.state < STATE_COUNT;
+	if (is_entry && row->src.state == STATE_NONE && store_find(store, &row->cert, &known)) {
 		error_set(err, ERROR_FAILED, "somebody else added it meanwhile");
 		return error_stale(err);
 	}
-	if (row->src.state != STATE_NONE && !check_source(t, i, err))
+	if (row->src.state != STATE_NONE &&
+		!(is_entry ? check_source(t, i, err) : check_record(t, i, err)))
 		return false;
 	bool arrives = row->dst.state != STATE_NONE && (row->src.state == STATE_NONE || is_moved(row));
+	if (row->dst.state != STATE_NONE && store->dirs[row->dst.state] < 0)
+		return error_set(err, ERROR_FAILED, "%s can't be opened (who owns that folder?)",
+			folder_name(row->dst.state));
 	if (arrives && fs_exists(store->dirs[row->dst.state], row->dst.file))
 		return error_set(err, ERROR_FAILED, "a file of that name is in %s already",
-			state_name(row->dst.state));
+			folder_name(row->dst.state));
 	return true;
 }
 
@@ -127,17 +153,17 @@ static bool check_rows(struct transaction *t, struct error *err)
 /* Two files of one name may be bound for one folder: dropped-in ones are called as people like. */
 static bool check_places(const struct plan *plan, struct error *err)
 {
-	struct set places[STATE_COUNT] = { 0 };
+	struct set places[FOLDER_COUNT] = { 0 };
 	bool ok = true;
 	for (size_t i = 0; ok && i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
 		if (row->dst.state == STATE_NONE || set_lend(&places[row->dst.state], row->dst.file))
 			continue;
 		error_set(err, ERROR_FAILED, "two files of that name would meet in %s",
-			state_name(row->dst.state));
+			folder_name(row->dst.state));
 		ok = error_wrap(err, "%s %s", row->op, row->name);
 	}
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_COUNT; s++)
 		set_done(&places[s]);
 	return ok;
 }
@@ -159,8 +185,8 @@ static bool write_temp(struct transaction *t, size_t i, enum fs_durable durable,
 		return false;
 	fingerprint_of(bytes->data, bytes->len, &hash);
 	fingerprint_hex(&hash, row->hash);
-	return fs_write(t->store->dirs[row->dst.state], temp, 0644, bytes->data, bytes->len, durable,
-		err);
+	return fs_write(t->store->dirs[row->dst.state], temp, folder_row(row->dst.state)->file_mode,
+		bytes->data, bytes->len, durable, err);
 }
 
 static bool write_temps(struct transaction *t, struct error *err)
@@ -178,7 +204,7 @@ static bool write_temps(struct transaction *t, struct error *err)
 		     error_wrap(err, "%s %s", row->op, row->name);
 		account_after(&t->account, t->store, row->dst.state, STATE_NONE);
 	}
-	buf_done(&bytes);
+	buf_wipe(&bytes);
 	if (!ok || t->temps == 0)
 		return ok;
 	if (durable == FS_LATER && !fs_barrier(t->store->root, err))
@@ -292,7 +318,7 @@ bool store_apply(struct store *store, struct plan *plan, int64_t *seq, struct er
 	t.olds = mem_new(plan->count * sizeof *t.olds);
 	bool ok = carry_out(&t, err);
 	for (size_t i = 0; i < plan->count; i++)
-		buf_done(&t.olds[i]);
+		buf_wipe(&t.olds[i]);
 	free(t.olds);
 	if (ok && seq)
 		*seq = t.start.seq + 1;

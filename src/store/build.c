@@ -98,7 +98,7 @@ bool store_reopen(struct store *store, struct error *err)
 {
 	store->inotify = -1;
 	store->root = fs_open_dir(AT_FDCWD, store->path, err);
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_COUNT; s++)
 		store->dirs[s] = -1;
 	return store->root >= 0 && is_itself(store, err) && store_open_folders(store, err);
 }

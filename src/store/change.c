@@ -106,8 +106,8 @@ static bool take_content(struct store *store, const struct plan_row *row, int64_
 		return error_errno(err, "%s", row->dst.file);
 	bool lost = row->src.state != STATE_NONE &&
 		    (in_place || !fs_exists(store->dirs[row->src.state], row->src.file));
-	if (lost && !fs_replace(store->dirs[row->src.state], row->src.file, 0644, buf_text(old),
-			    old->len, err))
+	if (lost && !fs_replace(store->dirs[row->src.state], row->src.file,
+			    folder_row(row->src.state)->file_mode, buf_text(old), old->len, err))
 		return false;
 	return in_place || fs_rename(dir, row->dst.file, dir, temp, err);
 }
@@ -121,13 +121,14 @@ bool change_backward(struct store *store, const struct plan_row *row, int64_t se
 	if (fs_exists(to, row->src.file))
 		return true;
 	if (row->dst.state == STATE_NONE)
-		return fs_replace(to, row->src.file, 0644, buf_text(old), old->len, err);
+		return fs_replace(to, row->src.file, folder_row(row->src.state)->file_mode,
+			buf_text(old), old->len, err);
 	int from = store->dirs[row->dst.state];
 	return !fs_exists(from, row->dst.file) ||
 	       rename_new(from, row->dst.file, to, row->src.file, err);
 }
 
-static void find_touched(const struct plan_row *rows, size_t count, bool touched[STATE_COUNT])
+static void find_touched(const struct plan_row *rows, size_t count, bool touched[FOLDER_COUNT])
 {
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].src.state != STATE_NONE)
@@ -139,9 +140,9 @@ static void find_touched(const struct plan_row *rows, size_t count, bool touched
 
 bool change_sync(struct store *store, const struct plan_row *rows, size_t count, struct error *err)
 {
-	bool touched[STATE_COUNT] = { false }, ok = true;
+	bool touched[FOLDER_COUNT] = { false }, ok = true;
 	find_touched(rows, count, touched);
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_COUNT; s++)
 		if (touched[s])
 			ok = fs_sync(store->dirs[s], err) && ok;
 	return ok;

@@ -88,7 +88,7 @@ struct trail {
 
 static void add_place(struct trail *t, const struct place *place)
 {
-	if (place->state == STATE_NONE || !place->file)
+	if (place->state == STATE_NONE || place->state >= STATE_COUNT || !place->file)
 		return;
 	t->places = mem_grow(t->places, t->count, &t->cap, sizeof *t->places);
 	t->places[t->count++] =

@@ -5,28 +5,20 @@
 #include <strings.h>
 
 #include "base/mem.h"
-
-static const char *const state_names[STATE_COUNT] = {
-	[STATE_TRUSTED] = "trusted",
-	[STATE_UNTRUSTED] = "untrusted",
-	[STATE_BLOCKED] = "blocked",
-	[STATE_TRASH] = "trash",
-};
+#include "store/folder.h"
 
 const char *state_name(int state)
 {
-	return state >= 0 && state < STATE_COUNT ? state_names[state] : "none";
+	return state < STATE_COUNT ? folder_name(state) : "none";
 }
 
 bool state_parse(const char *text, enum state *out)
 {
-	for (int i = 0; i < STATE_COUNT; i++) {
-		if (strcmp(text, state_names[i]) == 0) {
-			*out = (enum state)i;
-			return true;
-		}
-	}
-	return false;
+	int folder;
+	if (!folder_parse(text, &folder) || folder >= STATE_COUNT)
+		return false;
+	*out = (enum state)folder;
+	return true;
 }
 
 static struct header *find_header(const struct headers *headers, const char *key)

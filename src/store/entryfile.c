@@ -40,7 +40,7 @@ static void take_header(struct headers *headers, const char *line, size_t len, s
 	free(key);
 }
 
-static void read_headers(const char *bytes, size_t len, struct headers *headers)
+void entry_file_headers(const char *bytes, size_t len, struct headers *headers)
 {
 	const char *end = bytes + len;
 	while (bytes < end && headers->count < KEYS_MOST) {
@@ -90,7 +90,7 @@ void entry_file_read(const char *bytes, size_t len, struct entry_file *out)
 		out->certs = 1;
 		return;
 	}
-	read_headers(bytes, len, &out->headers);
+	entry_file_headers(bytes, len, &out->headers);
 	read_pem(bytes, len, out);
 }
 

@@ -23,7 +23,8 @@ struct entry_file {
 void entry_file_read(const char *bytes, size_t len, struct entry_file *out);
 void entry_file_done(struct entry_file *file);
 
-/* The lines before the block. */
+/* The lines at the top of a file, and the same written. */
+void entry_file_headers(const char *bytes, size_t len, struct headers *headers);
 void entry_file_head(struct buf *out, const struct headers *headers);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "store/folder.h"
 #include "store/lock.h"
 #include "store/snapshot.h"
 #include "store/store.h"
@@ -35,7 +36,7 @@ struct store {
 	int64_t lock_wait;
 	ino_t inode; /* of its folder */
 	dev_t device;
-	int root, dirs[STATE_COUNT]; /* a folder that is missing is -1 */
+	int root, dirs[FOLDER_COUNT]; /* a folder that is missing is -1 */
 	struct snapshot now;
 	struct basis basis; /* what it was made of */
 	uint64_t generation;
@@ -46,7 +47,9 @@ struct store {
 	bool exact;       /* the folders were listed last with a look at each file */
 	bool changed;     /* much, by ourselves, since the snapshot was made */
 	bool stale_temps; /* a temporary of a crashed writer lies about */
-	int inotify, watches[STATE_COUNT];
+	int inotify, watches[FOLDER_COUNT];
+	int64_t records[FOLDER_COUNT]; /* times of the folders behind the states, as last seen */
+	bool records_touched;          /* a file in one of these may have changed */
 	bool watching;         /* whatever changed since the basis is among the suspects */
 	struct place *suspects; /* files that may have changed */
 	size_t suspect_count, suspect_cap;
@@ -104,7 +107,8 @@ void store_save_index(struct store *store);
 /* watch.c */
 void store_suspect(struct store *store, int state, const char *file);
 void store_watch_folder(struct store *store, int state);
-bool store_is_watched(const struct store *store); /* each of its folders */
+bool store_is_watched(const struct store *store); /* each of the states' folders */
+bool store_records_changed(struct store *store);
 
 /* store.c: the folders, made where they are missing. */
 bool store_make_folders(struct store *store, struct error *err);

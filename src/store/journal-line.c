@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
+#include "store/folder.h"
 #include "store/ledger.h"
 
 /*
@@ -21,7 +22,7 @@ static void put_place(struct json *o, const char *key, const struct place *place
 		return;
 	char *name = text_safe(place->file, strlen(place->file));
 	char *safe = text_safe(name, strlen(name));
-	char *path = mem_format("%s/%s", state_name(place->state), safe);
+	char *path = mem_format("%s/%s", folder_name(place->state), safe);
 	json_text(o, key, path);
 	free(path);
 	free(safe);
@@ -44,16 +45,16 @@ static char *file_of(const char *safe)
 
 static bool get_place(const struct json *o, const char *key, struct place *place)
 {
-	char *path = json_get_text(o, key), *slash = path ? strchr(path, '/') : NULL;
+	char *path = json_get_text(o, key), *slash = path ? strrchr(path, '/') : NULL;
 	*place = (struct place){ .state = STATE_NONE };
-	enum state state;
+	int folder;
 	bool ok = path == NULL;
 	if (slash) {
 		*slash = '\0';
-		char *file = state_parse(path, &state) ? file_of(slash + 1) : NULL;
+		char *file = folder_parse(path, &folder) ? file_of(slash + 1) : NULL;
 		ok = file != NULL;
 		if (ok)
-			*place = (struct place){ .state = (int)state, .file = file };
+			*place = (struct place){ .state = folder, .file = file };
 	}
 	free(path);
 	return ok;
@@ -129,7 +130,8 @@ static void format_row(const struct plan *plan, const struct plan_row *row, cons
 	json_text(o, "prev", end->head);
 	put_place(o, "src", &row->src);
 	put_place(o, "dst", &row->dst);
-	put_content(o, old);
+	if (row->src.state == STATE_NONE || !folder_row(row->src.state)->secret)
+		put_content(o, old);
 	put_new_hash(o, row);
 	if (end->sealed[0]) /* somebody changed the line before: the evidence stays */
 		json_text(o, "sealed", end->sealed);

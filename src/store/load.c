@@ -210,6 +210,7 @@ static bool load_once(struct store *store, const struct stillness *look, struct 
 	store->unsettled = false;
 	store_watch_read(store);
 	bool ok = bring_up(store, look, &changed, err);
+	changed |= store_records_changed(store);
 	if (changed || !store->loaded)
 		store->generation++;
 	store->loaded = true;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/entryfile.h"
+#include "store/folder.h"
 
 #define FINDER_LEAST 16
 
@@ -19,6 +20,11 @@ void plan_done(struct plan *plan)
 	free(plan->about);
 	arena_done(&plan->texts);
 	spool_free(plan->spool);
+	for (size_t i = 0; i < plan->secret_count; i++) {
+		buf_wipe(plan->secrets[i]);
+		free(plan->secrets[i]);
+	}
+	free(plan->secrets);
 	*plan = (struct plan){ 0 };
 }
 
@@ -109,9 +115,24 @@ static char *file_name_of(struct plan *plan, const struct fingerprint *cert)
 	return plan_text(plan, name);
 }
 
+/* The spool may reach a disk: what is secret stays in memory. */
+static void keep_secret(struct plan *plan, struct plan_row *row, const void *bytes, size_t len)
+{
+	struct buf *secret = mem_new(sizeof *secret);
+	buf_add(secret, bytes, len);
+	plan->secrets = mem_grow(plan->secrets, plan->secret_count, &plan->secret_cap,
+		sizeof(struct buf *));
+	plan->secrets[plan->secret_count++] = secret;
+	row->content = (struct content){ .secret = secret };
+}
+
 void plan_row_content(struct plan *plan, struct plan_row *row, const void *bytes, size_t len)
 {
 	row->writes = true;
+	if (row->dst.state != STATE_NONE && folder_row(row->dst.state)->secret) {
+		keep_secret(plan, row, bytes, len);
+		return;
+	}
 	row->content = (struct content){ .head = plan_keep(plan, bytes, len) };
 	row->content.spool = plan->spool;
 }
@@ -130,6 +151,10 @@ bool plan_row_bytes(const struct plan_row *row, struct buf *out, struct error *e
 {
 	const struct content *content = &row->content;
 	struct buf der = { 0 };
+	if (content->secret) {
+		buf_add(out, content->secret->data, content->secret->len);
+		return true;
+	}
 	bool ok = spool_read(content->spool, content->head, out, err) &&
 		  spool_read(content->spool, content->der, &der, err);
 	if (ok && der.len)
@@ -167,6 +192,50 @@ void plan_remove(struct plan *plan, const struct entry *entry)
 {
 	struct plan_row *row = add_entry(plan, entry);
 	row->was = state_name((int)entry->state);
+}
+
+static struct plan_row *add_file(struct plan *plan, const struct plan_file *file)
+{
+	struct plan_row *row = plan_add(plan);
+	row->cert = *file->about;
+	row->name = plan_text(plan, file->name);
+	row->was = plan_text(plan, file->was);
+	row->now = plan_text(plan, file->now);
+	return row;
+}
+
+static struct place place_of(struct plan *plan, int folder, const char *file)
+{
+	return (struct place){ .state = folder, .file = plan_text(plan, file) };
+}
+
+void plan_file_create(struct plan *plan, const struct plan_file *file, const void *bytes, size_t len)
+{
+	struct plan_row *row = add_file(plan, file);
+	row->dst = place_of(plan, file->folder, file->file);
+	plan_row_content(plan, row, bytes, len);
+}
+
+void plan_file_edit(struct plan *plan, const struct plan_file *file, const void *bytes, size_t len,
+	const char *base)
+{
+	struct plan_row *row = add_file(plan, file);
+	row->src = row->dst = place_of(plan, file->folder, file->file);
+	row->base = plan_text(plan, base);
+	plan_row_content(plan, row, bytes, len);
+}
+
+void plan_file_move(struct plan *plan, const struct plan_file *file, int folder, const char *as)
+{
+	struct plan_row *row = add_file(plan, file);
+	row->src = place_of(plan, file->folder, file->file);
+	row->dst = place_of(plan, folder, as);
+}
+
+void plan_file_remove(struct plan *plan, const struct plan_file *file)
+{
+	struct plan_row *row = add_file(plan, file);
+	row->src = place_of(plan, file->folder, file->file);
 }
 
 const char *plan_row_kind(const struct plan_row *row)

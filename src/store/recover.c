@@ -31,7 +31,7 @@ static bool was_overtaken(int reason)
 
 struct redo {
 	struct store *store;
-	bool touched[STATE_COUNT];
+	bool touched[FOLDER_COUNT];
 	bool failed;
 };
 
@@ -57,7 +57,7 @@ static bool redo(struct store *store, int64_t from, struct error *err)
 {
 	struct redo r = { .store = store };
 	bool ok = ledger_each_text(store->root, from, redo_line, &r, err) && !r.failed;
-	for (int s = 0; ok && s < STATE_COUNT; s++)
+	for (int s = 0; ok && s < FOLDER_COUNT; s++)
 		ok = !r.touched[s] || fs_sync(store->dirs[s], err);
 	return ok;
 }
@@ -130,8 +130,19 @@ static bool remove_temp(void *ctx, const char *name)
 	return true;
 }
 
+/* The folders of identities hold few files, and nobody lists them when a store is read. */
+static bool sweep_records(struct store *store, struct error *err)
+{
+	bool ok = true;
+	for (int s = STATE_COUNT; ok && s < FOLDER_COUNT; s++)
+		ok = store->dirs[s] < 0 || fs_list(store->dirs[s], remove_temp, &store->dirs[s], err);
+	return ok;
+}
+
 bool store_sweep_temps(struct store *store, struct error *err)
 {
+	if (!sweep_records(store, err))
+		return false;
 	if (!store->stale_temps)
 		return true;
 	store->stale_temps = false;

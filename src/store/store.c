@@ -32,9 +32,8 @@ static bool check_version(struct store *store, struct error *err)
 static bool only_ours(void *ctx, const char *name)
 {
 	bool *foreign = ctx;
-	enum state ignored;
-	bool ours = state_parse(name, &ignored) || strcmp(name, "keys") == 0 ||
-		    strcmp(name, "requests") == 0 || name[0] == '.';
+	int ignored;
+	bool ours = folder_parse(name, &ignored) || name[0] == '.';
 	*foreign |= !ours;
 	return ours;
 }
@@ -65,28 +64,28 @@ static bool make_folder(int root, const char *name, mode_t mode, bool *made, str
 
 bool store_make_folders(struct store *store, struct error *err)
 {
-	static const struct {
-		const char *name;
-		mode_t mode;
-	} more[] = { { "keys", 0700 }, { "requests", 0755 } };
 	bool made = false, ok = true;
-	for (int s = 0; ok && s < STATE_COUNT; s++)
-		ok = make_folder(store->root, state_name(s), 0755, &made, err);
-	for (size_t i = 0; ok && i < sizeof more / sizeof *more; i++)
-		ok = make_folder(store->root, more[i].name, more[i].mode, &made, err);
+	for (int s = 0; ok && s < FOLDER_COUNT; s++)
+		ok = make_folder(store->root, folder_name(s), folder_row(s)->mode, &made, err);
 	return ok && (!made || fs_sync(store->root, err)) && store_open_folders(store, err);
+}
+
+/* Not everyone who may read certificates may read keys. */
+static bool is_private(int folder)
+{
+	return folder_row(folder)->secret && errno == EACCES;
 }
 
 /* A reader does without a folder that somebody removed; a writer makes it again. */
 bool store_open_folders(struct store *store, struct error *err)
 {
-	for (int s = 0; store->root >= 0 && s < STATE_COUNT; s++) {
+	for (int s = 0; store->root >= 0 && s < FOLDER_COUNT; s++) {
 		struct error missing;
 		bool had = store->dirs[s] >= 0;
 		if (had)
 			close(store->dirs[s]);
-		store->dirs[s] = fs_open_dir(store->root, state_name(s), &missing);
-		if (store->dirs[s] < 0 && errno != ENOENT) {
+		store->dirs[s] = fs_open_dir(store->root, folder_name(s), &missing);
+		if (store->dirs[s] < 0 && errno != ENOENT && !is_private(s)) {
 			*err = missing;
 			return error_wrap(err, "%s", store->label);
 		}
@@ -150,8 +149,8 @@ static struct store *new_store(const struct store_options *options)
 	store->background = options->background;
 	store->basis.journal = -1;
 	store->root = store->inotify = -1;
-	for (int s = 0; s < STATE_COUNT; s++)
-		store->dirs[s] = -1;
+	for (int s = 0; s < FOLDER_COUNT; s++)
+		store->dirs[s] = store->watches[s] = -1;
 	return store;
 }
 
@@ -178,7 +177,7 @@ void store_close(struct store *store)
 	for (size_t i = 0; i < store->suspect_count; i++)
 		free(store->suspects[i].file);
 	free(store->suspects);
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_COUNT; s++)
 		if (store->dirs[s] >= 0)
 			close(store->dirs[s]);
 	if (store->root >= 0)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "store/entryfile.h"
+#include "store/folder.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/undone.h"
@@ -104,16 +105,16 @@ static bool choose(struct journal_file *file, int64_t seq, struct group *g, stru
 }
 
 /* Was the file written again since this line wrote it? Then undoing it would lose that. */
-static bool changed_since(const struct store *store, const struct entry *e,
+static bool changed_since(const struct store *store, int folder, const char *file,
 	const struct journal_line *line)
 {
 	struct buf bytes = { 0 };
 	struct fingerprint hash = { 0 };
 	char hex[FINGERPRINT_HEX];
-	bool read = fs_read(store->dirs[e->state], e->file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, NULL);
+	bool read = fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, NULL);
 	if (read)
 		fingerprint_of(bytes.data, bytes.len, &hash);
-	buf_done(&bytes);
+	buf_wipe(&bytes);
 	return !read || strcmp(fingerprint_hex(&hash, hex), line->new_hash) != 0;
 }
 
@@ -149,6 +150,53 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 		row->dst.file = row->src.file;
 }
 
+/*
+ * Files of identities.  What was made goes to their trash, since a key that is gone is gone; what was
+ * signed for others stays on record.
+ */
+static bool may_reverse_record(struct store *store, const struct journal_line *line,
+	struct error *err)
+{
+	const struct place *now = &line->dst;
+	if (now->state == STATE_NONE && folder_row(line->src.state)->secret)
+		return error_set(err, ERROR_FAILED, "undo %lld: %s was removed for good, and nothing of "
+			"it is kept", (long long)line->seq, line->name);
+	if (line->src.state == STATE_NONE && now->state == FOLDER_ISSUED)
+		return error_set(err, ERROR_FAILED, "undo %lld: %s was signed and may be anywhere "
+			"(revoke it instead: certary ca revoke)", (long long)line->seq, line->name);
+	if (now->state == STATE_NONE)
+		return !fs_exists(store->dirs[line->src.state], line->src.file) ||
+		       in_the_way(line, "is there again", err);
+	if (!fs_exists(store->dirs[now->state], now->file))
+		return in_the_way(line, "is no longer there", err);
+	return !line->new_hash || !changed_since(store, now->state, now->file, line) ||
+	       in_the_way(line, "was changed again meanwhile", err);
+}
+
+static bool reverse_record(struct store *store, struct plan *plan, const struct journal_line *line,
+	const struct fingerprint *about, struct error *err)
+{
+	if (!may_reverse_record(store, line, err))
+		return false;
+	const struct plan_file now = { line->dst.state, line->dst.file, about, line->name, line->now,
+		line->was };
+	if (line->src.state == STATE_NONE) {
+		char *as = discarded_name(line->dst.state, line->dst.file);
+		plan_file_move(plan, &now, FOLDER_DISCARDED, as);
+		free(as);
+	} else if (line->dst.state == STATE_NONE) {
+		struct plan_file again = now;
+		again.folder = line->src.state;
+		again.file = line->src.file;
+		plan_file_create(plan, &again, line->old, line->old_len);
+	} else if (line->old) {
+		plan_file_edit(plan, &now, line->old, line->old_len, line->new_hash);
+	} else {
+		plan_file_move(plan, &now, line->src.state, line->src.file);
+	}
+	return true;
+}
+
 static bool reverse_line(struct store *store, struct plan *plan,
 	const struct journal_line *line, struct error *err)
 {
@@ -156,6 +204,8 @@ static bool reverse_line(struct store *store, struct plan *plan,
 	if (!fingerprint_parse(line->cert, &cert))
 		return error_set(err, ERROR_FAILED, "undo %lld: the journal's line is damaged",
 			(long long)line->seq);
+	if (line->src.state >= STATE_COUNT || line->dst.state >= STATE_COUNT)
+		return reverse_record(store, plan, line, &cert, err);
 	struct entry found;
 	const struct entry *e = store_find(store, &cert, &found) ? &found : NULL;
 	if (line->dst.state == STATE_NONE) {
@@ -163,7 +213,7 @@ static bool reverse_line(struct store *store, struct plan *plan,
 			return in_the_way(line, "was added again meanwhile", err);
 	} else if (!e || (int)e->state != line->dst.state) {
 		return in_the_way(line, e ? "is elsewhere by now" : "is no longer there", err);
-	} else if (line->new_hash && changed_since(store, e, line)) {
+	} else if (line->new_hash && changed_since(store, (int)e->state, e->file, line)) {
 		return in_the_way(line, "was changed again meanwhile", err);
 	}
 	fill_row(plan, line, e);

@@ -18,9 +18,9 @@ void store_watch_folder(struct store *store, int state)
 			      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 	if (store->inotify < 0)
 		return;
-	char *folder = mem_format("%s/%s", store->path, state_name(state));
+	char *folder = mem_format("%s/%s", store->path, folder_name(state));
 	store->watches[state] = inotify_add_watch(store->inotify, folder, mask);
-	store->watching = false;
+	store->watching &= state >= STATE_COUNT;
 	free(folder);
 }
 
@@ -51,7 +51,7 @@ int store_watch(struct store *store)
 		return -1;
 	inotify_add_watch(store->inotify, store->path,
 		IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR);
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_COUNT; s++)
 		store_watch_folder(store, s);
 	store->watching = nothing_missed(store);
 	return store->inotify;
@@ -65,13 +65,26 @@ void store_suspect(struct store *store, int state, const char *file)
 		(struct place){ .state = state, .file = mem_text(file) };
 }
 
+/* A change of folders behind the states makes a new generation, and costs nothing to read. */
+bool store_records_changed(struct store *store)
+{
+	bool changed = store->records_touched;
+	for (int s = STATE_COUNT; s < FOLDER_COUNT; s++) {
+		int64_t time = store->dirs[s] < 0 ? 0 : fs_folder_time(store->dirs[s]);
+		changed |= time != store->records[s];
+		store->records[s] = time;
+	}
+	store->records_touched = false;
+	return changed;
+}
+
 static void take_event(struct store *store, const struct inotify_event *event)
 {
 	if (event->mask & (IN_Q_OVERFLOW | GONE))
 		store->watching = false;
 	if (event->mask & IN_Q_OVERFLOW)
 		store->checked = 0; /* edits in place may be among what was lost */
-	for (int s = 0; (event->mask & GONE) && s < STATE_COUNT; s++) {
+	for (int s = 0; (event->mask & GONE) && s < FOLDER_COUNT; s++) {
 		if (store->watches[s] != event->wd)
 			continue;
 		inotify_rm_watch(store->inotify, event->wd);
@@ -80,6 +93,8 @@ static void take_event(struct store *store, const struct inotify_event *event)
 	for (int s = 0; event->len > 0 && s < STATE_COUNT; s++)
 		if (store->watches[s] == event->wd && event->name[0] != '.')
 			store_suspect(store, s, event->name);
+	for (int s = STATE_COUNT; event->len > 0 && s < FOLDER_COUNT; s++)
+		store->records_touched |= store->watches[s] == event->wd;
 }
 
 void store_watch_read(struct store *store)

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/pem.h"
+#include "store/folder.h"
 #include "store/internal.h"
 
 static void open_it(struct depot *depot, bool create)
@@ -304,8 +305,8 @@ static void draw_folder(struct depot *depot, const char *folder, struct buf *out
 const char *depot_picture(struct depot *depot)
 {
 	struct buf out = { 0 };
-	for (int s = 0; s < STATE_COUNT; s++)
-		draw_folder(depot, state_name(s), &out);
+	for (int s = 0; s < FOLDER_COUNT; s++)
+		draw_folder(depot, folder_name(s), &out);
 	/* Written beside the store and read back, so that the folder keeps it. */
 	tmp_write(depot->tmp, "picture", buf_text(&out), out.len);
 	buf_done(&out);

@@ -79,7 +79,7 @@ int64_t depot_undo(struct depot *depot, int64_t seq);
  * says `want`.  The plan is done with afterwards. */
 void depot_refuse(struct depot *depot, struct plan *plan, const char *want);
 
-/* All names and bytes below the four folders as one text; kept as long as the depot. */
+/* All names, modes and bytes below the store's folders as one text; kept as long as the depot. */
 const char *depot_picture(struct depot *depot);
 const char *depot_journal(struct depot *depot); /* "" where there is none yet */
 

@@ -1,0 +1,41 @@
+/*
+ * The folders of a store: the four states, and behind them those of identities.
+ *
+ * A place (store/plan.h) names any of them by its number; a row of the table in src/store/folder.c
+ * declares one.  What is in a secret folder is never written into the journal, not even when it is
+ * removed: whoever undoes that is told so.
+ */
+#ifndef CERTARY_STORE_FOLDER_H
+#define CERTARY_STORE_FOLDER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "store/entry.h"
+
+enum folder {
+	FOLDER_KEYS = STATE_COUNT, /* <id>.pem: PKCS#8 */
+	FOLDER_IDENTITIES,         /* <id>.pem: what an identity is called, its certificates */
+	FOLDER_REQUESTS,           /* <sha256>.pem: a request each */
+	FOLDER_ISSUED,             /* <sha256>.pem: what a CA of this store has signed */
+	FOLDER_DISCARDED,          /* deleted keys, identities and requests, restorable */
+	FOLDER_COUNT
+};
+
+struct folder_row {
+	const char *name; /* below the store's folder */
+	mode_t mode, file_mode;
+	bool secret;
+};
+
+const struct folder_row *folder_row(int folder);
+const char *folder_name(int folder); /* "none" for STATE_NONE */
+bool folder_parse(const char *name, int *out);
+
+/* What a file is called among the discarded, where those of several folders meet; the caller frees. */
+char *discarded_name(int folder, const char *file);
+
+/* The opposite: the folder that it came from, and its name there (the caller frees); NULL: neither. */
+char *discarded_origin(const char *name, int *folder);
+
+#endif

@@ -1,0 +1,65 @@
+#include "store/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "codec/pem.h"
+#include "store/entryfile.h"
+#include "store/internal.h"
+
+static bool each_block(const struct buf *bytes, record_block_fn *each, void *ctx)
+{
+	struct pem_reader reader;
+	struct pem_block block = { 0 };
+	bool ok = true;
+	pem_start(&reader, bytes->data, bytes->len);
+	while (ok && pem_next(&reader, &block))
+		ok = !block.broken &&
+		     each(ctx, block.label, block.label_len, block.der.data, block.der.len);
+	buf_wipe(&block.der);
+	return ok;
+}
+
+bool record_read(const struct store *store, int folder, const char *file, struct record *out,
+	record_block_fn *block, void *ctx, struct error *err)
+{
+	struct buf bytes = { 0 };
+	struct fingerprint hash;
+	*out = (struct record){ .folder = folder };
+	if (!fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, err)) {
+		buf_done(&bytes);
+		return false;
+	}
+	out->file = mem_text(file);
+	entry_file_headers(buf_text(&bytes), bytes.len, &out->headers);
+	fingerprint_of(bytes.data, bytes.len, &hash);
+	fingerprint_hex(&hash, out->base);
+	bool ok = each_block(&bytes, block, ctx);
+	buf_done(&bytes);
+	if (!ok)
+		record_done(out);
+	return ok || error_set(err, ERROR_FAILED, "a block in it is damaged");
+}
+
+void record_done(struct record *record)
+{
+	free(record->file);
+	headers_done(&record->headers);
+	*record = (struct record){ 0 };
+}
+
+bool record_file_hash(const char *file, struct fingerprint *out)
+{
+	char *hex = mem_textn(file, strnlen(file, FINGERPRINT_HEX - 1));
+	bool ok = strlen(hex) == FINGERPRINT_HEX - 1 && fingerprint_parse(hex, out) &&
+		  strncmp(file + FINGERPRINT_HEX - 1, ".pem", 4) == 0;
+	free(hex);
+	return ok;
+}
+
+char *record_file_name(const struct fingerprint *hash)
+{
+	char hex[FINGERPRINT_HEX];
+	return mem_format("%s.pem", fingerprint_hex(hash, hex));
+}

@@ -1,0 +1,262 @@
+#include "store/identity.h"
+
+#include "support/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "support/depot.h"
+
+/* A certificate stands for an identity's own: its key's hash is the identity's id. */
+static void draft(struct depot *d, size_t i, const char *name, struct identity *out)
+{
+	size_t len;
+	struct cert *cert;
+	const uint8_t *der = depot_der(d, i, &len);
+	struct fingerprint id;
+	assert_true(cert_parse(der, len, &cert, NULL));
+	memcpy(id.bytes, cert_info(cert)->spki, sizeof id.bytes);
+	identity_init(out, &id);
+	headers_set(&out->record.headers, "Name", name);
+	headers_set(&out->record.headers, "Sealed", "no");
+	const struct cert *certs[] = { cert };
+	assert_true(identity_put(out, certs, 1, NULL));
+	cert_free(cert);
+}
+
+static void create(struct depot *d, size_t i, const char *name)
+{
+	struct identity made;
+	struct plan plan = { .op = "generate" };
+	struct buf key = { 0 };
+	buf_text_add(&key, "-----BEGIN PRIVATE KEY-----\nMDA=\n-----END PRIVATE KEY-----\n");
+	draft(d, i, name, &made);
+	plan_identity_create(&plan, &made, &key, "made");
+	depot_apply(d, &plan);
+	identity_done(&made);
+	buf_wipe(&key);
+}
+
+static size_t read_all(struct depot *d, struct identities *all)
+{
+	struct error err = { 0 };
+	*all = (struct identities){ 0 };
+	if (!store_identities(d->store, all, &err))
+		fail_msg("%s", err.text);
+	return all->count;
+}
+
+static mode_t mode_of(struct depot *d, const char *name)
+{
+	struct stat st;
+	assert_int_equal(lstat(depot_path(d, name), &st), 0);
+	return st.st_mode & 07777;
+}
+
+static void test_made_and_read(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	const struct identity *found;
+	size_t at = 0, chain = 9;
+	(void)state;
+	create(d, 0, "web");
+	assert_int_equal(read_all(d, &all), 1);
+	assert_int_equal(all.live, 1);
+	assert_true(identities_find(&all, "web", false, &found, NULL));
+	assert_string_equal(identity_name(found), "web");
+	assert_true(found->has_key);
+	assert_false(identity_is_sealed(found));
+	assert_non_null(identity_own(found, &at, &chain));
+	assert_int_equal(chain, 0);
+	assert_null(identity_own(found, &at, &chain));
+	assert_null(identity_pending(found));
+	identities_done(&all);
+	depot_free(d);
+}
+
+static void test_keys_are_for_their_owner_alone(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	(void)state;
+	create(d, 0, "web");
+	read_all(d, &all);
+	char *key = mem_format("keys/%s", all.items[0].record.file);
+	char *record = mem_format("identities/%s", all.items[0].record.file);
+	assert_int_equal(mode_of(d, key), 0600);
+	assert_int_equal(mode_of(d, "keys"), 0700);
+	assert_int_equal(mode_of(d, "keys/trash"), 0700);
+	assert_int_equal(mode_of(d, record) & 0644, 0644);
+	free(record);
+	free(key);
+	identities_done(&all);
+	depot_free(d);
+}
+
+static void test_no_key_in_the_journal(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	struct plan discard = { .op = "delete" }, purge = { .op = "purge" };
+	(void)state;
+	create(d, 0, "web");
+	read_all(d, &all);
+	plan_identity_discard(&discard, &all.items[0]);
+	depot_apply(d, &discard);
+	identities_done(&all);
+	read_all(d, &all);
+	assert_int_equal(all.live, 0);
+	assert_int_equal(all.count, 1);
+	plan_identity_purge(&purge, &all.items[0]);
+	int64_t seq = depot_apply(d, &purge);
+	identities_done(&all);
+	assert_int_equal(read_all(d, &all), 0);
+	assert_null(strstr(depot_journal(d), "PRIVATE"));
+	assert_null(strstr(depot_journal(d), "MDA="));
+	struct plan undo = { 0 };
+	struct error err = { 0 };
+	assert_false(journal_plan_undo(d->store, seq, &undo, &err));
+	assert_non_null(strstr(err.text, "for good"));
+	plan_done(&undo);
+	depot_free(d);
+}
+
+/* What was made goes into the trash, and comes back from there, byte for byte. */
+static void test_undo_of_making(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	(void)state;
+	create(d, 0, "web");
+	const char *made = depot_picture(d);
+	int64_t undo = depot_undo(d, 0);
+	read_all(d, &all);
+	assert_int_equal(all.live, 0);
+	assert_int_equal(all.count, 1);
+	assert_true(all.items[0].has_key);
+	identities_done(&all);
+	depot_undo(d, undo);
+	assert_string_equal(depot_picture(d), made);
+	depot_free(d);
+}
+
+static void test_discard_and_restore(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	struct identities all;
+	struct plan discard = { .op = "delete" }, restore = { .op = "restore" };
+	const struct identity *found;
+	(void)state;
+	create(d, 0, "a");
+	create(d, 1, "b");
+	const char *made = depot_picture(d);
+	read_all(d, &all);
+	plan_identity_discard(&discard, &all.items[0]);
+	depot_apply(d, &discard);
+	identities_done(&all);
+	read_all(d, &all);
+	assert_string_equal(identity_name(&all.items[0]), "b");
+	assert_false(identities_find(&all, "a", false, &found, NULL));
+	assert_true(identities_find(&all, "a", true, &found, NULL));
+	plan_identity_restore(&restore, found);
+	depot_apply(d, &restore);
+	assert_string_equal(depot_picture(d), made);
+	identities_done(&all);
+	depot_undo(d, 0);
+	depot_undo(d, 0);
+	assert_string_equal(depot_picture(d), made);
+	depot_free(d);
+}
+
+static void test_edit_and_its_undo(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	struct identity now;
+	struct plan plan = { .op = "rename" };
+	(void)state;
+	create(d, 0, "web");
+	const char *before = depot_picture(d);
+	read_all(d, &all);
+	identity_copy(&all.items[0], &now);
+	headers_set(&now.record.headers, "Name", "shop");
+	plan_identity_edit(&plan, &all.items[0], &now, "web", "shop");
+	depot_apply(d, &plan);
+	identity_done(&now);
+	identities_done(&all);
+	read_all(d, &all);
+	assert_string_equal(identity_name(&all.items[0]), "shop");
+	assert_int_equal(all.items[0].cert_count, 1);
+	identities_done(&all);
+	depot_undo(d, 0);
+	assert_string_equal(depot_picture(d), before);
+	depot_free(d);
+}
+
+static void test_edit_of_what_somebody_changed(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	struct identity now;
+	struct plan plan = { .op = "rename" };
+	(void)state;
+	create(d, 0, "web");
+	read_all(d, &all);
+	identity_copy(&all.items[0], &now);
+	char *file = mem_format("identities/%s", all.items[0].record.file);
+	depot_write(d, file, "Name: other\n", 12);
+	plan_identity_edit(&plan, &all.items[0], &now, "web", "shop");
+	depot_refuse(d, &plan, "changed it meanwhile");
+	free(file);
+	identity_done(&now);
+	identities_done(&all);
+	depot_free(d);
+}
+
+/* Whoever looks at certificates only learns that something changed, and reads nothing. */
+static void test_generation(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	uint64_t before = store_generation(d->store);
+	depot_reload(d);
+	assert_int_equal(store_generation(d->store), before);
+	create(d, 0, "web");
+	assert_int_not_equal(store_generation(d->store), before);
+	depot_free(d);
+}
+
+static void test_what_is_no_identity_is_left_out(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identities all;
+	(void)state;
+	create(d, 0, "web");
+	depot_write(d, "identities/readme.txt", "hello", 5);
+	depot_write(d, "identities/"
+		       "0000000000000000000000000000000000000000000000000000000000000000.pem",
+		"Name: x\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", 66);
+	assert_int_equal(read_all(d, &all), 1);
+	identities_done(&all);
+	depot_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_made_and_read),
+		cmocka_unit_test(test_keys_are_for_their_owner_alone),
+		cmocka_unit_test(test_no_key_in_the_journal),
+		cmocka_unit_test(test_undo_of_making),
+		cmocka_unit_test(test_discard_and_restore),
+		cmocka_unit_test(test_edit_and_its_undo),
+		cmocka_unit_test(test_edit_of_what_somebody_changed),
+		cmocka_unit_test(test_generation),
+		cmocka_unit_test(test_what_is_no_identity_is_left_out),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
