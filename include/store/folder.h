@@ -15,12 +15,13 @@
 
 enum folder {
 	FOLDER_KEYS = STATE_COUNT, /* <id>.pem: PKCS#8 */
-	FOLDER_IDENTITIES,         /* <id>.pem: what an identity is called, its certificates */
 	FOLDER_REQUESTS,           /* <sha256>.pem: a request each */
+	FOLDER_IDENTITIES,         /* <id>.pem: what an identity is called, its certificates */
 	FOLDER_ISSUED,             /* <sha256>.pem: what a CA of this store has signed */
 	FOLDER_DISCARDED,          /* deleted keys, identities and requests, restorable */
 	FOLDER_COUNT
 };
+#define FOLDER_BASIC FOLDER_IDENTITIES /* those before it are in every store, the others as needed */
 
 struct folder_row {
 	const char *name; /* below the store's folder */

@@ -6,10 +6,10 @@
  *                         those that are sent with it, the issuer first; the current one on top
  *   requests/<sha256>.pem `Key: value` lines, then a request
  *   issued/<sha256>.pem   the same, then a certificate that a CA of this store has signed
- *   keys/trash/           what was deleted: the same names, with .key, .identity or .request behind
+ *   discarded/            what was deleted: the same names, with .key, .identity or .request behind
  *
  * The id is the SHA-256 of the public key (SubjectPublicKeyInfo): it links all of them.  Only keys/
- * holds secrets, so that whoever may not read that folder still sees what identities there are.  These
+ * and discarded/ hold secrets, so that whoever may not read these still sees what identities there are.  These
  * are few; they are read when somebody looks.  All texts but file names are safe text.
  */
 #ifndef CERTARY_STORE_IDENTITY_H

@@ -274,10 +274,20 @@ static void roll_back(struct transaction *t, struct error *err)
 		error_wrap(err, "half done; the next certary command on this store finishes it");
 }
 
+static unsigned needed_folders(const struct plan *plan)
+{
+	unsigned needed = 0;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].dst.state != STATE_NONE)
+			needed |= 1u << plan->rows[i].dst.state;
+	return needed;
+}
+
 static bool prepare(struct transaction *t, struct error *err)
 {
 	struct store *store = t->store;
-	bool ok = store_recover(store, &t->lock, err) && store_make_folders(store, err) &&
+	bool ok = store_recover(store, &t->lock, err) &&
+		  store_make_folders(store, needed_folders(t->plan), err) &&
 		  store_load(store, false, err) && store_sweep_temps(store, err) &&
 		  ledger_find_end(store->root, &t->start, err) && check_rows(t, err) &&
 		  check_places(t->plan, err);

@@ -24,7 +24,7 @@ static void check_folders(struct doctor *d)
 	bool missing[STATE_COUNT], mended = d->mend;
 	for (int s = 0; s < STATE_COUNT; s++)
 		missing[s] = d->store->dirs[s] < 0;
-	mended = mended && store_make_folders(d->store, NULL);
+	mended = mended && store_make_folders(d->store, 0, NULL);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (missing[s])
 			findings_add(d->out, "folder", state_name(s),

@@ -10,10 +10,10 @@ static const struct folder_row rows[FOLDER_COUNT] = {
 	[STATE_BLOCKED] = { "blocked", 0755, 0644, false },
 	[STATE_TRASH] = { "trash", 0755, 0644, false },
 	[FOLDER_KEYS] = { "keys", 0700, 0600, true },
-	[FOLDER_IDENTITIES] = { "identities", 0755, 0644, false },
 	[FOLDER_REQUESTS] = { "requests", 0755, 0644, false },
+	[FOLDER_IDENTITIES] = { "identities", 0755, 0644, false },
 	[FOLDER_ISSUED] = { "issued", 0755, 0644, false },
-	[FOLDER_DISCARDED] = { "keys/trash", 0700, 0600, true },
+	[FOLDER_DISCARDED] = { "discarded", 0700, 0600, true },
 };
 
 const struct folder_row *folder_row(int folder)

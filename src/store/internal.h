@@ -110,8 +110,8 @@ void store_watch_folder(struct store *store, int state);
 bool store_is_watched(const struct store *store); /* each of the states' folders */
 bool store_records_changed(struct store *store);
 
-/* store.c: the folders, made where they are missing. */
-bool store_make_folders(struct store *store, struct error *err);
+/* store.c: the folders, made where they are missing; `more` has a bit for each that is needed. */
+bool store_make_folders(struct store *store, unsigned more, struct error *err);
 bool store_open_folders(struct store *store, struct error *err);
 
 /* recover.c: finish or take back what a crash left; the lock is held. */

@@ -48,7 +48,7 @@ static bool create(struct store *store, struct error *err)
 		return error_set(err, ERROR_FAILED,
 			"%s: is no certary store and not empty (choose another folder)",
 			store->label);
-	return store_make_folders(store, err) &&
+	return store_make_folders(store, 0, err) &&
 	       fs_replace(store->root, STORE_FILE, 0644, STORE_TEXT, strlen(STORE_TEXT), err);
 }
 
@@ -62,11 +62,12 @@ static bool make_folder(int root, const char *name, mode_t mode, bool *made, str
 	return true;
 }
 
-bool store_make_folders(struct store *store, struct error *err)
+bool store_make_folders(struct store *store, unsigned more, struct error *err)
 {
 	bool made = false, ok = true;
 	for (int s = 0; ok && s < FOLDER_COUNT; s++)
-		ok = make_folder(store->root, folder_name(s), folder_row(s)->mode, &made, err);
+		if (s < FOLDER_BASIC || more & 1u << s)
+			ok = make_folder(store->root, folder_name(s), folder_row(s)->mode, &made, err);
 	return ok && (!made || fs_sync(store->root, err)) && store_open_folders(store, err);
 }
 
