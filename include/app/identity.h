@@ -1,0 +1,119 @@
+/*
+ * Identities: what there is, and what can be done with one.
+ */
+#ifndef CERTARY_APP_IDENTITY_H
+#define CERTARY_APP_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/app.h"
+#include "pki/advice.h"
+#include "pki/details.h"
+#include "pki/privkey.h"
+#include "store/identity.h"
+
+/* All of them, read anew.  Life: `struct identities all = {0}` … identities_done(). */
+bool app_identities(struct app *app, struct identities *out, struct error *err);
+
+/* How one stands, for lists: the worst first. */
+enum identity_state {
+	IDENTITY_NO_KEY,     /* its key's file is gone */
+	IDENTITY_EXPIRED,
+	IDENTITY_EMPTY,      /* a key alone */
+	IDENTITY_PENDING,    /* a request waits for its answer, and there is no certificate */
+	IDENTITY_INCOMPLETE, /* its issuer's certificate isn't among those that are sent with it */
+	IDENTITY_EXPIRING,
+	IDENTITY_VALID,
+	IDENTITY_DISCARDED,
+	IDENTITY_STATE_COUNT
+};
+
+struct identity_row {
+	enum identity_state state;
+	const char *state_name; /* "pending" … */
+	const char *kind;       /* "CA", "self-signed", "request", "key", else its profile's name */
+	int64_t days_left;      /* of its certificate */
+	bool has_cert, renewing; /* a request waits although there is a certificate */
+};
+void app_identity_row(const struct app *app, const struct identity *identity,
+	struct identity_row *out);
+const char *identity_state_name(enum identity_state state);
+
+/*
+ * Everything about one, in words: key, certificates and what is sent with them, requests; what is
+ * missing, and what to do.  Nothing secret.
+ */
+void app_identity_details(struct app *app, const struct identity *identity, struct details *out);
+
+/* Names and notes; the trash and back.  Plans as those of app/edit.h and app/trust.h. */
+bool app_plan_identity_name(struct app *app, const struct identity *identity, const char *name,
+	struct plan *plan, struct error *err);
+bool app_plan_identity_note(struct app *app, const struct identity *identity, const char *note,
+	struct plan *plan, struct error *err);
+bool app_plan_identity_ticket(struct app *app, const struct identity *identity, const char *ticket,
+	struct plan *plan, struct error *err); /* of the request that waits */
+bool app_plan_identity_delete(struct app *app, const struct identity *identity, struct plan *plan,
+	struct error *err);
+bool app_plan_identity_restore(struct app *app, const struct identity *identity,
+	struct plan *plan, struct error *err);
+bool app_plan_identity_purge(struct app *app, const struct identity *identity, struct plan *plan,
+	struct error *err);
+
+/* --- from files -------------------------------------------------------------------------------- */
+
+/* Keys, requests and certificates out of any files, read in a job. */
+struct parts;
+struct parts_options {
+	const char *password; /* NULL: none known */
+	bool no_limits;
+};
+
+/* Add what a file holds.  ERROR_SECRET where a password is needed or wrong: call it again. */
+struct parts *parts_new(void);
+bool app_parts_add(struct app *app, struct parts *parts, const char *path,
+	const struct parts_options *options, struct error *err);
+bool app_parts_add_bytes(struct app *app, struct parts *parts, const char *label,
+	const void *bytes, size_t len, const struct parts_options *options, struct error *err);
+void parts_free(struct parts *parts); /* wiped */
+
+/*
+ * Whether they belong together, what is missing and in which order they are sent, as advice; with an
+ * identity, also whether they belong to it: key, request, chain, root trusted here.
+ */
+void app_parts_check(struct app *app, const struct parts *parts, const struct identity *identity,
+	struct advice *out);
+
+/*
+ * A new identity of each key among them.  passphrase seals the keys (NULL: as they are written
+ * plain).  name is for the first; NULL: as its file, alias or certificate calls it.  A key that is
+ * an identity already gets the certificates only.
+ */
+bool app_plan_identity_import(struct app *app, struct parts *parts, const char *name,
+	const char *passphrase, struct plan *plan, struct error *err);
+
+/* Put certificates (an answer, a renewal) and requests on an identity.  ERROR_FAILED: not its own. */
+bool app_plan_identity_attach(struct app *app, const struct identity *identity,
+	struct parts *parts, struct plan *plan, struct error *err);
+
+/* --- into files -------------------------------------------------------------------------------- */
+
+/*
+ * The bytes of a file with its certificate and those that are sent with it, in order, without the
+ * root; with_key: with its key, in a format that can hold one, sealed by `password` (NULL: plain,
+ * where the format and the operator want that).  passphrase opens the key.
+ */
+struct identity_export {
+	const char *format; /* "pem", "chain", "der", "pkcs7", "pkcs12", "jks" … */
+	bool with_key;
+	bool plain_key; /* the operator wants the key unsealed */
+	const char *password, *passphrase;
+};
+bool app_identity_export(struct app *app, const struct identity *identity,
+	const struct identity_export *wish, struct buf *out, struct error *err);
+
+/* Write it, with mode 0600 where it holds a key, never wider for an instant. */
+bool app_identity_save(struct app *app, const char *path, const struct buf *bytes, bool has_key,
+	bool replace, struct error *err);
+
+#endif
