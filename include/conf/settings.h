@@ -32,6 +32,17 @@ enum setting {
 	SETTING_LIMIT_KDF_ROUNDS,
 	SETTING_LIMIT_CPU_SECONDS,
 	SETTING_LIMIT_MEMORY_MB,
+	SETTING_SUBJECT_REQUIRED, /* text: keys of fields, such as "C O CN" */
+	SETTING_LEAST_RSA_BITS,
+	SETTING_LEAST_EC_BITS,
+	SETTING_LONGEST_SERVER_DAYS, /* 0: no limit */
+	SETTING_DEFAULT_KEY,         /* a name of pki/privkey.h's table: settings_word() */
+	SETTING_DEFAULT_DAYS,
+	SETTING_DEFAULT_COUNTRY, /* text, as the next */
+	SETTING_DEFAULT_STATE,
+	SETTING_DEFAULT_LOCALITY,
+	SETTING_DEFAULT_ORGANISATION,
+	SETTING_DEFAULT_UNIT,
 	SETTING_COUNT
 };
 
@@ -88,5 +99,8 @@ const char *settings_text(const struct settings *settings, enum setting which);
 int64_t settings_int(const struct settings *settings, enum setting which);
 bool settings_bool(const struct settings *settings, enum setting which);
 int settings_choice(const struct settings *settings, enum setting which);
+
+/* The word of a choice, as the file has it; static. */
+const char *settings_word(const struct settings *settings, enum setting which);
 
 #endif

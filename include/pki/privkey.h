@@ -24,9 +24,16 @@ struct privkey;
 
 /* --- kinds: a row each in src/pki/privkey-kind.c ------------------------------------------ */
 
+/* What policies look at, also before there is a key. */
+struct key_size {
+	const char *algorithm; /* "RSA", "EC", "Ed25519", as in struct cert_info; static */
+	unsigned bits;
+};
+
 struct privkey_kind {
 	const char *name; /* "ec256", as the command line says it */
 	const char *label, *help;
+	struct key_size size;
 	unsigned expected_ms; /* to make one on an ordinary server; RSA varies by a factor of three
 			       */
 };

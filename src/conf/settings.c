@@ -16,6 +16,10 @@
 static const char *const ascii_choices[] = { "auto", "yes", "no", NULL };
 static const char *const colour_choices[] = { "auto", "always", "never", NULL };
 
+/* The table of kinds in pki; a test compares the two. */
+static const char *const key_choices[] = { "ec256", "rsa2048", "rsa3072", "rsa4096", "ec384",
+	"ed25519", NULL };
+
 static const struct setting_row rows[SETTING_COUNT] = {
 	[SETTING_STORE] = {
 		.name = "store",
@@ -122,6 +126,83 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.min = 16,
 		.max = 1048576,
 		.help = "how much memory reading one file may take, in megabytes",
+	},
+	[SETTING_SUBJECT_REQUIRED] = {
+		.name = "subject_required",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "fields that the subject of each new certificate must have, by their keys: "
+			"\"C O CN\"",
+	},
+	[SETTING_LEAST_RSA_BITS] = {
+		.name = "least_rsa_bits",
+		.type = SETTING_INT,
+		.number = 2048,
+		.min = 2048,
+		.max = 16384,
+		.help = "the smallest RSA key that a new certificate is made for",
+	},
+	[SETTING_LEAST_EC_BITS] = {
+		.name = "least_ec_bits",
+		.type = SETTING_INT,
+		.number = 256,
+		.min = 224,
+		.max = 521,
+		.help = "the smallest elliptic curve that a new certificate is made for",
+	},
+	[SETTING_LONGEST_SERVER_DAYS] = {
+		.name = "longest_server_days",
+		.type = SETTING_INT,
+		.number = 0,
+		.min = 0,
+		.max = 36525,
+		.help = "how many days a new certificate of a server may be valid; 0 leaves it at "
+			"warnings about what browsers and public CAs allow",
+	},
+	[SETTING_DEFAULT_KEY] = {
+		.name = "default_key",
+		.type = SETTING_CHOICE,
+		.number = 0,
+		.choices = key_choices,
+		.help = "the kind of key that is proposed for new certificates",
+	},
+	[SETTING_DEFAULT_DAYS] = {
+		.name = "default_days",
+		.type = SETTING_INT,
+		.number = 365,
+		.min = 1,
+		.max = 36525,
+		.help = "for how many days new certificates are proposed to be valid",
+	},
+	[SETTING_DEFAULT_COUNTRY] = {
+		.name = "default_country",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the country that forms propose, in two letters",
+	},
+	[SETTING_DEFAULT_STATE] = {
+		.name = "default_state",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the state or province that forms propose",
+	},
+	[SETTING_DEFAULT_LOCALITY] = {
+		.name = "default_locality",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the town that forms propose",
+	},
+	[SETTING_DEFAULT_ORGANISATION] = {
+		.name = "default_organisation",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the organisation that forms propose, as it is registered",
+	},
+	[SETTING_DEFAULT_UNIT] = {
+		.name = "default_unit",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "the department that forms propose; public CAs no longer take one",
 	},
 };
 
@@ -337,4 +418,11 @@ bool settings_bool(const struct settings *settings, enum setting which)
 int settings_choice(const struct settings *settings, enum setting which)
 {
 	return (int)number_of(settings, which, SETTING_CHOICE);
+}
+
+const char *settings_word(const struct settings *settings, enum setting which)
+{
+	return rows[which].type == SETTING_CHOICE
+		       ? rows[which].choices[settings->values[which].number]
+		       : "";
 }

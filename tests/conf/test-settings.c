@@ -25,6 +25,13 @@ static void test_defaults(void **state)
 	assert_int_equal(settings_choice(s, SETTING_ASCII), ASCII_AUTO);
 	assert_false(settings_bool(s, SETTING_MOUSE));
 	assert_true(settings_bool(s, SETTING_CONFIRM));
+	assert_string_equal(settings_text(s, SETTING_SUBJECT_REQUIRED), "");
+	assert_int_equal(settings_int(s, SETTING_LEAST_RSA_BITS), 2048);
+	assert_int_equal(settings_int(s, SETTING_LEAST_EC_BITS), 256);
+	assert_int_equal(settings_int(s, SETTING_LONGEST_SERVER_DAYS), 0);
+	assert_string_equal(settings_word(s, SETTING_DEFAULT_KEY), "ec256");
+	assert_int_equal(settings_int(s, SETTING_DEFAULT_DAYS), 365);
+	assert_string_equal(settings_text(s, SETTING_DEFAULT_ORGANISATION), "");
 	settings_free(s);
 }
 
@@ -35,6 +42,7 @@ static void test_wrong_type_asked(void **state)
 	assert_string_equal(settings_text(s, SETTING_MOUSE), "");
 	assert_int_equal(settings_int(s, SETTING_THEME), 0);
 	assert_false(settings_bool(s, SETTING_EXPIRING_DAYS));
+	assert_string_equal(settings_word(s, SETTING_STORE), "");
 	settings_free(s);
 }
 
@@ -44,13 +52,17 @@ static void test_files_win_in_order(void **state)
 	struct settings *s = settings_new();
 	struct error err;
 	tmp_text(tmp, "a", "theme = \"dark\"; colour = \"never\"; expiring_days = 10;\n");
-	tmp_text(tmp, "b", "expiring_days = 20; mouse = true;\n");
+	tmp_text(tmp, "b",
+		"expiring_days = 20; mouse = true; default_key = \"rsa3072\"; default_unit = "
+		"\"Büro\";\n");
 	assert_true(settings_read(s, tmp_path(tmp, "a"), &err));
 	assert_true(settings_read(s, tmp_path(tmp, "b"), &err));
 	assert_string_equal(settings_text(s, SETTING_THEME), "dark");
 	assert_int_equal(settings_choice(s, SETTING_COLOUR), COLOUR_NEVER);
 	assert_int_equal(settings_int(s, SETTING_EXPIRING_DAYS), 20);
 	assert_true(settings_bool(s, SETTING_MOUSE));
+	assert_string_equal(settings_word(s, SETTING_DEFAULT_KEY), "rsa3072");
+	assert_string_equal(settings_text(s, SETTING_DEFAULT_UNIT), "Büro");
 	settings_free(s);
 }
 
@@ -70,6 +82,12 @@ static void test_refusals(void **state)
 		{ "store = 5;\n", { "'store'", "a text" } },
 		{ "store = { a = 1; };\n", { "'store'", "a text" } },
 		{ "limit_memory_mb = 0;\n", { "'limit_memory_mb'", "16 to" } },
+		{ "least_rsa_bits = 1024;\n", { "'least_rsa_bits'", "2048 to 16384" } },
+		{ "least_ec_bits = 160;\n", { "'least_ec_bits'", "224 to 521" } },
+		{ "longest_server_days = -1;\n", { "'longest_server_days'", "0 to 36525" } },
+		{ "default_days = 0;\n", { "'default_days'", "1 to 36525" } },
+		{ "default_key = \"dsa\";\n", { "'default_key'", "\"rsa4096\"" } },
+		{ "subject_required = [ \"C\" ];\n", { "'subject_required'", "a text" } },
 	};
 	struct tmp *tmp = *state;
 	struct settings *s = settings_new();
