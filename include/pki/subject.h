@@ -59,6 +59,7 @@ void subject_check(
 /* The same names again, for a renewal; what can't be kept is told.  `out` was empty. */
 void subject_of_cert(const struct cert *cert, struct subject *out, struct advice *advice);
 
+void subject_copy(struct subject *to, const struct subject *from); /* `to` was empty */
 void subject_done(struct subject *subject);
 
 #endif

@@ -164,8 +164,9 @@ static void check_wildcard(const char *name, struct advice *out)
 	san_show(&san, true, &shown);
 	const char *host = buf_text(&shown) + strlen("DNS:");
 	advice_add(out, ADVICE_TELLS, "wildcard",
-		"*.%s covers one label: www.%s, but neither %s itself nor a.b.%s.", rest, rest,
-		host, rest);
+		"*.%s covers exactly one label: www.%s, but neither %s itself nor a.b.%s; vendors' "
+		"pages often claim more.",
+		rest, rest, host, rest);
 	if (!strchr(rest, '.'))
 		advice_add(out, ADVICE_WARNS, "wildcard-high",
 			"*.%s stands directly below a top-level domain: OpenSSL, GnuTLS and "

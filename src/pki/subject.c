@@ -113,6 +113,13 @@ void subject_add(struct subject *subject, const char *key, const char *value)
 	insert(subject, subject->count, subject_kind(key), trimmed(value));
 }
 
+void subject_copy(struct subject *to, const struct subject *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		insert(to, i, from->items[i].kind, mem_text(from->items[i].value));
+	sans_copy(&to->sans, &from->sans);
+}
+
 void subject_done(struct subject *subject)
 {
 	for (size_t i = 0; i < subject->count; i++)
