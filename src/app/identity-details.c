@@ -1,0 +1,124 @@
+/*
+ * An identity in words: what it is, what is sent with it, what waits; what is amiss comes first.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identity.h"
+#include "app/internal.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+static void put_field(struct details *d, const char *label, const char *text)
+{
+	if (text && *text)
+		details_field(d, label, "%s", text);
+}
+
+/* What each state means, and what to do. */
+static const char *const hints[IDENTITY_STATE_COUNT] = {
+	[IDENTITY_NO_KEY] = "Its key's file is gone: restore it, or import the key again.",
+	[IDENTITY_EXPIRED] = "Its certificate is over: renew it.",
+	[IDENTITY_EMPTY] = "It has neither request nor certificate: make a request, or attach one.",
+	[IDENTITY_PENDING] = "A request waits: send it to the CA, and attach the answer.",
+	[IDENTITY_INCOMPLETE] = "The issuer's certificate is missing, and clients will refuse it: attach it.",
+	[IDENTITY_EXPIRING] = "Its certificate ends soon: renew it.",
+	[IDENTITY_DISCARDED] = "It is in the trash, from where it can be restored.",
+};
+
+static void put_head(const struct app *app, const struct identity *identity, struct details *d)
+{
+	struct identity_row row;
+	char hex[FINGERPRINT_HEX];
+	app_identity_row(app, identity, &row);
+	details_section(d, "Identity");
+	put_field(d, "Name", identity_name(identity));
+	put_field(d, "State", row.state_name);
+	put_field(d, "", hints[row.state]);
+	put_field(d, "Kind", row.kind);
+	put_field(d, "Key", identity_text(identity, "Key"));
+	details_field(d, "", identity_is_sealed(identity) ? "sealed with a passphrase" :
+							    "without a passphrase");
+	put_field(d, "Note", identity_text(identity, "Note"));
+	put_field(d, "Added", identity_text(identity, "Added"));
+	put_field(d, "By", identity_text(identity, "By"));
+	put_field(d, "Source", identity_text(identity, "Source"));
+	details_field(d, "Id", "%s", fingerprint_hex(&identity->id, hex));
+}
+
+static void put_when(struct details *d, const struct cert_info *info)
+{
+	char from[CLOCK_ISO], to[CLOCK_ISO];
+	int64_t left = cert_days_left(info, app_now());
+	if (left >= 0)
+		details_field(d, "Valid", "%s to %s, %lld days left", clock_date(from, info->not_before),
+			clock_date(to, info->not_after), (long long)left);
+	else
+		details_field(d, "Valid", "%s to %s: over since %lld days",
+			clock_date(from, info->not_before), clock_date(to, info->not_after),
+			(long long)-left);
+}
+
+static void put_names(struct details *d, const struct cert_info *info)
+{
+	const char *label = "Names";
+	for (const char *san = NULL; (san = cert_info_san(info, san)); label = "")
+		put_field(d, label, san);
+}
+
+static void put_cert(const struct identity *identity, const struct cert *cert, size_t first,
+	size_t chain, bool current, struct details *d)
+{
+	const struct cert_info *info = cert_info(cert);
+	char hex[FINGERPRINT_HEX];
+	details_section(d, current ? "Certificate" : "Certificate before it");
+	put_field(d, "Subject", info->subject);
+	put_field(d, "Issuer", info->self_signed ? "itself" : info->issuer);
+	put_names(d, info);
+	put_when(d, info);
+	put_field(d, "Serial", info->serial);
+	details_field(d, "SHA-256", "%s", fingerprint_hex(&info->sha256, hex));
+	for (size_t i = 0; i < chain; i++)
+		put_field(d, i ? "" : "Sent with it",
+			cert_info(identity->certs[first + i])->subject);
+}
+
+static void put_certs(const struct identity *identity, struct details *d)
+{
+	size_t at = 0, chain;
+	const struct cert *cert;
+	for (bool current = true; (cert = identity_own(identity, &at, &chain)); current = false)
+		put_cert(identity, cert, at - chain, chain, current, d);
+}
+
+static void put_request(const struct identity_request *request, struct details *d)
+{
+	const struct headers *headers = &request->record.headers;
+	const struct request_info *info = request_info(request->request);
+	const char *answered = headers_get(headers, "Answered");
+	struct buf name = { 0 };
+	details_section(d, answered ? "Request, answered" : "Request that waits");
+	put_field(d, "Subject", info->subject);
+	for (size_t i = 0; i < info->sans->count; i++) {
+		buf_cut(&name, 0);
+		san_show(&info->sans->items[i], true, &name);
+		put_field(d, i ? "" : "Names", buf_text(&name));
+	}
+	put_field(d, "Ticket", headers_get(headers, "Ticket"));
+	put_field(d, "Made", headers_get(headers, "Added"));
+	put_field(d, "By", headers_get(headers, "By"));
+	put_field(d, "Answered by", answered);
+	buf_done(&name);
+}
+
+void app_identity_details(struct app *app, const struct identity *identity, struct details *out)
+{
+	put_head(app, identity, out);
+	for (size_t i = 0; i < identity->request_count; i++)
+		if (!headers_get(&identity->requests[i].record.headers, "Answered"))
+			put_request(&identity->requests[i], out);
+	put_certs(identity, out);
+	for (size_t i = 0; i < identity->request_count; i++)
+		if (headers_get(&identity->requests[i].record.headers, "Answered"))
+			put_request(&identity->requests[i], out);
+}

@@ -1,0 +1,220 @@
+#include "app/identity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/internal.h"
+#include "app/written.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+bool app_identities(struct app *app, struct identities *out, struct error *err)
+{
+	return app_open_store(app, APP_STORE_IMAGINED, err) &&
+	       store_identities(app_store(app), out, err);
+}
+
+/* --- how one stands ------------------------------------------------------------------------ */
+
+static const char *const state_words[IDENTITY_STATE_COUNT] = {
+	[IDENTITY_NO_KEY] = "no key",
+	[IDENTITY_EXPIRED] = "expired",
+	[IDENTITY_EMPTY] = "key only",
+	[IDENTITY_PENDING] = "pending",
+	[IDENTITY_INCOMPLETE] = "chain incomplete",
+	[IDENTITY_EXPIRING] = "expiring",
+	[IDENTITY_VALID] = "valid",
+	[IDENTITY_DISCARDED] = "trash",
+};
+
+const char *identity_state_name(enum identity_state state)
+{
+	return state_words[state];
+}
+
+/*
+ * What is sent with a certificate goes up to the root, which may be left out: the last one is
+ * self-signed, or a trusted root of the store has signed it, or one that isn't here but sent neither.
+ */
+static bool is_complete(const struct app *app, const struct identity *identity)
+{
+	size_t at = 0, chain;
+	const struct cert *own = identity_own(identity, &at, &chain);
+	const struct cert_info *last = cert_info(chain ? identity->certs[at - 1] : own);
+	struct entry issuer;
+	uint32_t cursor = 0;
+	if (last->self_signed)
+		return true;
+	while (store_next_subject(app_store(app), last->issuer, &cursor, &issuer))
+		if (issuer.state == STATE_TRUSTED && issuer.info.ca)
+			return true;
+	return false;
+}
+
+static enum identity_state state_of(const struct app *app, const struct identity *identity)
+{
+	const struct cert *cert = identity_cert(identity);
+	struct query query = app_query(app);
+	if (identity->record.folder == FOLDER_DISCARDED)
+		return IDENTITY_DISCARDED;
+	if (!identity->has_key)
+		return IDENTITY_NO_KEY;
+	if (!cert)
+		return identity_pending(identity) ? IDENTITY_PENDING : IDENTITY_EMPTY;
+	if (cert_info(cert)->not_after < app_now())
+		return IDENTITY_EXPIRED;
+	if (!is_complete(app, identity))
+		return IDENTITY_INCOMPLETE;
+	bool soon = (query.days && cert_days_left(cert_info(cert), app_now()) <= query.days) ||
+		    (query.percent && cert_percent_left(cert_info(cert), app_now()) < query.percent);
+	return soon ? IDENTITY_EXPIRING : IDENTITY_VALID;
+}
+
+static const char *kind_of(const struct identity *identity)
+{
+	const struct cert *cert = identity_cert(identity);
+	const char *profile = identity_text(identity, "Profile");
+	if (identity_is_ca(identity))
+		return "CA";
+	if (*profile)
+		return profile;
+	if (cert && cert_info(cert)->self_signed)
+		return "self-signed";
+	return cert ? "certificate" : identity->request_count ? "request" : "key";
+}
+
+void app_identity_row(const struct app *app, const struct identity *identity,
+	struct identity_row *out)
+{
+	const struct cert *cert = identity_cert(identity);
+	*out = (struct identity_row){ .state = state_of(app, identity),
+		.kind = kind_of(identity),
+		.has_cert = cert != NULL,
+		.renewing = cert && identity_pending(identity) };
+	out->state_name = state_words[out->state];
+	if (cert)
+		out->days_left = cert_days_left(cert_info(cert), app_now());
+}
+
+/* --- names, notes, tickets ----------------------------------------------------------------- */
+
+static bool is_discarded(const struct identity *identity, const char *verb, struct error *err)
+{
+	if (identity->record.folder != FOLDER_DISCARDED)
+		return false;
+	error_set(err, ERROR_FAILED, "%s %s: it is in the trash: restore it first", verb,
+		identity_name(identity));
+	return true;
+}
+
+static void plan_header(const struct identity *identity, const char *key, const char *was,
+	const char *now, struct plan *plan)
+{
+	struct identity changed;
+	identity_copy(identity, &changed);
+	headers_set(&changed.record.headers, key, now);
+	plan_identity_edit(plan, identity, &changed, *was ? was : NULL, *now ? now : NULL);
+	identity_done(&changed);
+}
+
+static bool name_is_free(struct app *app, const struct identity *identity, const char *name,
+	struct error *err)
+{
+	struct identities all = { 0 };
+	bool ok = app_identities(app, &all, err);
+	for (size_t i = 0; ok && i < all.live; i++)
+		if (strcmp(identity_name(&all.items[i]), name) == 0 &&
+			fingerprint_compare(&all.items[i].id, &identity->id) != 0)
+			ok = error_set(err, ERROR_FAILED, "rename %s: another identity is called %s "
+				"(choose another name)", identity_name(identity), name);
+	identities_done(&all);
+	return ok;
+}
+
+bool app_plan_identity_name(struct app *app, const struct identity *identity, const char *name,
+	struct plan *plan, struct error *err)
+{
+	char *safe = text_typed(name);
+	plan->op = "rename";
+	bool ok = !is_discarded(identity, "rename", err);
+	if (ok && !*safe)
+		ok = error_set(err, ERROR_USAGE, "rename %s: the new name is empty",
+			identity_name(identity));
+	ok = ok && name_is_free(app, identity, safe, err);
+	if (ok && strcmp(safe, identity_name(identity)) != 0)
+		plan_header(identity, "Name", identity_name(identity), safe, plan);
+	free(safe);
+	return ok;
+}
+
+bool app_plan_identity_note(struct app *app, const struct identity *identity, const char *note,
+	struct plan *plan, struct error *err)
+{
+	(void)app;
+	char *safe = text_typed(note);
+	const char *was = identity_text(identity, "Note");
+	plan->op = "note";
+	bool ok = !is_discarded(identity, "note", err);
+	if (ok && strcmp(safe, was) != 0)
+		plan_header(identity, "Note", was, safe, plan);
+	free(safe);
+	return ok;
+}
+
+bool app_plan_identity_ticket(struct app *app, const struct identity *identity, const char *ticket,
+	struct plan *plan, struct error *err)
+{
+	const struct identity_request *request = identity_pending(identity);
+	struct headers headers = { 0 };
+	(void)app;
+	plan->op = "ticket";
+	if (!request)
+		return error_set(err, ERROR_FAILED, "ticket %s: no request of it waits for an answer",
+			identity_name(identity));
+	const char *was = headers_get(&request->record.headers, "Ticket");
+	headers_copy(&request->record.headers, &headers);
+	written_typed(&headers, "Ticket", ticket);
+	const char *now = headers_get(&headers, "Ticket");
+	if (strcmp(was ? was : "", now ? now : "") != 0)
+		plan_request_edit(plan, identity, request, &headers, was, now);
+	headers_done(&headers);
+	return true;
+}
+
+/* --- the trash and back -------------------------------------------------------------------- */
+
+bool app_plan_identity_delete(struct app *app, const struct identity *identity, struct plan *plan,
+	struct error *err)
+{
+	(void)app, (void)err;
+	plan->op = "delete";
+	if (identity->record.folder != FOLDER_DISCARDED)
+		plan_identity_discard(plan, identity);
+	return true;
+}
+
+bool app_plan_identity_restore(struct app *app, const struct identity *identity,
+	struct plan *plan, struct error *err)
+{
+	plan->op = "restore";
+	if (identity->record.folder != FOLDER_DISCARDED)
+		return error_set(err, ERROR_FAILED, "restore %s: it is not in the trash",
+			identity_name(identity));
+	if (!name_is_free(app, identity, identity_name(identity), err))
+		return false;
+	plan_identity_restore(plan, identity);
+	return true;
+}
+
+bool app_plan_identity_purge(struct app *app, const struct identity *identity, struct plan *plan,
+	struct error *err)
+{
+	(void)app;
+	plan->op = "purge";
+	if (identity->record.folder != FOLDER_DISCARDED)
+		return error_set(err, ERROR_FAILED, "purge %s: it is not in the trash",
+			identity_name(identity));
+	plan_identity_purge(plan, identity);
+	return true;
+}

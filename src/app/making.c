@@ -1,0 +1,304 @@
+#include "app/making.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/house.h"
+#include "app/internal.h"
+#include "app/written.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/pem.h"
+#include "pki/issue.h"
+#include "pki/policy.h"
+#include "pki/request.h"
+
+static const struct route_row routes[ROUTE_COUNT] = {
+	[ROUTE_SELF_SIGNED] = { .name = "self-signed",
+		.key = "s",
+		.label = "Self-signed certificate",
+		.cost = "key and certificate at once; nobody trusts it unless told to" },
+	[ROUTE_REQUEST] = { .name = "request",
+		.key = "r",
+		.label = "Request for a CA",
+		.cost = "a company CA's answer must be trusted by every client; a purchased one is "
+			"trusted everywhere, but short-lived" },
+	[ROUTE_CA] = { .name = "ca",
+		.key = "c",
+		.label = "Company CA",
+		.cost = "signs your servers and clients; every client must be told to trust it once" },
+};
+
+const struct route_row *route_row(enum route route)
+{
+	return &routes[route];
+}
+
+void making_init(const struct app *app, enum route route, struct making *making)
+{
+	struct policy policy = house_policy(app);
+	*making = (struct making){ .route = route, .path_len = 0 };
+	making->profile = profile_named(route == ROUTE_CA ? "ca" : "server");
+	making->kind = policy_kind(&policy);
+	making->days = route == ROUTE_CA ? CA_DAYS : policy_days(&policy);
+	policy_prefill(&policy, &making->subject);
+}
+
+static void free_list(char **list)
+{
+	for (size_t i = 0; list && list[i]; i++)
+		free(list[i]);
+	free(list);
+}
+
+void making_set(char **text, const char *value)
+{
+	if (*text)
+		mem_wipe(*text, strlen(*text));
+	free(*text);
+	*text = value && *value ? mem_text(value) : NULL;
+}
+
+void making_done(struct making *making)
+{
+	making_set(&making->passphrase, NULL);
+	free(making->name);
+	free(making->note);
+	free(making->ticket);
+	free_list(making->permitted);
+	free_list(making->excluded);
+	subject_done(&making->subject);
+	*making = (struct making){ 0 };
+}
+
+/* --- checks -------------------------------------------------------------------------------- */
+
+/* The name that people see: what was given, else what it is for. */
+static char *name_of(const struct making *making)
+{
+	const char *cn = subject_get(&making->subject, "CN");
+	const struct sans *sans = &making->subject.sans;
+	if (making->name && *making->name)
+		return text_typed(making->name);
+	if (cn && *cn)
+		return text_typed(cn);
+	return text_typed(sans->count ? sans->items[0].value : "");
+}
+
+static void check_name(struct app *app, const struct making *making, struct advice *advice)
+{
+	struct identities all = { 0 };
+	char *name = name_of(making);
+	if (!*name)
+		advice_add(advice, ADVICE_REFUSES, "name", "It has no name: give it one, or a CN.");
+	bool read = *name && app_identities(app, &all, NULL);
+	for (size_t i = 0; read && i < all.live; i++) {
+		bool same = making->same_key && fingerprint_compare(&all.items[i].id, &making->id) == 0;
+		if (!same && strcmp(identity_name(&all.items[i]), name) == 0)
+			advice_add(advice, ADVICE_REFUSES, "name",
+				"Another identity is called %s: choose another name.", name);
+	}
+	identities_done(&all);
+	free(name);
+}
+
+static void check_passphrase(const struct making *making, struct advice *advice)
+{
+	if (making->same_key)
+		return;
+	if (making->passphrase)
+		advice_add(advice, ADVICE_TELLS, "passphrase",
+			"The passphrase is asked for at every start of a server that uses the key.");
+	else
+		advice_add(advice, ADVICE_TELLS, "passphrase",
+			"No passphrase: whoever reads the key's file has the key.");
+}
+
+/* Completing says what it did; when a face checks again that is done already, and stays quiet. */
+void app_making_check(struct app *app, struct making *making, struct advice *advice)
+{
+	struct policy policy = house_policy(app);
+	bool signs = making->route != ROUTE_REQUEST;
+	subject_complete(&making->subject, making->profile, advice);
+	subject_check(&making->subject, making->profile, advice);
+	policy_check(&policy, &making->subject, making->kind->size, making->profile,
+		signs ? making->days : 0, advice);
+	if (signs)
+		profile_check_days(making->profile, making->days, app_now(), advice);
+	check_name(app, making, advice);
+	check_passphrase(making, advice);
+}
+
+/* --- what becomes of it -------------------------------------------------------------------- */
+
+static struct terms terms_of(const struct making *making)
+{
+	return (struct terms){ .profile = making->profile,
+		.now = app_now(),
+		.days = making->days,
+		.path_len = making->path_len,
+		.permitted = (const char *const *)making->permitted,
+		.excluded = (const char *const *)making->excluded };
+}
+
+static bool make_cert(struct making *making, const struct new_key *key, struct made *out,
+	struct error *err)
+{
+	struct buf der = { 0 };
+	const struct terms terms = terms_of(making);
+	bool ok = self_sign(&making->subject, key->key, &terms, &der, err) &&
+		  cert_parse(der.data, der.len, &out->cert, err);
+	if (ok)
+		pem_write(&out->pem, "CERTIFICATE", der.data, der.len);
+	buf_done(&der);
+	return ok;
+}
+
+static bool make_request(struct making *making, const struct new_key *key, struct made *out,
+	struct error *err)
+{
+	struct buf der = { 0 };
+	bool ok = request_make(&making->subject, key->key, making->profile, &der, err) &&
+		  request_read(der.data, der.len, &out->request, err);
+	if (ok)
+		pem_write(&out->pem, "CERTIFICATE REQUEST", der.data, der.len);
+	buf_done(&der);
+	return ok;
+}
+
+static void plan_request(const struct making *making, const struct identity *identity,
+	const struct made *made, struct plan *plan)
+{
+	size_t len;
+	struct headers headers = { 0 };
+	const uint8_t *der = request_der(made->request, &len);
+	written_headers(&headers, NULL);
+	written_typed(&headers, "Ticket", making->ticket);
+	plan_request_create(plan, identity, &headers, der, len);
+	headers_done(&headers);
+}
+
+static void describe(const struct making *making, const struct new_key *key,
+	struct identity *identity)
+{
+	struct headers *headers = &identity->record.headers;
+	char *name = name_of(making), *words = privkey_words(key->key);
+	headers_set(headers, "Name", name);
+	headers_set(headers, "Key", words);
+	headers_set(headers, "Sealed", making->passphrase ? "yes" : "no");
+	headers_set(headers, "Profile", making->profile->name);
+	written_headers(headers, NULL);
+	written_typed(headers, "Note", making->note);
+	free(words);
+	free(name);
+}
+
+static bool plan_new(const struct making *making, const struct new_key *key, const struct made *made,
+	struct plan *plan, struct error *err)
+{
+	struct identity identity;
+	identity_init(&identity, &made->id);
+	describe(making, key, &identity);
+	const struct cert *certs[] = { made->cert };
+	bool ok = !made->cert || identity_put(&identity, certs, 1, err);
+	if (ok)
+		plan_identity_create(plan, &identity, &key->pem, made->cert ? "identity" : "pending");
+	if (ok && made->request)
+		plan_request(making, &identity, made, plan);
+	identity_done(&identity);
+	return ok;
+}
+
+static bool plan_renewed(const struct making *making, const struct identity *was,
+	const struct made *made, struct plan *plan, struct error *err)
+{
+	struct identity now;
+	if (made->request) {
+		plan_request(making, was, made, plan);
+		return true;
+	}
+	identity_copy(was, &now);
+	const struct cert *certs[] = { made->cert };
+	bool ok = identity_put(&now, certs, 1, err);
+	if (ok)
+		plan_identity_edit(plan, was, &now, NULL, "a new certificate");
+	identity_done(&now);
+	return ok;
+}
+
+static bool plan_files(struct app *app, const struct making *making, const struct new_key *key,
+	const struct made *made, struct plan *plan, struct error *err)
+{
+	struct identities all = { 0 };
+	if (!app_identities(app, &all, err))
+		return false;
+	const struct identity *was = identities_of_key(&all, made->id.bytes);
+	bool ok;
+	if (was && making->same_key)
+		ok = plan_renewed(making, was, made, plan, err);
+	else if (was)
+		ok = error_set(err, ERROR_FAILED, "this key is an identity already: %s",
+			identity_name(was));
+	else
+		ok = plan_new(making, key, made, plan, err);
+	identities_done(&all);
+	return ok;
+}
+
+bool app_plan_make(struct app *app, struct making *making, const struct new_key *key,
+	struct plan *plan, struct made *out, struct error *err)
+{
+	static const char *const ops[ROUTE_COUNT] = {
+		[ROUTE_SELF_SIGNED] = "generate",
+		[ROUTE_REQUEST] = "request",
+		[ROUTE_CA] = "generate",
+	};
+	struct advice advice = { 0 };
+	*out = (struct made){ 0 };
+	plan->op = ops[making->route];
+	memcpy(out->id.bytes, privkey_info(key->key)->spki, FINGERPRINT_SIZE);
+	app_making_check(app, making, &advice);
+	bool ok = advice_allows(&advice, err);
+	if (ok && making->route == ROUTE_REQUEST)
+		ok = make_request(making, key, out, err);
+	else if (ok)
+		ok = make_cert(making, key, out, err);
+	ok = ok && plan_files(app, making, key, out, plan, err);
+	advice_done(&advice);
+	if (!ok)
+		made_done(out);
+	return ok;
+}
+
+void made_done(struct made *made)
+{
+	cert_free(made->cert);
+	request_free(made->request);
+	buf_done(&made->pem);
+	*made = (struct made){ 0 };
+}
+
+bool app_plan_trust_made(struct app *app, const struct made *made, const char *name,
+	struct plan *plan, struct error *err)
+{
+	struct entry known;
+	struct headers headers = { 0 };
+	const struct cert_info *info = cert_info(made->cert);
+	size_t len;
+	const uint8_t *der = cert_der(made->cert, &len);
+	plan->op = "trust";
+	if (app_find(app, &info->sha256, &known)) {
+		if (known.state == STATE_BLOCKED || known.state == STATE_TRASH)
+			return error_set(err, ERROR_FAILED, "%s is in the store already, and %s",
+				known.name, state_name((int)known.state));
+		if (known.state != STATE_TRUSTED)
+			plan_move(plan, &known, STATE_TRUSTED);
+		return true;
+	}
+	headers_set(&headers, "Name", name);
+	written_headers(&headers, "made here");
+	plan_create(plan, STATE_TRUSTED, &headers, &info->sha256, info->subject,
+		plan_keep(plan, der, len));
+	headers_done(&headers);
+	return true;
+}
