@@ -66,8 +66,8 @@ static enum identity_state state_of(const struct app *app, const struct identity
 		return IDENTITY_EXPIRED;
 	if (!is_complete(app, identity))
 		return IDENTITY_INCOMPLETE;
-	bool soon = (query.days && cert_days_left(cert_info(cert), app_now()) <= query.days) ||
-		    (query.percent && cert_percent_left(cert_info(cert), app_now()) < query.percent);
+	struct entry entry = { .info = *cert_info(cert) };
+	bool soon = entry_validity(&entry, app_now(), query.days, query.percent) == VALIDITY_EXPIRING;
 	return soon ? IDENTITY_EXPIRING : IDENTITY_VALID;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/house.h"
+#include "app/identity.h"
 #include "app/internal.h"
 #include "app/written.h"
 #include "base/mem.h"

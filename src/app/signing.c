@@ -73,9 +73,11 @@ static void check_policy(struct app *app, const struct signing *signing, struct 
 	struct policy policy = house_policy(app);
 	const struct key_size size = { info->key_algorithm, info->key_bits };
 	struct subject subject = { 0 };
-	request_subject(signing->request, &subject, NULL);
+	struct advice left_out = { 0 };
+	request_subject(signing->request, &subject, &left_out);
 	policy_check(&policy, &subject, size, signing->profile, signing->days, out);
 	subject_done(&subject);
+	advice_done(&left_out);
 }
 
 void app_signing_check(struct app *app, const struct signing *signing, const struct new_key *key,
