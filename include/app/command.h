@@ -2,6 +2,11 @@
  * The commands and their options, a row each: what the command line accepts, what `help`, the man page
  * and completion print, and what the console's `:` offers.  The functions that run them stand in
  * src/cli/.
+ *
+ * A name has one word, or two: "identity list" is the verb `list` of the family `identity`.  A family
+ * alone is no command, and its rows stand side by side, as those of a group do.
+ *
+ * What looks words up takes the table, so that a test may bring one of its own.
  */
 #ifndef CERTARY_APP_COMMAND_H
 #define CERTARY_APP_COMMAND_H
@@ -10,26 +15,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In the order of help: group by group. */
 enum command {
 	COMMAND_LIST,
 	COMMAND_SHOW,
+	COMMAND_MATCH,
 	COMMAND_IMPORT,
 	COMMAND_EXPORT,
 	COMMAND_RENAME,
 	COMMAND_NOTE,
-	COMMAND_TRUST,
-	COMMAND_UNTRUST,
-	COMMAND_BLOCK,
 	COMMAND_DELETE,
 	COMMAND_RESTORE,
 	COMMAND_PURGE,
+	COMMAND_TRUST,
+	COMMAND_UNTRUST,
+	COMMAND_BLOCK,
+	COMMAND_EXPLAIN,
 	COMMAND_UNDO,
 	COMMAND_LOG,
-	COMMAND_EXPLAIN,
-	COMMAND_MATCH,
 	COMMAND_DOCTOR,
 	COMMAND_HELP,
 	COMMAND_COUNT
+};
+
+enum command_group {
+	GROUP_CERTIFICATES,
+	GROUP_TRUST,
+	GROUP_IDENTITIES,
+	GROUP_SERVICES,
+	GROUP_STORE,
+	GROUP_COUNT
 };
 
 enum option {
@@ -71,6 +86,7 @@ struct option_row {
 	const char *argument; /* what it takes, for help; NULL: nothing */
 	const char *help;
 	bool global; /* may also stand before the command */
+	bool many;   /* each one given counts; of any other the last one does */
 };
 const struct option_row *option_row(enum option which);
 
@@ -78,12 +94,42 @@ struct command_row {
 	const char *name;
 	const char *words; /* what follows the options, for help: "CERT… " */
 	size_t least, most; /* number of words; most SIZE_MAX: any */
-	uint32_t options;  /* bit 1 << enum option; global ones always apply */
-	bool writes;       /* refused with --read-only */
-	const char *help;  /* one line */
+	uint64_t options;  /* OPTION_BIT() of each; global ones always apply */
+	enum command_group group;
+	bool writes;      /* refused with --read-only */
+	const char *help; /* one line, short enough for the overview */
+	const char *more; /* a paragraph for `help COMMAND`, or NULL */
 };
-const struct command_row *command_row(enum command which);
-bool command_find(const char *name, enum command *out);
+
+#define OPTION_BIT(which) (UINT64_C(1) << (which))
+_Static_assert(OPTION_COUNT <= 64, "command_row.options has a bit for each option");
+
+static inline bool command_takes(const struct command_row *row, enum option which)
+{
+	return row->options & OPTION_BIT(which);
+}
+
+struct command_table {
+	const struct command_row *rows;
+	size_t count; /* enum command is a row's number */
+};
+extern const struct command_table command_table;
+
+const struct command_row *command_row(enum command which); /* of command_table */
+const char *command_group_name(enum command_group group);
+
+/* The command of one word, or with a second one that of a family. */
+bool command_find(const struct command_table *table, const char *first, const char *second,
+	enum command *out);
+bool command_family(const struct command_table *table, const char *word); /* is it one? */
+
+/* The first word of a row, or with a family the second one; NULL where the row isn't of that family.
+ * The caller frees. */
+char *command_word(const struct command_row *row, const char *family);
+
+/* "list, show, rename": what stands behind a family; the caller frees. */
+char *command_verbs(const struct command_table *table, const char *family);
+
 bool option_find(const char *name, size_t len, enum option *out);
 
 /* "-o": the letter of an option, and the option of a letter; '\0' and false where there is none. */
@@ -91,6 +137,6 @@ char option_letter(enum option which);
 bool option_find_letter(char letter, enum option *out);
 
 /* "import [--name N] … FILE…|-": as in a manual; the caller frees. */
-char *command_synopsis(enum command which);
+char *command_synopsis(const struct command_row *row);
 
 #endif

@@ -78,4 +78,8 @@ void text_trim(char *text);
 /* Does text begin with prefix? */
 bool text_starts(const char *text, const char *prefix);
 
+/* A whole number in decimal digits, nothing before or behind it; false where it is none or outside of
+ * least to most. */
+bool text_number(const char *text, int64_t least, int64_t most, int64_t *out);
+
 #endif

@@ -1,53 +1,82 @@
 #include "app/command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 
-#define O(x)    (1u << OPTION_##x)
+#define O(x)    OPTION_BIT(OPTION_##x)
 #define CHANGES (O(JSON) | O(DRY_RUN) | O(YES))
 #define ANY     SIZE_MAX
 
 static const struct option_row options[OPTION_COUNT] = {
-	[OPTION_STORE] = { "store", "DIR", "the store to work on", true },
-	[OPTION_CONFIG] = { "config", "FILE", "settings, instead of the usual files", true },
-	[OPTION_READ_ONLY] = { "read-only", NULL, "change nothing, whatever is asked", true },
-	[OPTION_THEME] = { "theme", "NAME", "colours of the console", true },
-	[OPTION_HELP] = { "help", NULL, "say what a command does", true },
-	[OPTION_VERSION] = { "version", NULL, "say which certary this is", true },
-	[OPTION_JSON] = { "json", NULL, "print JSON", false },
-	[OPTION_DRY_RUN] = { "dry-run", NULL, "print the plan and change nothing", false },
-	[OPTION_YES] = { "yes", NULL, "do it without asking", false },
-	[OPTION_WHY] = { "why", "TEXT", "the reason, for the journal", false },
-	[OPTION_STATE] = { "state", "S", "trusted, untrusted, blocked or trash", false },
-	[OPTION_EXPIRING] = { "expiring", "N[d|%]",
-		"those that end within N days, or have less than N % of their life left", false },
-	[OPTION_EXPIRED] = { "expired", NULL, "those that are over", false },
-	[OPTION_SELF_SIGNED] = { "self-signed", NULL, "those signed by their own key", false },
-	[OPTION_CA] = { "ca", NULL, "those that may sign others", false },
-	[OPTION_SORT] = { "sort", "COL",
-		"name, state, days, subject, issuer, added, key or fingerprint", false },
-	[OPTION_REVERSE] = { "reverse", NULL, "sort downwards", false },
-	[OPTION_NAME] = { "name", "N", "the name to give", false },
-	[OPTION_PEM] = { "pem", NULL, "print it as PEM", false },
-	[OPTION_DER] = { "der", NULL, "print it as DER", false },
-	[OPTION_TEXT] = { "text", NULL, "print its fields (the default)", false },
-	[OPTION_PASSWORD_FILE] = { "password-file", "F", "the keystore's password is F's first line",
-		false },
-	[OPTION_PICK] = { "pick", "LIST", "take only these, as in 1,3-5", false },
-	[OPTION_NO_LIMITS] = { "no-limits", NULL, "take what is over the limits, too", false },
-	[OPTION_VERIFY] = { "verify", NULL, "check the chain of the journal", false },
-	[OPTION_MEND] = { "mend", NULL, "mend what needs no decision", false },
-	[OPTION_HOST] = { "host", "NAME", "the host that it must be good for", false },
-	[OPTION_PURPOSE] = { "purpose", "P", "what it must be good for: server or client", false },
-	[OPTION_FORMAT] = { "format", "F", "pem, chain, der, pkcs7, pkcs12 or jks", false },
-	[OPTION_OUTPUT] = { "output", "FILE", "write to FILE, whose suffix hints at the format",
-		false },
+	[OPTION_STORE] = { .name = "store",
+		.argument = "DIR",
+		.help = "the store to work on",
+		.global = true },
+	[OPTION_CONFIG] = { .name = "config",
+		.argument = "FILE",
+		.help = "settings, instead of the usual files",
+		.global = true },
+	[OPTION_READ_ONLY] = { .name = "read-only",
+		.help = "change nothing, whatever is asked",
+		.global = true },
+	[OPTION_THEME] = { .name = "theme",
+		.argument = "NAME",
+		.help = "colours of the console",
+		.global = true },
+	[OPTION_HELP] = { .name = "help", .help = "say what a command does", .global = true },
+	[OPTION_VERSION] = { .name = "version",
+		.help = "say which certary this is",
+		.global = true },
+	[OPTION_JSON] = { .name = "json", .help = "print JSON" },
+	[OPTION_DRY_RUN] = { .name = "dry-run", .help = "print the plan and change nothing" },
+	[OPTION_YES] = { .name = "yes", .help = "do it without asking" },
+	[OPTION_WHY] = { .name = "why", .argument = "TEXT", .help = "the reason, for the journal" },
+	[OPTION_STATE] = { .name = "state",
+		.argument = "S",
+		.help = "trusted, untrusted, blocked or trash" },
+	[OPTION_EXPIRING] = { .name = "expiring",
+		.argument = "N[d|%]",
+		.help = "those that end within N days, or have less than N % of their life left" },
+	[OPTION_EXPIRED] = { .name = "expired", .help = "those that are over" },
+	[OPTION_SELF_SIGNED] = { .name = "self-signed", .help = "those signed by their own key" },
+	[OPTION_CA] = { .name = "ca", .help = "those that may sign others" },
+	[OPTION_SORT] = { .name = "sort",
+		.argument = "COL",
+		.help = "name, state, days, subject, issuer, added, key or fingerprint" },
+	[OPTION_REVERSE] = { .name = "reverse", .help = "sort downwards" },
+	[OPTION_NAME] = { .name = "name", .argument = "N", .help = "the name to give" },
+	[OPTION_PEM] = { .name = "pem", .help = "print it as PEM" },
+	[OPTION_DER] = { .name = "der", .help = "print it as DER" },
+	[OPTION_TEXT] = { .name = "text", .help = "print its fields (the default)" },
+	[OPTION_PASSWORD_FILE] = { .name = "password-file",
+		.argument = "F",
+		.help = "the keystore's password is F's first line" },
+	[OPTION_PICK] = { .name = "pick",
+		.argument = "LIST",
+		.help = "take only these, as in 1,3-5" },
+	[OPTION_NO_LIMITS] = { .name = "no-limits", .help = "take what is over the limits, too" },
+	[OPTION_VERIFY] = { .name = "verify", .help = "check the chain of the journal" },
+	[OPTION_MEND] = { .name = "mend", .help = "mend what needs no decision" },
+	[OPTION_HOST] = { .name = "host",
+		.argument = "NAME",
+		.help = "the host that it must be good for" },
+	[OPTION_PURPOSE] = { .name = "purpose",
+		.argument = "P",
+		.help = "what it must be good for: server or client" },
+	[OPTION_FORMAT] = { .name = "format",
+		.argument = "F",
+		.help = "pem, chain, der, pkcs7, pkcs12 or jks" },
+	[OPTION_OUTPUT] = { .name = "output",
+		.argument = "FILE",
+		.help = "write to FILE, whose suffix hints at the format" },
 };
 
-#define DECISION(verb, text)                                                                       \
+#define DECISION(verb, of, text)                                                                   \
 	{ .name = verb, .words = "CERT…", .least = 1, .most = ANY, .options = CHANGES | O(WHY),    \
-		.writes = true, .help = text }
+		.group = of, .writes = true, .help = text }
 
 static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_LIST] = { .name = "list",
@@ -55,32 +84,53 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.most = ANY,
 		.options = O(JSON) | O(STATE) | O(EXPIRING) | O(EXPIRED) | O(SELF_SIGNED) | O(CA) |
 			   O(SORT) | O(REVERSE),
-		.help = "certificates: all but the trash, or those that a pattern finds" },
+		.group = GROUP_CERTIFICATES,
+		.help = "certificates, or those that a pattern finds",
+		.more = "Without --state it lists all but the trash. A pattern is searched for in name, "
+			"subject, issuer, SANs, serial, fingerprint and note." },
 	[COMMAND_SHOW] = { .name = "show",
 		.words = "CERT|FILE",
 		.least = 1,
 		.most = 1,
 		.options = O(JSON) | O(PEM) | O(DER) | O(TEXT),
-		.help = "properties of a certificate in the store or in a file" },
+		.group = GROUP_CERTIFICATES,
+		.help = "properties of a certificate, stored or in a file" },
+	[COMMAND_MATCH] = { .name = "match",
+		.words = "CERT|FILE FINGERPRINT",
+		.least = 2,
+		.most = ANY,
+		.options = O(JSON),
+		.group = GROUP_CERTIFICATES,
+		.help = "compare with a fingerprint that is read out" },
 	[COMMAND_IMPORT] = { .name = "import",
 		.words = "FILE…|-",
 		.least = 1,
 		.most = ANY,
 		.options = CHANGES | O(WHY) | O(NAME) | O(STATE) | O(PASSWORD_FILE) | O(PICK) |
 			   O(NO_LIMITS),
+		.group = GROUP_CERTIFICATES,
 		.writes = true,
-		.help = "take certificates from files, folders or standard input" },
+		.help = "take certificates from files, folders or stdin",
+		.more = "They are trusted unless --state says otherwise. The format is found by the "
+			"content. A keystore's password is asked for on a terminal, or --password-file "
+			"names a file with it." },
 	[COMMAND_EXPORT] = { .name = "export",
 		.words = "CERT…",
 		.least = 1,
 		.most = ANY,
 		.options = O(JSON) | O(YES) | O(FORMAT) | O(OUTPUT) | O(PASSWORD_FILE),
-		.help = "write certificates for other programs, to a file or standard output" },
+		.group = GROUP_CERTIFICATES,
+		.help = "write certificates for other programs",
+		.more = "Without --output they go to standard output. The format is what --format "
+			"names, else what the file's suffix says, else PEM. A truststore (pkcs12, jks) "
+			"has a password, which is asked for on a terminal, or --password-file names a "
+			"file with it." },
 	[COMMAND_RENAME] = { .name = "rename",
 		.words = "CERT NAME",
 		.least = 2,
 		.most = 2,
 		.options = CHANGES | O(WHY),
+		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "give a certificate another name" },
 	[COMMAND_NOTE] = { .name = "note",
@@ -88,49 +138,66 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.least = 2,
 		.most = 2,
 		.options = CHANGES | O(WHY),
+		.group = GROUP_CERTIFICATES,
 		.writes = true,
-		.help = "write a note on a certificate; an empty one removes it" },
-	[COMMAND_TRUST] = DECISION("trust", "accept certificates, and what they sign as a CA"),
-	[COMMAND_UNTRUST] = DECISION("untrust", "no longer accept them; they wait for a decision"),
-	[COMMAND_BLOCK] = DECISION("block", "refuse them, and every chain through them"),
-	[COMMAND_DELETE] = DECISION("delete", "move them to the trash"),
-	[COMMAND_RESTORE] = DECISION("restore", "take them from the trash back to where they were"),
+		.help = "write a note on a certificate, or remove it" },
+	[COMMAND_DELETE] = DECISION("delete", GROUP_CERTIFICATES,
+		"move them to the trash"),
+	[COMMAND_RESTORE] = DECISION("restore", GROUP_CERTIFICATES,
+		"take them from the trash back to where they were"),
 	[COMMAND_PURGE] = { .name = "purge",
 		.words = "[CERT…]",
 		.most = ANY,
 		.options = CHANGES | O(WHY),
+		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "empty the trash, or remove these from it" },
-	[COMMAND_UNDO] = { .name = "undo",
-		.words = "[SEQ]",
-		.most = 1,
-		.options = CHANGES | O(WHY),
-		.writes = true,
-		.help = "take back the last change, or the one of that number" },
-	[COMMAND_LOG] = { .name = "log",
-		.words = "[PATTERN]",
-		.most = ANY,
-		.options = O(JSON) | O(VERIFY),
-		.help = "who changed what, when, from where and why" },
+	[COMMAND_TRUST] = DECISION("trust", GROUP_TRUST,
+		"accept certificates, and what they sign as a CA"),
+	[COMMAND_UNTRUST] = DECISION("untrust", GROUP_TRUST,
+		"no longer accept them; they wait for a decision"),
+	[COMMAND_BLOCK] = DECISION("block", GROUP_TRUST,
+		"refuse them, and every chain through them"),
 	[COMMAND_EXPLAIN] = { .name = "explain",
 		.words = "CERT|FILE",
 		.least = 1,
 		.most = 1,
 		.options = O(JSON) | O(HOST) | O(PURPOSE),
-		.help = "why a certificate or a file's chain is trusted, or why not" },
-	[COMMAND_MATCH] = { .name = "match",
-		.words = "CERT|FILE FINGERPRINT",
-		.least = 2,
+		.group = GROUP_TRUST,
+		.help = "why a certificate or chain is trusted, or why not" },
+	[COMMAND_UNDO] = { .name = "undo",
+		.words = "[SEQ]",
+		.most = 1,
+		.options = CHANGES | O(WHY),
+		.group = GROUP_STORE,
+		.writes = true,
+		.help = "take back the last change, or a change by number",
+		.more = "SEQ is a number that certary log prints." },
+	[COMMAND_LOG] = { .name = "log",
+		.words = "[PATTERN]",
 		.most = ANY,
-		.options = O(JSON),
-		.help = "compare with a fingerprint that somebody reads out" },
+		.options = O(JSON) | O(VERIFY),
+		.group = GROUP_STORE,
+		.help = "who changed what, when, from where and why" },
 	[COMMAND_DOCTOR] = { .name = "doctor",
 		.options = O(JSON) | O(MEND),
+		.group = GROUP_STORE,
 		.help = "check the store for what is amiss" },
 	[COMMAND_HELP] = { .name = "help",
 		.words = "[COMMAND]",
-		.most = 1,
+		.most = 2,
+		.group = GROUP_STORE,
 		.help = "the commands, or one of them in detail" },
+};
+
+const struct command_table command_table = { commands, COMMAND_COUNT };
+
+static const char *const group_names[GROUP_COUNT] = {
+	[GROUP_CERTIFICATES] = "Certificates",
+	[GROUP_TRUST] = "Trust",
+	[GROUP_IDENTITIES] = "Identities",
+	[GROUP_SERVICES] = "Services",
+	[GROUP_STORE] = "Store and help",
 };
 
 const struct option_row *option_row(enum option which)
@@ -143,15 +210,59 @@ const struct command_row *command_row(enum command which)
 	return &commands[which];
 }
 
-bool command_find(const char *name, enum command *out)
+const char *command_group_name(enum command_group group)
 {
-	for (int i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(commands[i].name, name) == 0) {
-			*out = (enum command)i;
-			return true;
-		}
+	return group_names[group];
+}
+
+/* What follows a row's first word, if `first` is that: "" or " list". */
+static const char *behind(const struct command_row *row, const char *first)
+{
+	size_t len = strcspn(row->name, " ");
+	return strlen(first) == len && memcmp(row->name, first, len) == 0 ? row->name + len : NULL;
+}
+
+bool command_find(const struct command_table *table, const char *first, const char *second,
+	enum command *out)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *rest = behind(&table->rows[i], first);
+		if (!rest || !*rest != !second || (second && strcmp(rest + 1, second) != 0))
+			continue;
+		*out = (enum command)i;
+		return true;
 	}
 	return false;
+}
+
+bool command_family(const struct command_table *table, const char *word)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *rest = behind(&table->rows[i], word);
+		if (rest && *rest)
+			return true;
+	}
+	return false;
+}
+
+char *command_word(const struct command_row *row, const char *family)
+{
+	if (!family)
+		return mem_textn(row->name, strcspn(row->name, " "));
+	const char *rest = behind(row, family);
+	return rest && *rest ? mem_text(rest + 1) : NULL;
+}
+
+char *command_verbs(const struct command_table *table, const char *family)
+{
+	struct buf out = { 0 };
+	for (size_t i = 0; i < table->count; i++) {
+		char *verb = command_word(&table->rows[i], family);
+		if (verb)
+			buf_format(&out, "%s%s", out.len ? ", " : "", verb);
+		free(verb);
+	}
+	return buf_take(&out);
 }
 
 bool option_find(const char *name, size_t len, enum option *out)
@@ -194,16 +305,15 @@ char option_letter(enum option which)
 	return '\0';
 }
 
-char *command_synopsis(enum command which)
+char *command_synopsis(const struct command_row *row)
 {
-	const struct command_row *row = &commands[which];
 	struct buf out = { 0 };
 	buf_text_add(&out, row->name);
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (!(row->options & 1u << i))
+		if (!command_takes(row, (enum option)i))
 			continue;
-		buf_format(&out, " [--%s%s%s]", options[i].name, options[i].argument ? " " : "",
-			options[i].argument ? options[i].argument : "");
+		buf_format(&out, " [--%s%s%s]%s", options[i].name, options[i].argument ? " " : "",
+			options[i].argument ? options[i].argument : "", options[i].many ? "…" : "");
 	}
 	if (row->words)
 		buf_format(&out, " %s", row->words);

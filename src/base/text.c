@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -378,4 +379,16 @@ void text_trim(char *text)
 bool text_starts(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool text_number(const char *text, int64_t least, int64_t most, int64_t *out)
+{
+	const char *digits = text + (*text == '-');
+	char *end;
+	errno = 0;
+	long long n = strtoll(text, &end, 10);
+	if (!isdigit((unsigned char)*digits) || *end || errno || n < least || n > most)
+		return false;
+	*out = n;
+	return true;
 }

@@ -1,85 +1,191 @@
 /*
- * Help is printed from the tables of commands and options.
+ * Help is made from the tables of commands and options.  In the overview and in a family each command
+ * has one line, indented by two blanks, so that a script may read them; what is longer is wrapped only
+ * in the help of one command.
  */
+#include "cli/help.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/export.h"
+#include "base/mem.h"
+#include "base/text.h"
 #include "cli/run.h"
 
-static void print_option(enum option which)
+#define NAMES   27 /* columns of a command and its words */
+#define OPTIONS 20 /* columns of an option and its argument */
+
+/* As far as the next blank, but for those in brackets: "[--state S]" stays together. */
+static size_t word_len(const char *text)
 {
-	const struct option_row *row = option_row(which);
-	struct buf name = { 0 }, line = { 0 };
-	if (option_letter(which))
-		buf_format(&name, "-%c, ", option_letter(which));
-	buf_format(&name, "--%s%s%s", row->name, row->argument ? " " : "",
-		row->argument ? row->argument : "");
-	buf_text_add(&line, "  ");
-	print_cell(&line, buf_text(&name), 20, false);
-	print_format("%s%s\n", buf_text(&line), row->help);
-	buf_done(&name);
-	buf_done(&line);
+	size_t n = 0;
+	int depth = 0;
+	for (; text[n] && (text[n] != ' ' || depth > 0); n++)
+		depth += (text[n] == '[') - (text[n] == ']');
+	return n;
 }
 
-static void print_formats(void)
+/* Append text from the given column on, its further lines indented, and end the line. */
+static void add_wrapped(struct buf *out, size_t column, size_t indent, const char *text)
+{
+	bool first = true;
+	while (*(text += strspn(text, " "))) {
+		size_t len = word_len(text);
+		char *word = mem_textn(text, len);
+		size_t width = text_width(word);
+		if (!first && column + 1 + width > HELP_COLUMNS) {
+			buf_format(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (!first) {
+			buf_char(out, ' ');
+			column++;
+		}
+		buf_text_add(out, word);
+		column += width;
+		text += len;
+		first = false;
+		free(word);
+	}
+	buf_char(out, '\n');
+}
+
+/* "  name words  help" */
+static void add_cells(struct buf *out, const char *name, const char *words, size_t columns,
+	const char *help)
+{
+	struct buf cell = { 0 };
+	buf_format(&cell, "%s%s%s", name, words ? " " : "", words ? words : "");
+	buf_text_add(out, "  ");
+	print_cell(out, buf_text(&cell), columns, false);
+	add_wrapped(out, columns + 4, columns + 4, help);
+	buf_done(&cell);
+}
+
+static void add_command(struct buf *out, const struct command_row *row)
+{
+	add_cells(out, row->name, row->words, NAMES, row->help);
+}
+
+static void add_option(struct buf *out, enum option which)
+{
+	const struct option_row *row = option_row(which);
+	struct buf name = { 0 }, help = { 0 };
+	if (option_letter(which))
+		buf_format(&name, "-%c, ", option_letter(which));
+	buf_format(&name, "--%s", row->name);
+	buf_format(&help, "%s%s", row->help, row->many ? " (may be repeated)" : "");
+	add_cells(out, buf_text(&name), row->argument, OPTIONS, buf_text(&help));
+	buf_done(&name);
+	buf_done(&help);
+}
+
+static void add_formats(struct buf *out)
 {
 	size_t count;
 	const struct export_format *formats = export_formats(&count);
-	print_text("\nFormats:\n");
+	buf_text_add(out, "\nFormats:\n");
 	for (size_t i = 0; i < count; i++)
-		print_format("  %-8s%-16s%s\n", formats[i].name, formats[i].suffixes,
+		buf_format(out, "  %-8s%-16s%s\n", formats[i].name, formats[i].suffixes,
 			formats[i].help);
 }
 
-static void print_command(enum command which)
+void help_command(const struct command_row *row, struct buf *out)
 {
-	char *synopsis = command_synopsis(which);
-	print_format("certary %s\n\n%s\n\n", synopsis, command_row(which)->help);
-	free(synopsis);
+	char *synopsis = command_synopsis(row);
+	size_t indent = strlen("certary ") + strlen(row->name) + 1;
+	buf_text_add(out, "certary ");
+	add_wrapped(out, strlen("certary "), indent, synopsis);
+	buf_format(out, "\n%s\n", row->help);
+	if (row->more) {
+		buf_char(out, '\n');
+		add_wrapped(out, 0, 0, row->more);
+	}
+	if (row->options)
+		buf_char(out, '\n');
 	for (int i = 0; i < OPTION_COUNT; i++)
-		if (command_row(which)->options & 1u << i)
-			print_option((enum option)i);
-	if (which == COMMAND_EXPORT)
-		print_formats();
+		if (command_takes(row, (enum option)i))
+			add_option(out, (enum option)i);
+	if (command_takes(row, OPTION_FORMAT))
+		add_formats(out);
+	free(synopsis);
 }
 
-static void print_overview(void)
+void help_family(const struct command_table *table, const char *family, struct buf *out)
 {
-	print_text("certary [OPTION…] [COMMAND …]: the TLS trust of this server\n"
-		   "Without a command the console opens.\n\n");
-	for (int i = 0; i < COMMAND_COUNT; i++) {
-		const struct command_row *row = command_row((enum command)i);
-		struct buf name = { 0 }, line = { 0 };
-		buf_format(&name, "%s%s%s", row->name, row->words ? " " : "",
-			row->words ? row->words : "");
-		buf_text_add(&line, "  ");
-		print_cell(&line, buf_text(&name), 27, false);
-		print_format("%s%s\n", buf_text(&line), row->help);
-		buf_done(&name);
-		buf_done(&line);
+	buf_format(out, "certary %s VERB …\n\n", family);
+	for (size_t i = 0; i < table->count; i++) {
+		char *verb = command_word(&table->rows[i], family);
+		if (verb)
+			add_command(out, &table->rows[i]);
+		free(verb);
 	}
-	print_text("\nOptions that every command knows:\n");
+	buf_format(out, "\ncertary help %s VERB tells more.\n", family);
+}
+
+void help_overview(const struct command_table *table, struct buf *out)
+{
+	buf_text_add(out, "certary [OPTION…] [COMMAND …]: the TLS trust of this server\n"
+			  "Without a command the console opens; certary help COMMAND tells more.\n");
+	for (size_t i = 0; i < table->count; i++) {
+		const struct command_row *row = &table->rows[i];
+		if (i == 0 || row->group != row[-1].group)
+			buf_format(out, "\n%s:\n", command_group_name(row->group));
+		add_command(out, row);
+	}
+	buf_text_add(out, "\nOptions that every command knows:\n");
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_row((enum option)i)->global)
-			print_option((enum option)i);
-	print_text("\nCERT is a name, a fingerprint in any notation, or six or more of its digits.\n"
-		   "Exit: 0 done, 1 failed and nothing changed, 2 usage, 3 no such thing or several,\n"
-		   "4 the verdict is no, 5 a secret or confirmation is needed, 6 the network.\n");
+			add_option(out, (enum option)i);
+	buf_text_add(out,
+		"\nCERT is a name, a fingerprint in any notation, or six or more of its digits.\n"
+		"Exit: 0 done, 1 failed and nothing changed, 2 usage, 3 no such thing or several,\n"
+		"4 the verdict is no, 5 a secret or confirmation is needed, 6 the network.\n");
+}
+
+static bool no_verb(const struct command_table *table, char *const *words, struct error *err)
+{
+	char *verbs = command_verbs(table, words[0]);
+	if (*verbs)
+		error_set(err, ERROR_USAGE, "help %s %s: there is no such command; %s knows: %s", words[0],
+			words[1], words[0], verbs);
+	else
+		error_set(err, ERROR_USAGE, "help %s %s: there is no such command (certary help lists them)",
+			words[0], words[1]);
+	free(verbs);
+	return false;
+}
+
+bool help_words(const struct command_table *table, char *const *words, size_t count, struct buf *out,
+	struct error *err)
+{
+	enum command which;
+	if (count == 0)
+		help_overview(table, out);
+	else if (command_find(table, words[0], count > 1 ? words[1] : NULL, &which))
+		help_command(&table->rows[which], out);
+	else if (count > 1)
+		return no_verb(table, words, err);
+	else if (command_family(table, words[0]))
+		help_family(table, words[0], out);
+	else
+		return error_set(err, ERROR_USAGE, "help %s: there is no such command (certary help lists them)",
+			words[0]);
+	return true;
 }
 
 bool run_help(struct run *run, struct error *err)
 {
 	const struct arguments *args = run->args;
-	enum command which;
-	if (args->command != COMMAND_HELP && !args->console) {
-		print_command(args->command);
-	} else if (args->command == COMMAND_HELP && args->count == 1) {
-		if (!command_find(args->words[0], &which))
-			return error_set(err, ERROR_USAGE, "help %s: there is no such command",
-				args->words[0]);
-		print_command(which);
-	} else {
-		print_overview();
-	}
-	return true;
+	struct buf out = { 0 };
+	bool ok = true;
+	if (args->family)
+		help_family(&command_table, args->family, &out);
+	else if (args->console || args->command == COMMAND_HELP)
+		ok = help_words(&command_table, args->words, args->count, &out, err);
+	else
+		help_command(command_row(args->command), &out);
+	print_text(buf_text(&out));
+	buf_done(&out);
+	return ok;
 }

@@ -8,10 +8,9 @@
 
 static bool plan_undo(struct run *run, struct plan *plan, struct error *err)
 {
-	const char *word = run->args->count ? run->args->words[0] : "0";
-	char *end;
-	int64_t seq = strtoll(word, &end, 10);
-	if (*end || seq < 0 || (run->args->count && seq == 0))
+	const char *word = run->args->count ? run->args->words[0] : NULL;
+	int64_t seq = 0;
+	if (word && !text_number(word, 1, INT64_MAX, &seq))
 		return error_set(err, ERROR_USAGE, "undo %s: give the number of a change (certary log)",
 			word);
 	return app_plan_undo(run->app, seq, plan, err);

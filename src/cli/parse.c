@@ -1,10 +1,19 @@
 /*
  * Options may stand anywhere; "--" ends them; "-" is a word.  The tables say what there is.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+
+static void take_text(struct arguments *out, enum option which, const char *text)
+{
+	out->text[which] = text;
+	out->given = mem_grow(out->given, out->given_count, &out->given_cap, sizeof *out->given);
+	out->given[out->given_count++] = (struct given){ which, text };
+}
 
 static bool take_value(int argc, char **argv, int *i, const char *equals, enum option which,
 	struct arguments *out, struct error *err)
@@ -17,7 +26,7 @@ static bool take_value(int argc, char **argv, int *i, const char *equals, enum o
 		return true;
 	if (!equals && *i + 1 >= argc)
 		return error_set(err, ERROR_USAGE, "--%s: %s is missing", row->name, row->argument);
-	out->text[which] = equals ? equals : argv[++*i];
+	take_text(out, which, equals ? equals : argv[++*i]);
 	return true;
 }
 
@@ -44,34 +53,74 @@ static bool take_short(int argc, char **argv, int *i, struct arguments *out, str
 	return take_value(argc, argv, i, word[2] ? word + 2 : NULL, which, out, err);
 }
 
-static bool take_word(char **argv, int i, struct arguments *out, struct error *err)
+static bool take_verb(const struct command_table *table, const char *word, struct arguments *out,
+	struct error *err)
 {
-	if (!out->console) {
-		out->words[out->count++] = argv[i];
+	const char *family = out->family;
+	if (command_find(table, family, word, &out->command)) {
+		out->family = NULL;
 		return true;
 	}
-	out->console = false;
-	return command_find(argv[i], &out->command) ||
-	       error_set(err, ERROR_USAGE, "%s: there is no such command (certary help lists them)",
-		       argv[i]);
+	char *verbs = command_verbs(table, family);
+	error_set(err, ERROR_USAGE, "%s %s: there is no such command; %s knows: %s", family, word,
+		family, verbs);
+	free(verbs);
+	return false;
 }
 
-static bool check(const struct arguments *args, struct error *err)
+static bool take_command(const struct command_table *table, const char *word, struct arguments *out,
+	struct error *err)
+{
+	out->console = false;
+	if (command_find(table, word, NULL, &out->command))
+		return true;
+	if (command_family(table, word))
+		out->family = word;
+	return out->family ||
+	       error_set(err, ERROR_USAGE, "%s: there is no such command (certary help lists them)",
+		       word);
+}
+
+static bool take_word(const struct command_table *table, char *word, struct arguments *out,
+	struct error *err)
+{
+	if (out->console)
+		return take_command(table, word, out, err);
+	if (out->family)
+		return take_verb(table, word, out, err);
+	out->words[out->count++] = word;
+	return true;
+}
+
+static bool check_family(const struct command_table *table, const char *family, struct error *err)
+{
+	char *verbs = command_verbs(table, family);
+	error_set(err, ERROR_USAGE, "%s: expects one of: %s (certary help %s)", family, verbs, family);
+	free(verbs);
+	return false;
+}
+
+static bool check(const struct command_table *table, const struct arguments *args, struct error *err)
 {
 	if (args->console || args->set[OPTION_HELP])
 		return true;
-	const struct command_row *row = command_row(args->command);
-	for (int i = 0; i < OPTION_COUNT; i++)
-		if (args->set[i] && !option_row((enum option)i)->global && !(row->options & 1u << i))
+	if (args->family)
+		return check_family(table, args->family, err);
+	const struct command_row *row = &table->rows[args->command];
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		enum option which = (enum option)i;
+		if (args->set[i] && !option_row(which)->global && !command_takes(row, which))
 			return error_set(err, ERROR_USAGE, "%s: --%s has no meaning here (certary help %s)",
-				row->name, option_row((enum option)i)->name, row->name);
+				row->name, option_row(which)->name, row->name);
+	}
 	if (args->count >= row->least && args->count <= row->most)
 		return true;
 	return error_set(err, ERROR_USAGE, "%s: expects %s (certary help %s)", row->name,
 		row->words ? row->words : "nothing more", row->name);
 }
 
-bool cli_parse(int argc, char **argv, struct arguments *out, struct error *err)
+bool cli_parse(const struct command_table *table, int argc, char **argv, struct arguments *out,
+	struct error *err)
 {
 	*out = (struct arguments){ .console = true, .words = argv };
 	bool only_words = false;
@@ -83,7 +132,7 @@ bool cli_parse(int argc, char **argv, struct arguments *out, struct error *err)
 			continue;
 		}
 		if (only_words || word[0] != '-' || !word[1])
-			ok = take_word(argv, i, out, err);
+			ok = take_word(table, argv[i], out, err);
 		else if (word[1] == '-')
 			ok = take_option(argc, argv, &i, out, err);
 		else
@@ -91,5 +140,31 @@ bool cli_parse(int argc, char **argv, struct arguments *out, struct error *err)
 		if (!ok)
 			return false;
 	}
-	return check(out, err);
+	return check(table, out, err);
+}
+
+void arguments_done(struct arguments *args)
+{
+	free(args->given);
+	*args = (struct arguments){ .console = true };
+}
+
+const char *arguments_next(const struct arguments *args, enum option which, size_t *at)
+{
+	while (*at < args->given_count) {
+		const struct given *given = &args->given[(*at)++];
+		if (given->option == which)
+			return given->text;
+	}
+	return NULL;
+}
+
+bool arguments_number(const struct arguments *args, enum option which, int64_t least, int64_t most,
+	int64_t *out, struct error *err)
+{
+	const char *text = args->text[which];
+	if (!text || text_number(text, least, most, out))
+		return true;
+	return error_set(err, ERROR_USAGE, "--%s %s: give a number from %lld to %lld",
+		option_row(which)->name, text, (long long)least, (long long)most);
 }

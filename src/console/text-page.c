@@ -18,8 +18,8 @@
 static void add_commands(struct rows *rows)
 {
 	rows_heading(rows, "Commands (after : and on the command line)");
-	for (int i = 0; i < COMMAND_COUNT; i++) {
-		const struct command_row *row = command_row((enum command)i);
+	for (size_t i = 0; i < command_table.count; i++) {
+		const struct command_row *row = &command_table.rows[i];
 		rows_add(rows, ROLE_VALUE, row->name, row->help);
 	}
 }
@@ -178,6 +178,7 @@ static size_t split_words(const char *line, struct buf *bytes, size_t starts[WOR
 struct words {
 	bool has_command, answered; /* answered: the line says itself what is to be done */
 	enum command command;
+	const char *family; /* the word before, where it is the first of two */
 };
 
 static bool read_option(const char *word, struct words *out)
@@ -190,6 +191,13 @@ static bool read_option(const char *word, struct words *out)
 	return option_row(which)->argument && word[2 + len] != '=';
 }
 
+static void read_command(const char *word, struct words *out)
+{
+	const char *first = out->family ? out->family : word, *second = out->family ? word : NULL;
+	out->has_command = command_find(&command_table, first, second, &out->command);
+	out->family = command_family(&command_table, first) ? first : NULL;
+}
+
 /* Does the line name a command that changes something, and doesn't say how already? */
 static bool changes_something(const char *const *words, size_t count)
 {
@@ -198,7 +206,7 @@ static bool changes_something(const char *const *words, size_t count)
 		if (strncmp(words[i], "--", 2) == 0)
 			i += read_option(words[i], &found);
 		else if (!found.has_command)
-			found.has_command = command_find(words[i], &found.command);
+			read_command(words[i], &found);
 	}
 	return found.has_command && command_row(found.command)->writes && !found.answered;
 }

@@ -28,13 +28,16 @@ int main(int argc, char **argv)
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	umask(022); /* whoever trusts this store must be able to read it */
-	if (!cli_parse(argc, argv, &args, &err))
-		return cli_fail(&err);
-	if (!args.console || args.set[OPTION_HELP] || args.set[OPTION_VERSION])
-		return cli_run(&args);
+	bool ok = cli_parse(&command_table, argc, argv, &args, &err);
+	if (ok && (!args.console || args.set[OPTION_HELP] || args.set[OPTION_VERSION])) {
+		int code = cli_run(&args);
+		arguments_done(&args);
+		return code;
+	}
 	struct console_options options = { .store = args.text[OPTION_STORE],
 		.config = args.text[OPTION_CONFIG],
 		.theme = args.text[OPTION_THEME],
 		.read_only = args.set[OPTION_READ_ONLY] };
-	return console_run(&options, &err) ? 0 : cli_fail(&err);
+	arguments_done(&args); /* the texts are argv's */
+	return ok && console_run(&options, &err) ? 0 : cli_fail(&err);
 }

@@ -18,10 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(text != NULL);
 	for (char *w = strtok_r(text, "\n", &save); w && argc < WORDS_MOST; w = strtok_r(NULL, "\n", &save))
 		argv[argc++] = w;
-	if (!cli_parse(argc, argv, &args, &err))
+	if (!cli_parse(&command_table, argc, argv, &args, &err))
 		must(err.code == ERROR_USAGE && err.text[0] && text_is_safe(err.text));
 	else
 		must(args.count < (size_t)argc);
+	arguments_done(&args);
 	free(text);
 	return 0;
 }
