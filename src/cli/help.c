@@ -85,9 +85,10 @@ static void add_formats(struct buf *out)
 	size_t count;
 	const struct export_format *formats = export_formats(&count);
 	buf_text_add(out, "\nFormats:\n");
-	for (size_t i = 0; i < count; i++)
-		buf_format(out, "  %-8s%-16s%s\n", formats[i].name, formats[i].suffixes,
-			formats[i].help);
+	for (size_t i = 0; i < count; i++) {
+		buf_format(out, "  %-7s%-15s", formats[i].name, formats[i].suffixes);
+		add_wrapped(out, 24, 24, formats[i].help);
+	}
 }
 
 void help_command(const struct command_row *row, struct buf *out)

@@ -134,6 +134,8 @@ static void offer_all(const struct command_table *table, struct app *app, const 
 	enum command which;
 	if (!first)
 		offer_commands(table, NULL, offers);
+	else if (strcmp(first, "help") == 0)
+		offer_commands(table, second, offers);
 	else if (family && !second)
 		offer_commands(table, first, offers);
 	else if (command_find(table, first, family ? second : NULL, &which))

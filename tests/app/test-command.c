@@ -6,6 +6,16 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "support/families.h"
+
+static bool find(const struct command_table *table, const char *name, enum command *out)
+{
+	char *first = mem_textn(name, strcspn(name, " "));
+	bool ok = command_find(table, first, strchr(name, ' ') ? strchr(name, ' ') + 1 : NULL, out);
+	free(first);
+	return ok;
+}
 
 static void test_commands(void **state)
 {
@@ -17,9 +27,73 @@ static void test_commands(void **state)
 		assert_null(strchr(row->help, '\n'));
 		assert_true(row->least <= row->most);
 		assert_true((row->most > 0) == (row->words != NULL));
-		assert_true(command_find(row->name, &found));
+		assert_true(find(&command_table, row->name, &found));
 		assert_int_equal(found, i); /* so no name stands twice */
 	}
+}
+
+/* Help and completion go through the rows as they stand. */
+static void orderly(const struct command_table *table)
+{
+	for (size_t i = 1; i < table->count; i++) {
+		char *family = command_word(&table->rows[i], NULL);
+		char *before = command_word(&table->rows[i - 1], NULL);
+		enum command none;
+		assert_true(table->rows[i].group >= table->rows[i - 1].group);
+		if (command_family(table, family)) {
+			assert_false(command_find(table, family, NULL, &none));
+			for (size_t j = 0; j < i && strcmp(family, before) != 0; j++)
+				assert_false(text_starts(table->rows[j].name, family));
+		}
+		free(family);
+		free(before);
+	}
+}
+
+static void test_order(void **state)
+{
+	(void)state;
+	orderly(&command_table);
+	orderly(&families);
+	for (int i = 0; i < GROUP_COUNT; i++)
+		assert_true(command_group_name((enum command_group)i)[0]);
+}
+
+static void test_families(void **state)
+{
+	enum command found = COMMAND_COUNT;
+	(void)state;
+	assert_true(command_find(&families, "vault", "show", &found));
+	assert_int_equal(found, FAMILIES_VAULT_SHOW);
+	assert_true(command_find(&families, "look", NULL, &found));
+	assert_int_equal(found, FAMILIES_LOOK);
+	static const char *const wrong[][2] = { { "vault", NULL }, { "vault", "sho" }, { "vault", "shows" },
+		{ "vault", "" }, { "vaul", "show" }, { "vaults", "show" }, { "show", NULL }, { "look", "" },
+		{ "look", "look" }, { "vault show", NULL }, { "", "show" }, { "", NULL }, { "", "" } };
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_false(command_find(&families, wrong[i][0], wrong[i][1], &found));
+	assert_true(command_family(&families, "vault"));
+	static const char *const none[] = { "", "vaul", "vaults", "look", "show", "vault show" };
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_false(command_family(&families, none[i]));
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	char *first = command_word(&families.rows[FAMILIES_VAULT_SHOW], NULL),
+	     *verb = command_word(&families.rows[FAMILIES_VAULT_SHOW], "vault"),
+	     *verbs = command_verbs(&families, "vault"), *none = command_verbs(&families, "look");
+	assert_string_equal(first, "vault");
+	assert_string_equal(verb, "show");
+	assert_string_equal(verbs, "list, show, add");
+	assert_string_equal(none, "");
+	assert_null(command_word(&families.rows[FAMILIES_VAULT_SHOW], "look"));
+	assert_null(command_word(&families.rows[FAMILIES_LOOK], "look"));
+	free(first);
+	free(verb);
+	free(verbs);
+	free(none);
 }
 
 static void test_options(void **state)
@@ -38,9 +112,8 @@ static void test_options(void **state)
 /* An option that no command takes and that is not global can't be given anywhere. */
 static void test_every_option_is_of_use(void **state)
 {
-	uint32_t used = 0;
+	uint64_t used = 0;
 	(void)state;
-	assert_true(OPTION_COUNT <= 32);
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		used |= command_row((enum command)i)->options;
 	for (int i = 0; i < OPTION_COUNT; i++)
@@ -49,12 +122,12 @@ static void test_every_option_is_of_use(void **state)
 
 static void test_whatever_changes_can_be_tried_first(void **state)
 {
-	const uint32_t want = 1u << OPTION_DRY_RUN | 1u << OPTION_YES;
+	const uint64_t want = OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES);
 	(void)state;
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const struct command_row *row = command_row((enum command)i);
 		assert_int_equal((row->options & want) == want, row->writes);
-		assert_true(i == COMMAND_HELP || row->options & 1u << OPTION_JSON);
+		assert_true(i == COMMAND_HELP || command_takes(row, OPTION_JSON));
 	}
 }
 
@@ -65,7 +138,7 @@ static void test_what_is_not_found(void **state)
 	enum option option;
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		assert_false(command_find(names[i], &command));
+		assert_false(command_find(&command_table, names[i], NULL, &command));
 		assert_false(option_find(names[i], strlen(names[i]), &option));
 	}
 	assert_false(option_find("json", 3, &option));
@@ -91,13 +164,13 @@ static void test_synopsis(void **state)
 	(void)state;
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const struct command_row *row = command_row((enum command)i);
-		char *text = command_synopsis((enum command)i);
+		char *text = command_synopsis(row);
 		assert_int_equal(strncmp(text, row->name, strlen(row->name)), 0);
 		for (int o = 0; o < OPTION_COUNT; o++) {
 			char *word = mem_format(" [--%s", option_row((enum option)o)->name);
 			const char *at = strstr(text, word);
 			bool there = at && strchr(" ]", at[strlen(word)]);
-			assert_int_equal(there, row->options >> o & 1);
+			assert_int_equal(there, command_takes(row, (enum option)o));
 			free(word);
 		}
 		assert_true(!row->words || strstr(text, row->words));
@@ -109,6 +182,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_every_option_is_of_use),
 		cmocka_unit_test(test_whatever_changes_can_be_tried_first),

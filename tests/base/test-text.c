@@ -345,6 +345,28 @@ static void test_starts(void **state)
 	assert_false(text_starts("", "a"));
 }
 
+static void test_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t least, most, number;
+		bool ok;
+	} rows[] = {
+		{ "0", 0, 9, 0, true }, { "007", 0, 9, 7, true }, { "-3", -3, 9, -3, true },
+		{ "9223372036854775807", 0, INT64_MAX, INT64_MAX, true },
+		{ "9223372036854775808", 0, INT64_MAX, 0, false }, { "10", 0, 9, 0, false },
+		{ "-1", 0, 9, 0, false }, { "", 0, 9, 0, false }, { "-", -9, 9, 0, false },
+		{ " 1", 0, 9, 0, false }, { "1 ", 0, 9, 0, false }, { "+1", 0, 9, 0, false },
+		{ "0x1", 0, 9, 0, false }, { "- 1", -9, 9, 0, false }, { "--1", -9, 9, 0, false },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int64_t n = 0;
+		assert_int_equal(text_number(rows[i].text, rows[i].least, rows[i].most, &n), rows[i].ok);
+		assert_int_equal(n, rows[i].number);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_hex),
 		cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_number),
 	};
 	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);

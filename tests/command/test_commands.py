@@ -56,10 +56,9 @@ class Help(Case):
     def test_every_command_has_help(self):
         overview = self.ok("help")
         commands = re.findall(r"^  ([a-z]+)", overview, re.M)
-        self.assertEqual(["list", "show", "import", "export", "rename", "note", "trust", "untrust",
-                          "block", "delete",
-                          "restore", "purge", "undo", "log", "explain", "match", "doctor",
-                          "help"],
+        self.assertEqual(["list", "show", "match", "import", "export", "rename", "note", "delete",
+                          "restore", "purge", "trust", "untrust", "block", "explain", "undo", "log",
+                          "doctor", "help"],
                          [c for c in commands if c in overview.split("Options")[0]][:18])
         for command in commands:
             text = self.ok("help", command)
@@ -73,7 +72,8 @@ class Help(Case):
 
     def test_usage(self):
         self.ok("import", *outside.generate(self.path("made"), 1))
-        for words in (["nope"], ["list", "--nope"], ["help", "nope"], ["show"], ["show", "a", "b"],
+        for words in (["nope"], ["list", "--nope"], ["help", "nope"],
+                      ["help", "list", "nope"], ["help", "a", "b", "c"], ["show"], ["show", "a", "b"],
                       ["rename", "a"],
                       ["note", "a"], ["trust"], ["import"], ["match", "a"], ["doctor", "x"],
                       ["explain"], ["explain", "a", "b"], ["explain", "--why", "x", "a"],

@@ -1,0 +1,116 @@
+/*
+ * Words of a command line and the rows that they mean.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* What follows a row's first word, if `first` is that: "" or " list". */
+static const char *behind(const struct command_row *row, const char *first)
+{
+	size_t len = strcspn(row->name, " ");
+	return strlen(first) == len && memcmp(row->name, first, len) == 0 ? row->name + len : NULL;
+}
+
+bool command_find(const struct command_table *table, const char *first, const char *second,
+	enum command *out)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *rest = behind(&table->rows[i], first);
+		if (!rest || !*rest != !second || (second && strcmp(rest + 1, second) != 0))
+			continue;
+		*out = (enum command)i;
+		return true;
+	}
+	return false;
+}
+
+bool command_family(const struct command_table *table, const char *word)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *rest = behind(&table->rows[i], word);
+		if (rest && *rest)
+			return true;
+	}
+	return false;
+}
+
+char *command_word(const struct command_row *row, const char *family)
+{
+	if (!family)
+		return mem_textn(row->name, strcspn(row->name, " "));
+	const char *rest = behind(row, family);
+	return rest && *rest ? mem_text(rest + 1) : NULL;
+}
+
+char *command_verbs(const struct command_table *table, const char *family)
+{
+	struct buf out = { 0 };
+	for (size_t i = 0; i < table->count; i++) {
+		char *verb = command_word(&table->rows[i], family);
+		if (verb)
+			buf_format(&out, "%s%s", out.len ? ", " : "", verb);
+		free(verb);
+	}
+	return buf_take(&out);
+}
+
+bool option_find(const char *name, size_t len, enum option *out)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const char *own = option_row((enum option)i)->name;
+		if (strlen(own) == len && memcmp(own, name, len) == 0) {
+			*out = (enum option)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The few that fingers know. */
+static const struct {
+	char letter;
+	enum option option;
+} letters[] = {
+	{ 'h', OPTION_HELP },
+	{ 'o', OPTION_OUTPUT },
+};
+#define LETTERS (sizeof letters / sizeof *letters)
+
+bool option_find_letter(char letter, enum option *out)
+{
+	for (size_t i = 0; i < LETTERS; i++) {
+		if (letters[i].letter == letter) {
+			*out = letters[i].option;
+			return true;
+		}
+	}
+	return false;
+}
+
+char option_letter(enum option which)
+{
+	for (size_t i = 0; i < LETTERS; i++)
+		if (letters[i].option == which)
+			return letters[i].letter;
+	return '\0';
+}
+
+char *command_synopsis(const struct command_row *row)
+{
+	struct buf out = { 0 };
+	buf_text_add(&out, row->name);
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *option = option_row((enum option)i);
+		if (!command_takes(row, (enum option)i))
+			continue;
+		buf_format(&out, " [--%s%s%s]%s", option->name, option->argument ? " " : "",
+			option->argument ? option->argument : "", option->many ? "…" : "");
+	}
+	if (row->words)
+		buf_format(&out, " %s", row->words);
+	return buf_take(&out);
+}
