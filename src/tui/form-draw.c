@@ -1,0 +1,449 @@
+/*
+ * From top to bottom: the fields, which scroll; a line that counts what is wrong; what the focused
+ * field means; the verdict; the keys.  All but the fields has as many rows as the size of the area
+ * gives, whatever there is to say, so that nothing moves while somebody types.
+ *
+ * The first columns of a field are its margin: '>' says where the cursor is, a cross or '!' that the
+ * verdict has something about it, and '*' behind a label that it is needed.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "tui/form-parts.h"
+#include "tui/keymap.h"
+
+#define WIDTH_MOST  96
+#define BOX_ROWS    16 /* where there are fewer a box would take what the fields need */
+#define BOX_COLS    60
+#define NARROW      50 /* with fewer columns labels stand above */
+#define MARGIN      3
+#define LABEL_MOST  26
+#define LINE_USUAL  48
+#define DIGITS      8
+#define HINTS       1
+
+static int less(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int more(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* --- where things stand ----------------------------------------------------------------------- */
+
+/* Rows below the fields, by the rows there are. */
+struct lower {
+	int line, help, verdict, hints;
+};
+
+static struct lower lower_for(int rows)
+{
+	static const struct {
+		int rows;
+		struct lower lower;
+	} table[] = {
+		{ 30, { 1, 3, 6, HINTS } },
+		{ 18, { 1, 3, 3, HINTS } },
+		{ 11, { 1, 2, 2, HINTS } },
+		{ 8, { 1, 1, 1, HINTS } },
+		{ 5, { 0, 1, 1, HINTS } },
+		{ 3, { 0, 0, 1, 0 } },
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (rows >= table[i].rows)
+			return table[i].lower;
+	return (struct lower){ 0 };
+}
+
+static int lower_rows(const struct lower *lower)
+{
+	return lower->line + lower->help + lower->verdict + lower->hints;
+}
+
+static int label_width(const struct form_field *field)
+{
+	int star = field->flags & FORM_REQUIRED ? 2 : 0;
+	return field->label ? area_width(field->label) + star : 0;
+}
+
+static int label_cols(const struct form *form, int cols)
+{
+	int most = 0;
+	for (size_t i = 0; i < form->count; i++)
+		if (form->fields[i].kind != FORM_HEADING)
+			most = more(most, label_width(&form->fields[i]));
+	return less(most, less(LABEL_MOST, cols / 3));
+}
+
+static int height_of(struct form *form, size_t i, int cols)
+{
+	struct form_value *value = &form->values[i];
+	enum form_kind kind = form->fields[i].kind;
+	int height = form_has_lines(kind) ? (int)value->line_count : 1;
+	if (kind == FORM_HEADING)
+		return 1;
+	if (kind == FORM_NOTE)
+		height = pager_lines(&value->note, more(cols - form->value_x, 1));
+	return form->narrow && form->fields[i].label ? height + 1 : height;
+}
+
+/* Gives every field its rows; returns how many there would be if none were hidden. */
+static int place(struct form *form, int cols)
+{
+	int y = 0, hidden = 0;
+	form->narrow = cols < NARROW;
+	form->value_x = form->narrow ? MARGIN : MARGIN + label_cols(form, cols) + 2;
+	for (size_t i = 0; i < form->count; i++) {
+		struct form_value *value = &form->values[i];
+		int gap = form->fields[i].kind == FORM_HEADING && i > 0 ? 1 : 0;
+		int height = height_of(form, i, cols);
+		if (value->hidden)
+			hidden += gap + height;
+		value->y = y + (y > 0 ? gap : 0);
+		value->height = value->hidden ? 0 : height;
+		y = value->hidden ? y : value->y + height;
+	}
+	form->height = y + (y > 0 ? 2 : 1); /* the button, and a gap above it */
+	return form->height + hidden;
+}
+
+/* The row with the cursor. */
+static int cursor_row(const struct form *form)
+{
+	const struct form_value *value = &form->values[form->focus];
+	if (form->focus == form->count)
+		return form->height - 1;
+	return value->y + (form->narrow && form->fields[form->focus].label ? 1 : 0) +
+	       (int)value->at;
+}
+
+/* Scroll so that the cursor shows, its label where there is room, and what stands above the first. */
+static void follow(struct form *form)
+{
+	int page = form->body.rows, row = cursor_row(form), first = row;
+	size_t stop = form->focus;
+	if (stop < form->count)
+		first = form->values[stop].y;
+	while (stop > 0 && !form_is_stop(form, stop - 1))
+		stop--;
+	first = stop == 0 ? 0 : first;
+	if (row - first >= page)
+		first = row;
+	if (form->top > first)
+		form->top = first;
+	if (form->top < row - page + 1)
+		form->top = row - page + 1;
+	form->top = more(0, less(form->top, form->height - page));
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+struct spot {
+	size_t field;
+	int line; /* of the field's lines */
+	bool focus;
+	enum role role;
+	struct area area; /* one row, from the first column of the values on */
+};
+
+static int line_cols(const struct form_field *field)
+{
+	return field->cols > 0 ? field->cols : field->kind == FORM_NUMBER ? DIGITS : LINE_USUAL;
+}
+
+static void draw_line(struct form *form, const struct spot *spot)
+{
+	const struct form_field *field = &form->fields[spot->field];
+	struct form_value *value = &form->values[spot->field];
+	struct area rest = spot->area, box = area_cut_left(&rest, line_cols(field));
+	bool focus = spot->focus && (size_t)spot->line == value->at;
+	line_draw(value->lines[spot->line].line, box, focus ? spot->role : ROLE_FIELD, focus);
+	if (field->kind == FORM_NUMBER && !value->disabled) {
+		int used = area_text(rest, 0, 1, ROLE_VALUE, field->unit ? field->unit : "");
+		area_format(rest, 0, used + 2, ROLE_DIM, "(%ld to %ld)", field->least, field->most);
+	}
+}
+
+static void draw_choice(struct form *form, const struct spot *spot)
+{
+	const struct form_value *value = &form->values[spot->field];
+	int cols = 8;
+	for (size_t i = 0; i < value->option_count; i++)
+		cols = more(cols, area_width(value->options[i].label));
+	struct area box = spot->area;
+	box = area_cut_left(&box, cols + 2);
+	const char *label = value->option_count > 0 ? value->options[value->chosen].label : "none";
+	area_clear_row(box, 0, spot->role);
+	area_text_in(box, 0, 0, box.cols - 2, spot->role, label);
+	if (!value->disabled)
+		area_text(box, 0, box.cols - 1, spot->role, "\xe2\x96\xbc");
+	if (spot->focus)
+		area_cursor(box, 0, 0, false);
+}
+
+static void draw_yes_no(struct form *form, const struct spot *spot)
+{
+	bool yes = form->values[spot->field].chosen;
+	enum role role = spot->role == ROLE_FIELD ? ROLE_VALUE : spot->role;
+	area_text(spot->area, 0, 0, role, yes ? "[x] yes" : "[ ] no");
+	if (spot->focus)
+		area_cursor(spot->area, 0, 1, false);
+}
+
+static void draw_note(struct form *form, const struct spot *spot)
+{
+	struct pager *note = &form->values[spot->field].note;
+	note->top = (size_t)spot->line;
+	pager_draw(note, spot->area);
+}
+
+static void draw_disabled(struct form *form, const struct spot *spot)
+{
+	const struct form_value *value = &form->values[spot->field];
+	enum form_kind kind = form->fields[spot->field].kind;
+	const char *text = "-";
+	if (form_has_lines(kind) && kind != FORM_SECRET)
+		text = line_text(value->lines[spot->line].line);
+	else if (kind == FORM_CHOICE && value->option_count > 0)
+		text = value->options[value->chosen].label;
+	else if (kind == FORM_YES_NO)
+		text = value->chosen ? "yes" : "no";
+	area_format(spot->area, 0, 0, ROLE_DIM, "(%s)", *text ? text : "-");
+}
+
+static void draw_value(struct form *form, const struct spot *spot)
+{
+	static void (*const kinds[])(struct form *, const struct spot *) = {
+		[FORM_TEXT] = draw_line,
+		[FORM_SECRET] = draw_line,
+		[FORM_NUMBER] = draw_line,
+		[FORM_CHOICE] = draw_choice,
+		[FORM_YES_NO] = draw_yes_no,
+		[FORM_LIST] = draw_line,
+		[FORM_NOTE] = draw_note,
+		[FORM_HEADING] = NULL,
+	};
+	enum form_kind kind = form->fields[spot->field].kind;
+	if (form->values[spot->field].disabled && kind != FORM_NOTE)
+		draw_disabled(form, spot);
+	else if (kinds[kind])
+		kinds[kind](form, spot);
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static void draw_mark(struct area strip, enum role mark)
+{
+	if (mark == ROLE_ERROR)
+		area_text(strip, 0, 1, mark, "\xe2\x9c\x97");
+	else if (mark == ROLE_WARNING)
+		area_text(strip, 0, 1, mark, "!");
+}
+
+static void draw_label(const struct form *form, size_t i, struct area strip)
+{
+	const struct form_field *field = &form->fields[i];
+	int room = form->narrow ? strip.cols - MARGIN : form->value_x - MARGIN - 1;
+	enum role role = field->flags & FORM_IMPORTANT ? ROLE_HEADING : ROLE_LABEL;
+	if (form->values[i].disabled)
+		role = ROLE_DIM;
+	int star = field->flags & FORM_REQUIRED ? 2 : 0;
+	int used = area_text_in(strip, 0, MARGIN, room - star, role, field->label);
+	if (star)
+		area_text_in(strip, 0, MARGIN + used + 1, 1, ROLE_HINT_KEY, "*");
+}
+
+static void draw_field_row(struct form *form, size_t i, int row, struct area strip)
+{
+	const struct form_field *field = &form->fields[i];
+	const struct form_value *value = &form->values[i];
+	int line = row - (form->narrow && field->label ? 1 : 0);
+	bool focus = i == form->focus, list = field->kind == FORM_LIST;
+	if (field->kind == FORM_HEADING) {
+		area_text(strip, 0, 1, ROLE_HEADING, field->label);
+		return;
+	}
+	if (focus && (list ? line == (int)value->at : row == 0))
+		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
+	if (row == 0)
+		draw_mark(strip, value->mark);
+	else if (line >= 0 && line < (int)value->line_count)
+		draw_mark(strip, value->lines[line].mark);
+	if (row == 0 && field->label)
+		draw_label(form, i, strip);
+	if (line < 0)
+		return;
+	draw_value(form, &(struct spot){ i, line, focus, focus ? ROLE_FIELD_CURSOR : ROLE_FIELD,
+		area_part(strip, 0, form->value_x, 1, strip.cols) });
+}
+
+static void draw_button(const struct form *form, struct area strip)
+{
+	bool focus = form->focus == form->count;
+	int x = form->narrow ? MARGIN : form->value_x;
+	if (focus) {
+		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
+		area_cursor(strip, 0, x, false);
+	}
+	area_format(strip, 0, x, focus ? ROLE_CURSOR : ROLE_VALUE, "[ %s ]", form->verb);
+}
+
+static struct area row_area(const struct form *form, int row)
+{
+	bool seen = row >= form->top && row < form->top + form->body.rows;
+	return area_part(form->body, row - form->top, 0, seen ? 1 : 0, form->body.cols);
+}
+
+static void draw_body(struct form *form)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct form_value *value = &form->values[i];
+		int from = more(0, form->top - value->y);
+		int to = less(value->height, form->top + form->body.rows - value->y);
+		for (int row = from; row < to; row++)
+			draw_field_row(form, i, row, row_area(form, value->y + row));
+	}
+	draw_button(form, row_area(form, form->height - 1));
+	if (!form->open)
+		return;
+	struct area field = row_area(form, cursor_row(form));
+	form_draw_options(form, area_part(field, 0, form->value_x, 1, field.cols));
+}
+
+/* --- below the fields ------------------------------------------------------------------------- */
+
+static void draw_counts(const struct form *form, struct area line)
+{
+	size_t refusals = 0, warnings = 0;
+	for (size_t i = 0; i < form->below.rows.count; i++) {
+		refusals += form->below.rows.items[i].role == ROLE_ERROR;
+		warnings += form->below.rows.items[i].role == ROLE_WARNING;
+	}
+	int x = 2;
+	if (refusals > 0)
+		x += area_format(line, 0, x, ROLE_ERROR, " %zu to mend ", refusals) + 1;
+	if (warnings > 0)
+		area_format(line, 0, x, ROLE_WARNING, " %zu warning%s ", warnings,
+			warnings == 1 ? "" : "s");
+}
+
+static void draw_line_between(const struct form *form, struct area line)
+{
+	static const char further[] = " PgDn more ";
+	if (line.rows == 0)
+		return;
+	area_line_across(line, 0, ROLE_BORDER);
+	draw_counts(form, line);
+	if (form->top + form->body.rows < form->height)
+		area_text(line, 0, line.cols - (int)strlen(further) - 2, ROLE_HINT_TEXT, further);
+}
+
+static void explain_option(struct form *form, struct rows *rows)
+{
+	const struct form_value *value = &form->values[form->focus];
+	size_t at = form->open ? form->list.cursor : value->chosen;
+	if (at >= value->option_count || !value->options[at].help)
+		return;
+	rows_format(rows, ROLE_NORMAL, NULL, "%s: %s", value->options[at].label,
+		value->options[at].help);
+}
+
+static void explain(struct form *form, struct rows *rows)
+{
+	const struct form_field *field = &form->fields[form->focus];
+	if (form->focus == form->count) {
+		rows_add(rows, ROLE_NORMAL, NULL, "Enter accepts all of it, Esc leaves.");
+		return;
+	}
+	if (field->kind == FORM_CHOICE && form->open)
+		explain_option(form, rows);
+	rows_format(rows, ROLE_NORMAL, NULL, "%s%s%s",
+		field->flags & FORM_IMPORTANT ? "The one that matters. " : "",
+		field->flags & FORM_REQUIRED ? "* Needed. " : "", field->help ? field->help : "");
+	if (field->kind == FORM_CHOICE && !form->open)
+		explain_option(form, rows);
+}
+
+static void draw_help(struct form *form, struct area area)
+{
+	rows_done(&form->help.rows);
+	explain(form, &form->help.rows);
+	pager_changed(&form->help);
+	form->help.top = 0;
+	pager_draw(&form->help, area);
+}
+
+/* What has no room is said to be there. */
+static void draw_verdict(struct form *form, struct area area)
+{
+	form->below.top = 0;
+	int rows = pager_lines(&form->below, area.cols);
+	pager_draw(&form->below, area);
+	if (rows > area.rows && area.rows > 1) {
+		struct area last = area_part(area, area.rows - 1, 0, 1, area.cols);
+		area_clear_row(last, 0, ROLE_NORMAL);
+		area_format(last, 0, 0, ROLE_HINT_TEXT, "\xe2\x80\xa6 and %d more",
+			rows - area.rows + 1);
+	}
+}
+
+static void draw_hints(const struct form *form, struct area area)
+{
+	const struct keymap *own = form->open ? &form_options_keys : form_own_keymap(form);
+	const struct keymap *maps[2];
+	size_t count = 0;
+	if (area.rows == 0)
+		return;
+	if (own)
+		maps[count++] = own;
+	if (!form->open)
+		maps[count++] = form_keymap(0);
+	keymap_hints(area, maps, count, 0);
+}
+
+static void draw_lower(struct form *form, const struct lower *lower, struct area area)
+{
+	draw_line_between(form, area_cut_top(&area, lower->line));
+	draw_help(form, area_cut_top(&area, lower->help));
+	draw_verdict(form, area_cut_top(&area, lower->verdict));
+	draw_hints(form, area);
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+/* Paints the frame of so many columns; returns what is inside, below the title. */
+static struct area draw_frame(const struct form *form, struct area area, bool boxed)
+{
+	area_clear(area, ROLE_NORMAL);
+	if (!boxed) {
+		if (area.rows > 3)
+			area_text(area_cut_top(&area, 1), 0, 0, ROLE_DIALOG_TITLE, form->title);
+		return area;
+	}
+	area_box(area, ROLE_BORDER, ROLE_DIALOG_TITLE, form->title);
+	area = area_inside(area);
+	return area_part(area, 0, 2, area.rows, area.cols - 4);
+}
+
+/* No wider and no taller than the form has use for, and in the middle then. */
+void form_draw(struct form *form, struct area area)
+{
+	bool boxed = area.rows >= BOX_ROWS && area.cols >= BOX_COLS;
+	int cols = less(area.cols, WIDTH_MOST);
+	int wanted = place(form, boxed ? cols - 6 : cols);
+	struct lower lower = lower_for(boxed ? area.rows - 2 : area.rows - 1);
+	int rows = boxed ? wanted + lower_rows(&lower) + 2 : area.rows;
+	struct area frame = area_middle(area, rows, cols);
+	struct area inside = draw_frame(form, frame, boxed);
+	struct area below = area_cut_bottom(&inside, lower_rows(&lower));
+	form->body = inside;
+	follow(form);
+	form_judge(form);
+	draw_lower(form, &lower, below);
+	draw_body(form);
+	if (boxed && form->top > 0)
+		area_text(frame, 0, frame.cols - 14, ROLE_HINT_TEXT, " PgUp more ");
+}

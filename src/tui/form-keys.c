@@ -1,0 +1,409 @@
+/*
+ * A key goes to the focused field's own table, then to the one of every field, then to the line
+ * editor; the first that knows it has it.
+ */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "tui/form-parts.h"
+
+enum action {
+	NEXT = 1,
+	BACK,
+	GO_ON, /* the key Enter, where nothing else is meant */
+	PAGE_DOWN,
+	PAGE_UP,
+	ACCEPT,
+	LEAVE,
+	OPTION_NEXT,
+	OPTION_BACK,
+	OPTIONS,
+	TOGGLE,
+	YES,
+	NO,
+	LINE_ADD,
+	LINE_REMOVE,
+	LINE_UP,
+	LINE_DOWN,
+};
+
+static const struct binding every_rows[] = {
+	{ .keys = "Tab Down", .action = NEXT, .hint = "next", .help = "next field" },
+	{ .keys = "S-Tab Up", .action = BACK, .help = "field before" },
+	{ .keys = "Enter", .action = GO_ON, .help = "next field; on the button: accept" },
+	{ .keys = "PgDn", .action = PAGE_DOWN, .help = "a page of fields on" },
+	{ .keys = "PgUp", .action = PAGE_UP, .help = "a page of fields back" },
+	{ .keys = "F10 C-s", .action = ACCEPT, .hint = "accept", .help = "accept all of it" },
+	{ .keys = "Esc C-c", .action = LEAVE, .hint = "leave", .help = "leave, nothing is done" },
+};
+
+static const struct binding choice_rows[] = {
+	{ .keys = "Enter", .action = OPTIONS, .hint = "options",
+		.help = "show the options; so does a letter that one begins with" },
+	{ .keys = "Space Right", .action = OPTION_NEXT, .hint = "other", .help = "next option" },
+	{ .keys = "Left", .action = OPTION_BACK, .help = "option before" },
+};
+
+static const struct binding yes_no_rows[] = {
+	{ .keys = "Space Left Right", .action = TOGGLE, .hint = "change", .help = "the other one" },
+	{ .keys = "y", .action = YES, .help = "yes" },
+	{ .keys = "n", .action = NO, .help = "no" },
+};
+
+static const struct binding list_rows[] = {
+	{ .keys = "Enter", .action = LINE_ADD, .hint = "another line",
+		.help = "a line for another value; on an empty one: next field" },
+	{ .keys = "Backspace", .action = LINE_REMOVE, .help = "remove an empty line, or a character" },
+	{ .keys = "Up", .action = LINE_UP, .help = "line above, or the field before" },
+	{ .keys = "Down", .action = LINE_DOWN, .help = "line below, or the next field" },
+};
+
+static const struct keymap every = KEYMAP("Form", every_rows);
+static const struct keymap choice = KEYMAP("Choice", choice_rows);
+static const struct keymap yes_no = KEYMAP("Yes or no", yes_no_rows);
+static const struct keymap list = KEYMAP("List of lines (several can be pasted)", list_rows);
+
+const struct keymap *form_keymap(size_t i)
+{
+	static const struct keymap *const maps[] = { &every, &choice, &form_options_keys, &yes_no,
+		&list };
+	return i < sizeof maps / sizeof *maps ? maps[i] : NULL;
+}
+
+const struct keymap *form_own_keymap(const struct form *form)
+{
+	static const struct keymap *const maps[] = {
+		[FORM_CHOICE] = &choice,
+		[FORM_YES_NO] = &yes_no,
+		[FORM_LIST] = &list,
+		[FORM_HEADING] = NULL,
+	};
+	return form->focus < form->count ? maps[form->fields[form->focus].kind] : NULL;
+}
+
+/* --- from stop to stop ------------------------------------------------------------------------ */
+
+static enum reaction go(struct form *form, size_t stop)
+{
+	if (stop == form->focus)
+		return REACT_NONE;
+	form_go(form, stop);
+	return REACT_REPAINT;
+}
+
+/* Behind the button comes the first one again. */
+static enum reaction next(struct form *form)
+{
+	size_t stop = form->focus;
+	do
+		stop = stop < form->count ? stop + 1 : 0;
+	while (!form_is_stop(form, stop));
+	if (stop < form->count)
+		form->values[stop].at = 0;
+	return go(form, stop);
+}
+
+static enum reaction back(struct form *form)
+{
+	size_t stop = form->focus;
+	do
+		stop = stop > 0 ? stop - 1 : form->count;
+	while (!form_is_stop(form, stop));
+	if (stop < form->count && form->values[stop].line_count > 0)
+		form->values[stop].at = form->values[stop].line_count - 1;
+	return go(form, stop);
+}
+
+static int row_of(const struct form *form, size_t stop)
+{
+	return stop < form->count ? form->values[stop].y : form->height - 1;
+}
+
+/* The farthest stop within a page, or at least the next one; never around the ends. */
+static enum reaction page(struct form *form, bool down)
+{
+	size_t stop = form->focus, found = stop;
+	int here = row_of(form, stop), most = form->body.rows;
+	while (down ? stop < form->count : stop > 0) {
+		stop = down ? stop + 1 : stop - 1;
+		if (!form_is_stop(form, stop))
+			continue;
+		int far = row_of(form, stop) - here;
+		if (found != form->focus && (far < 0 ? -far : far) >= most)
+			break;
+		found = stop;
+	}
+	return go(form, found);
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+static enum reaction choose(struct form *form, size_t option)
+{
+	struct form_value *value = &form->values[form->focus];
+	if (value->chosen == option)
+		return REACT_NONE;
+	value->chosen = option;
+	value->touched = true;
+	form->generation++;
+	return REACT_REPAINT;
+}
+
+static enum reaction step_option(struct form *form, bool on)
+{
+	const struct form_value *value = &form->values[form->focus];
+	size_t count = value->option_count;
+	return count > 0 ? choose(form, (value->chosen + (on ? 1 : count - 1)) % count) : REACT_NONE;
+}
+
+static enum reaction open_options(struct form *form)
+{
+	form_open(form);
+	return REACT_REPAINT;
+}
+
+/* Enter goes through a form from top to bottom: it opens, takes and goes on. */
+static enum reaction options_key(struct form *form, const struct key *key)
+{
+	enum reaction reaction = form_options_key(form, key);
+	if (reaction != REACT_ACCEPT)
+		return reaction;
+	if (!key_is(key, "Space"))
+		next(form);
+	return REACT_REPAINT;
+}
+
+static enum reaction open_at_letter(struct form *form, const struct key *key)
+{
+	form_open(form);
+	if (form->open && form_options_key(form, key) == REACT_NONE)
+		form->open = false; /* no option begins like that */
+	return form->open ? REACT_REPAINT : REACT_NONE;
+}
+
+static enum reaction add_line(struct form *form)
+{
+	struct form_value *value = &form->values[form->focus];
+	if (form_line_blank(value->lines[value->at].line) || value->line_count >= FORM_LIST_MOST)
+		return next(form);
+	form_add_line(form, form->focus, ++value->at, NULL);
+	return REACT_REPAINT;
+}
+
+static enum reaction remove_line(struct form *form)
+{
+	struct form_value *value = &form->values[form->focus];
+	if (*line_text(value->lines[value->at].line) || value->line_count == 1)
+		return REACT_UNHANDLED;
+	size_t at = value->at;
+	form_remove_line(form, form->focus, at);
+	value->at = at > 0 ? at - 1 : 0;
+	return REACT_REPAINT;
+}
+
+static enum reaction move_line(struct form *form, bool down)
+{
+	struct form_value *value = &form->values[form->focus];
+	if (down ? value->at + 1 == value->line_count : value->at == 0)
+		return down ? next(form) : back(form);
+	value->at = down ? value->at + 1 : value->at - 1;
+	return REACT_REPAINT;
+}
+
+/* The line of the worst sentence about a field, so that the cursor stands where it is meant. */
+static void go_to_mark(struct form_value *value)
+{
+	for (size_t i = value->line_count; i-- > 0;)
+		if (value->lines[i].mark == ROLE_ERROR)
+			value->at = i;
+}
+
+static enum reaction accept(struct form *form)
+{
+	form->tried = true;
+	size_t refused = form_judge(form);
+	if (refused == SIZE_MAX)
+		return REACT_ACCEPT;
+	if (!form_is_stop(form, refused))
+		return REACT_REPAINT;
+	form_go(form, refused);
+	if (refused < form->count)
+		go_to_mark(&form->values[refused]);
+	return REACT_REPAINT;
+}
+
+static enum reaction act(struct form *form, int action)
+{
+	switch ((enum action)action) {
+	case NEXT:
+		return next(form);
+	case BACK:
+		return back(form);
+	case GO_ON:
+		return form->focus == form->count ? accept(form) : next(form);
+	case PAGE_DOWN:
+		return page(form, true);
+	case PAGE_UP:
+		return page(form, false);
+	case ACCEPT:
+		return accept(form);
+	case LEAVE:
+		return REACT_CLOSE;
+	case OPTION_NEXT:
+		return step_option(form, true);
+	case OPTION_BACK:
+		return step_option(form, false);
+	case OPTIONS:
+		return open_options(form);
+	case TOGGLE:
+		return choose(form, !form->values[form->focus].chosen);
+	case YES:
+		return choose(form, 1);
+	case NO:
+		return choose(form, 0);
+	case LINE_ADD:
+		return add_line(form);
+	case LINE_REMOVE:
+		return remove_line(form);
+	case LINE_UP:
+		return move_line(form, false);
+	case LINE_DOWN:
+		return move_line(form, true);
+	}
+	return REACT_UNHANDLED;
+}
+
+/* --- typing ----------------------------------------------------------------------------------- */
+
+/* A key for the line editor; what it changes is found by comparing. */
+static enum reaction edit(struct form *form, const struct key *key)
+{
+	struct form_value *value = &form->values[form->focus];
+	struct line *line = value->lines[value->at].line;
+	char *before = mem_text(line_text(line));
+	enum reaction reaction = line_key(line, key);
+	if (strcmp(before, line_text(line)) != 0) {
+		form->generation++;
+		value->touched = true;
+		value->cut = key->code == K_PASTE && key->paste_cut;
+	}
+	mem_wipe(before, strlen(before));
+	free(before);
+	return reaction;
+}
+
+/* Of what is typed or pasted into a number its digits count, and a sign where there can be one. */
+static enum reaction edit_number(struct form *form, const struct key *key)
+{
+	const struct form_field *field = &form->fields[form->focus];
+	struct buf digits = { 0 };
+	if (key_is_text(key) && !(key->code < 0x80 && isdigit((int)key->code)) &&
+		!(key->code == '-' && field->least < 0))
+		return REACT_NONE;
+	if (key->code != K_PASTE)
+		return edit(form, key);
+	for (size_t i = 0; i < key->paste_len; i++)
+		if (isdigit((unsigned char)key->paste[i]) ||
+			(key->paste[i] == '-' && field->least < 0))
+			buf_char(&digits, key->paste[i]);
+	struct key only = { .code = K_PASTE, .paste = buf_text(&digits), .paste_len = digits.len };
+	enum reaction reaction = edit(form, &only);
+	buf_done(&digits);
+	return reaction;
+}
+
+/* The first line of a paste goes where the cursor is, each of the others is a value of its own. */
+static enum reaction paste_lines(struct form *form, const struct key *key)
+{
+	struct form_value *value = &form->values[form->focus];
+	const char *at = key->paste, *end = at + key->paste_len;
+	bool cut = key->paste_cut;
+	for (bool first = true; at < end && !cut; first = false) {
+		const char *stop = at;
+		while (stop < end && *stop != '\n' && *stop != '\r')
+			stop++;
+		while (at < stop && (*at == ' ' || *at == '\t'))
+			at++;
+		size_t len = (size_t)(stop - at);
+		while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
+			len--;
+		struct key piece = { .code = K_PASTE, .paste = at, .paste_len = len };
+		at = stop + 1;
+		if (len == 0)
+			continue;
+		if (!first && !form_line_blank(value->lines[value->at].line)) {
+			cut = value->line_count >= FORM_LIST_MOST;
+			if (cut)
+				break;
+			form_add_line(form, form->focus, ++value->at, NULL);
+		}
+		edit(form, &piece);
+	}
+	value->cut = cut;
+	return REACT_REPAINT;
+}
+
+static enum reaction type(struct form *form, const struct key *key)
+{
+	if (form->focus == form->count)
+		return REACT_UNHANDLED;
+	switch (form->fields[form->focus].kind) {
+	case FORM_CHOICE:
+		return key_is_text(key) ? open_at_letter(form, key) : REACT_UNHANDLED;
+	case FORM_NUMBER:
+		return edit_number(form, key);
+	case FORM_LIST:
+		return key->code == K_PASTE ? paste_lines(form, key) : edit(form, key);
+	case FORM_TEXT:
+	case FORM_SECRET:
+		return edit(form, key);
+	default:
+		return REACT_UNHANDLED;
+	}
+}
+
+/* --- mouse ------------------------------------------------------------------------------------ */
+
+static enum reaction click(struct form *form, int row)
+{
+	int y = row - form->body.y + form->top;
+	if (row < form->body.y || row >= form->body.y + form->body.rows)
+		return REACT_NONE;
+	if (y == form->height - 1)
+		return go(form, form->count);
+	for (size_t i = 0; i < form->count; i++) {
+		const struct form_value *value = &form->values[i];
+		if (form_is_stop(form, i) && y >= value->y && y < value->y + value->height)
+			return go(form, i);
+	}
+	return REACT_NONE;
+}
+
+static enum reaction mouse(struct form *form, const struct key *key)
+{
+	if (form->open)
+		return form_options_key(form, key);
+	if (key->mouse == MOUSE_PRESS)
+		return click(form, key->row);
+	return key->mouse == MOUSE_WHEEL_DOWN ? next(form) : back(form);
+}
+
+enum reaction form_key(struct form *form, const struct key *key)
+{
+	if (key->code == K_MOUSE)
+		return mouse(form, key);
+	if (form->open)
+		return options_key(form, key);
+	const struct keymap *const maps[] = { form_own_keymap(form), &every };
+	for (size_t i = 0; i < 2; i++) {
+		const struct binding *binding = maps[i] ? keymap_find(maps[i], key) : NULL;
+		enum reaction reaction = binding ? act(form, binding->action) : REACT_UNHANDLED;
+		if (reaction != REACT_UNHANDLED)
+			return reaction;
+	}
+	return type(form, key);
+}

@@ -1,0 +1,131 @@
+/*
+ * The options of a choice in a box of their own, below the field where there is room and above it
+ * where there is more.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "tui/form-parts.h"
+
+#define HELP_LEAST 16 /* columns that are worth half a sentence */
+
+enum action {
+	TAKE = 1,
+	CLOSE,
+};
+
+static const struct binding rows[] = {
+	{ .keys = "Enter Space Tab", .action = TAKE, .hint = "choose", .help = "take this option" },
+	{ .keys = "Esc C-c", .action = CLOSE, .hint = "back", .help = "leave the choice as it was" },
+};
+const struct keymap form_options_keys = KEYMAP("Options of a choice (a letter goes to one)", rows);
+
+static int label_cols(const struct form_value *value)
+{
+	int most = 0;
+	for (size_t i = 0; i < value->option_count; i++) {
+		int cols = area_width(value->options[i].label);
+		most = cols > most ? cols : most;
+	}
+	return most;
+}
+
+static void draw_option(void *ctx, const struct list_row *row)
+{
+	const struct form *form = ctx;
+	const struct form_value *value = &form->values[form->list_field];
+	const struct form_option *option = &value->options[row->index];
+	int cols = label_cols(value);
+	area_text(row->area, 0, 0, list_role(row, ROLE_VALUE), option->label);
+	if (option->help && row->area.cols >= cols + 2 + HELP_LEAST)
+		area_text(row->area, 0, cols + 2, list_role(row, ROLE_DIM), option->help);
+}
+
+void form_open(struct form *form)
+{
+	const struct form_value *value = &form->values[form->focus];
+	form->open = value->option_count > 0;
+	form->list_field = form->focus;
+	form->list = (struct list){ .draw = draw_option, .ctx = form };
+	list_resize(&form->list, value->option_count);
+	list_select(&form->list, value->chosen);
+}
+
+static int box_cols(const struct form_value *value, int room)
+{
+	int wanted = 0;
+	for (size_t i = 0; i < value->option_count; i++) {
+		const char *help = value->options[i].help;
+		int cols = help ? area_width(help) + 2 : 0;
+		wanted = cols > wanted ? cols : wanted;
+	}
+	wanted += label_cols(value) + LIST_MARGIN + 3;
+	return wanted < room ? wanted : room;
+}
+
+/* `field` is the row of the choice from its value to the right edge. */
+void form_draw_options(struct form *form, struct area field)
+{
+	const struct form_value *value = &form->values[form->list_field];
+	struct area body = form->body;
+	int want = value->option_count > 1000 ? 1000 : (int)value->option_count + 2;
+	int above = field.y - body.y, below = body.rows - above - 1, left = field.x - body.x;
+	int rows_there = want <= below || below >= above ? below : above;
+	int height = want < rows_there ? want : rows_there;
+	int top = rows_there == below ? above + 1 : above - height;
+	if (height < 5 && height < want) { /* nothing to choose from: over the field, then */
+		height = want < body.rows ? want : body.rows;
+		top = top + height > body.rows || rows_there != below ? body.rows - height : above;
+		top = top + height > body.rows ? body.rows - height : top;
+	}
+	struct area box = area_part(body, top, left > 0 ? left - 1 : 0, height,
+		box_cols(value, body.cols - (left > 0 ? left - 1 : 0)));
+	area_clear(box, ROLE_DIALOG);
+	if (box.rows > 2) {
+		area_box(box, ROLE_BORDER, ROLE_DIALOG_TITLE, NULL);
+		box = area_inside(box);
+	}
+	list_draw(&form->list, box, true);
+}
+
+/* The next option that begins with that letter; false: none does. */
+static bool go_to_letter(struct form *form, uint32_t letter)
+{
+	const struct form_value *value = &form->values[form->list_field];
+	for (size_t step = 1; step <= value->option_count; step++) {
+		size_t i = (form->list.cursor + step) % value->option_count;
+		if (letter < 0x80 &&
+			tolower((unsigned char)value->options[i].label[0]) == tolower((int)letter)) {
+			list_select(&form->list, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum reaction take(struct form *form)
+{
+	struct form_value *value = &form->values[form->list_field];
+	form->open = false;
+	value->touched = true;
+	if (value->chosen != form->list.cursor) {
+		value->chosen = form->list.cursor;
+		form->generation++;
+	}
+	return REACT_ACCEPT;
+}
+
+/* REACT_ACCEPT: one was taken. */
+enum reaction form_options_key(struct form *form, const struct key *key)
+{
+	const struct binding *binding = keymap_find(&form_options_keys, key);
+	if (binding && binding->action == TAKE)
+		return take(form);
+	if (binding) {
+		form->open = false;
+		return REACT_REPAINT;
+	}
+	if (key_is_text(key))
+		return go_to_letter(form, key->code) ? REACT_REPAINT : REACT_NONE;
+	return list_key(&form->list, key);
+}

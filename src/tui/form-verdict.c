@@ -1,0 +1,167 @@
+/*
+ * The verdict: what the form finds by itself and what its owner says, made anew whenever it is looked
+ * at.  Each sentence marks its field, the worst one wins; those about the focused field are shown
+ * first, so that whoever goes to a marked field reads there why.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/form-parts.h"
+
+void form_forget_verdicts(struct form *form)
+{
+	for (size_t i = 0; i < form->verdict_count; i++)
+		free(form->verdicts[i].text);
+	form->verdict_count = 0;
+}
+
+static void add(struct form *form, struct form_verdict verdict)
+{
+	form->verdicts = mem_grow(form->verdicts, form->verdict_count, &form->verdict_cap,
+		sizeof *form->verdicts);
+	form->verdicts[form->verdict_count++] = verdict;
+}
+
+static void find_fault(struct form *form, size_t i, enum role role, char *text)
+{
+	add(form, (struct form_verdict){ role, i, NO_LINE, text });
+}
+
+static void check_number(struct form *form, size_t i)
+{
+	const struct form_field *field = &form->fields[i];
+	const char *gap = field->unit ? " " : "", *unit = field->unit ? field->unit : "";
+	long number;
+	if (!form_is_empty(form, i) && !form_read_number(form, i, &number))
+		find_fault(form, i, ROLE_ERROR,
+			mem_format("from %ld to %ld%s%s", field->least, field->most, gap, unit));
+}
+
+static void check_match(struct form *form, size_t i)
+{
+	const struct form_field *field = &form->fields[i];
+	size_t other = field->match ? form_find(form, field->match, strlen(field->match)) : i;
+	if (other == i || other == form->count || !form_has_lines(form->fields[other].kind))
+		return;
+	const char *mine = line_text(form->values[i].lines[0].line);
+	if (strcmp(mine, line_text(form->values[other].lines[0].line)) != 0)
+		find_fault(form, i, ROLE_ERROR, mem_text("not the same as above"));
+}
+
+static void check_field(struct form *form, size_t i)
+{
+	const struct form_field *field = &form->fields[i];
+	struct form_value *value = &form->values[i];
+	value->mark = ROLE_NORMAL;
+	for (size_t k = 0; k < value->line_count; k++)
+		value->lines[k].mark = ROLE_NORMAL;
+	if (!form_is_stop(form, i))
+		return;
+	if ((field->flags & FORM_REQUIRED) && form_is_empty(form, i))
+		find_fault(form, i, ROLE_ERROR, mem_text("is needed"));
+	if (field->kind == FORM_NUMBER)
+		check_number(form, i);
+	if (field->kind == FORM_SECRET)
+		check_match(form, i);
+	if (value->cut)
+		find_fault(form, i, ROLE_WARNING,
+			mem_text("not all of what was pasted has found a place"));
+}
+
+/* Of a list's lines the one that form_list_at(…, at) is. */
+static size_t line_of(const struct form_value *value, size_t at)
+{
+	for (size_t i = 0; i < value->line_count; i++)
+		if (!form_line_blank(value->lines[i].line) && at-- == 0)
+			return i;
+	return NO_LINE;
+}
+
+static void take_row(struct form *form, const struct row *row)
+{
+	const char *label = row->label ? row->label : "";
+	size_t len = strcspn(label, "."), i = *label ? form_find(form, label, len) : form->count;
+	struct form_verdict verdict = { row->role, i, NO_LINE, NULL };
+	if (!row->text)
+		return;
+	if (i < form->count && label[len] && form->values[i].line_count > 0)
+		verdict.line = line_of(&form->values[i], strtoul(label + len + 1, NULL, 10));
+	verdict.text = mem_text(row->text);
+	add(form, verdict);
+}
+
+/* Nobody is blamed for what nobody could have done yet. */
+static bool is_early(const struct form *form, const struct form_verdict *verdict)
+{
+	size_t i = verdict->field;
+	return verdict->role == ROLE_ERROR && i < form->count && form_has_lines(form->fields[i].kind) &&
+	       !form->tried && !form->values[i].touched && form_is_empty(form, i);
+}
+
+static void set_mark(enum role *mark, enum role role)
+{
+	if (role == ROLE_ERROR || (role == ROLE_WARNING && *mark != ROLE_ERROR))
+		*mark = role;
+}
+
+static void mark(struct form *form, const struct form_verdict *verdict)
+{
+	struct form_value *value = &form->values[verdict->field];
+	set_mark(&value->mark, verdict->role);
+	if (verdict->line < value->line_count)
+		set_mark(&value->lines[verdict->line].mark, verdict->role);
+}
+
+static void show(struct form *form, const struct form_verdict *verdict)
+{
+	const char *sign = verdict->role == ROLE_ERROR	     ? "\xe2\x9c\x97"
+			   : verdict->role == ROLE_WARNING ? "!"
+							   : "\xc2\xb7";
+	struct rows *rows = &form->below.rows;
+	bool named = verdict->field < form->count && form->fields[verdict->field].label;
+	const char *label = named ? form->fields[verdict->field].label : "";
+	if (verdict->line != NO_LINE)
+		rows_format(rows, verdict->role, sign, "%s, line %zu: %s", label,
+			verdict->line + 1, verdict->text);
+	else
+		rows_format(rows, verdict->role, sign, "%s%s%s", label, named ? ": " : "",
+			verdict->text);
+}
+
+/* Refusals, then warnings, then the rest; in each of them the focused field's go first. */
+static void show_all(struct form *form)
+{
+	static const enum role roles[] = { ROLE_ERROR, ROLE_WARNING, ROLE_NORMAL };
+	rows_done(&form->below.rows);
+	for (int pass = 0; pass < 6; pass++)
+		for (size_t i = 0; i < form->verdict_count; i++) {
+			const struct form_verdict *verdict = &form->verdicts[i];
+			bool told = verdict->role != ROLE_ERROR && verdict->role != ROLE_WARNING;
+			enum role role = told ? ROLE_NORMAL : verdict->role;
+			bool here = verdict->field == form->focus && form->focus < form->count;
+			if (role == roles[pass % 3] && here == (pass < 3) && !is_early(form, verdict))
+				show(form, verdict);
+		}
+	pager_changed(&form->below);
+}
+
+size_t form_judge(struct form *form)
+{
+	size_t refused = SIZE_MAX;
+	form_forget_verdicts(form);
+	for (size_t i = 0; i < form->count; i++)
+		check_field(form, i);
+	for (size_t i = 0; i < form->said.count; i++)
+		take_row(form, &form->said.items[i]);
+	for (size_t i = 0; i < form->verdict_count; i++) {
+		const struct form_verdict *verdict = &form->verdicts[i];
+		if (verdict->field < form->count && !is_early(form, verdict))
+			mark(form, verdict);
+		if (verdict->role == ROLE_ERROR && verdict->field < refused)
+			refused = verdict->field;
+	}
+	show_all(form);
+	return refused;
+}
