@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tui/form-parts.h"
-#include "tui/keymap.h"
+#include "tui/screen.h"
 
 #define WIDTH_MOST  96
 #define BOX_ROWS    16 /* where there are fewer a box would take what the fields need */
@@ -78,6 +78,16 @@ static int label_cols(const struct form *form, int cols)
 	return less(most, less(LABEL_MOST, cols / 3));
 }
 
+/* All choices are as wide as the widest option of any, so that they stand in a column. */
+static int choice_cols(const struct form *form)
+{
+	int most = 8;
+	for (size_t i = 0; i < form->count; i++)
+		for (size_t k = 0; k < form->values[i].option_count; k++)
+			most = more(most, area_width(form->values[i].options[k].label));
+	return less(most, LINE_USUAL) + 2;
+}
+
 static int height_of(struct form *form, size_t i, int cols)
 {
 	struct form_value *value = &form->values[i];
@@ -95,6 +105,7 @@ static int place(struct form *form, int cols)
 {
 	int y = 0, hidden = 0;
 	form->narrow = cols < NARROW;
+	form->choice_cols = choice_cols(form);
 	form->value_x = form->narrow ? MARGIN : MARGIN + label_cols(form, cols) + 2;
 	for (size_t i = 0; i < form->count; i++) {
 		struct form_value *value = &form->values[i];
@@ -170,16 +181,12 @@ static void draw_line(struct form *form, const struct spot *spot)
 static void draw_choice(struct form *form, const struct spot *spot)
 {
 	const struct form_value *value = &form->values[spot->field];
-	int cols = 8;
-	for (size_t i = 0; i < value->option_count; i++)
-		cols = more(cols, area_width(value->options[i].label));
-	struct area box = spot->area;
-	box = area_cut_left(&box, cols + 2);
+	struct area rest = spot->area, box = area_cut_left(&rest, form->choice_cols);
 	const char *label = value->option_count > 0 ? value->options[value->chosen].label : "none";
 	area_clear_row(box, 0, spot->role);
 	area_text_in(box, 0, 0, box.cols - 2, spot->role, label);
 	if (!value->disabled)
-		area_text(box, 0, box.cols - 1, spot->role, "\xe2\x96\xbc");
+		area_text(box, 0, box.cols - 1, spot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
 	if (spot->focus)
 		area_cursor(box, 0, 0, false);
 }
@@ -237,10 +244,8 @@ static void draw_value(struct form *form, const struct spot *spot)
 
 static void draw_mark(struct area strip, enum role mark)
 {
-	if (mark == ROLE_ERROR)
-		area_text(strip, 0, 1, mark, "\xe2\x9c\x97");
-	else if (mark == ROLE_WARNING)
-		area_text(strip, 0, 1, mark, "!");
+	if (mark != ROLE_NORMAL)
+		area_text(strip, 0, 1, mark, form_sign(mark));
 }
 
 static void draw_label(const struct form *form, size_t i, struct area strip)
@@ -385,8 +390,7 @@ static void draw_verdict(struct form *form, struct area area)
 	if (rows > area.rows && area.rows > 1) {
 		struct area last = area_part(area, area.rows - 1, 0, 1, area.cols);
 		area_clear_row(last, 0, ROLE_NORMAL);
-		area_format(last, 0, 0, ROLE_HINT_TEXT, "\xe2\x80\xa6 and %d more",
-			rows - area.rows + 1);
+		area_format(last, 0, 0, ROLE_HINT_TEXT, "and %d more", rows - area.rows + 1);
 	}
 }
 

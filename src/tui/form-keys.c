@@ -32,13 +32,13 @@ enum action {
 };
 
 static const struct binding every_rows[] = {
+	{ .keys = "F10 C-s", .action = ACCEPT, .hint = "done", .help = "accept all of it" },
+	{ .keys = "Esc C-c", .action = LEAVE, .hint = "leave", .help = "leave, nothing is done" },
 	{ .keys = "Tab Down", .action = NEXT, .hint = "next", .help = "next field" },
-	{ .keys = "S-Tab Up", .action = BACK, .help = "field before" },
+	{ .keys = "S-Tab Up", .action = BACK, .hint = "back", .help = "field before" },
 	{ .keys = "Enter", .action = GO_ON, .help = "next field; on the button: accept" },
 	{ .keys = "PgDn", .action = PAGE_DOWN, .help = "a page of fields on" },
 	{ .keys = "PgUp", .action = PAGE_UP, .help = "a page of fields back" },
-	{ .keys = "F10 C-s", .action = ACCEPT, .hint = "accept", .help = "accept all of it" },
-	{ .keys = "Esc C-c", .action = LEAVE, .hint = "leave", .help = "leave, nothing is done" },
 };
 
 static const struct binding choice_rows[] = {
@@ -55,7 +55,7 @@ static const struct binding yes_no_rows[] = {
 };
 
 static const struct binding list_rows[] = {
-	{ .keys = "Enter", .action = LINE_ADD, .hint = "another line",
+	{ .keys = "Enter", .action = LINE_ADD, .hint = "add",
 		.help = "a line for another value; on an empty one: next field" },
 	{ .keys = "Backspace", .action = LINE_REMOVE, .help = "remove an empty line, or a character" },
 	{ .keys = "Up", .action = LINE_UP, .help = "line above, or the field before" },

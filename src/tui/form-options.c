@@ -7,7 +7,7 @@
 
 #include "tui/form-parts.h"
 
-#define HELP_LEAST 16 /* columns that are worth half a sentence */
+#define HELP_LEAST 28 /* columns that are worth half a sentence */
 
 enum action {
 	TAKE = 1,

@@ -64,7 +64,8 @@ struct form {
 	int top;      /* first row shown of the fields */
 	int height;   /* rows of all fields and the button */
 	int value_x;  /* column of the values */
-	bool narrow;  /* labels stand above their values */
+	int choice_cols;
+	bool narrow; /* labels stand above their values */
 };
 
 static inline bool form_has_lines(enum form_kind kind)
@@ -85,6 +86,7 @@ bool form_read_number(const struct form *form, size_t i, long *out);
 /* form-verdict.c: makes verdicts and marks; the stop to go to, or SIZE_MAX where nothing refuses. */
 size_t form_judge(struct form *form);
 void form_forget_verdicts(struct form *form);
+const char *form_sign(enum role role); /* what stands before a sentence and beside its field */
 
 /* form-keys.c */
 const struct keymap *form_own_keymap(const struct form *form); /* of the focused field; or NULL */

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "tui/form-parts.h"
+#include "tui/screen.h"
 
 void form_forget_verdicts(struct form *form)
 {
@@ -114,11 +115,19 @@ static void mark(struct form *form, const struct form_verdict *verdict)
 		set_mark(&value->lines[verdict->line].mark, verdict->role);
 }
 
+const char *form_sign(enum role role)
+{
+	bool ascii = screen_is_ascii();
+	if (role == ROLE_ERROR)
+		return ascii ? "x" : "\xe2\x9c\x97";
+	if (role == ROLE_WARNING)
+		return "!";
+	return ascii ? "." : "\xc2\xb7";
+}
+
 static void show(struct form *form, const struct form_verdict *verdict)
 {
-	const char *sign = verdict->role == ROLE_ERROR	     ? "\xe2\x9c\x97"
-			   : verdict->role == ROLE_WARNING ? "!"
-							   : "\xc2\xb7";
+	const char *sign = form_sign(verdict->role);
 	struct rows *rows = &form->below.rows;
 	bool named = verdict->field < form->count && form->fields[verdict->field].label;
 	const char *label = named ? form->fields[verdict->field].label : "";
