@@ -38,6 +38,7 @@ struct dialog_option {
 	const char *key; /* name of a key, as in a key table */
 	const char *text;
 	int value;
+	const char *help; /* a half sentence below it; NULL: none */
 };
 
 /* Something to know; any of Enter, Esc, q and Space closes it (done). */

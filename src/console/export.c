@@ -268,7 +268,11 @@ static enum reaction ask_format(struct desk *desk)
 	for (size_t i = 0; i < formats && n < FORMATS_MOST; i++) {
 		if (!table[i].several && desk->export->count > 1)
 			continue;
-		options[n] = (struct dialog_option){ keys[n], table[i].help, (int)i };
+		options[n] = (struct dialog_option){
+			.key = keys[n],
+			.text = table[i].help,
+			.value = (int)i,
+		};
 		n++;
 	}
 	char *title = desk->export->count > 1 ?

@@ -182,9 +182,9 @@ static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool
 static enum reaction choose_state(struct desk *desk)
 {
 	static const struct dialog_option options[] = {
-		{ "t", "trusted: accepted from now on", STATE_TRUSTED },
-		{ "u", "untrusted: keep it, decide later", STATE_UNTRUSTED },
-		{ "b", "blocked: refused from now on", STATE_BLOCKED },
+		{ .key = "t", .text = "trusted: accepted from now on", .value = STATE_TRUSTED },
+		{ .key = "u", .text = "untrusted: keep it, decide later", .value = STATE_UNTRUSTED },
+		{ .key = "b", .text = "blocked: refused from now on", .value = STATE_BLOCKED },
 	};
 	return desk_ask(desk, dialog_choose("Import as", NULL, options, 3), state_chosen);
 }

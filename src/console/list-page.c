@@ -365,11 +365,22 @@ enum reaction action_filter(struct desk *desk)
 	struct dialog_option options[1 + STATE_COUNT + 8];
 	size_t count, n = 0;
 	const struct view_filter *rows = view_filters(&count);
-	options[n++] = (struct dialog_option){ "a", "all but the trash, nothing filtered", 0 };
+	options[n++] = (struct dialog_option){
+		.key = "a",
+		.text = "all but the trash, nothing filtered",
+	};
 	for (int s = 0; s < STATE_COUNT; s++, n++)
-		options[n] = (struct dialog_option){ keys[s], state_name(s), s + 1 };
+		options[n] = (struct dialog_option){
+			.key = keys[s],
+			.text = state_name(s),
+			.value = s + 1,
+		};
 	for (size_t i = 0; i < count; i++, n++)
-		options[n] = (struct dialog_option){ keys[STATE_COUNT + i], rows[i].name, (int)n };
+		options[n] = (struct dialog_option){
+			.key = keys[STATE_COUNT + i],
+			.text = rows[i].name,
+			.value = (int)n,
+		};
 	return desk_ask(desk, dialog_choose("Show only", NULL, options, n), filter_end);
 }
 
@@ -393,6 +404,10 @@ enum reaction action_sort(struct desk *desk)
 	size_t count, n;
 	const struct view_column *rows = view_columns(&count);
 	for (n = 0; n < count && n < sizeof keys / sizeof *keys; n++)
-		options[n] = (struct dialog_option){ keys[n], rows[n].title, (int)n };
+		options[n] = (struct dialog_option){
+			.key = keys[n],
+			.text = rows[n].title,
+			.value = (int)n,
+		};
 	return desk_ask(desk, dialog_choose("Sort by", NULL, options, n), sort_end);
 }

@@ -85,6 +85,23 @@ static int rows_width(const struct rows *rows)
 	return label + text;
 }
 
+#define OPTION_KEY 6 /* columns of an option's key */
+
+/* Rows of each option: all have two where one has something to say about it. */
+static int option_rows(const struct dialog *dialog)
+{
+	for (size_t i = 0; i < dialog->option_count; i++)
+		if (dialog->options[i].help)
+			return 2;
+	return 1;
+}
+
+static int option_cols(const struct dialog_option *option)
+{
+	int cols = area_width(option->text);
+	return (option->help ? more(cols, area_width(option->help)) : cols) + OPTION_KEY + 2;
+}
+
 #define LINE_WANTED 56 /* columns: room for a fingerprint's most, or a path */
 
 static int content_width(const struct dialog *dialog)
@@ -92,7 +109,7 @@ static int content_width(const struct dialog *dialog)
 	int cols = more(area_width(dialog->title) + 4, rows_width(&dialog->pager.rows));
 	cols = more(cols, put_hints(dialog, (struct area){ 0 }));
 	for (size_t i = 0; i < dialog->option_count; i++)
-		cols = more(cols, area_width(dialog->options[i].text) + 8);
+		cols = more(cols, option_cols(&dialog->options[i]));
 	if (dialog->line)
 		cols = more(cols, area_width(dialog->prompt) + LINE_WANTED);
 	return more(cols, WIDTH_LEAST);
@@ -101,7 +118,8 @@ static int content_width(const struct dialog *dialog)
 /* Rows below the text: the line with what belongs to it, the options, and always the keys. */
 static int lower_rows(const struct dialog *dialog)
 {
-	int rows = 1 + (dialog->line ? 1 : 0) + (int)less((int)dialog->option_count, 1000);
+	int options = less((int)dialog->option_count, 1000) * option_rows(dialog);
+	int rows = 1 + (dialog->line ? 1 : 0) + options;
 	return rows + (dialog->wrong || dialog->choices ? 1 : 0);
 }
 
@@ -115,6 +133,36 @@ static void draw_line(struct dialog *dialog, struct area row)
 	line_draw(dialog->line, row, ROLE_FIELD_CURSOR, true);
 }
 
+static void draw_option(const struct dialog *dialog, size_t index, struct area area)
+{
+	const struct dialog_option *option = &dialog->options[index];
+	struct list_row row = { .cursor = index == dialog->list.cursor, .focus = true };
+	area_clear(area, list_role(&row, ROLE_NORMAL));
+	if (row.cursor) {
+		area_text(area, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+		area_cursor(area, 0, 0, false);
+	}
+	area_cut_left(&area, LIST_MARGIN);
+	int used = area_text(area, 0, 0, list_role(&row, ROLE_HINT_KEY), option->key);
+	area_text(area, 0, used < OPTION_KEY ? OPTION_KEY : used + 1, list_role(&row, ROLE_DIALOG),
+		option->text);
+	if (option->help)
+		area_text(area, 1, OPTION_KEY, list_role(&row, ROLE_DIM), option->help);
+}
+
+/* A list whose rows may be two high; where there isn't room for one of them, the second goes. */
+static void draw_options(struct dialog *dialog, struct area area)
+{
+	struct list *list = &dialog->list;
+	int height = less(option_rows(dialog), area.rows);
+	if (height == 0)
+		return;
+	list->page = area.rows / height;
+	list_resize(list, list->count);
+	for (size_t i = list->top; i < list->count && area.rows >= height; i++)
+		draw_option(dialog, i, area_cut_top(&area, height));
+}
+
 static void draw_lower(struct dialog *dialog, struct area lower)
 {
 	put_hints(dialog, area_cut_bottom(&lower, 1));
@@ -126,7 +174,7 @@ static void draw_lower(struct dialog *dialog, struct area lower)
 	else if (dialog->choices)
 		area_text(area_cut_top(&lower, 1), 0, 0, ROLE_DIM, dialog->choices);
 	if (dialog->option_count > 0)
-		list_draw(&dialog->list, lower, true);
+		draw_options(dialog, lower);
 }
 
 /* Where the text is longer than its place the lower border says how much was seen. */

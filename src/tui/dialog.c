@@ -79,14 +79,6 @@ void dialog_complete(struct dialog *dialog, dialog_complete_fn *fn, void *ctx)
 	dialog->complete_ctx = ctx;
 }
 
-static void draw_option(void *ctx, const struct list_row *row)
-{
-	const struct dialog *dialog = ctx;
-	const struct dialog_option *option = &dialog->options[row->index];
-	int used = area_text(row->area, 0, 0, list_role(row, ROLE_HINT_KEY), option->key);
-	area_text(row->area, 0, used < 6 ? 6 : used + 1, list_role(row, ROLE_DIALOG), option->text);
-}
-
 struct dialog *dialog_choose(
 	const char *title, struct rows *take, const struct dialog_option *options, size_t count)
 {
@@ -98,8 +90,8 @@ struct dialog *dialog_choose(
 			.key = mem_text(options[i].key),
 			.text = mem_text(options[i].text),
 			.value = options[i].value,
+			.help = mem_text(options[i].help),
 		};
-	dialog->list = (struct list){ .draw = draw_option, .ctx = dialog };
 	list_resize(&dialog->list, count);
 	return dialog;
 }
@@ -113,6 +105,7 @@ void dialog_free(struct dialog *dialog)
 	for (size_t i = 0; i < dialog->option_count; i++) {
 		free((char *)dialog->options[i].key);
 		free((char *)dialog->options[i].text);
+		free((char *)dialog->options[i].help);
 	}
 	free(dialog->options);
 	free(dialog->title);

@@ -83,6 +83,26 @@ static void paint_ask(struct area area)
 	dialog_free(dialog);
 }
 
+static struct dialog *choice;
+
+static void paint_choose(struct area area)
+{
+	static const struct dialog_option options[] = {
+		{ .key = "s", .text = "Self-signed", .help = "nobody trusts it unless told to" },
+		{ .key = "r", .text = "A request", .help = "a CA makes a certificate of it" },
+		{ .key = "c", .text = "Signed by your company's CA" },
+		{ .key = "n", .text = "A new CA", .help = "trusted wherever you install it" },
+	};
+	if (!choice)
+		choice = dialog_choose("Create", NULL, options, 4);
+	dialog_draw(choice, area);
+}
+
+static void key_choose(const struct key *key)
+{
+	dialog_key(choice, key);
+}
+
 static struct line *line;
 
 static void paint_line(struct area area)
@@ -106,6 +126,7 @@ static const struct scene scenes[] = {
 	{ .name = "rows", .paint = paint_rows },
 	{ .name = "dialog", .paint = paint_dialog },
 	{ .name = "ask", .paint = paint_ask },
+	{ .name = "choose", .paint = paint_choose, .key = key_choose },
 	{ .name = "line", .paint = paint_line, .key = key_line },
 };
 
@@ -253,6 +274,26 @@ static void test_dialogs(void **state)
 	scene_close(t);
 }
 
+/* An option's half sentence stands below it; the list scrolls by whole options. */
+static void test_options_that_explain(void **state)
+{
+	struct term *t = scene_open(13, 50, "xterm-256color", NULL, "choose");
+	int col, row = term_find(t, ">s     Self-signed", &col);
+	(void)state;
+	assert_true(row >= 0);
+	assert_int_equal(term_find(t, "nobody trusts it unless told to", NULL), row + 1);
+	assert_true(term_attr(t, row + 1, col + 8).reverse);
+	assert_true(term_has(t, "trusted wherever you install it"));
+	term_resize(t, 8, 50);
+	assert_false(term_has(t, "A new CA"));
+	term_press(t, TERM_END);
+	assert_true(term_has(t, ">n     A new CA") && term_has(t, "trusted wherever"));
+	assert_false(term_has(t, "Self-signed"));
+	term_resize(t, 4, 50); /* where one has no room its name is left */
+	assert_true(term_has(t, ">n     A new CA"));
+	scene_close(t);
+}
+
 static void test_line_scrolls(void **state)
 {
 	struct term *t = scene_open(3, 20, "xterm-256color", NULL, "line");
@@ -290,6 +331,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_dialogs),
+		cmocka_unit_test(test_options_that_explain),
 		cmocka_unit_test(test_line_scrolls),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,9 +109,10 @@ static void test_completion(void **state)
 static void test_choose(void **state)
 {
 	static const struct dialog_option options[] = {
-		{ "p", "pair", 10 },
-		{ "r", "request", 20 },
-		{ "j", "other", 30 }, /* a letter goes before the movement that it would be */
+		{ .key = "p", .text = "pair", .value = 10 },
+		{ .key = "r", .text = "request", .value = 20, .help = "to be signed" },
+		/* a letter goes before the movement that it would be */
+		{ .key = "j", .text = "other", .value = 30 },
 	};
 	struct dialog *dialog = dialog_choose("Create", NULL, options, 3);
 	(void)state;
@@ -145,7 +146,10 @@ static void test_wait(void **state)
 
 static void test_any_size(void **state)
 {
-	static const struct dialog_option options[] = { { "p", "pair", 1 }, { "r", "request", 2 } };
+	static const struct dialog_option options[] = {
+		{ .key = "p", .text = "pair", .value = 1, .help = "nobody trusts it" },
+		{ .key = "r", .text = "request", .value = 2 },
+	};
 	(void)state;
 	for (int rows = 0; rows < 30; rows++)
 		for (int cols = 0; cols < 90; cols += 3) {
