@@ -16,6 +16,7 @@
 struct pem_block {
 	const char *label; /* "CERTIFICATE"; borrowed from the input, not terminated */
 	size_t label_len;
+	const char *text;   /* its first dash; borrowed as well */
 	size_t begin, end;  /* byte offsets: from the first dash to behind the END line */
 	size_t line;        /* of BEGIN, counted from 1 */
 	const char *broken; /* NULL, or what is wrong with it; static text */

@@ -112,23 +112,27 @@ static bool drop_items(struct bag *bag)
 	return false;
 }
 
+bool intake_file(struct intake *in, struct span bytes, struct error *err)
+{
+	switch (ask(in, false, bytes, err)) {
+	case ANSWER_NOT_MINE:
+		return error_set(err, ERROR_FAILED, "%s", guess(bytes));
+	case ANSWER_BROKEN:
+		return drop_items(in->bag);
+	case ANSWER_READ:
+		break;
+	}
+	return within_limits(in, err) || drop_items(in->bag);
+}
+
 bool bag_walk(const void *bytes, size_t len, const struct bag_options *options, bag_each_fn *each,
 	void *ctx, struct bag *rest, struct error *err)
 {
 	struct passage passage = { .bag = rest, .each = each, .ctx = ctx };
 	struct intake in = { .bag = rest, .options = options, .prefix = "", .passage = &passage };
-	struct span span = span_of(bytes, len);
 
-	switch (ask(&in, false, span, err)) {
-	case ANSWER_NOT_MINE:
-		return error_set(err, ERROR_FAILED, "%s", guess(span));
-	case ANSWER_BROKEN:
-		return drop_items(rest);
-	case ANSWER_READ:
-		break;
-	}
-	if (!within_limits(&in, err))
-		return drop_items(rest);
+	if (!intake_file(&in, span_of(bytes, len), err))
+		return false;
 	passage_go(&passage, true);
 	return passage.useful || useless(rest, err);
 }

@@ -72,7 +72,8 @@ static void take(struct intake *in, struct span whole, size_t number)
 	const struct der_shape *shape = der_shape(whole);
 
 	if (shape)
-		intake_other(in, shape->kind, shape->what, "element %zu", number);
+		intake_part(in, &(struct part){ shape->kind, whole, shape->what }, "element %zu",
+			number);
 	else
 		intake_cert(in, whole, "certificate %zu", in->certificates + 1);
 }

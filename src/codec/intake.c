@@ -53,26 +53,51 @@ struct bag_item *intake_cert(struct intake *in, struct span der, const char *whe
 	return item;
 }
 
-struct bag_item *intake_other(
-	struct intake *in, enum bag_kind kind, const char *why, const char *where, ...)
+static struct bag_item *other(
+	struct intake *in, enum bag_kind kind, const char *why, const char *where, va_list args)
 {
 	struct bag_item *item;
 	struct buf safe = { 0 };
-	va_list args;
 
 	if (beyond(in, ++in->others))
 		return NULL;
-	va_start(args, where);
 	item = add(in, kind, where, args);
-	va_end(args);
 	text_guard(&safe, why);
 	item->why = buf_take(&safe);
 	return item;
 }
 
+struct bag_item *intake_other(
+	struct intake *in, enum bag_kind kind, const char *why, const char *where, ...)
+{
+	struct bag_item *item;
+	va_list args;
+
+	va_start(args, where);
+	item = other(in, kind, why, where, args);
+	va_end(args);
+	return item;
+}
+
+struct bag_item *intake_part(
+	struct intake *in, const struct part *part, const char *where, ...)
+{
+	struct bag_item *item;
+	va_list args;
+
+	va_start(args, where);
+	item = other(in, part->kind, part->what, where, args);
+	va_end(args);
+	if (item && in->keyring) {
+		item->len = span_len(part->bytes);
+		item->der = mem_copy(part->bytes.at, item->len);
+	}
+	return item;
+}
+
 void intake_pass(struct intake *in)
 {
-	if (!in->options->limits.certificates)
+	if (!in->keyring && !in->options->limits.certificates)
 		passage_go(in->passage, false);
 }
 

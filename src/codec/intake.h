@@ -32,6 +32,8 @@ struct intake {
 	const char *prefix;  /* before each place: "block 3, ", or "" */
 	size_t certificates; /* found, whether they still fit or not */
 	size_t others;       /* the same for everything else */
+	bool keyring;        /* a keyring is filled: keys and requests keep their bytes */
+	bool proved;         /* the password has opened or verified something of this file */
 };
 
 typedef enum answer read_fn(struct intake *in, struct span bytes, struct error *err);
@@ -51,6 +53,18 @@ struct bag_item *intake_other(struct intake *in, enum bag_kind kind, const char 
 	const char *where, ...) __attribute__((format(printf, 4, 5)));
 
 /*
+ * A key or a request, whose bytes are kept where a keyring is filled: an item's der then is DER, or
+ * the PEM of a key whose headers are needed to open it.
+ */
+struct part {
+	enum bag_kind kind;
+	struct span bytes;
+	const char *what; /* as the reason above */
+};
+struct bag_item *intake_part(struct intake *in, const struct part *part, const char *where, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
  * Called between parts of a file that don't hang together: what was handed in may go, unless a limit
  * may still refuse it.
  */
@@ -68,6 +82,12 @@ struct der_shape {
 	const char *what; /* "a certificate request" */
 };
 const struct der_shape *der_shape(struct span bytes);
+
+/*
+ * Ask each format and hold the limit on certificates against what was found: nothing in the bag has
+ * been judged then.  Where it is false, and refused, nothing is left in the bag.
+ */
+bool intake_file(struct intake *in, struct span bytes, struct error *err);
 
 /* What bytes that nobody recognised seem to be and what to do, as a clause; static text. */
 const char *guess(struct span bytes);

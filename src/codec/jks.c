@@ -117,21 +117,16 @@ static bool take_certificate(struct keystore *ks, uint64_t number)
 	return true;
 }
 
-static void name_key(struct keystore *ks, const char *what)
-{
-	intake_label(intake_other(ks->in, BAG_KEY, what, "alias %s", ks->place), &ks->alias);
-}
-
 static bool take_key(struct keystore *ks)
 {
-	struct span key;
+	struct part part = { .kind = BAG_KEY, .what = "a private key" };
 	uint64_t chain;
 
-	if (!take_bytes(ks, &key))
+	if (!take_bytes(ks, &part.bytes))
 		return false;
 	if (!span_number(&ks->at, 4, &chain))
 		return cut_short(ks);
-	name_key(ks, "a private key");
+	intake_label(intake_part(ks->in, &part, "alias %s", ks->place), &ks->alias);
 	for (uint64_t i = 1; i <= chain; i++) {
 		if (!take_certificate(ks, i))
 			return false;
@@ -144,7 +139,8 @@ static bool take_secret(struct keystore *ks)
 	if (!java_object_skip(&ks->at))
 		return error_set(ks->err, ERROR_FAILED,
 			"is a %s with a secret key in a form that isn't known", ks->name);
-	name_key(ks, "a secret key");
+	intake_label(intake_other(ks->in, BAG_KEY, "a secret key", "alias %s", ks->place),
+		&ks->alias);
 	return true;
 }
 
@@ -232,7 +228,8 @@ static bool check_digest(struct intake *in, struct span body, struct error *err)
 		return true;
 	}
 	jks_digest(in->options->password, body, ours);
-	if (gnutls_memcmp(ours, body.end, JKS_DIGEST) == 0)
+	in->proved = gnutls_memcmp(ours, body.end, JKS_DIGEST) == 0;
+	if (in->proved)
 		return true;
 	return error_set(err, ERROR_SECRET, "the password is wrong (or the file was changed)");
 }

@@ -25,6 +25,8 @@ struct share {
 
 void bag_item_done(struct bag_item *item)
 {
+	if (item->kind != BAG_CERT && item->der)
+		mem_wipe(item->der, item->len);
 	free(item->der);
 	free(item->where);
 	free(item->label);

@@ -267,25 +267,65 @@ static bool cut_padding(struct buf *out, size_t from, unsigned block)
 	return out->len >= from;
 }
 
-bool pbe_decrypt(const struct pbe *pbe, const char *password, struct span data, struct buf *out)
+/* In place, from `from` to the end. */
+static bool crypt(const struct pbe *pbe, const char *password, struct buf *out, size_t from,
+	int (*run)(gnutls_cipher_hd_t handle, void *bytes, size_t len))
 {
 	const struct pbe_cipher *cipher = pbe->cipher;
 	uint8_t key[KEY_MAX], iv[IV_MAX];
 	gnutls_datum_t key_datum = datum(key, cipher->key), iv_datum = datum(iv, cipher->block);
 	gnutls_cipher_hd_t handle;
-	size_t from = out->len;
 	bool good = false;
 
-	if (span_len(data) == 0 || span_len(data) % cipher->block)
-		return false;
-	buf_add(out, data.at, span_len(data));
 	if (derive(pbe, password, key, iv) &&
 		gnutls_cipher_init(&handle, cipher->id, &key_datum, &iv_datum) >= 0) {
-		good = gnutls_cipher_decrypt(handle, out->data + from, span_len(data)) >= 0;
+		good = run(handle, out->data + from, out->len - from) >= 0;
 		gnutls_cipher_deinit(handle);
 	}
 	mem_wipe(key, sizeof(key));
-	return good && cut_padding(out, from, cipher->block);
+	return good;
+}
+
+bool pbe_decrypt(const struct pbe *pbe, const char *password, struct span data, struct buf *out)
+{
+	size_t from = out->len;
+
+	if (span_len(data) == 0 || span_len(data) % pbe->cipher->block)
+		return false;
+	buf_add(out, data.at, span_len(data));
+	return crypt(pbe, password, out, from, gnutls_cipher_decrypt) &&
+	       cut_padding(out, from, pbe->cipher->block);
+}
+
+bool pbe_encrypt(const struct pbe *pbe, const char *password, struct span plain, struct buf *out)
+{
+	unsigned block = pbe->cipher->block, count = block - (unsigned)(span_len(plain) % block);
+	size_t from = out->len;
+
+	buf_reserve(out, span_len(plain) + count); /* no copy is left behind by growing */
+	buf_add(out, plain.at, span_len(plain));
+	for (unsigned i = 0; i < count; i++)
+		buf_char(out, (char)count);
+	return crypt(pbe, password, out, from, gnutls_cipher_encrypt);
+}
+
+void pbe_cost_add(struct pbe_cost *cost, uint64_t rounds)
+{
+	cost->rounds += rounds;
+	if (cost->most < rounds)
+		cost->most = rounds;
+}
+
+bool pbe_cost_fits(const struct pbe_cost *cost, uint64_t limit, struct error *err)
+{
+	bool one = cost->most >= limit;
+
+	if (!limit || cost->rounds < limit)
+		return true;
+	return error_set(err, ERROR_FAILED,
+		"demands %llu key-derivation rounds%s; the limit is %llu (--no-limits takes them)",
+		(unsigned long long)(one ? cost->most : cost->rounds), one ? "" : " in all",
+		(unsigned long long)limit);
 }
 
 /* DigestInfo, salt, rounds DEFAULT 1 */

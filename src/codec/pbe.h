@@ -5,7 +5,8 @@
  * GnuTLS lends the ciphers and hashes; its own PKCS#12 reader stops at 32 certificates without a
  * word.
  *
- * Nothing is derived by parsing: a caller adds up `rounds` first and decides whether to pay.
+ * Nothing is derived by parsing: a caller adds up `rounds` first and decides whether to pay, and asks
+ * pbe_cost_fits().
  */
 #ifndef CERTARY_CODEC_PBE_H
 #define CERTARY_CODEC_PBE_H
@@ -33,6 +34,19 @@ bool pbe_parse(struct span algorithm, struct pbe *out, struct error *err);
  * A NULL password differs from "" in the older schemes.
  */
 bool pbe_decrypt(const struct pbe *pbe, const char *password, struct span data, struct buf *out);
+
+/* Append plain encrypted, padding included. */
+bool pbe_encrypt(const struct pbe *pbe, const char *password, struct span plain, struct buf *out);
+
+/* What the parts of a file demand; each of them below 2^31, so that the sum can't overflow. */
+struct pbe_cost {
+	uint64_t rounds, most; /* of all derivations together, and of one */
+};
+
+void pbe_cost_add(struct pbe_cost *cost, uint64_t rounds);
+
+/* Below the limit, or 0: no limit?  The error has the number, as a clause about the file. */
+bool pbe_cost_fits(const struct pbe_cost *cost, uint64_t limit, struct error *err);
 
 /* MacData: what it demands, and whether a password meets it. */
 struct pbe_mac {

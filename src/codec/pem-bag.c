@@ -12,7 +12,7 @@
 struct label;
 typedef void take_fn(struct intake *in, const struct label *label, const struct pem_block *block);
 
-static take_fn take_cert, take_trusted, take_pkcs7, take_other;
+static take_fn take_cert, take_trusted, take_pkcs7, take_part, take_other;
 
 static const struct label {
 	const char *text;
@@ -27,8 +27,15 @@ static const struct label {
 	{ .text = "PKCS7", .kind = BAG_CERT, .take = take_pkcs7 },
 	{ .text = "PKCS #7 SIGNED DATA", .kind = BAG_CERT, .take = take_pkcs7 },
 	{ .text = "CMS", .kind = BAG_CERT, .take = take_pkcs7 },
-	{ .text = "ENCRYPTED PRIVATE KEY", .kind = BAG_KEY, .what = "an encrypted private key" },
-	{ .text = "PRIVATE KEY", .suffix = true, .kind = BAG_KEY, .what = "a private key" },
+	{ .text = "ENCRYPTED PRIVATE KEY",
+		.kind = BAG_KEY,
+		.take = take_part,
+		.what = "an encrypted private key" },
+	{ .text = "PRIVATE KEY",
+		.suffix = true,
+		.kind = BAG_KEY,
+		.take = take_part,
+		.what = "a private key" },
 	{ .text = "PRIVATE KEY BLOCK",
 		.suffix = true,
 		.kind = BAG_KEY,
@@ -36,6 +43,7 @@ static const struct label {
 	{ .text = "CERTIFICATE REQUEST",
 		.suffix = true,
 		.kind = BAG_OTHER,
+		.take = take_part,
 		.what = "a certificate request" },
 	{ .text = "X509 CRL", .kind = BAG_OTHER, .what = "a revocation list (CRL)" },
 	{ .text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = "a public key" },
@@ -78,7 +86,8 @@ static void take_cert(struct intake *in, const struct label *label, const struct
 	if (tlv_begins(der_of(block), TLV_OID))
 		take_pkcs7(in, label, block);
 	else if (shape)
-		intake_other(in, shape->kind, shape->what, "line %zu", block->line);
+		intake_part(in, &(struct part){ shape->kind, der_of(block), shape->what },
+			"line %zu", block->line);
 	else
 		intake_cert(in, der_of(block), "line %zu", block->line);
 }
@@ -131,6 +140,24 @@ static void take_pkcs7(struct intake *in, const struct label *label, const struc
 		intake_other(in, BAG_PROBLEM, "it holds no PKCS#7", "line %zu", block->line);
 }
 
+/* Keys of OpenSSH aren't DER, and a cipher that stands in the headers is no part of it. */
+static bool needs_its_text(const struct pem_block *block)
+{
+	return pem_is(block, "OPENSSH PRIVATE KEY") ||
+	       memmem(block->text, block->end - block->begin, "4,ENCRYPTED", 11);
+}
+
+static void take_part(struct intake *in, const struct label *label, const struct pem_block *block)
+{
+	struct part part = { .kind = label->kind, .what = label->what };
+
+	if (needs_its_text(block))
+		part.bytes = span_of(block->text, block->end - block->begin);
+	else
+		part.bytes = der_of(block);
+	intake_part(in, &part, "line %zu", block->line);
+}
+
 static void take_other(struct intake *in, const struct label *label, const struct pem_block *block)
 {
 	intake_other(in, label->kind, label->what, "line %zu", block->line);
@@ -140,7 +167,7 @@ static void take_block(struct intake *in, const struct pem_block *block)
 {
 	const struct label *label = find_label(block);
 
-	if (label->kind == BAG_CERT && block->broken)
+	if ((label->kind == BAG_CERT || (in->keyring && label->take)) && block->broken)
 		intake_other(in, BAG_PROBLEM, block->broken, "line %zu", block->line);
 	else if (label->take)
 		label->take(in, label, block);

@@ -206,6 +206,7 @@ bool pem_next(struct pem_reader *reader, struct pem_block *block)
 	if (!at)
 		return false;
 	advance(reader, at);
+	block->text = at;
 	block->begin = reader->pos;
 	block->line = reader->line;
 	block->broken = NULL;

@@ -1,5 +1,5 @@
 /*
- * PKCS#12 (RFC 7292): the certificates of a keystore; its keys are named and left closed.
+ * PKCS#12 (RFC 7292): the certificates of a keystore; its keys are handed on as they are sealed.
  *
  *   PFX { version, authSafe { data { OCTET STRING { containers } } }, macData OPTIONAL }
  *
@@ -22,7 +22,8 @@ struct pfx {
 	struct span containers;
 	bool has_mac;
 	struct pbe_mac mac;
-	uint64_t rounds, most; /* of all derivations together, and of one */
+	bool keys; /* will be opened as well */
+	struct pbe_cost cost;
 };
 
 enum opened { OPENED, WRONG_PASSWORD, DAMAGED };
@@ -54,28 +55,23 @@ static bool parse_encrypted(
 	return pbe_parse(algorithm, pbe, err);
 }
 
-/* Each is below 2^31 and there are fewer than bytes in the file: the sum can't overflow. */
-static void add_rounds(struct pfx *pfx, uint64_t rounds)
-{
-	pfx->rounds += rounds;
-	if (pfx->most < rounds)
-		pfx->most = rounds;
-}
-
 /* One container of the first walk. */
 static bool count_rounds(struct pfx *pfx, struct span oid, struct span content, struct error *err)
 {
 	struct span data;
 	struct pbe pbe = { 0 };
 
-	if (tlv_is(oid, &plain))
+	if (tlv_is(oid, &plain)) {
+		if (pfx->keys && tlv_take(&content, TLV_OCTET_STRING, &data))
+			safe_bag_cost(data, &pfx->cost);
 		return true;
+	}
 	if (!tlv_is(oid, &encrypted))
 		return error_set(err, ERROR_FAILED,
 			"is a PKCS#12 encrypted for a key instead of a password, which isn't read");
 	if (!parse_encrypted(content, &pbe, &data, err))
 		return false;
-	add_rounds(pfx, pbe.rounds);
+	pbe_cost_add(&pfx->cost, pbe.rounds);
 	return true;
 }
 
@@ -105,7 +101,7 @@ static bool parse_mac(struct pfx *pfx, struct span rest, struct error *err)
 	pfx->has_mac = true;
 	if (!pbe_mac_parse(data, &pfx->mac, err))
 		return false;
-	add_rounds(pfx, pfx->mac.rounds);
+	pbe_cost_add(&pfx->cost, pfx->mac.rounds);
 	return true;
 }
 
@@ -124,18 +120,6 @@ static bool parse_pfx(struct pfx *pfx, struct span body, struct error *err)
 	return parse_mac(pfx, body, err) && walk_containers(pfx, err);
 }
 
-static bool affordable(const struct pfx *pfx, const struct bag_limits *limits, struct error *err)
-{
-	bool one = pfx->most >= limits->kdf_rounds;
-
-	if (!limits->kdf_rounds || pfx->rounds < limits->kdf_rounds)
-		return true;
-	return error_set(err, ERROR_FAILED,
-		"demands %llu key-derivation rounds%s; the limit is %llu (--no-limits takes them)",
-		(unsigned long long)(one ? pfx->most : pfx->rounds), one ? "" : " in all",
-		(unsigned long long)limits->kdf_rounds);
-}
-
 /* What was decrypted must look like SafeContents: padding alone is right once in 256 times. */
 static enum opened read_encrypted(
 	struct intake *in, struct span content, const char *password, struct error *err)
@@ -151,6 +135,7 @@ static enum opened read_encrypted(
 		opened = WRONG_PASSWORD;
 	else if (safe_bag_read(in, span_of(text.data, text.len), err))
 		opened = OPENED;
+	in->proved = in->proved || opened == OPENED;
 	buf_wipe(&text);
 	return opened;
 }
@@ -189,6 +174,7 @@ static enum opened open_with(
 
 	if (pfx->has_mac && !pbe_mac_check(&pfx->mac, password, pfx->safes))
 		return WRONG_PASSWORD;
+	in->proved = pfx->has_mac;
 	opened = read_containers(in, pfx, true, password, err);
 	return opened == OPENED ? read_containers(in, pfx, false, password, err) : opened;
 }
@@ -220,7 +206,7 @@ static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct err
 enum answer pkcs12_read(struct intake *in, struct span bytes, struct error *err)
 {
 	struct span at = bytes, body, version, inside;
-	struct pfx pfx = { 0 };
+	struct pfx pfx = { .keys = in->keyring };
 
 	if (!tlv_enter(bytes, &inside) || !tlv_take(&inside, TLV_INTEGER, &version) ||
 		!span_equal(version, "\x03", 1))
@@ -230,7 +216,8 @@ enum answer pkcs12_read(struct intake *in, struct span bytes, struct error *err)
 	if (!is_filling(at))
 		return answer_broken(err, "%zu bytes follow the PKCS#12", span_len(at));
 	tlv_take(&body, TLV_INTEGER, &version);
-	if (!parse_pfx(&pfx, body, err) || !affordable(&pfx, &in->options->limits, err))
+	if (!parse_pfx(&pfx, body, err) ||
+		!pbe_cost_fits(&pfx.cost, in->options->limits.kdf_rounds, err))
 		return ANSWER_BROKEN;
 	return open_pfx(in, &pfx, err);
 }

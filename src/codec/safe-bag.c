@@ -1,12 +1,16 @@
 #include "codec/safe-bag.h"
 
+#include "codec/sealed-key.h"
 #include "codec/tlv.h"
 #include "codec/utf16.h"
 
 #define PKCS9 "\x2a\x86\x48\x86\xf7\x0d\x01\x09"
 #define BAGS  "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01"
 
-static const struct oid x509 = OID(PKCS9 "\x16\x01"), friendly_name = OID(PKCS9 "\x14");
+#define SEALED_KEY BAGS "\x02"
+
+static const struct oid x509 = OID(PKCS9 "\x16\x01"), friendly_name = OID(PKCS9 "\x14"),
+			sealed_key = OID(SEALED_KEY);
 
 struct safe_bag {
 	struct span value, attributes;
@@ -18,11 +22,20 @@ static take_fn take_certificate;
 static const struct kind {
 	struct oid oid;
 	take_fn *take; /* NULL: named and left */
+	bool part;     /* a keyring reads on where it is left */
 	enum bag_kind kind;
 	const char *where, *what;
 } kinds[] = {
-	{ OID(BAGS "\x01"), .kind = BAG_KEY, .where = "key", .what = "a private key" },
-	{ OID(BAGS "\x02"), .kind = BAG_KEY, .where = "key", .what = "an encrypted private key" },
+	{ OID(BAGS "\x01"),
+		.part = true,
+		.kind = BAG_KEY,
+		.where = "key",
+		.what = "a private key" },
+	{ OID(SEALED_KEY),
+		.part = true,
+		.kind = BAG_KEY,
+		.where = "key",
+		.what = "an encrypted private key" },
 	{ OID(BAGS "\x03"), .take = take_certificate },
 	{ OID(BAGS "\x04"), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)" },
 	{ OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = "a secret key" },
@@ -86,22 +99,52 @@ static bool take_certificate(struct intake *in, const struct safe_bag *bag)
 	return true;
 }
 
+static void leave(struct intake *in, const struct kind *kind, const struct safe_bag *bag)
+{
+	const struct part part = { kind->kind, bag->value, kind->what };
+	size_t number = in->others + 1;
+
+	if (kind->part)
+		label(intake_part(in, &part, "%s %zu", kind->where, number), bag);
+	else
+		label(intake_other(in, kind->kind, kind->what, "%s %zu", kind->where, number), bag);
+}
+
 /* SafeBag: identifier, [0] value, SET of attributes OPTIONAL */
+static bool take_fields(struct span fields, struct span *oid, struct safe_bag *bag)
+{
+	*bag = (struct safe_bag){ .attributes = span_of(NULL, 0) };
+	if (!tlv_take(&fields, TLV_OID, oid) || !tlv_take(&fields, TLV_CONTEXT, &bag->value))
+		return false;
+	tlv_take(&fields, TLV_SET, &bag->attributes);
+	return true;
+}
+
 static bool take_bag(struct intake *in, struct span fields)
 {
-	struct safe_bag bag = { .attributes = span_of(NULL, 0) };
 	const struct kind *kind;
+	struct safe_bag bag;
 	struct span oid;
 
-	if (!tlv_take(&fields, TLV_OID, &oid) || !tlv_take(&fields, TLV_CONTEXT, &bag.value))
+	if (!take_fields(fields, &oid, &bag))
 		return false;
-	tlv_take(&fields, TLV_SET, &bag.attributes);
 	kind = find_kind(oid);
 	if (kind->take)
 		return kind->take(in, &bag);
-	label(intake_other(in, kind->kind, kind->what, "%s %zu", kind->where, in->others + 1),
-		&bag);
+	leave(in, kind, &bag);
 	return true;
+}
+
+void safe_bag_cost(struct span contents, struct pbe_cost *cost)
+{
+	struct span all, fields, oid;
+	struct safe_bag bag;
+
+	if (!tlv_take(&contents, TLV_SEQUENCE, &all))
+		return;
+	while (tlv_take(&all, TLV_SEQUENCE, &fields))
+		if (take_fields(fields, &oid, &bag) && tlv_is(oid, &sealed_key))
+			sealed_key_cost(bag.value, cost);
 }
 
 bool safe_bag_is(struct span contents)

@@ -61,6 +61,7 @@ void utf16_encode(struct buf *out, const char *text)
 {
 	const char *end = text + strlen(text);
 
+	buf_reserve(out, 2 * strlen(text)); /* a password leaves no copy behind by growing */
 	while (text < end) {
 		uint8_t raw = (uint8_t)*text;
 		int32_t cp = text_next(&text, end);
