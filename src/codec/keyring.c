@@ -106,7 +106,7 @@ static bool open_sealed(const struct opening *opening, const struct bag_item *fr
 	return false;
 }
 
-/* Kinds of keys that no certificate of today is made for have their names told. */
+/* The kind of a key for which no certificate of today is made. */
 static const char *refused(const struct privkey *key)
 {
 	static const char *const taken[] = { "RSA", "RSA-PSS", "EC", "Ed25519", "Ed448" };
@@ -126,8 +126,8 @@ static void take_key(
 
 	if (algorithm) {
 		item = add(opening->ring, KEYRING_PROBLEM, from);
-		item->why = mem_format("it is a %s key, for which no certificates are made any "
-				       "more: RSA, EC and Ed25519 are taken",
+		item->why = mem_format(
+			"it is a key of the kind %s, which isn't taken: RSA, EC and Ed25519 are",
 			algorithm);
 		privkey_free(key);
 		return;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/java-key.h"
 #include "codec/p12-key.h"
 #include "codec/tlv.h"
 
@@ -62,17 +63,27 @@ static const struct pbe_cipher ciphers[] = {
 	{ .oid = OID(RSADSI "\x03\x07"), .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 },
 };
 
+typedef bool derive_fn(
+	const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX], uint8_t iv[IV_MAX]);
+static derive_fn derive_pkcs12, derive_java;
+
 /* The older schemes name key, hash and cipher at once. */
 struct pbe_scheme {
 	struct oid oid;
 	struct pbe_cipher cipher;
+	derive_fn *derive;
 };
 
 static const struct pbe_scheme schemes[] = {
 	{ .oid = OID(PKCS12 "\x03"),
-		.cipher = { .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 } },
+		.cipher = { .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 },
+		.derive = derive_pkcs12 },
 	{ .oid = OID(PKCS12 "\x06"),
-		.cipher = { .id = GNUTLS_CIPHER_RC2_40_CBC, .key = 5, .block = 8 } },
+		.cipher = { .id = GNUTLS_CIPHER_RC2_40_CBC, .key = 5, .block = 8 },
+		.derive = derive_pkcs12 },
+	{ .oid = OID("\x2b\x06\x01\x04\x01\x2a\x02\x13\x01"), /* of a JCEKS */
+		.cipher = { .id = GNUTLS_CIPHER_3DES_CBC, .key = 24, .block = 8 },
+		.derive = derive_java },
 };
 
 static const struct {
@@ -232,24 +243,42 @@ static gnutls_datum_t datum(const void *bytes, size_t len)
 	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)bytes, (unsigned)len };
 }
 
-static bool derive(
+static bool derive_pkcs12(
 	const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX], uint8_t iv[IV_MAX])
 {
-	const struct pbe_cipher *cipher = pbe->cipher;
-	const char *text = password ? password : "";
-	gnutls_datum_t secret = datum(text, strlen(text));
-	gnutls_datum_t salt = datum(pbe->salt.at, span_len(pbe->salt));
 	struct p12_key kdf = { .hash = pbe->hash->id,
 		.password = password,
 		.salt = pbe->salt,
 		.rounds = pbe->rounds };
 
+	return p12_key(&kdf, P12_KEY, key, pbe->cipher->key) &&
+	       p12_key(&kdf, P12_IV, iv, pbe->cipher->block);
+}
+
+static bool derive_java(
+	const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX], uint8_t iv[IV_MAX])
+{
+	uint8_t all[JAVA_JCEKS_SIZE] = { 0 };
+	bool good = java_jceks_derive(pbe->salt, pbe->rounds, password ? password : "", all);
+
+	memcpy(key, all, pbe->cipher->key);
+	memcpy(iv, all + pbe->cipher->key, pbe->cipher->block);
+	mem_wipe(all, sizeof(all));
+	return good;
+}
+
+static bool derive(
+	const struct pbe *pbe, const char *password, uint8_t key[KEY_MAX], uint8_t iv[IV_MAX])
+{
+	const char *text = password ? password : "";
+	gnutls_datum_t secret = datum(text, strlen(text));
+	gnutls_datum_t salt = datum(pbe->salt.at, span_len(pbe->salt));
+
 	if (pbe->scheme)
-		return p12_key(&kdf, P12_KEY, key, cipher->key) &&
-		       p12_key(&kdf, P12_IV, iv, cipher->block);
-	memcpy(iv, pbe->iv.at, cipher->block);
+		return pbe->scheme->derive(pbe, password, key, iv);
+	memcpy(iv, pbe->iv.at, pbe->cipher->block);
 	return gnutls_pbkdf2(pbe->hash->mac, &secret, &salt, (unsigned)pbe->rounds, key,
-		       cipher->key) >= 0;
+		       pbe->cipher->key) >= 0;
 }
 
 /* The last byte says how many of its kind were added. */

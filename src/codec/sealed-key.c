@@ -6,6 +6,7 @@
 #include "codec/sealed-key.h"
 
 #include "codec/intake.h"
+#include "codec/java-key.h"
 #include "codec/tlv.h"
 
 struct envelope {

@@ -25,14 +25,4 @@ void sealed_key_cost(struct span der, struct pbe_cost *cost);
 bool sealed_key_open(struct span der, const char *password, uint64_t rounds, struct privkey **out,
 	struct error *err);
 
-/* --- java-key.c: the envelopes of Java's own ------------------------------------------------ */
-
-extern const struct oid java_jks_seal, java_jceks_seal;
-
-/* Append the plain key to out, which the caller wipes; false for a wrong password. */
-bool java_jks_open(struct span data, const char *password, struct buf *out);
-
-/* Append the envelope's data for a plain key. */
-bool java_jks_seal_key(struct span plain, const char *password, struct buf *out);
-
 #endif
