@@ -22,8 +22,13 @@ struct profile {
 const struct profile *profile_at(size_t i);            /* the most usual first; ends with NULL */
 const struct profile *profile_named(const char *name); /* NULL where there is none */
 
+#define PROFILE_DAYS_MOST 36525 /* a hundred years */
+
 /* Whether such a certificate may be made at this time for so many days, and who will refuse it. */
 void profile_check_days(
 	const struct profile *profile, unsigned days, int64_t now, struct advice *out);
+
+/* For how many days public CAs issue to servers at this time, and since when: 0 without a rule. */
+unsigned profile_public_days(int64_t now, const char **from);
 
 #endif

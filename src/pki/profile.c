@@ -100,7 +100,7 @@ static const struct {
 	{ "2020-09-01", 398 },
 };
 
-static unsigned public_limit(int64_t now, const char **from)
+unsigned profile_public_days(int64_t now, const char **from)
 {
 	int64_t start;
 	for (size_t i = 0; i < sizeof public_limits / sizeof public_limits[0]; i++) {
@@ -112,16 +112,15 @@ static unsigned public_limit(int64_t now, const char **from)
 }
 
 #define DAYS_APPLE 825   /* of servers, whoever issued them */
-#define DAYS_MOST  36525 /* a hundred years */
 
 void profile_check_days(
 	const struct profile *profile, unsigned days, int64_t now, struct advice *out)
 {
 	const char *from = NULL;
-	unsigned limit = public_limit(now, &from);
-	if (days == 0 || days > DAYS_MOST)
+	unsigned limit = profile_public_days(now, &from);
+	if (days == 0 || days > PROFILE_DAYS_MOST)
 		advice_add(out, ADVICE_REFUSES, "days",
-			"It can be valid for 1 to %d days, not for %u.", DAYS_MOST, days);
+			"It can be valid for 1 to %d days, not for %u.", PROFILE_DAYS_MOST, days);
 	else if (profile->hosts && days > DAYS_APPLE)
 		advice_add(out, ADVICE_WARNS, "long-lived",
 			"It is to be valid for %u days; Apple's programs refuse servers with more "
@@ -130,7 +129,6 @@ void profile_check_days(
 	else if (profile->hosts && limit > 0 && days > limit)
 		advice_add(out, ADVICE_TELLS, "longer-than-public",
 			"Public CAs have given servers at most %u days since %s; that binds "
-			"neither "
-			"you nor your own CA.",
+			"neither you nor your own CA.",
 			limit, from);
 }
