@@ -85,6 +85,17 @@ const struct export_format *export_format_of(const char *path)
 }
 
 /* Java makes a key of the password of a PKCS#12 from ASCII only; of a JKS it takes any. */
+bool password_is_ascii(const char *format, const char *password, struct error *err)
+{
+	for (const char *p = password; *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			return error_set(err, ERROR_USAGE,
+				"%s: the password must be plain ASCII, as Java takes no other there "
+				"(jks takes it)",
+				format);
+	return true;
+}
+
 bool export_password_fits(
 	const struct export_format *format, const char *password, struct error *err)
 {
@@ -96,15 +107,7 @@ bool export_password_fits(
 		return error_set(err, ERROR_SECRET, "%s needs a password", format->name);
 	if (!*password)
 		return error_set(err, ERROR_SECRET, "the password is empty");
-	if (format->write != pkcs12_write)
-		return true;
-	for (const char *p = password; *p; p++)
-		if (*p < 0x20 || *p > 0x7e)
-			return error_set(err, ERROR_USAGE,
-				"%s: the password must be plain ASCII, as Java takes no other there "
-				"(jks takes it)",
-				format->name);
-	return true;
+	return format->write != pkcs12_write || password_is_ascii(format->name, password, err);
 }
 
 bool export_write(const struct export_format *format, const struct export_list *list,
@@ -124,19 +127,26 @@ bool export_write(const struct export_format *format, const struct export_list *
  * Java folds what one looks for, and not what a JKS holds: an alias with an upper-case letter is
  * never found, and its certificate not trusted.  Of two equal ones it drops the first without a word.
  */
+void alias_put(struct buf *out, const char *name)
+{
+	struct buf alias = { 0 };
+
+	text_fold(&alias, name);
+	buf_cut(&alias, text_fit(buf_text(&alias), ALIAS_COLUMNS, NULL));
+	buf_reserve(&alias, 0);
+	text_trim(alias.data);
+	buf_text_add(out, *alias.data ? alias.data : "certificate");
+	buf_done(&alias);
+}
+
 static char *alias_of(const struct export_item *item, struct set *taken)
 {
 	char digits[FINGERPRINT_HEX];
 	size_t from = 0;
 	struct buf alias = { 0 };
 
-	text_fold(&alias, *item->name ? item->name : "certificate");
-	buf_cut(&alias, text_fit(buf_text(&alias), ALIAS_COLUMNS, NULL));
-	text_trim(alias.data);
-	buf_cut(&alias, strlen(alias.data));
+	alias_put(&alias, item->name);
 	fingerprint_hex(&item->sha256, digits);
-	if (alias.len == 0)
-		buf_text_add(&alias, "certificate");
 	while (!set_add(taken, buf_text(&alias))) {
 		buf_format(&alias, " %.8s", digits + from);
 		from = (from + 8) % (FINGERPRINT_HEX - 1);

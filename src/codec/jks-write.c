@@ -1,10 +1,12 @@
 /*
- * A JKS that is a truststore; its layout stands in jks.c.
+ * A JKS that is a truststore, or that has one key; its layout stands in jks.c.
  */
+#include "codec/java-key.h"
 #include "codec/jks.h"
 #include "codec/utf16.h"
 #include "codec/writers.h"
 
+#define PRIVATE_KEY         1
 #define TRUSTED_CERTIFICATE 2
 
 static void put_number(struct buf *out, uint64_t number, int octets)
@@ -41,33 +43,85 @@ static void put_text(struct buf *out, const char *text)
 	buf_done(&utf8);
 }
 
-static void put_entry(struct buf *out, const struct export_item *item, const char *alias,
-	int64_t now)
+static void put_head(struct buf *out, size_t entries)
 {
-	put_number(out, TRUSTED_CERTIFICATE, 4);
+	put_number(out, JKS_MAGIC, 4);
+	put_number(out, 2, 4);
+	put_number(out, entries, 4);
+}
+
+static void put_entry(struct buf *out, int kind, const char *alias, int64_t now)
+{
+	put_number(out, (uint64_t)kind, 4);
 	put_text(out, alias);
 	put_number(out, (uint64_t)now * 1000, 8);
+}
+
+static void put_certificate(struct buf *out, const uint8_t *der, size_t len)
+{
 	put_text(out, "X.509");
-	put_number(out, item->len, 4);
-	buf_add(out, item->der, item->len);
+	put_number(out, len, 4);
+	buf_add(out, der, len);
+}
+
+static void put_digest(struct buf *out, size_t begin, const char *password)
+{
+	uint8_t digest[JKS_DIGEST];
+
+	jks_digest(password, span_of(out->data + begin, out->len - begin), digest);
+	buf_add(out, digest, sizeof(digest));
 }
 
 bool jks_write(const struct export_list *list, struct buf *out, struct error *err)
 {
 	size_t begin = out->len;
-	uint8_t digest[JKS_DIGEST];
 	char **aliases;
 
 	if (list->count > INT32_MAX)
 		return error_set(err, ERROR_FAILED, "a JKS can't hold so many certificates");
 	aliases = export_aliases(list);
-	put_number(out, JKS_MAGIC, 4);
-	put_number(out, 2, 4);
-	put_number(out, list->count, 4);
-	for (size_t i = 0; i < list->count; i++)
-		put_entry(out, &list->items[i], aliases[i], list->now);
+	put_head(out, list->count);
+	for (size_t i = 0; i < list->count; i++) {
+		put_entry(out, TRUSTED_CERTIFICATE, aliases[i], list->now);
+		put_certificate(out, list->items[i].der, list->items[i].len);
+	}
 	export_aliases_free(aliases, list->count);
-	jks_digest(list->password, span_of(out->data + begin, out->len - begin), digest);
-	buf_add(out, digest, sizeof(digest));
+	put_digest(out, begin, list->password);
+	return true;
+}
+
+static bool put_key(struct buf *out, const struct keystore_entry *entry, struct error *err)
+{
+	struct buf plain = { 0 }, sealed = { 0 };
+	bool good = privkey_write_der(entry->key, &plain, err);
+
+	if (good && !java_jks_close(span_of(plain.data, plain.len), entry->password, &sealed))
+		good = error_set(err, ERROR_FAILED, "GnuTLS can't encrypt this key for a JKS");
+	put_number(out, sealed.len, 4);
+	if (good)
+		buf_add(out, sealed.data, sealed.len);
+	buf_wipe(&plain);
+	buf_wipe(&sealed);
+	return good;
+}
+
+bool jks_write_entry(const struct keystore_entry *entry, struct buf *out, struct error *err)
+{
+	size_t begin = out->len, len;
+	struct buf alias = { 0 };
+	const uint8_t *der;
+
+	alias_put(&alias, entry->name);
+	put_head(out, 1);
+	put_entry(out, PRIVATE_KEY, buf_text(&alias), entry->now);
+	buf_done(&alias);
+	if (!put_key(out, entry, err))
+		return false;
+	put_number(out, entry->count, 4);
+	for (size_t i = 0; i < entry->count; i++) {
+		der = cert_der(entry->chain[i], &len);
+		put_certificate(out, der, len);
+	}
+	put_digest(out, begin, entry->password);
 	return true;
 }
