@@ -76,6 +76,8 @@ bool app_parts_add(struct app *app, struct parts *parts, const char *path,
 bool app_parts_add_bytes(struct app *app, struct parts *parts, const char *label,
 	const void *bytes, size_t len, const struct parts_options *options, struct error *err);
 void parts_free(struct parts *parts); /* wiped */
+bool parts_has_key(const struct parts *parts);
+bool parts_was_sealed(const struct parts *parts); /* a key of theirs wanted a password */
 
 /*
  * Whether they belong together, what is missing and in which order they are sent, as advice; with an
@@ -85,14 +87,17 @@ void app_parts_check(struct app *app, const struct parts *parts, const struct id
 	struct advice *out);
 
 /*
- * A new identity of each key among them.  passphrase seals the keys (NULL: as they are written
- * plain).  name is for the first; NULL: as its file, alias or certificate calls it.  A key that is
- * an identity already gets the certificates only.
+ * A new identity of each key among them.  passphrase seals the keys; NULL writes them plain, which
+ * is for the face to ask for where they were sealed.  name is for the first; NULL: as alias,
+ * certificate or file call it.  A key that is an identity already gets the certificates only.
  */
 bool app_plan_identity_import(struct app *app, struct parts *parts, const char *name,
 	const char *passphrase, struct plan *plan, struct error *err);
 
-/* Put certificates (an answer, a renewal) and requests on an identity.  ERROR_FAILED: not its own. */
+/*
+ * Put certificates (an answer, a renewal, those above them) and requests on an identity.  ERROR_FAILED
+ * where none is its own.  What it has already adds no row.
+ */
 bool app_plan_identity_attach(struct app *app, const struct identity *identity,
 	struct parts *parts, struct plan *plan, struct error *err);
 

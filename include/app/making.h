@@ -67,10 +67,10 @@ bool making_renew(const struct identity *identity, struct making *making, struct
 
 /*
  * Everything that speaks against it or that its maker should know, before there is a key: names,
- * days, policy, a name that another identity has.  The making is completed first, as
- * subject_complete() does; rows are appended.
+ * days, policy, a name that another identity has.  Rows are appended.  app_plan_make() completes the
+ * names as it is told here.
  */
-void app_making_check(struct app *app, struct making *making, struct advice *advice);
+void app_making_check(struct app *app, const struct making *making, struct advice *advice);
 
 /* --- keys -------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "app/internal.h"
+#include "app/source.h"
 
 bool explain_parse_purpose(const char *text, enum purpose *out, struct error *err)
 {
@@ -14,58 +15,6 @@ bool explain_parse_purpose(const char *text, enum purpose *out, struct error *er
 	*out = server ? PURPOSE_SERVER : PURPOSE_CLIENT;
 	return server || strcmp(text, "client") == 0 ||
 	       error_set(err, ERROR_USAGE, "%s: a purpose is server or client", text);
-}
-
-/* ---- the store as the judgement's source ---- */
-
-/* What lies in the trash isn't held. */
-static enum standing standing_of(void *ctx, const struct fingerprint *print)
-{
-	static const enum standing standings[STATE_COUNT] = {
-		[STATE_TRUSTED] = STANDING_TRUSTED,
-		[STATE_UNTRUSTED] = STANDING_UNTRUSTED,
-		[STATE_BLOCKED] = STANDING_BLOCKED,
-		[STATE_TRASH] = STANDING_STRANGER,
-	};
-	struct entry e;
-	return store_find(ctx, print, &e) ? standings[e.state] : STANDING_STRANGER;
-}
-
-/* One whose file can't be read or was exchanged isn't there: doctor speaks of that. */
-static bool offer(struct store *store, const struct entry *e, enum standing standing,
-	struct judge_pool *pool)
-{
-	struct cert *cert;
-	return !store_read_cert(store, e, &cert, NULL, NULL, NULL) ||
-	       judge_offer(pool, cert, standing);
-}
-
-static bool offer_all(struct store *store, const struct judge_wish *wish, bool trusted,
-	struct judge_pool *pool)
-{
-	uint32_t cursor = 0;
-	struct entry e;
-	while (store_next_subject(store, wish->subject, &cursor, &e)) {
-		if (!judge_fits(wish, e.info.subject, e.info.key_id) ||
-			judge_has(pool, &e.info.sha256))
-			continue;
-		enum standing standing = standing_of(store, &e.info.sha256);
-		if (standing == STANDING_STRANGER || (standing == STANDING_TRUSTED) != trusted)
-			continue;
-		if (!offer(store, &e, standing, pool))
-			return false;
-	}
-	return true;
-}
-
-/*
- * A wish without a name only looks for what to say of an issuer that is missing.  The store has no
- * order by key identifiers, and that isn't worth looking at all entries.
- */
-static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
-{
-	if (wish->subject && offer_all(ctx, wish, true, pool))
-		offer_all(ctx, wish, false, pool);
 }
 
 /* ---- the answer ---- */
@@ -137,11 +86,7 @@ static void explain(struct app *app, const struct explain_question *question, bo
 		.purpose = question->purpose,
 		.leaf_first = leaf_first,
 	};
-	struct judge_source source = {
-		.ctx = app_store(app),
-		.standing = standing_of,
-		.find = find,
-	};
+	struct judge_source source = app_source(app_store(app));
 	judge((const struct cert *const *)x->presented, x->presented_count, &asked, &source,
 		&x->judgement);
 	x->trusted = x->judgement.trusted;

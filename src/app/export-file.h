@@ -7,7 +7,11 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-/* See export_save() in app/export.h. */
-bool export_file_put(const char *path, const struct buf *bytes, bool replace, struct error *err);
+/*
+ * See export_save() in app/export.h.  A file with a key in it is for its owner alone; one that it
+ * replaces may have been wider, the new one isn't.
+ */
+bool export_file_put(const char *path, const struct buf *bytes, bool has_key, bool replace,
+	struct error *err);
 
 #endif

@@ -153,7 +153,7 @@ bool export_make(struct export *export, const char *password, const struct buf *
 
 bool export_save(const struct export *export, const char *path, bool replace, struct error *err)
 {
-	return export_file_put(path, &export->bytes, replace, err);
+	return export_file_put(path, &export->bytes, false, replace, err);
 }
 
 /* Anything but letters, digits and dots becomes a dash, of which none stands at an end. */

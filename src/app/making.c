@@ -12,7 +12,9 @@
 #include "codec/pem.h"
 #include "pki/issue.h"
 #include "pki/policy.h"
+#include "pki/renew.h"
 #include "pki/request.h"
+#include "pki/wish.h"
 
 static const struct route_row routes[ROUTE_COUNT] = {
 	[ROUTE_SELF_SIGNED] = { .name = "self-signed",
@@ -72,6 +74,38 @@ void making_done(struct making *making)
 	*making = (struct making){ 0 };
 }
 
+static char **take_list(char ***list)
+{
+	char **taken = *list;
+	*list = NULL;
+	return taken;
+}
+
+bool making_renew(const struct identity *identity, struct making *making, struct advice *advice,
+	struct error *err)
+{
+	struct renewal renewal;
+	const struct cert *cert = identity_cert(identity);
+	if (!cert)
+		return error_set(err, ERROR_FAILED, "%s has no certificate that could be renewed",
+			identity_name(identity));
+	renewal_of(cert, &renewal, advice);
+	subject_done(&making->subject);
+	making->subject = renewal.subject;
+	renewal.subject = (struct subject){ 0 };
+	making->profile = renewal.profile;
+	making->days = renewal.days;
+	making->kind = renewal.kind ? renewal.kind : making->kind;
+	making->path_len = renewal.path_len;
+	making->permitted = take_list(&renewal.permitted);
+	making->excluded = take_list(&renewal.excluded);
+	making->same_key = renewal.same_key;
+	making->id = identity->id;
+	making_set(&making->name, identity_name(identity));
+	renewal_done(&renewal);
+	return true;
+}
+
 /* --- checks -------------------------------------------------------------------------------- */
 
 /* The name that people see: what was given, else what it is for. */
@@ -115,17 +149,16 @@ static void check_passphrase(const struct making *making, struct advice *advice)
 			"No passphrase: whoever reads the key's file has the key.");
 }
 
-/* Completing says what it did; when a face checks again that is done already, and stays quiet. */
-void app_making_check(struct app *app, struct making *making, struct advice *advice)
+void app_making_check(struct app *app, const struct making *making, struct advice *advice)
 {
 	struct policy policy = house_policy(app);
-	bool signs = making->route != ROUTE_REQUEST;
-	subject_complete(&making->subject, making->profile, advice);
-	subject_check(&making->subject, making->profile, advice);
-	policy_check(&policy, &making->subject, making->kind->size, making->profile,
-		signs ? making->days : 0, advice);
-	if (signs)
-		profile_check_days(making->profile, making->days, app_now(), advice);
+	const struct wish wish = { .subject = &making->subject,
+		.profile = making->profile,
+		.key = making->same_key ? (struct key_size){ 0 } : making->kind->size,
+		.days = making->route == ROUTE_REQUEST ? 0 : making->days,
+		.now = app_now(),
+		.policy = &policy };
+	wish_check(&wish, advice);
 	check_name(app, making, advice);
 	check_passphrase(making, advice);
 }
@@ -260,6 +293,7 @@ bool app_plan_make(struct app *app, struct making *making, const struct new_key 
 	memcpy(out->id.bytes, privkey_info(key->key)->spki, FINGERPRINT_SIZE);
 	app_making_check(app, making, &advice);
 	bool ok = advice_allows(&advice, err);
+	subject_complete(&making->subject, making->profile, &advice);
 	if (ok && making->route == ROUTE_REQUEST)
 		ok = make_request(making, key, out, err);
 	else if (ok)

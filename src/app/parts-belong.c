@@ -1,0 +1,156 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/internal.h"
+#include "app/parts.h"
+#include "app/source.h"
+#include "base/mem.h"
+
+bool parts_has_key(const struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->items[i].item.kind == KEYRING_KEY)
+			return true;
+	return false;
+}
+
+bool parts_was_sealed(const struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->items[i].item.kind == KEYRING_KEY && parts->items[i].item.sealed)
+			return true;
+	return false;
+}
+
+static void add_key(struct gathered *g, const struct privkey_info *info, size_t part)
+{
+	g->key_parts[g->parts.key_count] = part;
+	g->keys[g->parts.key_count++] = info;
+}
+
+static void add_request(struct gathered *g, const struct request *request, size_t part)
+{
+	g->request_parts[g->parts.request_count] = part;
+	g->requests[g->parts.request_count++] = request_info(request);
+}
+
+/* A key that nobody opened: what it is called and whose it is. */
+static void add_identity(struct gathered *g, const struct identity *identity)
+{
+	g->own = (struct privkey_info){ .algorithm = "key" };
+	memcpy(g->own.spki, identity->id.bytes, FINGERPRINT_SIZE);
+	fingerprint_hex(&identity->id, g->own.id);
+	add_key(g, &g->own, SIZE_MAX);
+	for (size_t i = 0; i < identity->request_count; i++)
+		if (!headers_get(&identity->requests[i].record.headers, "Answered"))
+			add_request(g, identity->requests[i].request, SIZE_MAX);
+	for (size_t i = 0; i < identity->cert_count; i++)
+		g->certs[g->parts.cert_count++] = identity->certs[i];
+}
+
+static void add_part(struct gathered *g, const struct keyring_item *item, size_t part)
+{
+	if (item->kind == KEYRING_KEY)
+		add_key(g, privkey_info(item->key), part);
+	else if (item->kind == KEYRING_REQUEST)
+		add_request(g, item->request, part);
+	else if (item->kind == KEYRING_CERT)
+		g->certs[g->parts.cert_count++] = item->cert;
+}
+
+void gathered_init(struct app *app, const struct parts *parts, const struct identity *identity,
+	struct gathered *out)
+{
+	size_t most = parts->count + 1;
+	if (identity)
+		most += identity->request_count + identity->cert_count;
+	*out = (struct gathered){ .keys = mem_new(most * sizeof *out->keys),
+		.requests = mem_new(most * sizeof *out->requests),
+		.certs = mem_new(most * sizeof *out->certs),
+		.key_parts = mem_new(most * sizeof *out->key_parts),
+		.request_parts = mem_new(most * sizeof *out->request_parts) };
+	if (identity)
+		add_identity(out, identity);
+	for (size_t i = 0; i < parts->count; i++)
+		add_part(out, &parts->items[i].item, i);
+	out->source = app_source(app_store(app));
+	out->parts.keys = out->keys;
+	out->parts.requests = out->requests;
+	out->parts.certs = out->certs;
+	out->parts.now = app_now();
+	out->parts.source = app_store(app) ? &out->source : NULL;
+	belong(&out->parts, &out->belonging);
+}
+
+void gathered_done(struct gathered *gathered)
+{
+	belonging_done(&gathered->belonging);
+	free(gathered->keys);
+	free(gathered->requests);
+	free(gathered->certs);
+	free(gathered->key_parts);
+	free(gathered->request_parts);
+}
+
+const struct cert **group_sent(const struct belong_group *group, size_t *count)
+{
+	const struct cert **sent = mem_new((group->chain_count + 1) * sizeof *sent);
+	*count = 0;
+	for (size_t i = 0; i < group->chain_count; i++) {
+		bool root = i > 0 && cert_info(group->chain[i].cert)->self_signed;
+		if (!root && group->chain[i].standing != STANDING_BLOCKED)
+			sent[(*count)++] = group->chain[i].cert;
+	}
+	return sent;
+}
+
+/* --- advice -------------------------------------------------------------------------------- */
+
+static void append(struct advice *out, const struct advice *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		advice_add(out, from->items[i].weight, from->items[i].code, "%s",
+			from->items[i].text);
+}
+
+/* Whoever sends a chain is believed only where its root is trusted; so ask of here first. */
+static void check_root(const struct belong_group *group, struct advice *out)
+{
+	if (group->chain_count == 0 || !group->rooted)
+		return;
+	const struct belong_step *root = &group->chain[group->chain_count - 1];
+	if (root->standing != STANDING_TRUSTED)
+		advice_add(out, ADVICE_WARNS, "root-untrusted",
+			"%s, at the top of the chain, isn't trusted here.",
+			cert_info(root->cert)->subject);
+	else
+		advice_add(out, ADVICE_TELLS, "root-trusted",
+			"%s, at the top of the chain, is trusted here.",
+			cert_info(root->cert)->subject);
+}
+
+static void check_problems(const struct parts *parts, struct advice *out)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct keyring_item *item = &parts->items[i].item;
+		if (item->kind != KEYRING_PROBLEM)
+			continue;
+		advice_add(out, ADVICE_WARNS, "problem", "%s, %s: %s", parts->items[i].file,
+			item->where ? item->where : "", item->why ? item->why : "can't be read");
+	}
+}
+
+void app_parts_check(struct app *app, const struct parts *parts, const struct identity *identity,
+	struct advice *out)
+{
+	struct gathered g;
+	gathered_init(app, parts, identity, &g);
+	append(out, &g.belonging.advice);
+	for (size_t i = 0; i < g.belonging.group_count; i++) {
+		const struct belong_group *group = &g.belonging.groups[i];
+		append(out, &group->advice);
+		check_root(group, out);
+	}
+	check_problems(parts, out);
+	gathered_done(&g);
+}

@@ -1,0 +1,39 @@
+/*
+ * Parts of identities, as they came out of files.
+ */
+#ifndef CERTARY_SRC_APP_PARTS_H
+#define CERTARY_SRC_APP_PARTS_H
+
+#include "app/identity.h"
+#include "codec/keyring.h"
+#include "pki/belong.h"
+
+struct part {
+	struct keyring_item item; /* keys, certificates, requests and problems; owned */
+	char *file;               /* safe text */
+};
+
+struct parts {
+	struct part *items;
+	size_t count, cap;
+};
+
+/* parts-belong.c: parts as pki/belong.h takes them; with an identity, its own parts come first. */
+struct gathered {
+	const struct privkey_info **keys;
+	const struct request_info **requests;
+	const struct cert **certs;
+	size_t *key_parts, *request_parts; /* which part each is; SIZE_MAX: the identity's */
+	struct belong_parts parts;
+	struct judge_source source;
+	struct privkey_info own;
+	struct belonging belonging;
+};
+void gathered_init(struct app *app, const struct parts *parts, const struct identity *identity,
+	struct gathered *out);
+void gathered_done(struct gathered *gathered);
+
+/* What is sent: the leaf and those above it, without the root.  The caller frees the array. */
+const struct cert **group_sent(const struct belong_group *group, size_t *count);
+
+#endif
