@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "pki/craft.h"
+#include "pki/privkey-bare.h"
 
 #define BEGIN "-----BEGIN "
 #define KEY   "PRIVATE KEY"
@@ -149,12 +150,31 @@ static bool wants_passphrase(struct error *err)
 	return error_set(err, ERROR_SECRET, "the key is encrypted: its passphrase is needed");
 }
 
+/* GnuTLS first: a key without its public part is rare, and what it says of others is for the error. */
+static int import_any(gnutls_x509_privkey_t key, const struct find *find, gnutls_datum_t bytes,
+	gnutls_x509_crt_fmt_t format, const char *passphrase)
+{
+	gnutls_datum_t der = { 0 };
+	int code = gnutls_x509_privkey_import2(key, &bytes, format, passphrase, 0);
+	if (code >= 0 || passphrase)
+		return code;
+	if (format == GNUTLS_X509_FMT_DER)
+		return privkey_bare((struct der){ bytes.data, bytes.size }, key) ? 0 : code;
+	if (gnutls_pem_base64_decode2(find->label, &bytes, &der) < 0)
+		return code;
+	if (privkey_bare((struct der){ der.data, der.size }, key))
+		code = 0;
+	gnutls_memset(der.data, 0, der.size);
+	gnutls_free(der.data);
+	return code;
+}
+
 static bool import(const struct find *find, gnutls_datum_t bytes, gnutls_x509_crt_fmt_t format,
 	const char *passphrase, struct privkey **out, struct error *err)
 {
 	gnutls_x509_privkey_t key;
 	craft_must(gnutls_x509_privkey_init(&key));
-	int code = gnutls_x509_privkey_import2(key, &bytes, format, passphrase, 0);
+	int code = import_any(key, find, bytes, format, passphrase);
 	if (code >= 0 && (code = gnutls_x509_privkey_verify_params(key)) >= 0)
 		return (*out = privkey_take(key, err));
 	gnutls_x509_privkey_deinit(key);
