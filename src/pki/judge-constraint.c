@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "pki/general-name.h"
 #include "pki/name.h"
+#include "pki/traits.h"
 
 #define NAME_COLUMNS 80
 #define EMAIL_OID    "1.2.840.113549.1.9.1"
@@ -121,8 +122,16 @@ static bool breaks_attribute(struct limits *limits, const struct cert *cert, con
 	return found;
 }
 
-static bool breaks_any(struct limits *limits, const struct cert *cert, struct buf *text)
+/* OpenSSL takes a common name for a host where it looks like one, GnuTLS where a server may have it. */
+static bool has_host_name(const struct place *place, const struct cert *cert)
 {
+	return !cert->info->ca && cert->info->cn &&
+	       (!place->accepted || text_is_host(cert->info->cn));
+}
+
+static bool breaks_any(struct limits *limits, const struct place *place, struct buf *text)
+{
+	const struct cert *cert = place->member->cert;
 	struct extension extension;
 	struct der names = { 0 };
 	struct entity subject = { GN_DIRECTORY, cert->parts.subject };
@@ -139,7 +148,8 @@ static bool breaks_any(struct limits *limits, const struct cert *cert, struct bu
 	}
 	return (subject.value.len > 0 && breaks(limits, &subject, text)) ||
 	       (!email && breaks_attribute(limits, cert, EMAIL_OID, GN_EMAIL, text)) ||
-	       (!dns && !cert->info->ca && breaks_attribute(limits, cert, NAME_CN, GN_DNS, text));
+	       (!dns && has_host_name(place, cert) &&
+		       breaks_attribute(limits, cert, NAME_CN, GN_DNS, text));
 }
 
 /* A CA that issued to itself is no stranger to its own limits (RFC 5280, 6.1.3). */
@@ -151,7 +161,7 @@ bool check_name_constraints(const struct place *place, struct buf *text)
 		return false;
 	for (size_t i = place->at + 1; i < place->path->count; i++)
 		if (limits_read(place->path->members[i], &limits) &&
-			breaks_any(&limits, place->member->cert, text))
+			breaks_any(&limits, place, text))
 			return true;
 	return false;
 }

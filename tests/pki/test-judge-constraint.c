@@ -126,6 +126,64 @@ static void from_far_above(void **state)
 	scene_end(&s);
 }
 
+static void expect_ca(struct certgen limits, struct certgen ca, const char *answer)
+{
+	struct scene s;
+	struct certgen above = limits;
+	scene_begin(&s);
+	above.cn = "Root";
+	above.ca = true;
+	struct generated *root = scene_make(&s, &above);
+	ca.ca = true;
+	ca.issuer = root;
+	s.ca_as_host = !strstr(answer, "name-constraint");
+	scene_hold(&s, root, STANDING_TRUSTED);
+	scene_present(&s, scene_make(&s, &ca));
+	scene_expect(&s, answer);
+	scene_end(&s);
+}
+
+/* GnuTLS takes the name of a CA for a host; nobody calls it by that. */
+static void cas_at_the_end(void **state)
+{
+	static const char *const outside[] = { "DNS:a.example.org", NULL };
+	const struct certgen example = ALLOWS("DNS:example.com", "IP:192.0.2.0/24");
+	struct certgen limited = example;
+	(void)state;
+	expect_ca(example, (struct certgen){ .cn = "Sub", .org = "O" }, "yes");
+	expect_ca(BANS("DNS:Sub"), (struct certgen){ .cn = "Sub" }, "yes");
+	limited.limited = true;
+	expect_ca(limited, (struct certgen){ .cn = "Sub" }, "yes");
+	expect_ca(example, (struct certgen){ .cn = "Sub", .sans = outside },
+		"no name-constraint@0 gnutls@0");
+}
+
+/* Only that is overlooked: whatever else GnuTLS has against it counts. */
+static void cas_with_other_faults(void **state)
+{
+	const struct certgen example = ALLOWS("DNS:example.com");
+	struct certgen ca = { .cn = "Sub", .sha1 = true };
+	(void)state;
+	expect_ca(example, ca, "no weak-signature@0 gnutls@0");
+	ca = (struct certgen){ .cn = "Sub", .patch = "Sub", .by = "Bad", .patch_len = 3 };
+	expect_ca(example, ca, "no bad-signature@0 gnutls@0");
+	ca = (struct certgen){ .cn = "Sub", .key = CERTGEN_RSA1024 };
+	expect_ca(example, ca, "no weak-key@0 gnutls@0");
+}
+
+/* A person's name is none of a host, unless a server might have it. */
+static void people(void **state)
+{
+	struct certgen person = { .cn = "Alice", .purposes = LIST("1.3.6.1.5.5.7.3.2") };
+	(void)state;
+	expect(ALLOWS("DNS:example.com"), person, "yes");
+	person.purposes = NULL;
+	expect(ALLOWS("DNS:example.com"), person, "no name-constraint@0 gnutls@0");
+	person.purposes = LIST("1.3.6.1.5.5.7.3.2");
+	person.cn = "a.example.com";
+	expect(ALLOWS("DNS:example.com"), person, "yes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +193,9 @@ int main(void)
 		cmocka_unit_test(what_gnutls_lets_pass),
 		cmocka_unit_test(words),
 		cmocka_unit_test(from_far_above),
+		cmocka_unit_test(cas_at_the_end),
+		cmocka_unit_test(cas_with_other_faults),
+		cmocka_unit_test(people),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ struct scene {
 	size_t presented_count;
 	struct judge_question question; /* now is SCENE_NOW, the rest is zero */
 	bool openssl_differs;           /* known not to agree here */
+	bool ca_as_host;                /* GnuTLS takes a CA's name for a host outside its limits */
 	struct judgement judgement;     /* the last one */
 	size_t wishes, offers;          /* of the last one */
 };
