@@ -138,7 +138,7 @@ test: ## install what the tests need, build and run all tests
 	@CC='$(CC)' tools/need --install build test
 	+@$(MAKE) --no-print-directory tests
 	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
-		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_BIN) $(TEST_SCRIPTS)
+		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
 
 tests: all $(TEST_BIN) $(GENCERTS) ## build the tests without running them
 

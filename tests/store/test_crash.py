@@ -42,7 +42,7 @@ class GoingBack(unittest.TestCase):
 
     def setUp(self):
         Crash.setUp(self)
-        self.folder = tempfile.mkdtemp()
+        self.folder = tempfile.mkdtemp(dir=outside.MEMORY)
         self.addCleanup(shutil.rmtree, self.folder)
         ground = crashwalk.Ground(self.folder)
         self.begin, self.words = ground.begin, ground.words
