@@ -201,8 +201,7 @@ class Walk:
         if left:
             must(store, "note", sorted(left)[0][:64], "after the fault")
         must(store, "doctor")
-        problems = subprocess.run([sys.executable, outside.VERIFY_STORE, "--strict", store],
-                                  capture_output=True, text=True, check=False).stdout
+        problems = outside.verify(store, strict=True)
         if problems:
             raise Failure("after the next change: " + problems)
 

@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 
 STATES = ("trusted", "untrusted", "blocked", "trash")
 FOLDERS = STATES + ("keys", "requests")
@@ -28,11 +29,20 @@ CONTROLS = re.compile(
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 JOURNAL_KEYS = ("seq", "time", "who", "from", "op", "cert", "name", "was", "now", "why", "prev")
 
-problems = []
+
+class Found(threading.local):
+    """What was found of the store at hand; tests look at several side by side."""
+
+    def __init__(self):
+        self.problems = []
+
+
+found = Found()
+known = set()  # certificates that openssl has read: it needn't read the same bytes again
 
 
 def problem(where, what):
-    problems.append(f"{where}: {what}")
+    found.problems.append(f"{where}: {what}")
 
 
 def read(path):
@@ -71,7 +81,11 @@ def openssl_finds(ders):
 
 def unreadable(certificates):
     """The places of those that openssl can't read: halves until each is found."""
-    if not certificates or openssl_finds(der for _, der in certificates) == len(certificates):
+    certificates = [(where, der) for where, der in certificates if der not in known]
+    if not certificates:
+        return []
+    if openssl_finds(der for _, der in certificates) == len(certificates):
+        known.update(der for _, der in certificates)
         return []
     if len(certificates) == 1:
         return [certificates[0][0]]
@@ -244,18 +258,25 @@ def check_top(store, strict):
             problem(name, "nobody knows this name")
 
 
+def verify(store, strict=False):
+    """A line for each thing that is wrong."""
+    found.problems = []
+    check_top(store, strict)
+    check_states(store, strict)
+    check_keys(store, strict)
+    check_journal(store)
+    return [line.encode("unicode_escape").decode("ascii") for line in found.problems]
+
+
 def main(args):
     strict = "--strict" in args
     stores = [a for a in args if a != "--strict"]
     if len(stores) != 1 or not os.path.isdir(stores[0]):
         print("usage: verify_store.py [--strict] STORE", file=sys.stderr)
         return 2
-    check_top(stores[0], strict)
-    check_states(stores[0], strict)
-    check_keys(stores[0], strict)
-    check_journal(stores[0])
+    problems = verify(stores[0], strict)
     for line in problems:
-        print(line.encode("unicode_escape").decode("ascii"))
+        print(line)
     return 1 if problems else 0
 
 

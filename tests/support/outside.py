@@ -12,9 +12,11 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(TOP, "tests/store"))
+import verify_store
+
 PROGRAM = os.environ.get("CERTARY_PROGRAM", os.path.join(TOP, "build/certary"))
 GENCERTS = os.environ.get("CERTARY_GENCERTS", os.path.join(TOP, "build/tests/support/gencerts"))
-VERIFY_STORE = os.path.join(TOP, "tests/store/verify_store.py")
 STATES = ("trusted", "untrusted", "blocked", "trash")
 
 # The present of gencerts, so that days and states of its certificates are known.
@@ -115,11 +117,9 @@ def write(path, data):
     return path
 
 
-def verify(store):
+def verify(store, strict=False):
     """What tests/store/verify_store.py finds, which knows nothing of certary's code."""
-    done = subprocess.run([sys.executable, VERIFY_STORE, store], capture_output=True, text=True,
-                          check=False)
-    return done.stdout + done.stderr
+    return "\n".join(verify_store.verify(store, strict))
 
 
 class Case(unittest.TestCase):
