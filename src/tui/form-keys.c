@@ -228,8 +228,6 @@ static enum reaction accept(struct form *form)
 	size_t refused = form_judge(form);
 	if (refused == SIZE_MAX)
 		return REACT_ACCEPT;
-	if (!form_is_stop(form, refused))
-		return REACT_REPAINT;
 	form_go(form, refused);
 	if (refused < form->count)
 		go_to_mark(&form->values[refused]);
@@ -347,13 +345,16 @@ static enum reaction paste_lines(struct form *form, const struct key *key)
 	return REACT_REPAINT;
 }
 
+/* Letters are the form's even where it has no use for them: nobody who types leaves by a q. */
 static enum reaction type(struct form *form, const struct key *key)
 {
+	bool text = key_is_text(key) || key->code == K_PASTE;
+	enum reaction no_use = text ? REACT_NONE : REACT_UNHANDLED;
 	if (form->focus == form->count)
-		return REACT_UNHANDLED;
+		return no_use;
 	switch (form->fields[form->focus].kind) {
 	case FORM_CHOICE:
-		return key_is_text(key) ? open_at_letter(form, key) : REACT_UNHANDLED;
+		return key_is_text(key) ? open_at_letter(form, key) : no_use;
 	case FORM_NUMBER:
 		return edit_number(form, key);
 	case FORM_LIST:
@@ -362,7 +363,7 @@ static enum reaction type(struct form *form, const struct key *key)
 	case FORM_SECRET:
 		return edit(form, key);
 	default:
-		return REACT_UNHANDLED;
+		return no_use;
 	}
 }
 

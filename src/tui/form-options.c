@@ -37,7 +37,7 @@ static void draw_option(void *ctx, const struct list_row *row)
 	const struct form_option *option = &value->options[row->index];
 	int cols = label_cols(value);
 	area_text(row->area, 0, 0, list_role(row, ROLE_VALUE), option->label);
-	if (option->help && row->area.cols >= cols + 2 + HELP_LEAST)
+	if (option->help && row->area.cols > cols + 2)
 		area_text(row->area, 0, cols + 2, list_role(row, ROLE_DIM), option->help);
 }
 
@@ -59,8 +59,10 @@ static int box_cols(const struct form_value *value, int room)
 		int cols = help ? area_width(help) + 2 : 0;
 		wanted = cols > wanted ? cols : wanted;
 	}
-	wanted += label_cols(value) + LIST_MARGIN + 3;
-	return wanted < room ? wanted : room;
+	int labels = label_cols(value) + LIST_MARGIN + 3;
+	if (room < labels + HELP_LEAST + 2)
+		wanted = 0;
+	return labels + wanted < room ? labels + wanted : room;
 }
 
 /* `field` is the row of the choice from its value to the right edge. */

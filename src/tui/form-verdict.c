@@ -168,8 +168,9 @@ size_t form_judge(struct form *form)
 		const struct form_verdict *verdict = &form->verdicts[i];
 		if (verdict->field < form->count && !is_early(form, verdict))
 			mark(form, verdict);
-		if (verdict->role == ROLE_ERROR && verdict->field < refused)
-			refused = verdict->field;
+		size_t stop = form_is_stop(form, verdict->field) ? verdict->field : form->count;
+		if (verdict->role == ROLE_ERROR && stop < refused)
+			refused = stop;
 	}
 	show_all(form);
 	return refused;

@@ -249,11 +249,17 @@ static int columns_between(const struct line *line, size_t from, size_t to)
 	return cols;
 }
 
-/* Scroll so that the cursor shows, and a column behind it where the text goes on. */
+/*
+ * Scroll so that the cursor shows, and a column behind it where the text goes on, but no farther than
+ * it takes: there may be more room than there was.
+ */
 static void scroll_to_cursor(struct line *line, int cols, int cursor)
 {
 	int room = cols - 1 - (line->cursor < line->text.len ? 1 : 0);
+	int most = columns_between(line, 0, line->text.len) + 1 - cols;
 	room = room < 0 ? 0 : room;
+	if (line->scroll > most)
+		line->scroll = most > 0 ? most : 0;
 	if (cursor - line->scroll > room)
 		line->scroll = cursor - room;
 	if (cursor < line->scroll)
