@@ -70,8 +70,11 @@ static const struct keymap list = KEYMAP("List of lines (several can be pasted)"
 const struct keymap *form_keymap(size_t i)
 {
 	static const struct keymap *const maps[] = { &every, &choice, &form_options_keys, &yes_no,
-		&list };
-	return i < sizeof maps / sizeof *maps ? maps[i] : NULL;
+		&list, NULL };
+	size_t at = 0;
+	while (maps[at] && at < i)
+		at++;
+	return maps[at];
 }
 
 const struct keymap *form_own_keymap(const struct form *form)

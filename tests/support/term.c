@@ -44,6 +44,7 @@ struct term {
 	long frame;         /* the newest mark; -1: none yet */
 	long answered_from; /* term_sync() waits for a frame above this one */
 	bool paste;         /* bracketed paste is on */
+	struct buf part;    /* the beginning of a character whose end hasn't come yet */
 };
 
 int term_deadline_ms(void)
@@ -79,13 +80,37 @@ static void scan_paste(struct term *t, size_t from)
 			t->paste = p[len] == 'h';
 }
 
+/* How many of these bytes don't end within a character. */
+static size_t whole_characters(const char *bytes, size_t len)
+{
+	for (size_t back = 1; back <= 3 && back <= len; back++) {
+		unsigned char c = (unsigned char)bytes[len - back];
+		size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+		if (c < 0x80 || c >= 0xc0)
+			return need > back ? len - back : len;
+	}
+	return len;
+}
+
+/* libvterm 0.1 loses characters that come in two pieces, as a large screen's do now and then. */
+static void feed(struct term *t, const char *bytes, size_t len)
+{
+	struct buf all = t->part;
+	t->part = (struct buf){ 0 };
+	buf_add(&all, bytes, len);
+	size_t whole = whole_characters(all.data, all.len);
+	buf_add(&t->part, all.data + whole, all.len - whole);
+	vterm_input_write(t->vt, all.data, whole);
+	buf_done(&all);
+}
+
 static void receive(struct term *t, const char *bytes, size_t len)
 {
 	size_t before = t->raw.len;
 	buf_add(&t->raw, bytes, len);
 	scan_marks(t);
 	scan_paste(t, before > 8 ? before - 8 : 0); /* a switch may come in two pieces */
-	vterm_input_write(t->vt, bytes, len);
+	feed(t, bytes, len);
 	vterm_screen_flush_damage(t->screen);
 }
 
@@ -235,6 +260,7 @@ void term_free(struct term *t)
 		close(t->fd);
 	vterm_free(t->vt);
 	buf_done(&t->raw);
+	buf_done(&t->part);
 	free(t);
 }
 
