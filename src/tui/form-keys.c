@@ -2,13 +2,8 @@
  * A key goes to the focused field's own table, then to the one of every field, then to the line
  * editor; the first that knows it has it.
  */
-#include <ctype.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/buf.h"
-#include "base/mem.h"
 #include "tui/form-parts.h"
 
 enum action {
@@ -278,96 +273,16 @@ static enum reaction act(struct form *form, int action)
 	return REACT_UNHANDLED;
 }
 
-/* --- typing ----------------------------------------------------------------------------------- */
-
-/* A key for the line editor; what it changes is found by comparing. */
-static enum reaction edit(struct form *form, const struct key *key)
-{
-	struct form_value *value = &form->values[form->focus];
-	struct line *line = value->lines[value->at].line;
-	char *before = mem_text(line_text(line));
-	enum reaction reaction = line_key(line, key);
-	if (strcmp(before, line_text(line)) != 0) {
-		form->generation++;
-		value->touched = true;
-		value->cut = key->code == K_PASTE && key->paste_cut;
-	}
-	mem_wipe(before, strlen(before));
-	free(before);
-	return reaction;
-}
-
-/* Of what is typed or pasted into a number its digits count, and a sign where there can be one. */
-static enum reaction edit_number(struct form *form, const struct key *key)
-{
-	const struct form_field *field = &form->fields[form->focus];
-	struct buf digits = { 0 };
-	if (key_is_text(key) && !(key->code < 0x80 && isdigit((int)key->code)) &&
-		!(key->code == '-' && field->least < 0))
-		return REACT_NONE;
-	if (key->code != K_PASTE)
-		return edit(form, key);
-	for (size_t i = 0; i < key->paste_len; i++)
-		if (isdigit((unsigned char)key->paste[i]) ||
-			(key->paste[i] == '-' && field->least < 0))
-			buf_char(&digits, key->paste[i]);
-	struct key only = { .code = K_PASTE, .paste = buf_text(&digits), .paste_len = digits.len };
-	enum reaction reaction = edit(form, &only);
-	buf_done(&digits);
-	return reaction;
-}
-
-/* The first line of a paste goes where the cursor is, each of the others is a value of its own. */
-static enum reaction paste_lines(struct form *form, const struct key *key)
-{
-	struct form_value *value = &form->values[form->focus];
-	const char *at = key->paste, *end = at + key->paste_len;
-	bool cut = key->paste_cut;
-	for (bool first = true; at < end && !cut; first = false) {
-		const char *stop = at;
-		while (stop < end && *stop != '\n' && *stop != '\r')
-			stop++;
-		while (at < stop && (*at == ' ' || *at == '\t'))
-			at++;
-		size_t len = (size_t)(stop - at);
-		while (len > 0 && (at[len - 1] == ' ' || at[len - 1] == '\t'))
-			len--;
-		struct key piece = { .code = K_PASTE, .paste = at, .paste_len = len };
-		at = stop + 1;
-		if (len == 0)
-			continue;
-		if (!first && !form_line_blank(value->lines[value->at].line)) {
-			cut = value->line_count >= FORM_LIST_MOST;
-			if (cut)
-				break;
-			form_add_line(form, form->focus, ++value->at, NULL);
-		}
-		edit(form, &piece);
-	}
-	value->cut = cut;
-	return REACT_REPAINT;
-}
-
 /* Letters are the form's even where it has no use for them: nobody who types leaves by a q. */
 static enum reaction type(struct form *form, const struct key *key)
 {
-	bool text = key_is_text(key) || key->code == K_PASTE;
-	enum reaction no_use = text ? REACT_NONE : REACT_UNHANDLED;
-	if (form->focus == form->count)
-		return no_use;
-	switch (form->fields[form->focus].kind) {
-	case FORM_CHOICE:
-		return key_is_text(key) ? open_at_letter(form, key) : no_use;
-	case FORM_NUMBER:
-		return edit_number(form, key);
-	case FORM_LIST:
-		return key->code == K_PASTE ? paste_lines(form, key) : edit(form, key);
-	case FORM_TEXT:
-	case FORM_SECRET:
-		return edit(form, key);
-	default:
-		return no_use;
-	}
+	bool field = form->focus < form->count, text = key_is_text(key);
+	enum form_kind kind = field ? form->fields[form->focus].kind : FORM_NOTE;
+	if (form_has_lines(kind))
+		return form_edit(form, key);
+	if (kind == FORM_CHOICE && text)
+		return open_at_letter(form, key);
+	return text || key->code == K_PASTE ? REACT_NONE : REACT_UNHANDLED;
 }
 
 /* --- mouse ------------------------------------------------------------------------------------ */
@@ -390,7 +305,7 @@ static enum reaction click(struct form *form, int row)
 static enum reaction mouse(struct form *form, const struct key *key)
 {
 	if (form->open)
-		return form_options_key(form, key);
+		return options_key(form, key);
 	if (key->mouse == MOUSE_PRESS)
 		return click(form, key->row);
 	return key->mouse == MOUSE_WHEEL_DOWN ? next(form) : back(form);

@@ -8,17 +8,19 @@
 #include "tui/form-parts.h"
 
 #define HELP_LEAST 28 /* columns that are worth half a sentence */
+#define ROWS_LEAST 5  /* rows that are worth not covering the field */
 
 enum action {
 	TAKE = 1,
 	CLOSE,
 };
 
-static const struct binding rows[] = {
+static const struct binding option_rows[] = {
 	{ .keys = "Enter Space Tab", .action = TAKE, .hint = "choose", .help = "take this option" },
 	{ .keys = "Esc C-c", .action = CLOSE, .hint = "back", .help = "leave the choice as it was" },
 };
-const struct keymap form_options_keys = KEYMAP("Options of a choice (a letter goes to one)", rows);
+const struct keymap form_options_keys = KEYMAP("Options of a choice (a letter goes to one)",
+	option_rows);
 
 static int label_cols(const struct form_value *value)
 {
@@ -65,28 +67,35 @@ static int box_cols(const struct form_value *value, int room)
 	return labels + wanted < room ? labels + wanted : room;
 }
 
+/* The first row of the box and how many it has; where there is little room it covers the field. */
+static int box_top(int rows, int above, int want, int *height)
+{
+	int below = rows - above - 1, most = below >= above ? below : above;
+	bool enough = want <= most || most >= ROWS_LEAST;
+	*height = want < rows ? want : rows;
+	if (!enough)
+		return 0;
+	bool down = want <= below || below >= above;
+	if (*height > (down ? below : above))
+		*height = down ? below : above;
+	return down ? above + 1 : above - *height;
+}
+
 /* `field` is the row of the choice from its value to the right edge. */
 void form_draw_options(struct form *form, struct area field)
 {
 	const struct form_value *value = &form->values[form->list_field];
 	struct area body = form->body;
 	int want = value->option_count > 1000 ? 1000 : (int)value->option_count + 2;
-	int above = field.y - body.y, below = body.rows - above - 1, left = field.x - body.x;
-	int rows_there = want <= below || below >= above ? below : above;
-	int height = want < rows_there ? want : rows_there;
-	int top = rows_there == below ? above + 1 : above - height;
-	if (height < 5 && height < want) { /* nothing to choose from: over the field, then */
-		height = want < body.rows ? want : body.rows;
-		top = top + height > body.rows || rows_there != below ? body.rows - height : above;
-		top = top + height > body.rows ? body.rows - height : top;
-	}
-	struct area box = area_part(body, top, left > 0 ? left - 1 : 0, height,
-		box_cols(value, body.cols - (left > 0 ? left - 1 : 0)));
+	int x = field.x > body.x ? field.x - body.x - 1 : 0, height;
+	int top = box_top(body.rows, field.y - body.y, want, &height);
+	struct area box = area_part(body, top, x, height, box_cols(value, body.cols - x));
 	area_clear(box, ROLE_DIALOG);
 	if (box.rows > 2) {
 		area_box(box, ROLE_BORDER, ROLE_DIALOG_TITLE, NULL);
 		box = area_inside(box);
 	}
+	form->list_area = box;
 	list_draw(&form->list, box, true);
 }
 
@@ -126,6 +135,13 @@ enum reaction form_options_key(struct form *form, const struct key *key)
 	if (binding) {
 		form->open = false;
 		return REACT_REPAINT;
+	}
+	if (key->code == K_MOUSE && key->mouse == MOUSE_PRESS) {
+		size_t at = list_row_at(&form->list, form->list_area, key->row);
+		if (at == form->list.count)
+			return REACT_NONE;
+		list_select(&form->list, at);
+		return take(form);
 	}
 	if (key_is_text(key))
 		return go_to_letter(form, key->code) ? REACT_REPAINT : REACT_NONE;

@@ -59,6 +59,7 @@ struct form {
 	bool open;          /* the options of the focused choice are shown */
 	struct list list;   /* these options */
 	size_t list_field;  /* whose they are */
+	struct area list_area;
 	/* Where things stood at the last painting. */
 	struct area body;
 	int top;      /* first row shown of the fields */
@@ -88,8 +89,18 @@ size_t form_judge(struct form *form);
 void form_forget_verdicts(struct form *form);
 const char *form_sign(enum role role); /* what stands before a sentence and beside its field */
 
-/* form-keys.c */
+/* form-keys.c, form-edit.c: what is typed into lines. */
 const struct keymap *form_own_keymap(const struct form *form); /* of the focused field; or NULL */
+enum reaction form_edit(struct form *form, const struct key *key);
+
+/* form-below.c: rows below the fields, by the rows there are. */
+struct form_lower {
+	int line, help, verdict, hints;
+};
+
+struct form_lower form_lower_for(int rows);
+int form_lower_rows(const struct form_lower *lower);
+void form_draw_lower(struct form *form, const struct form_lower *lower, struct area area);
 
 /* form-options.c: the options of a choice, over the fields. */
 void form_open(struct form *form);

@@ -112,6 +112,23 @@ static void test_golden(void **state)
 	}
 }
 
+/* Above the field where there is more room, and what is clicked is taken. */
+static void test_options_above(void **state)
+{
+	struct term *t = scene_open(20, 80, "xterm-256color", NULL, "mouse");
+	char click[32];
+	(void)state;
+	term_press(t, "a" TERM_TAB TERM_TAB TERM_TAB TERM_TAB TERM_TAB "e");
+	int field = term_find(t, ">  Key", NULL), option = term_find(t, "RSA 3072", NULL);
+	assert_true(field > 0 && option > 0 && option < field);
+	assert_true(term_has(t, "Ed25519: smaller still"));
+	snprintf(click, sizeof click, "\033[<0;30;%dM", option + 1);
+	term_press(t, click);
+	assert_true(term_has(t, "Key            RSA 3072"));
+	assert_false(term_has(t, "Ed25519"));
+	scene_leave(t);
+}
+
 /* Whatever the size becomes, the field that is being typed into stays in sight. */
 static void test_resizing(void **state)
 {
@@ -266,6 +283,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_options_above),
 		cmocka_unit_test(test_resizing),
 		cmocka_unit_test(test_hostile_paste),
 		cmocka_unit_test(test_wide_characters),
