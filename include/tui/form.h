@@ -12,8 +12,8 @@
  *
  * It is a state machine, not a loop: the owner paints it, hands it keys and looks at the values
  * once form_key() says REACT_ACCEPT.  Fields are called by their keys.  A form says by itself what
- * is missing, out of range or unequal; whatever else is to be said of the values is the owner's: when
- * form_changed() differs from what it was, the owner checks them and tells by form_say().
+ * is missing, out of range or unequal; whatever else is to be said of the values is the owner's:
+ *when form_changed() differs from what it was, the owner checks them and tells by form_say().
  *
  * Texts of tables, rows and options are safe text; values are what was typed, like a line's, and
  * aren't.  A key that no field has reads as empty and can't be set.
@@ -60,10 +60,10 @@ struct form_field {
 	enum form_kind kind;
 	const char *help; /* a sentence or two */
 	unsigned flags;
-	int cols;                          /* columns to type into; 0: what is usual */
-	const char *match;                 /* FORM_SECRET: key of the field that it repeats; or NULL */
-	long least, most;                  /* FORM_NUMBER */
-	const char *unit;                  /* FORM_NUMBER: a word behind it, or NULL */
+	int cols;          /* columns to type into; 0: what is usual */
+	const char *match; /* FORM_SECRET: key of the field that it repeats; or NULL */
+	long least, most;  /* FORM_NUMBER */
+	const char *unit;  /* FORM_NUMBER: a word behind it, or NULL */
 	const struct form_option *options; /* FORM_CHOICE; the first is chosen */
 	size_t option_count;
 };
@@ -127,8 +127,8 @@ void form_list_clear(struct form *form, const char *key);
 const struct keymap *form_keymap(size_t i);
 
 /*
- * For tests: keys are there, unique and without a dot, labels and help are there, matches, ranges and
- * options make sense.  Otherwise appends a line for each fault and returns false.
+ * For tests: keys are there, unique and without a dot, labels and help are there, matches, ranges
+ * and options make sense.  Otherwise appends a line for each fault and returns false.
  */
 bool form_check(const struct form_field *fields, size_t count, struct buf *faults);
 

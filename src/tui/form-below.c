@@ -1,7 +1,7 @@
 /*
  * Below the fields, from top to bottom: a line that counts what is wrong; what the focused field
- * means; the verdict; the keys.  Each has as many rows as the size of the area gives, whatever there
- * is to say, so that nothing moves while somebody types.
+ * means; the verdict; the keys.  Each has as many rows as the size of the area gives, whatever
+ * there is to say, so that nothing moves while somebody types.
  */
 #include <string.h>
 

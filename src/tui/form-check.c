@@ -4,12 +4,14 @@
 
 static void fault(struct buf *faults, const struct form_field *field, const char *what)
 {
-	buf_format(faults, "%s: %s\n", field->key ? field->key : field->label ? field->label : "?",
+	buf_format(faults, "%s: %s\n",
+		field->key     ? field->key
+		: field->label ? field->label
+			       : "?",
 		what);
 }
 
-static const struct form_field *find(
-	const struct form_field *fields, size_t count, const char *key)
+static const struct form_field *find(const struct form_field *fields, size_t count, const char *key)
 {
 	for (size_t i = 0; i < count; i++)
 		if (fields[i].key && strcmp(fields[i].key, key) == 0)

@@ -1,8 +1,8 @@
 /*
  * The fields, which scroll, above what form-below.c paints.
  *
- * The first columns of a field are its margin: '>' says where the cursor is, a cross or '!' that the
- * verdict has something about it, and '*' behind a label that it is needed.
+ * The first columns of a field are its margin: '>' says where the cursor is, a cross or '!' that
+ * the verdict has something about it, and '*' behind a label that it is needed.
  */
 #include <stdint.h>
 #include <string.h>
@@ -10,14 +10,14 @@
 #include "tui/form-parts.h"
 #include "tui/screen.h"
 
-#define WIDTH_MOST  96
-#define BOX_ROWS    16 /* where there are fewer a box would take what the fields need */
-#define BOX_COLS    60
-#define NARROW      50 /* with fewer columns labels stand above */
-#define MARGIN      3
-#define LABEL_MOST  26
-#define LINE_USUAL  48
-#define DIGITS      8
+#define WIDTH_MOST 96
+#define BOX_ROWS   16 /* where there are fewer a box would take what the fields need */
+#define BOX_COLS   60
+#define NARROW     50 /* with fewer columns labels stand above */
+#define MARGIN     3
+#define LABEL_MOST 26
+#define LINE_USUAL 48
+#define DIGITS     8
 
 static int less(int a, int b)
 {
@@ -99,7 +99,7 @@ static int cursor_row(const struct form *form)
 	       (int)value->at;
 }
 
-/* Scroll so that the cursor shows, its label where there is room, and what stands above the first. */
+/* Scroll to the cursor: its label shows where there is room, and what stands above the first. */
 static void follow(struct form *form)
 {
 	int page = form->body.rows, row = cursor_row(form), first = row;
@@ -154,7 +154,8 @@ static void draw_choice(struct form *form, const struct spot *spot)
 	area_clear_row(box, 0, spot->role);
 	area_text_in(box, 0, 0, box.cols - 2, spot->role, label);
 	if (!value->disabled)
-		area_text(box, 0, box.cols - 1, spot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
+		area_text(
+			box, 0, box.cols - 1, spot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
 	if (spot->focus)
 		area_cursor(box, 0, 0, false);
 }
@@ -250,7 +251,7 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 	if (line < 0)
 		return;
 	draw_value(form, &(struct spot){ i, line, focus, focus ? ROLE_FIELD_CURSOR : ROLE_FIELD,
-		area_part(strip, 0, form->value_x, 1, strip.cols) });
+				 area_part(strip, 0, form->value_x, 1, strip.cols) });
 }
 
 static void draw_button(const struct form *form, struct area strip)

@@ -37,7 +37,9 @@ static const struct binding every_rows[] = {
 };
 
 static const struct binding choice_rows[] = {
-	{ .keys = "Enter", .action = OPTIONS, .hint = "options",
+	{ .keys = "Enter",
+		.action = OPTIONS,
+		.hint = "options",
 		.help = "show the options; so does a letter that one begins with" },
 	{ .keys = "Space Right", .action = OPTION_NEXT, .hint = "other", .help = "next option" },
 	{ .keys = "Left", .action = OPTION_BACK, .help = "option before" },
@@ -50,9 +52,13 @@ static const struct binding yes_no_rows[] = {
 };
 
 static const struct binding list_rows[] = {
-	{ .keys = "Enter", .action = LINE_ADD, .hint = "add",
+	{ .keys = "Enter",
+		.action = LINE_ADD,
+		.hint = "add",
 		.help = "a line for another value; on an empty one: next field" },
-	{ .keys = "Backspace", .action = LINE_REMOVE, .help = "remove an empty line, or a character" },
+	{ .keys = "Backspace",
+		.action = LINE_REMOVE,
+		.help = "remove an empty line, or a character" },
 	{ .keys = "Up", .action = LINE_UP, .help = "line above, or the field before" },
 	{ .keys = "Down", .action = LINE_DOWN, .help = "line below, or the next field" },
 };
@@ -67,7 +73,7 @@ const struct keymap *form_keymap(size_t i)
 	static const struct keymap *const maps[] = { &every, &choice, &form_options_keys, &yes_no,
 		&list, NULL };
 	size_t at = 0;
-	while (maps[at] && at < i)
+	while (at < i && maps[at])
 		at++;
 	return maps[at];
 }
@@ -155,7 +161,8 @@ static enum reaction step_option(struct form *form, bool on)
 {
 	const struct form_value *value = &form->values[form->focus];
 	size_t count = value->option_count;
-	return count > 0 ? choose(form, (value->chosen + (on ? 1 : count - 1)) % count) : REACT_NONE;
+	return count > 0 ? choose(form, (value->chosen + (on ? 1 : count - 1)) % count)
+			 : REACT_NONE;
 }
 
 static enum reaction open_options(struct form *form)

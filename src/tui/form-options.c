@@ -17,10 +17,13 @@ enum action {
 
 static const struct binding option_rows[] = {
 	{ .keys = "Enter Space Tab", .action = TAKE, .hint = "choose", .help = "take this option" },
-	{ .keys = "Esc C-c", .action = CLOSE, .hint = "back", .help = "leave the choice as it was" },
+	{ .keys = "Esc C-c",
+		.action = CLOSE,
+		.hint = "back",
+		.help = "leave the choice as it was" },
 };
-const struct keymap form_options_keys = KEYMAP("Options of a choice (a letter goes to one)",
-	option_rows);
+const struct keymap form_options_keys =
+	KEYMAP("Options of a choice (a letter goes to one)", option_rows);
 
 static int label_cols(const struct form_value *value)
 {
@@ -105,8 +108,8 @@ static bool go_to_letter(struct form *form, uint32_t letter)
 	const struct form_value *value = &form->values[form->list_field];
 	for (size_t step = 1; step <= value->option_count; step++) {
 		size_t i = (form->list.cursor + step) % value->option_count;
-		if (letter < 0x80 &&
-			tolower((unsigned char)value->options[i].label[0]) == tolower((int)letter)) {
+		if (letter < 0x80 && tolower((unsigned char)value->options[i].label[0]) ==
+					     tolower((int)letter)) {
 			list_select(&form->list, i);
 			return true;
 		}

@@ -1,9 +1,9 @@
 /*
  * Private to tui: what a form is made of.
  *
- * Every field has its lines: a list as many as it has values, a text, secret or number one.  A *stop*
- * is what the cursor can stand on: a field that can be filled in, or the button, whose index is the
- * number of fields.
+ * Every field has its lines: a list as many as it has values, a text, secret or number one.  A
+ * *stop* is what the cursor can stand on: a field that can be filled in, or the button, whose index
+ * is the number of fields.
  */
 #ifndef CERTARY_TUI_FORM_PARTS_H
 #define CERTARY_TUI_FORM_PARTS_H
@@ -62,9 +62,9 @@ struct form {
 	struct area list_area;
 	/* Where things stood at the last painting. */
 	struct area body;
-	int top;      /* first row shown of the fields */
-	int height;   /* rows of all fields and the button */
-	int value_x;  /* column of the values */
+	int top;     /* first row shown of the fields */
+	int height;  /* rows of all fields and the button */
+	int value_x; /* column of the values */
 	int choice_cols;
 	bool narrow; /* labels stand above their values */
 };
@@ -84,7 +84,7 @@ void form_remove_line(struct form *form, size_t i, size_t at);
 void form_go(struct form *form, size_t stop);
 bool form_read_number(const struct form *form, size_t i, long *out);
 
-/* form-verdict.c: makes verdicts and marks; the stop to go to, or SIZE_MAX where nothing refuses. */
+/* form-verdict.c: makes verdicts and marks; the stop to go to, SIZE_MAX where nothing refuses. */
 size_t form_judge(struct form *form);
 void form_forget_verdicts(struct form *form);
 const char *form_sign(enum role role); /* what stands before a sentence and beside its field */

@@ -1,7 +1,7 @@
 /*
- * The verdict: what the form finds by itself and what its owner says, made anew whenever it is looked
- * at.  Each sentence marks its field, the worst one wins; those about the focused field are shown
- * first, so that whoever goes to a marked field reads there why.
+ * The verdict: what the form finds by itself and what its owner says, made anew whenever it is
+ * looked at.  Each sentence marks its field, the worst one wins; those about the focused field are
+ * shown first, so that whoever goes to a marked field reads there why.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@ void form_forget_verdicts(struct form *form)
 
 static void add(struct form *form, struct form_verdict verdict)
 {
-	form->verdicts = mem_grow(form->verdicts, form->verdict_count, &form->verdict_cap,
-		sizeof *form->verdicts);
+	form->verdicts = mem_grow(
+		form->verdicts, form->verdict_count, &form->verdict_cap, sizeof *form->verdicts);
 	form->verdicts[form->verdict_count++] = verdict;
 }
 
@@ -97,8 +97,9 @@ static void take_row(struct form *form, const struct row *row)
 static bool is_early(const struct form *form, const struct form_verdict *verdict)
 {
 	size_t i = verdict->field;
-	return verdict->role == ROLE_ERROR && i < form->count && form_has_lines(form->fields[i].kind) &&
-	       !form->tried && !form->values[i].touched && form_is_empty(form, i);
+	return verdict->role == ROLE_ERROR && i < form->count &&
+	       form_has_lines(form->fields[i].kind) && !form->tried && !form->values[i].touched &&
+	       form_is_empty(form, i);
 }
 
 static void set_mark(enum role *mark, enum role role)
@@ -132,8 +133,8 @@ static void show(struct form *form, const struct form_verdict *verdict)
 	bool named = verdict->field < form->count && form->fields[verdict->field].label;
 	const char *label = named ? form->fields[verdict->field].label : "";
 	if (verdict->line != NO_LINE)
-		rows_format(rows, verdict->role, sign, "%s, line %zu: %s", label,
-			verdict->line + 1, verdict->text);
+		rows_format(rows, verdict->role, sign, "%s, line %zu: %s", label, verdict->line + 1,
+			verdict->text);
 	else
 		rows_format(rows, verdict->role, sign, "%s%s%s", label, named ? ": " : "",
 			verdict->text);
@@ -150,7 +151,8 @@ static void show_all(struct form *form)
 			bool told = verdict->role != ROLE_ERROR && verdict->role != ROLE_WARNING;
 			enum role role = told ? ROLE_NORMAL : verdict->role;
 			bool here = verdict->field == form->focus && form->focus < form->count;
-			if (role == roles[pass % 3] && here == (pass < 3) && !is_early(form, verdict))
+			if (role == roles[pass % 3] && here == (pass < 3) &&
+				!is_early(form, verdict))
 				show(form, verdict);
 		}
 	pager_changed(&form->below);

@@ -61,8 +61,8 @@ void form_add_line(struct form *form, size_t i, size_t at, const char *text)
 {
 	struct form_value *value = &form->values[i];
 	bool secret = form->fields[i].kind == FORM_SECRET;
-	value->lines = mem_grow(
-		value->lines, value->line_count, &value->line_cap, sizeof *value->lines);
+	value->lines =
+		mem_grow(value->lines, value->line_count, &value->line_cap, sizeof *value->lines);
 	memmove(value->lines + at + 1, value->lines + at,
 		(value->line_count - at) * sizeof *value->lines);
 	value->lines[at] = (struct form_line){
@@ -117,8 +117,7 @@ static void free_options(struct form_value *value)
 	value->option_count = 0;
 }
 
-static void set_options(
-	struct form_value *value, const struct form_option *options, size_t count)
+static void set_options(struct form_value *value, const struct form_option *options, size_t count)
 {
 	struct form_option *copy = mem_new((count + 1) * sizeof *copy);
 	for (size_t i = 0; i < count; i++)

@@ -312,6 +312,10 @@ static void test_line_scrolls(void **state)
 	check_row(t, 1, "  123456789\xe2\x80\xa6");
 	term_cursor(t, &row, &col, &seen);
 	assert_true(col == 10);
+	term_press(t, TERM_END);
+	for (int i = 0; i < 8; i++)
+		term_press(t, TERM_BACKSPACE);
+	check_row(t, 1, "  01234567"); /* there is room for the beginning again */
 	scene_close(t);
 }
 

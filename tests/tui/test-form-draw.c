@@ -1,6 +1,6 @@
 /*
- * How a form looks, on a virtual terminal.  Its owner here refuses host names with two dots in a row,
- * warns of more than 398 days and shows the passphrases only where the key is sealed.
+ * How a form looks, on a virtual terminal.  Its owner here refuses host names with two dots in a
+ * row, warns of more than 398 days and shows the passphrases only where the key is sealed.
  */
 #include "tui/scene.h"
 
@@ -78,8 +78,8 @@ static void test_options(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		char name[40];
-		struct term *t = scene_open(
-			sizes[i][0], sizes[i][1], "xterm-256color", NULL, "demo");
+		struct term *t =
+			scene_open(sizes[i][0], sizes[i][1], "xterm-256color", NULL, "demo");
 		term_press(t, "a" TERM_TAB TERM_TAB TERM_TAB TERM_ENTER TERM_DOWN);
 		snprintf(name, sizeof name, "form-options-%dx%d-utf8", sizes[i][1], sizes[i][0]);
 		golden_check(t, name);

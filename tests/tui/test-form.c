@@ -60,8 +60,8 @@ static struct form *filled(void)
 
 static void test_moving(void **state)
 {
-	static const char *const down[] = { "names", "org", "profile", "days", "key", "seal", "pass",
-		"again", NULL, "cn" };
+	static const char *const down[] = { "names", "org", "profile", "days", "key", "seal",
+		"pass", "again", NULL, "cn" };
 	struct form *form = demo_form();
 	(void)state;
 	check_focus(form, "cn");
@@ -480,7 +480,11 @@ static void test_tables_of_fields(void **state)
 		{ .key = "f", .label = "A", .help = "a", .kind = FORM_NUMBER },
 		{ .key = "g", .label = "A", .help = "a", .kind = FORM_SECRET, .match = "g" },
 		{ .key = "h", .label = "A", .help = "a", .kind = FORM_SECRET, .match = "none" },
-		{ .key = "i", .label = "A", .help = "a", .kind = FORM_CHOICE, .options = nameless,
+		{ .key = "i",
+			.label = "A",
+			.help = "a",
+			.kind = FORM_CHOICE,
+			.options = nameless,
 			.option_count = 1 },
 	};
 	struct buf faults = { 0 };
@@ -489,7 +493,8 @@ static void test_tables_of_fields(void **state)
 	assert_int_equal(faults.len, 0);
 	assert_true(form_check(bad, 1, &faults));
 	for (size_t i = 1; i < sizeof bad / sizeof *bad; i++)
-		assert_false(i == 1 ? form_check(bad, 2, &faults) : form_check(bad + i, 1, &faults));
+		assert_false(
+			i == 1 ? form_check(bad, 2, &faults) : form_check(bad + i, 1, &faults));
 	buf_done(&faults);
 }
 
