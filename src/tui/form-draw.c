@@ -242,10 +242,10 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 	}
 	if (focus && (list ? line == (int)value->at : row == 0))
 		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
-	if (row == 0)
-		draw_mark(strip, value->mark);
-	else if (line >= 0 && line < (int)value->line_count)
-		draw_mark(strip, value->lines[line].mark);
+	enum role mark = row == 0 ? value->mark : ROLE_NORMAL;
+	if (line >= 0 && line < (int)value->line_count)
+		mark = form_worse(mark, value->lines[line].mark);
+	draw_mark(strip, mark);
 	if (row == 0 && field->label)
 		draw_label(form, i, strip);
 	if (line < 0)

@@ -27,10 +27,10 @@ struct form_value {
 	size_t option_count;
 	struct pager note;
 	bool hidden, disabled;
-	bool touched; /* somebody has changed it, or has been there and left */
-	bool cut;     /* more was pasted than it takes */
-	enum role mark;
-	int y, height; /* rows, counted from the first one of the form; at the last painting */
+	bool touched;   /* somebody has changed it, or has been there and left */
+	bool cut;       /* more was pasted than it takes */
+	enum role mark; /* of all of it; lines have their own */
+	int y, height;  /* rows, counted from the first one of the form; at the last painting */
 };
 
 /* A sentence about a field, or about none. */
@@ -87,6 +87,7 @@ bool form_read_number(const struct form *form, size_t i, long *out);
 /* form-verdict.c: makes verdicts and marks; the stop to go to, SIZE_MAX where nothing refuses. */
 size_t form_judge(struct form *form);
 void form_forget_verdicts(struct form *form);
+enum role form_worse(enum role one, enum role other); /* of two marks */
 const char *form_sign(enum role role); /* what stands before a sentence and beside its field */
 
 /* form-keys.c, form-edit.c: what is typed into lines. */

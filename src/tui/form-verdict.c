@@ -102,18 +102,19 @@ static bool is_early(const struct form *form, const struct form_verdict *verdict
 	       form_is_empty(form, i);
 }
 
-static void set_mark(enum role *mark, enum role role)
+enum role form_worse(enum role one, enum role other)
 {
-	if (role == ROLE_ERROR || (role == ROLE_WARNING && *mark != ROLE_ERROR))
-		*mark = role;
+	if (one == ROLE_ERROR || other == ROLE_ERROR)
+		return ROLE_ERROR;
+	return one == ROLE_WARNING || other == ROLE_WARNING ? ROLE_WARNING : ROLE_NORMAL;
 }
 
 static void mark(struct form *form, const struct form_verdict *verdict)
 {
 	struct form_value *value = &form->values[verdict->field];
-	set_mark(&value->mark, verdict->role);
-	if (verdict->line < value->line_count)
-		set_mark(&value->lines[verdict->line].mark, verdict->role);
+	bool line = verdict->line < value->line_count;
+	enum role *mark = line ? &value->lines[verdict->line].mark : &value->mark;
+	*mark = form_worse(*mark, verdict->role);
 }
 
 const char *form_sign(enum role role)
