@@ -113,8 +113,8 @@ static void mark(struct form *form, const struct form_verdict *verdict)
 {
 	struct form_value *value = &form->values[verdict->field];
 	bool line = verdict->line < value->line_count;
-	enum role *mark = line ? &value->lines[verdict->line].mark : &value->mark;
-	*mark = form_worse(*mark, verdict->role);
+	enum role *place = line ? &value->lines[verdict->line].mark : &value->mark;
+	*place = form_worse(*place, verdict->role);
 }
 
 const char *form_sign(enum role role)
