@@ -57,15 +57,22 @@ static bool has_key(const struct store *store, const struct identity *identity)
 	return has;
 }
 
+/* Its own certificate is on top, where it has one. */
+static bool is_of_another(const struct identity *identity)
+{
+	return identity->cert_count > 0 && identity_cert(identity) != identity->certs[0];
+}
+
 static bool read_identity(struct reader *r, const char *file)
 {
 	struct fingerprint id;
 	struct error ignored;
-	if (!record_file_hash(file, &id))
+	if (!record_file_hash(r->folder, file, &id))
 		return true;
 	struct identity made;
 	identity_init(&made, &id);
-	if (!record_read(r->store, r->folder, file, &made.record, take_cert, &made, &ignored)) {
+	if (!record_read(r->store, r->folder, file, &made.record, take_cert, &made, &ignored) ||
+		is_of_another(&made)) {
 		identity_done(&made);
 		return true;
 	}
@@ -108,8 +115,11 @@ static bool read_request(struct reader *r, const char *file)
 	struct identity_request made = { 0 };
 	struct error ignored;
 	struct identity *owner = NULL;
-	if (record_read(r->store, r->folder, file, &made.record, take_request, &made, &ignored) &&
-		made.request)
+	struct fingerprint named;
+	if (record_file_hash(r->folder, file, &named) &&
+		record_read(r->store, r->folder, file, &made.record, take_request, &made,
+			&ignored) &&
+		made.request && fingerprint_compare(&named, &made.sha256) == 0)
 		owner = owner_of(r->all, request_info(made.request)->spki,
 			r->folder == FOLDER_DISCARDED);
 	if (!owner) {

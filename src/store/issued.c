@@ -29,12 +29,14 @@ static bool read_issued(void *ctx, const char *name)
 	struct reader *r = ctx;
 	struct issued made = { 0 };
 	struct error ignored;
-	if (name[0] == '.')
+	struct fingerprint named;
+	if (!record_file_hash(FOLDER_ISSUED, name, &named))
 		return true;
 	bool read = record_read(r->store, FOLDER_ISSUED, name, &made.record, take_cert, &made,
 		&ignored);
 	const char *ca = read ? headers_get(&made.record.headers, "Ca") : NULL;
-	if (!made.cert || !ca || strcmp(ca, r->ca) != 0) {
+	bool is_named = made.cert && fingerprint_compare(&named, &cert_info(made.cert)->sha256) == 0;
+	if (!is_named || !ca || strcmp(ca, r->ca) != 0) {
 		issued_free(&made);
 		return true;
 	}

@@ -28,7 +28,7 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	struct fingerprint hash;
 	*out = (struct record){ .folder = folder };
 	if (!fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, err)) {
-		buf_done(&bytes);
+		buf_wipe(&bytes);
 		return false;
 	}
 	out->file = mem_text(file);
@@ -36,7 +36,7 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	fingerprint_of(bytes.data, bytes.len, &hash);
 	fingerprint_hex(&hash, out->base);
 	bool ok = each_block(&bytes, block, ctx);
-	buf_done(&bytes);
+	buf_wipe(&bytes); /* somebody may have put a key there */
 	if (!ok)
 		record_done(out);
 	return ok || error_set(err, ERROR_FAILED, "a block in it is damaged");
@@ -49,12 +49,17 @@ void record_done(struct record *record)
 	*record = (struct record){ 0 };
 }
 
-bool record_file_hash(const char *file, struct fingerprint *out)
+bool record_file_hash(int folder, const char *file, struct fingerprint *out)
 {
-	char *hex = mem_textn(file, strnlen(file, FINGERPRINT_HEX - 1));
-	bool ok = strlen(hex) == FINGERPRINT_HEX - 1 && fingerprint_parse(hex, out) &&
-		  strncmp(file + FINGERPRINT_HEX - 1, ".pem", 4) == 0;
+	int origin;
+	char *name = folder == FOLDER_DISCARDED ? discarded_origin(file, &origin) : mem_text(file);
+	char *hex = mem_textn(name ? name : "", name ? strnlen(name, FINGERPRINT_HEX - 1) : 0);
+	bool ok = fingerprint_parse(hex, out);
+	char *again = ok ? record_file_name(out) : NULL;
+	ok = ok && strcmp(again, name) == 0;
+	free(again);
 	free(hex);
+	free(name);
 	return ok;
 }
 

@@ -13,8 +13,8 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	record_block_fn *block, void *ctx, struct error *err);
 void record_done(struct record *record);
 
-/* The name of a file without ".pem", or without ".pem" and what stands behind it, as a fingerprint. */
-bool record_file_hash(const char *file, struct fingerprint *out);
+/* What a file is named after, letter for letter: an editor's copy of it is no second record. */
+bool record_file_hash(int folder, const char *file, struct fingerprint *out);
 char *record_file_name(const struct fingerprint *hash); /* the caller frees */
 
 /* identity-read.c */

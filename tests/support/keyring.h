@@ -1,0 +1,35 @@
+/*
+ * Identities in a depot, with real keys.
+ *
+ * Those of slot 0 to 3 have the key notary_key("ec256", slot) and the name "id-<slot>".  Names of files
+ * are relative to the store, and kept as long as the depot.  Whatever can't be done fails the test.
+ */
+#ifndef CERTARY_TESTS_KEYRING_H
+#define CERTARY_TESTS_KEYRING_H
+
+#include "store/identity.h"
+#include "support/depot.h"
+#include "support/notary.h"
+
+/* "keys/<id>.pem", "identities/<id>.pem", and the same among the discarded. */
+const char *keyring_file(struct depot *d, int folder, size_t slot);
+const char *keyring_discarded(struct depot *d, int folder, size_t slot);
+
+/* A plan's rows: a key and its record, with a CA's certificate of its own; or without a certificate. */
+void keyring_plan(struct plan *plan, size_t slot, bool with_cert);
+void keyring_make(struct depot *d, size_t slot);
+
+/* The identity in what was read; NULL where it isn't there. */
+const struct identity *keyring_in(const struct identities *all, size_t slot);
+
+/* Read all of them; identities_done() them. */
+struct identities keyring_read(struct depot *d);
+
+/* Further rows for one that is there. */
+void keyring_plan_name(struct plan *plan, const struct identity *identity, const char *name);
+
+/* Something more of the identity in the slot, carried out; the file that came. */
+const char *keyring_request(struct depot *d, size_t slot);
+const char *keyring_issue(struct depot *d, size_t slot, const char *cn);
+
+#endif
