@@ -25,6 +25,7 @@
 
 #include "base/mem.h"
 #include "base/set.h"
+#include "pki/privkey.h"
 #include "store/account.h"
 #include "store/entryfile.h"
 #include "store/internal.h"
@@ -64,6 +65,22 @@ static bool was_changed(struct error *err)
 	return error_stale(err);
 }
 
+/* What a row destroys goes into the journal, which many may read. */
+static bool refuse_key(struct error *err)
+{
+	return error_set(err, ERROR_FAILED,
+		"its file holds a private key (move the key to a safe place first)");
+}
+
+static bool holds_key(const struct buf *bytes)
+{
+	struct entry_file file = { 0 };
+	entry_file_read(buf_text(bytes), bytes->len, &file);
+	bool holds = file.has_key || privkey_seal(bytes->data, bytes->len) != PRIVKEY_NONE;
+	entry_file_done(&file);
+	return holds;
+}
+
 /* A file of an identity: what an edit was made from must be there still, and what is moved at all. */
 static bool check_record(struct transaction *t, size_t i, struct error *err)
 {
@@ -75,6 +92,8 @@ static bool check_record(struct transaction *t, size_t i, struct error *err)
 		error_stale(err);
 	else if (!is_base(row, &bytes))
 		ok = was_changed(err);
+	if (ok && needs_old(row) && !folder_row(row->src.state)->secret && holds_key(&bytes))
+		ok = refuse_key(err);
 	if (ok && needs_old(row))
 		buf_add(&t->olds[i], bytes.data, bytes.len);
 	buf_wipe(&bytes);
@@ -98,13 +117,11 @@ static bool check_source(struct transaction *t, size_t i, struct error *err)
 		error_stale(err);
 	if (ok && (fingerprint_compare(&now, &row->cert) != 0 || !is_base(row, &bytes)))
 		ok = was_changed(err);
-	/* What a row destroys goes into the journal, which many may read. */
 	if (ok && needs_old(row) && file.certs > 1)
 		ok = error_set(err, ERROR_FAILED,
 			"its file holds several certificates (import it, then remove it by hand)");
 	if (ok && needs_old(row) && file.has_key)
-		ok = error_set(err, ERROR_FAILED,
-			"its file holds a private key (move the key to a safe place first)");
+		ok = refuse_key(err);
 	if (ok && needs_old(row))
 		buf_add(&t->olds[i], bytes.data, bytes.len);
 	entry_file_done(&file);
@@ -115,6 +132,17 @@ static bool check_source(struct transaction *t, size_t i, struct error *err)
 static bool is_moved(const struct plan_row *row)
 {
 	return row->src.state != row->dst.state || strcmp(row->src.file, row->dst.file) != 0;
+}
+
+/* Made again beside what was deleted, it could never be deleted: both would have one name there. */
+static bool is_discarded(const struct store *store, const struct plan_row *row)
+{
+	if (row->dst.state < STATE_COUNT)
+		return false;
+	char *name = discarded_name(row->dst.state, row->dst.file);
+	bool found = fs_exists(store->dirs[FOLDER_DISCARDED], name);
+	free(name);
+	return found;
 }
 
 static bool check_row(struct transaction *t, size_t i, struct error *err)
@@ -134,6 +162,9 @@ static bool check_row(struct transaction *t, size_t i, struct error *err)
 	if (row->dst.state != STATE_NONE && store->dirs[row->dst.state] < 0)
 		return error_set(err, ERROR_FAILED, "%s can't be opened (who owns that folder?)",
 			folder_name(row->dst.state));
+	if (row->src.state == STATE_NONE && is_discarded(store, row))
+		return error_set(err, ERROR_FAILED, "it is in the trash (restore it from there: "
+			"certary identity restore)");
 	if (arrives && fs_exists(store->dirs[row->dst.state], row->dst.file))
 		return error_set(err, ERROR_FAILED, "a file of that name is in %s already",
 			folder_name(row->dst.state));

@@ -35,6 +35,18 @@ struct redo {
 	bool failed;
 };
 
+/* Somebody else may have made a folder since this store was opened, or removed it since the crash. */
+static void open_needed(struct store *store, const struct plan_row *row)
+{
+	unsigned missing = 0;
+	if (row->src.state != STATE_NONE && store->dirs[row->src.state] < 0)
+		missing |= 1u << row->src.state;
+	if (row->dst.state != STATE_NONE && store->dirs[row->dst.state] < 0)
+		missing |= 1u << row->dst.state;
+	if (missing)
+		store_make_folders(store, missing, NULL);
+}
+
 static bool redo_line(void *ctx, const struct journal_text *text, struct error *err)
 {
 	struct redo *r = ctx;
@@ -44,6 +56,7 @@ static bool redo_line(void *ctx, const struct journal_text *text, struct error *
 	if (r->failed)
 		return false;
 	row_of_line(&line, &row);
+	open_needed(r->store, &row);
 	r->failed = !change_forward(r->store, &row, line.seq, err) && !was_overtaken(errno);
 	if (row.src.state != STATE_NONE)
 		r->touched[row.src.state] = true;

@@ -151,8 +151,9 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 }
 
 /*
- * Files of identities.  What was made goes to their trash, since a key that is gone is gone; what was
- * signed for others stays on record.
+ * Files of identities.  A key that was made goes to their trash with its record, since a key that is
+ * gone is gone; a request that was made goes, the journal has it; what was signed for others stays on
+ * record.
  */
 static bool may_reverse_record(struct store *store, const struct journal_line *line,
 	struct error *err)
@@ -180,7 +181,9 @@ static bool reverse_record(struct store *store, struct plan *plan, const struct 
 		return false;
 	const struct plan_file now = { line->dst.state, line->dst.file, about, line->name, line->now,
 		line->was };
-	if (line->src.state == STATE_NONE) {
+	if (line->src.state == STATE_NONE && line->dst.state == FOLDER_REQUESTS) {
+		plan_file_remove(plan, &now);
+	} else if (line->src.state == STATE_NONE) {
 		char *as = discarded_name(line->dst.state, line->dst.file);
 		plan_file_move(plan, &now, FOLDER_DISCARDED, as);
 		free(as);

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
-#include "support/depot.h"
+#include "support/keyring.h"
 
 /* A certificate stands for an identity's own: its key's hash is the identity's id. */
 static void draft(struct depot *d, size_t i, const char *name, struct identity *out)
@@ -245,6 +245,62 @@ static void test_what_is_no_identity_is_left_out(void **state)
 	depot_free(d);
 }
 
+/* Somebody pasted a key into a record: what destroys that record would write it into the journal. */
+static void test_a_key_in_a_record_stays_out_of_the_journal(void **state)
+{
+	static const char pem[] = "Name: web\n-----BEGIN EC PRIVATE KEY-----\nMDA=\n"
+				  "-----END EC PRIVATE KEY-----\n";
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct fingerprint id = { { 1 } };
+	(void)state;
+	char *file = mem_format("identities/%02d%062d.pem", 1, 0);
+	depot_write(d, file, pem, sizeof pem - 1);
+	struct plan plan = { .op = "purge" };
+	const struct plan_file row = { FOLDER_IDENTITIES, strchr(file, '/') + 1, &id, "web", NULL, NULL };
+	plan_file_remove(&plan, &row);
+	depot_refuse(d, &plan, "holds a private key");
+	struct plan edit = { .op = "rename" };
+	plan_file_edit(&edit, &row, "x", 1, NULL);
+	depot_refuse(d, &edit, "holds a private key");
+	free(file);
+	depot_free(d);
+}
+
+/* One that is deleted and made again couldn't be deleted again: the trash has its name already. */
+static void test_what_is_in_the_trash_is_not_made_again(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan plan = { .op = "import" };
+	(void)state;
+	keyring_make(d, 0);
+	depot_undo(d, 0);
+	keyring_plan(&plan, 0, true);
+	depot_refuse(d, &plan, "in the trash");
+	depot_free(d);
+}
+
+static void test_undo_of_a_request(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	keyring_make(d, 0);
+	const char *before = depot_picture(d);
+	keyring_request(d, 0);
+	const char *asked = depot_picture(d);
+	int64_t undo = depot_undo(d, 0);
+	assert_string_equal(depot_picture(d), before);
+	depot_undo(d, undo);
+	assert_string_equal(depot_picture(d), asked);
+	depot_free(d);
+}
+
+static int forget_keys(void **state)
+{
+	(void)state;
+	notary_forget();
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +313,9 @@ int main(void)
 		cmocka_unit_test(test_edit_of_what_somebody_changed),
 		cmocka_unit_test(test_generation),
 		cmocka_unit_test(test_what_is_no_identity_is_left_out),
+		cmocka_unit_test(test_a_key_in_a_record_stays_out_of_the_journal),
+		cmocka_unit_test(test_what_is_in_the_trash_is_not_made_again),
+		cmocka_unit_test(test_undo_of_a_request),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, forget_keys);
 }
