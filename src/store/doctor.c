@@ -1,6 +1,7 @@
 #include "store/doctor.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,26 +9,37 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/internal.h"
+#include "store/doctoring.h"
 #include "store/journal.h"
 #include "store/ledger.h"
 #include "store/lock.h"
 
-struct doctor {
-	struct store *store;
-	bool mend;
-	struct findings *out;
-};
+struct finding *doctor_file(struct doctor *d, const char *code, int folder, const char *name,
+	const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	char *safe = text_safe(name, strlen(name));
+	char *path = mem_format("%s/%s", folder_name(folder), safe);
+	struct finding *f = findings_add(d->out, code, path, "%s", buf_text(&text));
+	free(path);
+	free(safe);
+	buf_done(&text);
+	return f;
+}
 
 static void check_folders(struct doctor *d)
 {
-	bool missing[STATE_COUNT], mended = d->mend;
-	for (int s = 0; s < STATE_COUNT; s++)
-		missing[s] = d->store->dirs[s] < 0;
+	bool missing[FOLDER_BASIC], mended = d->mend;
+	for (int s = 0; s < FOLDER_BASIC; s++)
+		missing[s] = !fs_exists(d->store->root, folder_name(s));
 	mended = mended && store_make_folders(d->store, 0, NULL);
-	for (int s = 0; s < STATE_COUNT; s++)
+	for (int s = 0; s < FOLDER_BASIC; s++)
 		if (missing[s])
-			findings_add(d->out, "folder", state_name(s),
+			findings_add(d->out, "folder", folder_name(s),
 				"the folder is missing: the next change makes it again")
 				->mended = mended;
 }
@@ -36,13 +48,8 @@ static void check_files(struct doctor *d)
 {
 	struct problem p;
 	uint32_t cursor = 0;
-	while (store_next_problem(d->store, &cursor, &p)) {
-		char *file = text_safe(p.file, strlen(p.file));
-		char *path = mem_format("%s/%s", state_name((int)p.state), file);
-		findings_add(d->out, p.code, path, "%s", p.text);
-		free(path);
-		free(file);
-	}
+	while (store_next_problem(d->store, &cursor, &p))
+		doctor_file(d, p.code, (int)p.state, p.file, "%s", p.text);
 }
 
 /* A copy that stands in a more lenient place goes; its content stays in the journal for undo. */
@@ -64,14 +71,10 @@ static bool has_stricter(struct doctor *d, const struct entry *e, struct entry *
 static void report_twin(struct doctor *d, const struct entry *copy, const struct entry *kept,
 	bool mended)
 {
-	char *file = text_safe(copy->file, strlen(copy->file));
-	char *path = mem_format("%s/%s", state_name((int)copy->state), file);
-	struct finding *f = findings_add(d->out, "duplicate", path,
+	doctor_file(d, "duplicate", (int)copy->state, copy->file,
 		"%s stands in %s, too: the stricter one counts (certary doctor --mend removes this copy)",
-		copy->name, state_name((int)kept->state));
-	f->mended = mended;
-	free(path);
-	free(file);
+		copy->name, state_name((int)kept->state))
+		->mended = mended;
 }
 
 /* Mending one twin reloads the store, so the search starts again after each. */
@@ -99,13 +102,10 @@ static void check_fingerprint_name(struct doctor *d, const struct entry *e)
 	bool shaped = strlen(e->file) == 68 && strcmp(e->file + 64, ".pem") == 0;
 	char *stem = mem_textn(e->file, shaped ? 64 : 0);
 	if (shaped && fingerprint_parse(stem, &named) &&
-		fingerprint_compare(&named, &e->info.sha256) != 0) {
-		char *path = mem_format("%s/%s", state_name((int)e->state), e->file);
-		findings_add(d->out, "wrong-name", path,
+		fingerprint_compare(&named, &e->info.sha256) != 0)
+		doctor_file(d, "wrong-name", (int)e->state, e->file,
 			"holds another certificate than its name says (%s): somebody changed it",
 			fingerprint_hex(&e->info.sha256, hex));
-		free(path);
-	}
 	free(stem);
 }
 
@@ -127,7 +127,7 @@ static bool set_mode(int root, const char *path, mode_t mode)
 	return ok;
 }
 
-static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mode)
+void doctor_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mode)
 {
 	struct fs_stamp stamp;
 	if (!fs_stamp(d->store->root, path, &stamp) || S_ISLNK(stamp.mode) ||
@@ -141,13 +141,13 @@ static void check_mode(struct doctor *d, const char *path, mode_t forbidden, mod
 	free(safe);
 }
 
-static void check_file_mode(struct doctor *d, const char *folder, const char *name, mode_t forbidden,
+void doctor_file_mode(struct doctor *d, const char *folder, const char *name, mode_t forbidden,
 	mode_t mode)
 {
 	struct fs_stamp stamp;
 	char *path = mem_format("%s/%s", folder, name);
 	if (fs_stamp(d->store->root, path, &stamp) && S_ISREG(stamp.mode))
-		check_mode(d, path, forbidden, mode);
+		doctor_mode(d, path, forbidden, mode);
 	free(path);
 }
 
@@ -157,13 +157,7 @@ static void check_row_mode(struct doctor *d, uint32_t row)
 	const struct table *t = snapshot_table(&d->store->now, row, &at);
 	const char *file = row_file(t, at);
 	if (file && !snapshot_is_dead(&d->store->now, row))
-		check_file_mode(d, state_name(row_state(t->flags[at])), file, 002, 0644);
-}
-
-static bool check_key_mode(void *ctx, const char *name)
-{
-	check_file_mode(ctx, "keys", name, 077, 0600);
-	return true;
+		doctor_file_mode(d, state_name(row_state(t->flags[at])), file, 002, 0644);
 }
 
 static void check_modes(struct doctor *d)
@@ -171,16 +165,10 @@ static void check_modes(struct doctor *d)
 	static const char *const open_ones[] = { ".", "trusted", "untrusted", "blocked", "trash",
 		JOURNAL_FILE, STORE_FILE };
 	for (size_t i = 0; i < sizeof open_ones / sizeof *open_ones; i++)
-		check_mode(d, open_ones[i], 002,
-			i < 5 ? 0755 : 0644);
+		doctor_mode(d, open_ones[i], 002, i < 5 ? 0755 : 0644);
 	for (uint32_t row = 0; row < snapshot_rows(&d->store->now); row++)
 		check_row_mode(d, row);
-	check_mode(d, "keys", 077, 0700);
-	int keys = fs_open_dir(d->store->root, "keys", NULL);
-	if (keys < 0)
-		return;
-	fs_list(keys, check_key_mode, d, NULL);
-	close(keys);
+	doctor_record_modes(d);
 }
 
 static void check_journal(struct doctor *d)
@@ -205,6 +193,7 @@ static void check_leftovers(struct doctor *d)
 	if (d->store->stale_temps)
 		findings_add(d->out, "leftover", "",
 			"temporary files of a crash lie about: the next change removes them");
+	doctor_record_leftovers(d);
 }
 
 struct check {
@@ -220,6 +209,10 @@ static const struct check checks[] = {
 	{ "duplicate", "the same certificate stands in two places", check_twins },
 	{ "wrong-name", "a file holds another certificate than its name says",
 		check_fingerprint_names },
+	{ "record", "a record of an identity, a request or an issued certificate is damaged, another's "
+		    "or nobody's", doctor_records },
+	{ "key", "a private key without its record, a record without its key, or no key at all",
+		doctor_keys },
 	{ "loose-mode", "somebody may read or change what they should not", check_modes },
 	{ "journal", "a line of the journal was changed, or lines are missing", check_journal },
 };
@@ -235,7 +228,7 @@ const struct doctor_check *doctor_checks(void)
 
 bool doctor_run(struct store *store, bool mend, struct findings *out, struct error *err)
 {
-	struct doctor d = { .store = store, .mend = mend, .out = out };
+	struct doctor d = { .store = store, .mend = mend && !store->read_only, .out = out };
 	if (!store_reload(store, err))
 		return false;
 	while (store_check(store, SIZE_MAX))

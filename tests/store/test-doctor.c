@@ -152,20 +152,13 @@ static void test_loose_modes(void **state)
 	struct depot *d = depot_new(1, STATE_TRUSTED);
 	char *file = mem_format("trusted/%s", depot_file(d, 0));
 	(void)state;
-	tmp_text(d->tmp, "store/keys/k.pem", "secret");
-	tmp_mode(d->tmp, "store/keys/k.pem", 0600);
 	check_healthy(d);
 	check_mode(d, "trusted", 0777, 0755);
 	check_mode(d, "trash", 01777, 0755);
 	check_mode(d, "journal", 0666, 0644);
 	check_mode(d, "certary.store", 0646, 0644);
-	check_mode(d, "keys", 0755, 0700);
-	check_mode(d, "keys/k.pem", 0644, 0600);
 	check_mode(d, file, 0666, 0644);
 	free(file);
-	tmp_text(d->tmp, "store/keys/\x1b[2J", "secret");
-	tmp_mode(d->tmp, "store/keys/\x1b[2J", 0640);
-	check_one(d, true, "loose-mode", "keys/\\x1b[2J", true);
 	depot_free(d);
 }
 
@@ -176,16 +169,16 @@ static void test_modes_of_links_and_folders(void **state)
 	(void)state;
 	tmp_text(d->tmp, "outside", "somebody's");
 	tmp_mode(d->tmp, "outside", 0666);
-	assert_int_equal(symlink("../../outside", depot_path(d, "keys/link")), 0);
+	assert_int_equal(symlink("../../outside", depot_path(d, "requests/.link")), 0);
 	assert_int_equal(symlink("../../outside", depot_path(d, "trusted/0123abcd.0")), 0);
-	tmp_dir(d->tmp, "store/keys/folder");
-	tmp_mode(d->tmp, "store/keys/folder", 0755);
+	tmp_dir(d->tmp, "store/requests/.folder");
+	tmp_mode(d->tmp, "store/requests/.folder", 0777);
 	check_healthy(d);
 	struct findings f;
 	examine(d, true, &f);
 	findings_done(&f);
 	assert_int_equal(mode_of(d, "../outside"), 0666);
-	assert_int_equal(mode_of(d, "keys/folder"), 0755);
+	assert_int_equal(mode_of(d, "requests/.folder"), 0777);
 	depot_free(d);
 }
 
