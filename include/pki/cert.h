@@ -69,6 +69,10 @@ int cert_percent_left(const struct cert_info *info, int64_t now);
  * text, the caller frees; NULL where it says nothing. */
 char *cert_issuer_url(const struct cert *cert);
 
+/* A distinguished name's DER (of an acceptable CA, for one) as cert_info has names; NULL where it is
+ * none.  The caller frees. */
+char *cert_name(const void *der, size_t len);
+
 /* A name that people recognise, from CN, SAN, O, OU or the fingerprint: safe text, the caller frees. */
 char *cert_proposed_name(const struct cert_info *info);
 

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "pki/cert.h"
 
 static bool attribute_read(struct der ava, struct attribute *attribute)
 {
@@ -193,6 +194,16 @@ void name_show(struct der rdns, struct buf *out)
 	name_read(&name, rdns);
 	name_write(&name, out);
 	name_done(&name);
+}
+
+char *cert_name(const void *der, size_t len)
+{
+	struct buf text = { 0 };
+	struct der rdns;
+	if (!der_only((struct der){ der, len }, DER_SEQUENCE, &rdns))
+		return NULL;
+	name_show(rdns, &text);
+	return buf_take(&text);
 }
 
 void attribute_show(const struct attribute *attribute, struct buf *out)

@@ -1,0 +1,108 @@
+#include "net/report.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static const char *const labels[STEP_COUNT] = {
+	[STEP_RESOLVE] = "Name resolution",
+	[STEP_CONNECT] = "Connection",
+	[STEP_DIALECT] = "Go-ahead for TLS",
+	[STEP_HELLO] = "Server answers the hello",
+	[STEP_PRESENTS] = "Server presents its certificate",
+	[STEP_VERIFY] = "Certificate is verified",
+	[STEP_ASKED] = "Server asks for a client certificate",
+	[STEP_PROVES] = "Client presents its certificate",
+	[STEP_ACCEPTED] = "Server accepts",
+	[STEP_ACCESS] = "Access",
+};
+
+const char *report_rung_label(enum report_rung rung)
+{
+	return labels[rung];
+}
+
+struct report *report_new(const char *host, uint16_t port, const struct dialect *dialect)
+{
+	struct report *report = mem_new(sizeof *report);
+	report->host = text_safe(host, strlen(host));
+	report->port = port;
+	report->dialect = dialect;
+	report->when = clock_now();
+	report->begun = clock_ms();
+	report->alert = -1;
+	return report;
+}
+
+static void free_lists(struct report *report)
+{
+	for (size_t i = 0; i < report->address_count; i++) {
+		free(report->addresses[i].text);
+		free(report->addresses[i].outcome);
+	}
+	for (size_t i = 0; i < report->chain_count; i++) {
+		free(report->chain[i].der);
+		cert_free(report->chain[i].cert);
+		free(report->chain[i].why);
+	}
+	for (size_t i = 0; i < report->authority_count; i++)
+		free(report->authorities[i]);
+	for (size_t i = 0; i < report->http_count; i++)
+		free(report->http[i].line);
+	for (size_t i = 0; i < STEP_COUNT; i++)
+		free(report->steps[i].text);
+	free(report->addresses);
+	free(report->chain);
+	free(report->authorities);
+	free(report->http);
+}
+
+void report_done(struct report *report)
+{
+	free_lists(report);
+	free(report->host);
+	free(report->ascii);
+	free(report->sni);
+	free(report->alpn);
+	free(report->staple);
+	free(report->staple_text);
+}
+
+void report_free(struct report *report)
+{
+	if (report)
+		report_done(report);
+	free(report);
+}
+
+static void make_sentence(struct buf *text)
+{
+	if (text->len == 0)
+		return;
+	text->data[0] = (char)toupper((unsigned char)text->data[0]);
+	if (!strchr(".?!", text->data[text->len - 1]))
+		buf_char(text, '.');
+}
+
+void report_step(struct report *report, enum report_rung rung, enum report_outcome outcome,
+	const char *format, ...)
+{
+	struct report_step *step = &report->steps[rung];
+	struct buf text = { 0 }, safe = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	text_guard(&safe, buf_text(&text));
+	buf_done(&text);
+	make_sentence(&safe);
+	free(step->text);
+	step->text = buf_take(&safe);
+	step->outcome = outcome;
+	step->ms = clock_ms() - report->begun;
+}
