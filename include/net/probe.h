@@ -61,7 +61,7 @@ size_t prober_count(const struct prober *prober); /* running and waiting */
 /* Takes the report over.  Called from the loop, never from probe_start(). */
 typedef void probe_done_fn(void *ctx, struct report *report);
 
-/* The ladder has grown; the report is borrowed. */
+/* The ladder has grown; the report is borrowed.  Not a moment to cancel the probe. */
 typedef void probe_progress_fn(void *ctx, const struct report *report);
 
 /*

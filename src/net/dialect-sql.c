@@ -50,7 +50,7 @@ static void postgres_error(struct talk *talk, const char *body, size_t len)
 		text = "no text";
 	talk->blames = code && strncmp(code, "28", 2) == 0 && strstr(text, "certificate");
 	talk_end_quoting(talk, TALK_REFUSED,
-		talk->blames ? "pg_hba.conf demands a client certificate"
+		talk->blames ? "the server demands a client certificate (pg_hba.conf)"
 			     : "the server refuses a session",
 		text, strlen(text));
 }

@@ -40,9 +40,9 @@ void probe_refused(struct probe *probe, enum tls_turn turn)
 	buf_done(&text);
 }
 
-static const char *ticket_words(const struct report *r)
+static const char *accepted_words(const struct report *r)
 {
-	return r->presented ? "the server goes on with our certificate (it sent a session ticket)"
+	return r->presented ? "the server goes on with our certificate"
 			    : "the server goes on without a client certificate";
 }
 
@@ -62,7 +62,7 @@ static void answered(struct probe *probe)
 		probe_fail(probe, STEP_ACCEPTED, ERROR_VERDICT, buf_text(&talk->words));
 		return;
 	}
-	probe_accepted(probe, probe->report->asked ? ticket_words(probe->report)
+	probe_accepted(probe, probe->report->asked ? accepted_words(probe->report)
 						   : "the handshake is complete");
 	if (talk->state == TALK_GO) {
 		probe_step(probe, STEP_ACCESS, STEP_PASS, "%s", buf_text(&talk->words));
@@ -82,7 +82,7 @@ static bool hear(struct probe *probe, const char *bytes, size_t len)
 		answered(probe);
 		return false;
 	}
-	probe_accepted(probe, ticket_words(probe->report));
+	probe_accepted(probe, accepted_words(probe->report));
 	probe_step(probe, STEP_ACCESS, STEP_PASS, "the service begins to speak");
 	probe_end(probe);
 	return false;
@@ -102,7 +102,7 @@ static void settle_turn(struct probe *probe)
 	}
 	if (probe->rung != STEP_ACCESS && probe->report->ticket &&
 		(turn == TLS_READ || turn == TLS_WRITE)) {
-		probe_accepted(probe, ticket_words(probe->report));
+		probe_accepted(probe, accepted_words(probe->report));
 		idle_access(probe);
 	} else if (!probe_waits(probe, turn)) {
 		probe_refused(probe, turn);

@@ -279,6 +279,8 @@ static void on_deadline(void *ctx)
 		probe->request.deadline_ms / 1000.0);
 	if (probe->rung == STEP_DIALECT && probe->talk.heard == 0)
 		buf_text_add(&text, ", not a word: perhaps it wants TLS from the first byte");
+	else if (probe->http && probe->report->http)
+		buf_format(&text, " (%zu of the four requests were answered)", probe->report->http_count);
 	else if (probe->rung == STEP_DIALECT && probe->talk.in.len > 0) {
 		buf_text_add(&text, "; it stopped in the middle of: ");
 		text_escape(&text, probe->talk.in.data,

@@ -37,6 +37,7 @@ struct tls {
 	struct report *report;
 	struct report own; /* where nobody wants one */
 	bool server, hello, finished;
+	unsigned char suite[2]; /* from the server's hello */
 	size_t turn, total;
 	bool flood;
 	int read_errno;
@@ -66,6 +67,7 @@ static const struct {
 		"the server's certificate isn't made for this use of its key (key usage)" },
 	{ GNUTLS_E_PK_SIG_VERIFY_FAILED, "the server can't prove that it has its certificate's key" },
 	{ GNUTLS_E_HANDSHAKE_TOO_LARGE, "a message of the handshake has more than 128 KiB" },
+	{ GNUTLS_E_WARNING_ALERT_RECEIVED, "it sends warnings without end" },
 	{ GNUTLS_E_TOO_MANY_EMPTY_PACKETS, "it sends empty records without end" },
 	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS, "the handshake has no end" },
 };
@@ -78,9 +80,19 @@ static void say(struct tls *tls, const char *words)
 	tls->failure = buf_take(&safe);
 }
 
+/* GnuTLS has asked for no more than a record's header. */
+static void read_on(struct tls *tls)
+{
+	ssize_t got = recv(tls->fd, tls->first + tls->first_len, FIRST - tls->first_len,
+		MSG_DONTWAIT);
+	if (got > 0)
+		tls->first_len += (size_t)got;
+}
+
 /* What came isn't TLS: a guess, or how it begins. */
 static void say_alien(struct tls *tls)
 {
+	read_on(tls);
 	const char *guess = guess_protocol(tls->first, tls->first_len);
 	char *begins = text_safe(tls->first, tls->first_len);
 	char *words = guess ? mem_format("it answers, but not in TLS: it looks like %s", guess)
@@ -191,6 +203,32 @@ static void see_chain(struct tls *tls)
 	report->chain_count = count;
 }
 
+/* GnuTLS gives the suite its proper name only late, and never where a handshake of TLS 1.2 fails. */
+static const char *suite_name(const struct tls *tls)
+{
+	const char *name = gnutls_ciphersuite_get(tls->session);
+	unsigned char suite[2];
+	for (size_t i = 0; !name; i++) {
+		const char *one = gnutls_cipher_suite_info(i, suite, NULL, NULL, NULL, NULL);
+		if (!one)
+			break;
+		if (memcmp(suite, tls->suite, sizeof suite) == 0)
+			name = one;
+	}
+	return name;
+}
+
+/* The suite stands behind version, random number and session. */
+static void read_hello(struct tls *tls, const gnutls_datum_t *message)
+{
+	size_t at = 2 + 32;
+	tls->hello = true;
+	if (message && message->size > at)
+		at += 1 + (size_t)message->data[at];
+	if (message && message->size >= at + 2)
+		memcpy(tls->suite, message->data + at, 2);
+}
+
 static void see_agreed(struct tls *tls)
 {
 	struct report *report = tls->report;
@@ -199,7 +237,7 @@ static void see_agreed(struct tls *tls)
 	gnutls_datum_t alpn;
 	report->version = gnutls_protocol_get_name(version);
 	report->weak = version >= GNUTLS_SSL3 && version <= GNUTLS_TLS1_1;
-	report->cipher = gnutls_ciphersuite_get(s);
+	report->cipher = suite_name(tls);
 	report->group = gnutls_group_get_name(gnutls_group_get(s));
 	report->signature = gnutls_sign_get_name((gnutls_sign_algorithm_t)gnutls_sign_algorithm_get(s));
 	if (!report->alpn && gnutls_alpn_get_selected_protocol(s, &alpn) >= 0)
@@ -286,9 +324,8 @@ static int on_message(gnutls_session_t session, unsigned type, unsigned when, un
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 	(void)when;
-	(void)message;
 	if (incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
-		tls->hello = true;
+		read_hello(tls, message);
 	if (incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
 		tls->report->ticket = true;
 	return 0;
