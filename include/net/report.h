@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "net/dialect.h"
@@ -130,11 +131,20 @@ struct report {
 
 	struct report_step steps[STEP_COUNT];
 	struct error err; /* why it went no further; ERROR_NONE where it went all the way */
+	struct arena texts; /* of one that came through a pipe: what is static in others */
 };
 
 struct report *report_new(const char *host, uint16_t port, const struct dialect *dialect);
 void report_free(struct report *report);
 void report_done(struct report *report); /* the same for one that stands in another record */
+
+/*
+ * A report as bytes, for the pipe between a job that probes and its parent.  The parent believes
+ * nothing of it that it can't check: texts are made safe and certificates parsed again.  NULL where the
+ * bytes are no report.
+ */
+void report_pack(const struct report *report, struct buf *out);
+struct report *report_unpack(const void *bytes, size_t len);
 
 /* Fill a step; the text is made safe and a sentence (capital, full stop), the time is now. */
 void report_step(struct report *report, enum report_rung rung, enum report_outcome outcome,

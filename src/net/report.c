@@ -71,6 +71,7 @@ void report_done(struct report *report)
 	free(report->alpn);
 	free(report->staple);
 	free(report->staple_text);
+	arena_done(&report->texts);
 }
 
 void report_free(struct report *report)
