@@ -23,7 +23,7 @@ def journal(*ops):
     return lines
 
 
-class VerifyStore(unittest.TestCase):
+class Store(unittest.TestCase):
     def setUp(self):
         self.store = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.store)
@@ -57,6 +57,8 @@ class VerifyStore(unittest.TestCase):
         self.assertIn(words, found)
         self.assertEqual(found.count("\n"), 1, found)
 
+
+class VerifyStore(Store):
     def test_sound(self):
         self.write("\n".join(journal("import", "trust", "undo")) + "\n", "journal")
         self.assertEqual(self.verify("--strict"), "")
@@ -119,16 +121,6 @@ class VerifyStore(unittest.TestCase):
         self.write(self.read("trusted", self.first) + key, "trusted", self.first)
         self.finds("a private key")
 
-    def test_keys(self):
-        os.chmod(self.path("keys"), 0o750)
-        self.finds("keys: has mode 0750")
-        os.chmod(self.path("keys"), 0o700)
-        self.write("-----BEGIN PRIVATE KEY-----\n", "keys", "web.key")
-        os.chmod(self.path("keys", "web.key"), 0o644)
-        self.finds("keys/web.key: has mode 0644")
-        os.chmod(self.path("keys", "web.key"), 0o600)
-        self.assertEqual(self.verify(), "")
-
     def test_left_over(self):
         self.write("", "trusted", ".tmp-1")
         self.assertEqual(self.verify(), "")
@@ -160,6 +152,137 @@ class VerifyStore(unittest.TestCase):
         self.finds("line 1: control characters")
         self.write(lines[0].replace('"who"', '"op": "x", "who"') + "\n", "journal")
         self.finds("line 1: a key stands twice")
+
+
+class VerifyIdentities(Store):
+    """A store with an identity, its request and something it issued, all made by openssl."""
+
+    def setUp(self):
+        super().setUp()
+        for folder in ("identities", "issued", "discarded"):
+            os.makedirs(self.path(folder), exist_ok=True)
+        os.chmod(self.path("discarded"), 0o700)
+        self.key, self.cert = self.make("a.example")
+        request = self.openssl("req", "-new", "-key", "/dev/stdin", "-subj", "/CN=a", stdin=self.key)
+        self.id = self.identity(self.key, self.cert)
+        self.request = self.record("requests", request)
+        self.issued = self.record("issued", self.make("b.example")[1])
+
+    def openssl(self, *args, stdin=b""):
+        return subprocess.run(["openssl", *args], input=stdin, capture_output=True, check=True).stdout
+
+    def make(self, cn):
+        key = self.openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+        return key, self.openssl("req", "-x509", "-key", "/dev/stdin", "-subj", "/CN=" + cn, stdin=key)
+
+    def private(self, data, *names):
+        self.write(data, *names)
+        os.chmod(self.path(*names), 0o600)
+
+    def identity(self, key, cert):
+        spki = self.openssl("pkey", "-pubout", "-outform", "DER", stdin=key)
+        name = hashlib.sha256(spki).hexdigest() + ".pem"
+        self.private(key, "keys", name)
+        self.write(b"Name: a\nSealed: no\n" + cert, "identities", name)
+        return name
+
+    def record(self, folder, pem):
+        name = hashlib.sha256(base64.b64decode(pem.split(b"-----")[2])).hexdigest() + ".pem"
+        self.write(b"Name: b\n" + pem, folder, name)
+        return name
+
+    def discard(self):
+        for folder, name, what in (("keys", self.id, "key"), ("identities", self.id, "identity"),
+                                   ("requests", self.request, "request")):
+            os.rename(self.path(folder, name), self.path("discarded", f"{name}.{what}"))
+
+    def test_sound_identities(self):
+        self.assertEqual(self.verify("--strict"), "")
+        self.write("Name: only a key\n", "identities", self.id)
+        self.assertEqual(self.verify("--strict"), "")
+        self.discard()
+        self.assertEqual(self.verify("--strict"), "")
+
+    def test_folders(self):
+        for folder, mode, loose in (("keys", 0o700, 0o750), ("discarded", 0o700, 0o755),
+                                    ("identities", 0o755, 0o775), ("issued", 0o755, 0o757)):
+            os.chmod(self.path(folder), loose)
+            self.finds(f"{folder}: has mode {loose:04o}, not {mode:04o}")
+            os.chmod(self.path(folder), mode)
+
+    def test_modes_of_keys(self):
+        os.chmod(self.path("keys", self.id), 0o640)
+        self.finds(f"keys/{self.id}: has mode 0640")
+        self.discard()
+        self.finds(f"discarded/{self.id}.key: has mode 0640")
+        os.chmod(self.path("discarded", self.id + ".key"), 0o600)
+        self.write("half", "keys", ".new-7")
+        os.chmod(self.path("keys", ".new-7"), 0o644)
+        self.finds("keys/.new-7: has mode 0644")
+
+    def test_keys(self):
+        self.private(self.cert, "keys", self.id)
+        self.finds("no PKCS#8 key in PEM")
+        self.private(self.make("c")[0], "keys", self.id)
+        self.finds("is named after another key")
+        self.private(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+                     "keys", self.id)
+        self.assertEqual(self.verify(), "")
+
+    def test_couples(self):
+        os.rename(self.path("keys", self.id), self.path("kept"))
+        self.finds("a record without its key")
+        os.rename(self.path("kept"), self.path("keys", self.id))
+        os.remove(self.path("requests", self.request))
+        os.rename(self.path("identities", self.id), self.path("kept"))
+        self.finds("a key without its record")
+        os.rename(self.path("kept"), self.path("discarded", self.id + ".identity"))
+        self.assertIn("a key without its record", self.verify())
+        self.assertIn("is there and discarded at once", self.verify())
+
+    def test_request_of_nobody(self):
+        os.remove(self.path("identities", self.id))
+        os.remove(self.path("keys", self.id))
+        self.finds("no identity has its key")
+
+    def test_records(self):
+        for folder, name in (("identities", self.id), ("requests", self.request), ("issued", self.issued)):
+            whole = self.read(folder, name)
+            self.write(whole + self.key, folder, name)
+            self.finds("a private key")
+            self.write(b"no header\n" + whole, folder, name)
+            self.finds("not a 'Key: value' line")
+            self.write(whole.replace(b"CERTIFICATE", b"X509 CRL"), folder, name)
+            self.finds("holds something else than")
+            self.write(whole[:-40], folder, name)
+            self.finds("holds something else than")
+            self.write(whole, folder, name)
+            os.rename(self.path(folder, name), self.path(folder, name + ".bak"))
+            self.assertIn(f"{name}.bak: not the name of a record", self.verify())
+            os.rename(self.path(folder, name + ".bak"), self.path(folder, name))
+        self.write(self.read("issued", self.issued) * 2, "issued", self.issued)
+        self.finds("holds 2 blocks")
+
+    def test_other_content(self):
+        other = self.make("c")[1]
+        self.write(b"Name: a\n" + other, "identities", self.id)
+        self.finds("is named after another")
+        self.write(b"Name: a\n" + self.cert, "identities", self.id)
+        self.write(other, "issued", self.issued)
+        self.finds("is named after another")
+
+    def test_key_in_the_journal(self):
+        line = journal("delete")[0]
+        for old in (self.key.decode(), self.key.hex()):
+            self.write(line[:-1] + ', "old": ' + json.dumps(old) + "}\n", "journal")
+            self.finds("journal: a private key")
+
+    def test_strangers(self):
+        self.write("read me", "discarded", "README")
+        self.finds("not the name of something discarded")
+        os.remove(self.path("discarded", "README"))
+        os.symlink("/etc/passwd", self.path("keys", "link.pem"))
+        self.finds("keys/link.pem: not a regular file")
 
 
 if __name__ == "__main__":

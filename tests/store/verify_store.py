@@ -18,10 +18,15 @@ import tempfile
 import threading
 
 STATES = ("trusted", "untrusted", "blocked", "trash")
-FOLDERS = STATES + ("keys", "requests")
+RECORDS = ("identities", "requests", "issued")
+SECRETS = ("keys", "discarded")
+NEEDED = STATES + ("keys", "requests")
+FOLDERS = STATES + RECORDS + SECRETS
 FILES = ("certary.store", "endpoints", "journal", ".lock", ".index")
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
 OWN_NAME = re.compile(r"[0-9a-f]{64}\.pem")
+DISCARDED = re.compile(r"([0-9a-f]{64}\.pem)\.(key|identity|request)")
+SECRET = b"PRIVATE KEY-----"
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*: ?.*")
 BLOCK = re.compile(rb"-----BEGIN ([^\r\n-]+)-----[ \t]*\r?\n(.*?)-----END \1-----[ \t]*(?:\r?\n|\Z)", re.S)
 CONTROLS = re.compile(
@@ -140,7 +145,7 @@ def entry(where, name, path):
         problem(where, "not a regular file")
         return None
     data = read(path)
-    if b"PRIVATE KEY-----" in data:
+    if SECRET in data:
         problem(where, "a private key")
         return None
     if not name.lower().endswith(SUFFIXES):
@@ -180,27 +185,125 @@ def check_states(store, strict):
         problem(where, "openssl reads no certificate in it")
 
 
-def check_keys(store, strict):
-    folder = os.path.join(store, "keys")
-    if not os.path.isdir(folder):
-        problem("keys", "no such folder")
-        return
-    mode = stat.S_IMODE(os.stat(folder).st_mode)
-    if mode != 0o700:
-        problem("keys", f"has mode {mode:04o}, not 0700")
-    for name in sorted(os.listdir(folder)):
-        where, path = f"keys/{name}", os.path.join(folder, name)
-        if is_temporary(name) and strict:
-            problem(where, "left over")
-        if not stat.S_ISREG(os.lstat(path).st_mode):
+def public_key(text, kind):
+    """The SHA-256 of the SubjectPublicKeyInfo of a certificate, a request or a key in PEM, by openssl."""
+    how = {"x509": ["x509", "-noout", "-pubkey"], "req": ["req", "-noout", "-pubkey"],
+           "pkey": ["pkey", "-pubout"]}[kind]
+    done = subprocess.run(["openssl", *how], input=text, capture_output=True, check=False)
+    block = BLOCK.search(done.stdout)
+    return hashlib.sha256(base64.b64decode(block[2])).hexdigest() if block else None
+
+
+def regular_files(store, folder, strict):
+    """Names and bytes of the files of a folder of identities; all else is reported."""
+    path = os.path.join(store, folder)
+    for name in sorted(os.listdir(path)) if os.path.isdir(path) else ():
+        where, full = f"{folder}/{name}", os.path.join(path, name)
+        if not stat.S_ISREG(os.lstat(full).st_mode):
             problem(where, "not a regular file")
+        elif folder in SECRETS and is_temporary(name) and stat.S_IMODE(os.stat(full).st_mode) & 0o077:
+            problem(where, f"has mode {stat.S_IMODE(os.stat(full).st_mode):04o}, not 0600")
+        elif is_temporary(name):
+            if strict:
+                problem(where, "left over")
+        else:
+            yield where, name, read(full), stat.S_IMODE(os.stat(full).st_mode)
+
+
+def check_record(where, name, data, kind):
+    """A file of identities/, requests/ or issued/, wherever it is; the keys that it speaks of."""
+    if SECRET in data:
+        problem(where, "a private key")
+        return None
+    if not OWN_NAME.fullmatch(name):
+        problem(where, "not the name of a record")
+        return None
+    blocks = list(BLOCK.finditer(data))
+    label = b"CERTIFICATE REQUEST" if kind == "requests" else b"CERTIFICATE"
+    if any(block[1] != label for block in blocks) or len(blocks) != data.count(b"-----BEGIN "):
+        problem(where, "holds something else than " + label.decode() + " blocks")
+        return None
+    text_before(where, data[:blocks[0].start()] if blocks else data)
+    if kind != "identities" and len(blocks) != 1:
+        problem(where, f"holds {len(blocks)} blocks, not one")
+        return None
+    if not blocks:
+        return name[:64]
+    key = public_key(blocks[0][0], "req" if kind == "requests" else "x509")
+    held = key if kind == "identities" else hashlib.sha256(base64.b64decode(blocks[0][2])).hexdigest()
+    if key is None:
+        problem(where, "openssl reads nothing in it")
+    elif held != name[:64]:
+        problem(where, f"is named after another; its content is {held}")
+    return key
+
+
+def check_key(where, name, data, mode):
+    if mode != 0o600:
+        problem(where, f"has mode {mode:04o}, not 0600")
+    blocks = list(BLOCK.finditer(data))
+    if not OWN_NAME.fullmatch(name):
+        problem(where, "not the name of a key")
+    elif len(blocks) != 1 or blocks[0][1] not in (b"PRIVATE KEY", b"ENCRYPTED PRIVATE KEY"):
+        problem(where, "no PKCS#8 key in PEM")
+    elif blocks[0][1] == b"PRIVATE KEY":
+        key = public_key(data, "pkey")
+        if key != name[:64]:
+            problem(where, f"is named after another key; its public key is {key}")
+
+
+def check_folder(store, folder):
+    path, wanted = os.path.join(store, folder), 0o700 if folder in SECRETS else 0o755
+    if not os.path.isdir(path):
+        if folder in NEEDED:
+            problem(folder, "no such folder")
+        return
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    if mode & ~wanted or folder in SECRETS and mode != wanted:
+        problem(folder, f"has mode {mode:04o}, not {wanted:04o}")
+
+
+def check_couples(keys, records, where):
+    for name in sorted(keys ^ records):
+        problem(where(name), "a key without its record" if name in keys else "a record without its key")
+
+
+def check_identities(store, strict):
+    """Live ones in three folders and keys/; the discarded, all in one, are held to the same."""
+    keys, records = set(), set()
+    for folder in SECRETS + RECORDS:
+        check_folder(store, folder)
+    for where, name, data, mode in regular_files(store, "keys", strict):
+        check_key(where, name, data, mode)
+        keys.add(name)
+    for where, name, data, _ in regular_files(store, "identities", strict):
+        check_record(where, name, data, "identities")
+        records.add(name)
+    for where, name, data, _ in regular_files(store, "requests", strict):
+        key = check_record(where, name, data, "requests")
+        if key and f"{key}.pem" not in records:
+            problem(where, "no identity has its key")
+    for where, name, data, _ in regular_files(store, "issued", strict):
+        check_record(where, name, data, "issued")
+    check_couples(keys, records, lambda name: f"keys/{name}")
+    check_discarded(store, strict, keys | records)
+
+
+def check_discarded(store, strict, live):
+    found = {"key": set(), "identity": set(), "request": set()}
+    for where, name, data, mode in regular_files(store, "discarded", strict):
+        what = DISCARDED.fullmatch(name)
+        if not what:
+            problem(where, "not the name of something discarded")
             continue
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-        if mode != 0o600:
-            problem(where, f"has mode {mode:04o}, not 0600")
-        if not is_temporary(name) and not re.search(
-                rb"-----BEGIN (ENCRYPTED )?PRIVATE KEY-----", read(path)):
-            problem(where, "no PKCS#8 key in PEM")
+        found[what[2]].add(what[1])
+        if what[2] == "key":
+            check_key(where, what[1], data, mode)
+        else:
+            check_record(where, what[1], data, {"identity": "identities", "request": "requests"}[what[2]])
+    check_couples(found["key"], found["identity"], lambda name: f"discarded/{name}")
+    for name in sorted(live & (found["key"] | found["identity"])):
+        problem(f"discarded/{name}", "is there and discarded at once")
 
 
 def check_line(number, line, before):
@@ -239,7 +342,7 @@ def check_journal(store):
     data = read(path)
     if data and not data.endswith(b"\n"):
         problem("journal", "no newline at its end")
-    if b"PRIVATE KEY-----" in data:
+    if SECRET in data or SECRET.hex().encode() in data.lower():
         problem("journal", "a private key")
     before = None
     for number, line in enumerate(data.split(b"\n")[:-1], 1):
@@ -263,7 +366,7 @@ def verify(store, strict=False):
     found.problems = []
     check_top(store, strict)
     check_states(store, strict)
-    check_keys(store, strict)
+    check_identities(store, strict)
     check_journal(store)
     return [line.encode("unicode_escape").decode("ascii") for line in found.problems]
 
