@@ -67,6 +67,10 @@ bool app_explain_entry(struct app *app, const struct entry *entry,
 bool app_explain_haul(struct app *app, const struct haul *haul, const struct import_item *leaf,
 	const struct explain_question *question, struct explanation *out, struct error *err);
 
+/* A chain as a peer sent it, the leaf first; the certificates are copied. */
+bool app_explain_chain(struct app *app, const struct cert *const *certs, size_t count,
+	const struct explain_question *question, struct explanation *out, struct error *err);
+
 /* CERT, or a FILE with a chain; CERT wins. */
 bool app_explain_text(struct app *app, const char *cert_or_file,
 	const struct explain_question *question, struct explanation *out, struct error *err);

@@ -138,6 +138,28 @@ bool app_explain_haul(struct app *app, const struct haul *haul, const struct imp
 	return true;
 }
 
+static bool present_copy(const struct cert *cert, struct explanation *x, struct error *err)
+{
+	size_t len;
+	const uint8_t *der = cert_der(cert, &len);
+	bool ok = cert_parse(der, len, &x->presented[x->presented_count], err);
+	x->presented_count += ok;
+	return ok;
+}
+
+bool app_explain_chain(struct app *app, const struct cert *const *certs, size_t count,
+	const struct explain_question *question, struct explanation *out, struct error *err)
+{
+	if (count == 0)
+		return error_set(err, ERROR_FAILED, "there is no certificate to explain");
+	out->presented = mem_new(count * sizeof(struct cert *));
+	for (size_t i = 0; i < count; i++)
+		if (!present_copy(certs[i], out, err))
+			return false;
+	explain(app, question, true, out);
+	return true;
+}
+
 bool app_explain_text(struct app *app, const char *cert_or_file,
 	const struct explain_question *question, struct explanation *out, struct error *err)
 {

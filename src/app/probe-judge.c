@@ -1,0 +1,222 @@
+/*
+ * What a report means: is the chain trusted here, for this host, and did the server take us?
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identity.h"
+#include "app/internal.h"
+#include "app/probing.h"
+#include "base/mem.h"
+
+static const char *const names[PROBE_VERDICT_COUNT] = {
+	[PROBE_TRUSTED] = "trusted",
+	[PROBE_UNTRUSTED] = "untrusted",
+	[PROBE_REFUSED] = "refused",
+	[PROBE_PLAINTEXT] = "plaintext",
+	[PROBE_FAILED] = "failed",
+	[PROBE_UNREACHED] = "unreached",
+};
+
+const char *probe_verdict_name(enum probe_verdict verdict)
+{
+	return names[verdict];
+}
+
+enum error_code probed_code(const struct probed *probed)
+{
+	static const enum error_code codes[PROBE_VERDICT_COUNT] = {
+		[PROBE_TRUSTED] = ERROR_NONE,
+		[PROBE_UNTRUSTED] = ERROR_VERDICT,
+		[PROBE_REFUSED] = ERROR_VERDICT,
+		[PROBE_PLAINTEXT] = ERROR_VERDICT,
+		[PROBE_FAILED] = ERROR_VERDICT,
+		[PROBE_UNREACHED] = ERROR_NETWORK,
+	};
+	return probed->report->err.code == ERROR_USAGE ? ERROR_USAGE : codes[probed->verdict];
+}
+
+void probed_done(struct probed *probed)
+{
+	if (probed->judged)
+		explanation_done(&probed->why);
+	for (size_t i = 0; i < probed->match_count; i++) {
+		free(probed->matches[i].name);
+		free(probed->matches[i].why);
+	}
+	free(probed->matches);
+	free(probed->reason);
+	report_free(probed->report);
+	*probed = (struct probed){ 0 };
+}
+
+/* --- the chain ----------------------------------------------------------------------------- */
+
+/* The certificates that could be read; the leaf must be among them. */
+static const struct cert **readable(const struct report *report, size_t *count)
+{
+	const struct cert **certs = mem_new((report->chain_count + 1) * sizeof *certs);
+	*count = 0;
+	if (report->chain_count == 0 || !report->chain[0].cert)
+		return certs;
+	for (size_t i = 0; i < report->chain_count; i++)
+		if (report->chain[i].cert)
+			certs[(*count)++] = report->chain[i].cert;
+	return certs;
+}
+
+/* The name that must stand in the certificate: who asks for another one by SNI means that one. */
+static void judge_chain(struct app *app, const struct probe_wish *wish, struct probed *p)
+{
+	size_t count;
+	struct error ignored;
+	const struct cert **certs = readable(p->report, &count);
+	const struct explain_question question = {
+		.host = wish->sni && *wish->sni ? wish->sni : wish->host,
+		.purpose = PURPOSE_SERVER,
+	};
+	p->judged = count > 0 && app_explain_chain(app, certs, count, &question, &p->why, &ignored);
+	if (count > 0 && !p->judged)
+		explanation_done(&p->why);
+	free(certs);
+}
+
+static const char *first_reason(const struct explanation *why)
+{
+	const struct explained_path *path = &why->paths[0];
+	return path->reason_count ? path->reasons[0].text : "It isn't trusted here.";
+}
+
+static void fill_verify(struct probed *p)
+{
+	if (!p->judged)
+		return;
+	if (p->why.trusted && p->why.direct)
+		report_step(p->report, STEP_VERIFY, STEP_PASS, "trusted directly");
+	else if (p->why.trusted)
+		report_step(p->report, STEP_VERIFY, STEP_PASS, "trusted through %s",
+			p->why.anchor->name);
+	else
+		report_step(p->report, STEP_VERIFY, STEP_FAIL, "%s", first_reason(&p->why));
+}
+
+/* --- the verdict --------------------------------------------------------------------------- */
+
+static bool was_reached(const struct report *report)
+{
+	return report->steps[STEP_CONNECT].outcome == STEP_PASS;
+}
+
+static bool ran_out_of_time(const struct report *report)
+{
+	return report->err.code == ERROR_NETWORK;
+}
+
+static enum probe_verdict verdict_of(const struct probed *p)
+{
+	const struct report *report = p->report;
+	if (report->plaintext_only)
+		return PROBE_PLAINTEXT;
+	if (!p->judged)
+		return was_reached(report) && !ran_out_of_time(report) ? PROBE_FAILED :
+									 PROBE_UNREACHED;
+	if (!p->why.trusted)
+		return PROBE_UNTRUSTED;
+	return report->err.code == ERROR_NONE ? PROBE_TRUSTED :
+	       report->steps[STEP_ACCEPTED].outcome == STEP_FAIL ||
+			       report->steps[STEP_ACCESS].outcome == STEP_FAIL ?
+						PROBE_REFUSED :
+						PROBE_FAILED;
+}
+
+static char *reason_of(const struct probed *p)
+{
+	const struct report *report = p->report;
+	if (p->verdict == PROBE_UNTRUSTED)
+		return mem_text(first_reason(&p->why));
+	if (report->err.code != ERROR_NONE)
+		return mem_text(report->err.text);
+	if (p->verdict != PROBE_TRUSTED)
+		return mem_text("no certificate came");
+	return p->why.direct ? mem_text("trusted directly") :
+			       mem_format("trusted through %s", p->why.anchor->name);
+}
+
+/* --- whom the server would take ------------------------------------------------------------ */
+
+static bool is_wanted(const struct report *report, const char *issuer)
+{
+	for (size_t i = 0; i < report->authority_count; i++)
+		if (strcmp(report->authorities[i], issuer) == 0)
+			return true;
+	return report->authorities_sent == 0;
+}
+
+/* The name of any CA of its chain may be asked for, not the nearest one's alone. */
+static bool chain_is_wanted(const struct report *report, const struct identity *identity)
+{
+	size_t at = 0, chain;
+	if (!identity_own(identity, &at, &chain))
+		return false;
+	for (size_t i = at - chain - 1; i < at; i++)
+		if (is_wanted(report, cert_info(identity->certs[i])->issuer))
+			return true;
+	return false;
+}
+
+static const char *unfit(struct app *app, const struct identity *identity)
+{
+	struct identity_row row;
+	app_identity_row(app, identity, &row);
+	if (!row.has_cert)
+		return "It has no certificate yet.";
+	if (row.state == IDENTITY_NO_KEY)
+		return "Its key is gone.";
+	if (row.state == IDENTITY_EXPIRED)
+		return "Its certificate is over.";
+	if (strcmp(identity_text(identity, "Profile"), "server") == 0)
+		return "Its certificate is a server's, not for clients (clientAuth is missing).";
+	return NULL;
+}
+
+static void fill_match(struct app *app, const struct probe_wish *wish, const struct report *report,
+	const struct identity *identity, struct probe_match *out)
+{
+	const char *why = unfit(app, identity);
+	bool wanted = chain_is_wanted(report, identity);
+	out->name = mem_text(identity_name(identity));
+	out->fits = !why && wanted;
+	out->sent = report->presented && wish->identity &&
+		    fingerprint_compare(&wish->identity->id, &identity->id) == 0;
+	if (why)
+		out->why = mem_text(why);
+	else if (!wanted)
+		out->why = mem_text("The server doesn't name its issuer among those it takes.");
+	else if (report->authorities_sent == 0)
+		out->why = mem_text("The server names no CA: it may take any.");
+	else
+		out->why = mem_text("The server takes certificates of its issuer.");
+}
+
+static void fill_matches(struct app *app, const struct probe_wish *wish, struct probed *p)
+{
+	struct identities all = { 0 };
+	if (!p->report->asked || !app_identities(app, &all, NULL))
+		return;
+	p->matches = mem_new((all.live + 1) * sizeof *p->matches);
+	for (size_t i = 0; i < all.live; i++)
+		if (!identity_is_ca(&all.items[i]))
+			fill_match(app, wish, p->report, &all.items[i], &p->matches[p->match_count++]);
+	identities_done(&all);
+}
+
+void probe_judge(struct app *app, const struct probe_wish *wish, struct report *take,
+	struct probed *out)
+{
+	*out = (struct probed){ .report = take };
+	judge_chain(app, wish, out);
+	fill_verify(out);
+	out->verdict = verdict_of(out);
+	out->reason = reason_of(out);
+	fill_matches(app, wish, out);
+}
