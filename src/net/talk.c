@@ -88,7 +88,8 @@ static void hear_line(struct talk *talk)
 	if (in->len > 0 && in->data[in->len - 1] == '\r')
 		buf_cut(in, in->len - 1);
 	talk->manner->line(talk, buf_text(in));
-	buf_cut(in, 0);
+	if (talk->state != TALK_ALIEN)
+		buf_cut(in, 0);
 }
 
 static void hear_byte(struct talk *talk, char byte)
@@ -108,6 +109,10 @@ void talk_feed(struct talk *talk, const void *bytes, size_t len)
 	const char *at = bytes, *end = at + len;
 	while (at < end && talk->state == TALK_ON)
 		hear_byte(talk, *at++);
+	if (at < end && talk->state == TALK_ALIEN) { /* what follows may tell what it is */
+		buf_add(&talk->in, at, (size_t)(end - at < QUOTED ? end - at : QUOTED));
+		talk_alien(talk);
+	}
 	if (at < end && talk->state == TALK_GO && !talk->asking)
 		talk_end_quoting(talk, TALK_BROKEN,
 			"bytes that weren't protected follow the go-ahead (an injection)", at,

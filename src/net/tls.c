@@ -37,6 +37,7 @@ struct tls {
 	struct report *report;
 	struct report own; /* where nobody wants one */
 	bool server, hello, finished;
+	bool refused; /* a server's no to its client, which has been said */
 	unsigned char suite[2]; /* from the server's hello */
 	size_t turn, total;
 	bool flood;
@@ -62,7 +63,7 @@ static const struct {
 	{ GNUTLS_E_NO_CIPHER_SUITES, "there is no cipher that both sides take" },
 	{ GNUTLS_E_CERTIFICATE_ERROR, "a certificate in the handshake isn't acceptable" },
 	{ GNUTLS_E_NO_CERTIFICATE_FOUND, "the peer presents no certificate" },
-	{ GNUTLS_E_CERTIFICATE_REQUIRED, "the peer presents no certificate" },
+	{ GNUTLS_E_CERTIFICATE_REQUIRED, "the client presents no certificate" },
 	{ GNUTLS_E_KEY_USAGE_VIOLATION,
 		"the server's certificate isn't made for this use of its key (key usage)" },
 	{ GNUTLS_E_PK_SIG_VERIFY_FAILED, "the server can't prove that it has its certificate's key" },
@@ -122,6 +123,10 @@ static void say_code(struct tls *tls, int code)
 
 static enum tls_turn failed(struct tls *tls, int code)
 {
+	if (tls->refused)
+		return TLS_FAILED;
+	if (tls->server && !tls->finished)
+		gnutls_alert_send_appropriate(tls->session, code);
 	if (code == GNUTLS_E_FATAL_ALERT_RECEIVED) {
 		tls->alert = (int)gnutls_alert_get(tls->session);
 		tls->report->alert = tls->alert;
@@ -324,7 +329,7 @@ static int on_message(gnutls_session_t session, unsigned type, unsigned when, un
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 	(void)when;
-	if (incoming && type == GNUTLS_HANDSHAKE_SERVER_HELLO)
+	if (type == GNUTLS_HANDSHAKE_SERVER_HELLO)
 		read_hello(tls, message);
 	if (incoming && type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET)
 		tls->report->ticket = true;
@@ -377,6 +382,7 @@ static int refuse_client(struct tls *tls, unsigned status)
 	say(tls, words.data ? (char *)words.data : "the client's certificate isn't acceptable");
 	gnutls_free(words.data);
 	gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, alert);
+	tls->refused = true;
 	return GNUTLS_E_CERTIFICATE_ERROR;
 }
 
@@ -632,6 +638,16 @@ const char *tls_failure(const struct tls *tls)
 int tls_alert(const struct tls *tls)
 {
 	return tls->alert;
+}
+
+char *tls_name_asked(const struct tls *tls)
+{
+	char name[256];
+	size_t len = sizeof name;
+	unsigned type;
+	if (gnutls_server_name_get(tls->session, name, &len, &type, 0) < 0)
+		return NULL;
+	return text_safe(name, strnlen(name, len));
 }
 
 bool tls_is_13(const struct tls *tls)

@@ -67,6 +67,9 @@ const char *tls_failure(const struct tls *tls);
 int tls_alert(const struct tls *tls); /* the peer's; -1: none */
 bool tls_is_13(const struct tls *tls);
 
+/* A server's: the name that its client asked for (SNI), safe text that the caller frees; or NULL. */
+char *tls_name_asked(const struct tls *tls);
+
 /* Take down whatever was seen so far: for a handshake that stops before its end. */
 void tls_look(struct tls *tls);
 
