@@ -54,25 +54,25 @@ static bool read_file(struct tmp *tmp, const char *file, const char *password,
 }
 
 /* With its password, and not with another one or none; NULL: it needs none. */
-static void reads(
-	struct tmp *tmp, const char *file, const char *password, const struct wish *wish)
+static void reads(struct tmp *tmp, const char *file, const char *what, const char *password,
+	const struct wish *wish)
 {
 	struct keyring ring;
 	struct error err;
 
 	if (!read_file(tmp, file, password, &ring, &err))
-		fail_msg("%s: %s", file, err.text);
+		fail_msg("%s (%s): %s", file, what, err.text);
 	check(file, &ring, wish);
 	keyring_done(&ring);
 	if (!password || !*password)
 		return;
 	if (read_file(tmp, file, "wrong", &ring, &err))
-		fail_msg("%s opens with a wrong password", file);
+		fail_msg("%s (%s) opens with a wrong password", file, what);
 	expect_error(&err, ERROR_SECRET, "the password is wrong");
 	assert_int_equal(keyring_count(&ring, KEYRING_KEY), 0);
 	keyring_done(&ring);
 	if (read_file(tmp, file, NULL, &ring, &err))
-		fail_msg("%s opens without a password", file);
+		fail_msg("%s (%s) opens without a password", file, what);
 	expect_error(&err, ERROR_SECRET, "needs its password");
 	keyring_done(&ring);
 }
@@ -98,8 +98,8 @@ static const struct algorithm {
 #define OUT     "-passout pass:secret "
 #define PKCS8   "openssl pkcs8 -topk8 -in key.pem "
 #define OLD     "openssl pkey -traditional -in key.pem "
-#define PKCS12  "openssl pkcs12 -export -inkey key.pem -in own.pem -name Wëb "
-#define CERTP12 "certtool --to-p12 --load-privkey key.pem --load-certificate own.pem --p12-name Wëb "
+#define PKCS12  "openssl pkcs12 -export -inkey key.pem -in own.pem -name Web "
+#define CERTP12 "certtool --to-p12 --load-privkey key.pem --load-certificate own.pem --p12-name Web "
 
 static const struct container {
 	const char *command; /* writes to standard output */
@@ -122,6 +122,10 @@ static const struct container {
 	{ .command = "openssl ec -in key.pem -outform DER", .only = "EC" },
 	{ .command = "openssl ec -in key.pem -aes128 " OUT, .password = "secret", .only = "EC" },
 	{ .command = "openssl ecparam -name prime256v1; openssl ec -in key.pem", .only = "EC" },
+	{ .command = "openssl ec -in key.pem -no_public", .only = "EC" },
+	{ .command = "openssl ec -in key.pem -no_public | openssl pkcs8 -topk8 " OUT,
+		.password = "secret",
+		.only = "EC" },
 	{ .command = "cat own.pem key.pem own.pem", .certificates = 2 },
 	{ .command = PKCS8 OUT "; cat own.pem", .password = "secret", .certificates = 1 },
 	{ .command = PKCS12 OUT, .password = "secret", .certificates = 1 },
@@ -163,9 +167,9 @@ static const struct container {
 	{ .command = CERTP12 "--null-password --outder", .certificates = 1 },
 };
 
-static bool is_pkcs12(const struct container *container)
+static bool is_named(const struct container *container)
 {
-	return strstr(container->command, "p12") || strstr(container->command, "pkcs12 ");
+	return strstr(container->command, "name Web");
 }
 
 static void of_openssl_and_certtool(void **state)
@@ -184,11 +188,10 @@ static void of_openssl_and_certtool(void **state)
 
 			if (row->only && strcmp(row->only, algorithms[a].name) != 0)
 				continue;
-			if (is_pkcs12(row))
-				wish.label = "Wëb";
+			if (is_named(row))
+				wish.label = "Web";
 			notary_shell(tmp, "(%s) >file", row->command);
-			print_message("# %s: %s\n", algorithms[a].name, row->command);
-			reads(tmp, "file", row->password, &wish);
+			reads(tmp, "file", row->command, row->password, &wish);
 		}
 		free(id);
 	}
@@ -210,7 +213,7 @@ static void of_keytool(void **state)
 					"-storetype %s -storepass secret -keypass secret "
 					"-keystore %s 2>&1",
 				k, keys[k], types[t], types[t]);
-			reads(tmp, types[t], "secret", &wish);
+			reads(tmp, types[t], keys[k], "secret", &wish);
 		}
 	}
 }
