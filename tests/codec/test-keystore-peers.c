@@ -53,7 +53,6 @@ static bool read_file(struct tmp *tmp, const char *file, const char *password,
 	return keyring_read(bytes, len, &options, ring, err);
 }
 
-/* With its password, and not with another one or none; NULL: it needs none. */
 static void reads(struct tmp *tmp, const char *file, const char *what, const char *password,
 	const struct wish *wish)
 {
@@ -64,8 +63,14 @@ static void reads(struct tmp *tmp, const char *file, const char *what, const cha
 		fail_msg("%s (%s): %s", file, what, err.text);
 	check(file, &ring, wish);
 	keyring_done(&ring);
-	if (!password || !*password)
-		return;
+}
+
+/* Another password, and none. */
+static void refuses(struct tmp *tmp, const char *file, const char *what)
+{
+	struct keyring ring;
+	struct error err;
+
 	if (read_file(tmp, file, "wrong", &ring, &err))
 		fail_msg("%s (%s) opens with a wrong password", file, what);
 	expect_error(&err, ERROR_SECRET, "the password is wrong");
@@ -192,6 +197,8 @@ static void of_openssl_and_certtool(void **state)
 				wish.label = "Web";
 			notary_shell(tmp, "(%s) >file", row->command);
 			reads(tmp, "file", row->command, row->password, &wish);
+			if (row->password && *row->password && (a == 0 || row->only))
+				refuses(tmp, "file", row->command);
 		}
 		free(id);
 	}
@@ -215,6 +222,7 @@ static void of_keytool(void **state)
 				k, keys[k], types[t], types[t]);
 			reads(tmp, types[t], keys[k], "secret", &wish);
 		}
+		refuses(tmp, types[t], "of keytool");
 	}
 }
 
@@ -246,6 +254,35 @@ static void of_keytool_with_other_passwords(void **state)
 				assert_true(ring.items[n].sealed);
 			else if (ring.items[n].key)
 				assert_string_equal(ring.items[n].label, i == 1 ? "key1" : "key2");
+		keyring_done(&ring);
+	}
+}
+
+static void what_is_not_taken_is_named(void **state)
+{
+	static const struct {
+		const char *command, *words;
+	} rows[] = {
+		{ "openssl dsaparam -genkey 1024", "the kind DSA" },
+		{ "openssl dsaparam -genkey 1024 | openssl pkcs8 -topk8 " OUT, "the kind DSA" },
+		{ "openssl genpkey -algorithm X25519", "the kind X25519" },
+		{ "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1",
+			"a private key that is damaged, cut short or of an unknown kind" },
+		{ "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 "
+		  "-pkeyopt ec_param_enc:explicit",
+			"of an unknown kind" },
+		{ "openssl genpkey -algorithm ED25519 | openssl pkcs8 -topk8 -scrypt " OUT,
+			"uses scrypt" },
+	};
+	struct tmp *tmp = *state;
+	struct keyring ring;
+	struct error err;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		notary_shell(tmp, "%s >file", rows[i].command);
+		assert_false(read_file(tmp, "file", "secret", &ring, &err));
+		expect_error(&err, ERROR_FAILED, rows[i].words);
+		assert_int_equal(keyring_count(&ring, KEYRING_PROBLEM), 1);
 		keyring_done(&ring);
 	}
 }
@@ -411,6 +448,7 @@ int main(void)
 		TEST(of_openssl_and_certtool),
 		TEST(of_keytool),
 		TEST(of_keytool_with_other_passwords),
+		TEST(what_is_not_taken_is_named),
 		TEST(ours_in_pem),
 		TEST(ours_in_pkcs12),
 		TEST(ours_in_java),
