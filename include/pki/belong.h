@@ -49,11 +49,11 @@ enum belong_role {
 
 struct belong_step {
 	const struct cert *cert;
-	size_t at;              /* its number among the parts; BELONG_NONE: it came from the source */
+	size_t at; /* its number among the parts; BELONG_NONE: it came from the source */
 	enum standing standing; /* as the source says */
 };
 
-struct belong_missing { /* the issuer of the last in the chain, which is nowhere */
+struct belong_missing {      /* the issuer of the last in the chain, which is nowhere */
 	const char *subject; /* RFC 4514; NULL: none is missing */
 	const char *key_id;  /* or NULL */
 	char *url;           /* where its subject says that it can be fetched; or NULL; safe text */

@@ -13,11 +13,11 @@
 #include "pki/subject.h"
 
 struct policy {
-	const char *required;        /* keys of subject fields, "C O CN"; NULL or "": none */
-	unsigned rsa_bits, ec_bits;  /* at least; 0: no limit */
-	unsigned server_days;        /* at most, of what serves hosts; 0: no limit */
-	const char *kind;            /* of key, by name; NULL: the table's first */
-	unsigned days;               /* proposed; 0: POLICY_DAYS */
+	const char *required;       /* keys of subject fields, "C O CN"; NULL or "": none */
+	unsigned rsa_bits, ec_bits; /* at least; 0: no limit */
+	unsigned server_days;       /* at most, of what serves hosts; 0: no limit */
+	const char *kind;           /* of key, by name; NULL: the table's first */
+	unsigned days;              /* proposed; 0: POLICY_DAYS */
 	const char *country, *state, *locality, *organisation, *unit; /* NULL or "": none */
 };
 

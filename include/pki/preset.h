@@ -28,15 +28,15 @@ struct preset_hint {
 };
 
 struct preset {
-	const char *name;  /* "web", as the command line says it */
+	const char *name; /* "web", as the command line says it */
 	const char *label;
-	const char *help;  /* one sentence, without a full stop */
+	const char *help;           /* one sentence, without a full stop */
 	const char *profile, *kind; /* by name; kind NULL: the policy's */
 	unsigned days;              /* 0: the policy's */
 	enum preset_signer signer;
-	bool passphrase;     /* the key's file wants one: nothing has to read it unattended */
-	const char *format;  /* what is handed out, by the name of an export format */
-	bool with_key;       /* and the key in it, sealed by a password */
+	bool passphrase;    /* the key's file wants one: nothing has to read it unattended */
+	const char *format; /* what is handed out, by the name of an export format */
+	bool with_key;      /* and the key in it, sealed by a password */
 	const struct preset_hint *hints; /* ends with a row without a code */
 };
 

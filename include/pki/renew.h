@@ -20,10 +20,12 @@ struct renewal {
 	struct subject subject;
 	const struct profile *profile; /* never NULL */
 	unsigned days;                 /* as many as before */
-	const struct privkey_kind *kind; /* of a new key: like the old one, or NULL: none such is made */
-	bool same_key;         /* the old key may serve again, and of a CA has to */
-	int path_len;          /* of a CA, as in struct terms */
-	char **permitted, **excluded; /* name constraints, each ending with NULL, as in struct terms */
+	/* Of a new key: like the old one; NULL: no such keys are made. */
+	const struct privkey_kind *kind;
+	bool same_key; /* the old key may serve again, and of a CA has to */
+	/* Of a CA, as in struct terms; the lists end with NULL and may be NULL. */
+	int path_len;
+	char **permitted, **excluded;
 };
 
 /* What its usage and purposes say, also where another program made it; never NULL. */
@@ -39,7 +41,6 @@ void renewal_done(struct renewal *renewal);
 void renewal_terms(const struct renewal *renewal, struct terms *terms);
 
 /* What speaks against renewing with this key, the old one or another. */
-void renewal_check_key(
-	const struct cert *cert, const struct privkey *key, struct advice *out);
+void renewal_check_key(const struct cert *cert, const struct privkey *key, struct advice *out);
 
 #endif

@@ -104,13 +104,12 @@ static size_t number_of(const struct sorting *sorting, const struct member *memb
 static void raise_role(struct sorting *sorting, size_t at, enum belong_role role)
 {
 	enum belong_role *now = at == BELONG_NONE ? NULL : &sorting->out->roles[at];
-	if (now && (*now == BELONG_STRANGER ||
-			   (*now == BELONG_OTHER_WAY && role == BELONG_ABOVE)))
+	if (now && (*now == BELONG_STRANGER || (*now == BELONG_OTHER_WAY && role == BELONG_ABOVE)))
 		*now = role;
 }
 
-static void take_chain(struct sorting *sorting, const struct path *path, size_t length,
-	struct belong_group *group)
+static void take_chain(
+	struct sorting *sorting, const struct path *path, size_t length, struct belong_group *group)
 {
 	group->chain = mem_new(length * sizeof *group->chain);
 	group->chain_count = length;
@@ -124,14 +123,14 @@ static void take_chain(struct sorting *sorting, const struct path *path, size_t 
 	}
 }
 
-static void mark_others(struct sorting *sorting, struct judge_pool *pool, const struct path *paths,
-	size_t count)
+static void mark_others(
+	struct sorting *sorting, struct judge_pool *pool, const struct path *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t length = good_length(pool, &paths[i]);
 		for (size_t k = 1; k < length; k++)
-			raise_role(sorting, number_of(sorting, paths[i].members[k]),
-				BELONG_OTHER_WAY);
+			raise_role(
+				sorting, number_of(sorting, paths[i].members[k]), BELONG_OTHER_WAY);
 	}
 }
 

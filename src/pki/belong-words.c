@@ -100,8 +100,8 @@ static void compare_names(const struct sans *asked, const struct sans *got, stru
 	buf_done(&added);
 }
 
-static void compare_request(const struct request_info *request, const struct cert *cert,
-	struct advice *out)
+static void compare_request(
+	const struct request_info *request, const struct cert *cert, struct advice *out)
 {
 	const struct cert_info *info = cert_info(cert);
 	struct subject subject = { 0 };
@@ -265,11 +265,10 @@ static void note_leaves(const struct sorting *sorting, struct set *names)
 	}
 }
 
-static const struct belong_group *answer_to(const struct sorting *sorting, const struct set *names,
-	const struct request_info *request)
+static const struct belong_group *answer_to(
+	const struct sorting *sorting, const struct set *names, const struct request_info *request)
 {
-	const struct belong_group *group =
-		request->cn ? named(sorting, names, request->cn) : NULL;
+	const struct belong_group *group = request->cn ? named(sorting, names, request->cn) : NULL;
 	for (size_t i = 0; !group && i < request->sans->count; i++) {
 		struct buf san = { 0 };
 		san_show(&request->sans->items[i], false, &san);

@@ -131,8 +131,8 @@ static void take_leaf(struct sorting *sorting, struct belong_group *group, size_
 	const struct cert *const *certs = sorting->parts->certs;
 	size_t loser = at;
 	if (group->leaf == BELONG_NONE ||
-		is_better(cert_info(certs[at]), cert_info(certs[group->leaf]),
-			sorting->parts->now)) {
+		is_better(
+			cert_info(certs[at]), cert_info(certs[group->leaf]), sorting->parts->now)) {
 		loser = group->leaf;
 		group->leaf = at;
 		sorting->out->roles[at] = BELONG_LEAF;

@@ -53,8 +53,8 @@ static void check_field(const struct subject *subject, const char *key, struct a
 	const char *value = subject_get(subject, kind->key);
 	if (!value || *value == '\0')
 		advice_add(out, ADVICE_REFUSES, "policy-required",
-			"%s (%s) is missing: the setting subject_required demands it.",
-			kind->label, kind->key);
+			"%s (%s) is missing: the setting subject_required demands it.", kind->label,
+			kind->key);
 }
 
 static void check_required(const char *required, const struct subject *subject, struct advice *out)
@@ -70,8 +70,8 @@ static void check_required(const char *required, const struct subject *subject, 
 
 /* --- key and days ------------------------------------------------------------------------- */
 
-static void check_size(const char *what, const char *setting, unsigned bits, unsigned least,
-	struct advice *out)
+static void check_size(
+	const char *what, const char *setting, unsigned bits, unsigned least, struct advice *out)
 {
 	if (bits < least)
 		advice_add(out, ADVICE_REFUSES, "policy-key",

@@ -21,16 +21,16 @@ static const struct preset presets[] = {
 		.help = "for Postfix, Dovecot, Exim and others that take SMTP, IMAP or POP3 by TLS",
 		.profile = "server",
 		.format = "chain",
-		.hints = HINTS(
-			{ ADVICE_TELLS, "hint-names",
-				"Give the host that the domain's MX record names and those that "
-				"people enter in their mail program; the domain behind the @ "
-				"isn't looked for." }),
+		.hints = HINTS({ ADVICE_TELLS, "hint-names",
+			"Give the host that the domain's MX record names and those that "
+			"people enter in their mail program; the domain behind the @ "
+			"isn't looked for." }),
 	},
 	{
 		.name = "ldap",
 		.label = "LDAP server",
-		.help = "for OpenLDAP, 389 Directory Server and others that speak ldaps or StartTLS",
+		.help = "for OpenLDAP, 389 Directory Server and others that speak ldaps or "
+			"StartTLS",
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS(
@@ -38,8 +38,8 @@ static const struct preset presets[] = {
 				"Give the host as it stands in the clients' ldaps:// addresses; "
 				"behind a load balancer also the name of each server." },
 			{ ADVICE_TELLS, "hint-clients",
-				"LDAP clients trust no public CAs by themselves: hand them the root "
-				"as well (TLS_CACERT)." }),
+				"LDAP clients trust no public CAs by themselves: hand them the "
+				"root as well (TLS_CACERT)." }),
 	},
 	{
 		.name = "postgresql",
@@ -47,10 +47,9 @@ static const struct preset presets[] = {
 		.help = "for a PostgreSQL server, whose clients say sslmode=verify-full",
 		.profile = "server",
 		.format = "chain",
-		.hints = HINTS(
-			{ ADVICE_TELLS, "hint-names",
-				"Give the host as it stands in the clients' connection strings, and "
-				"the address where they use that." },
+		.hints = HINTS({ ADVICE_TELLS, "hint-names",
+				       "Give the host as it stands in the clients' connection "
+				       "strings, and the address where they use that." },
 			{ ADVICE_TELLS, "hint-key",
 				"PostgreSQL starts only if its key's file belongs to its own user "
 				"with mode 0600, or to root with 0640." }),
@@ -70,8 +69,8 @@ static const struct preset presets[] = {
 	{
 		.name = "company-ca",
 		.label = "Company CA",
-		.help = "a root of your own that signs for servers and clients, trusted where it is "
-			"installed",
+		.help = "a root of your own that signs for servers and clients, trusted where it "
+			"is installed",
 		.profile = "ca",
 		.kind = "ec384",
 		.days = 3650,
@@ -98,10 +97,9 @@ static const struct preset presets[] = {
 		.passphrase = true,
 		.format = "pkcs12",
 		.with_key = true,
-		.hints = HINTS(
-			{ ADVICE_TELLS, "hint-cn",
-				"The common name is a host of your domain, such as "
-				"jiraalign.example.com." },
+		.hints = HINTS({ ADVICE_TELLS, "hint-cn",
+				       "The common name is a host of your domain, such as "
+				       "jiraalign.example.com." },
 			{ ADVICE_WARNS, "hint-vendor",
 				"Atlassian's page asks for a public CA, and those no longer issue "
 				"client certificates: agree with its support that your proxy "

@@ -106,8 +106,8 @@ static bool key_serves(const struct cert_info *info, struct advice *advice)
 	craft_check_key("Its", info->key_algorithm, info->key_bits, 65537, &faults);
 	bool ok = advice_allows(&faults, NULL);
 	if (!ok)
-		advice_add(advice, ADVICE_WARNS, "renew-weak-key",
-			"%s So it needs a new key.", faults.items[0].text);
+		advice_add(advice, ADVICE_WARNS, "renew-weak-key", "%s So it needs a new key.",
+			faults.items[0].text);
 	advice_done(&faults);
 	return ok;
 }

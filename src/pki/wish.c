@@ -51,7 +51,8 @@ static const char *host_at(const struct subject *subject, size_t i)
 static bool is_below(const char *host, const char *domain)
 {
 	size_t a = strlen(host), b = strlen(domain);
-	return a >= b && strcasecmp(host + a - b, domain) == 0 && (a == b || host[a - b - 1] == '.');
+	return a >= b && strcasecmp(host + a - b, domain) == 0 &&
+	       (a == b || host[a - b - 1] == '.');
 }
 
 static bool is_first_of_domain(const struct subject *subject, size_t at)

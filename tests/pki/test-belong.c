@@ -48,8 +48,8 @@ static int make(void **state)
 	middle = ca_below(root, 0, 1, "CN=Middle");
 	lower = ca_below(middle, 1, 2, "CN=Lower");
 	struct authority ca = { lower, notary_key("ec256", 2) };
-	request = notary_request(WORDS("CN=a.example", "a.example", "b.example"),
-		notary_key("ec256", 3), "server");
+	request = notary_request(
+		WORDS("CN=a.example", "a.example", "b.example"), notary_key("ec256", 3), "server");
 	terms.issuer_url = "http://ca.example/lower.der";
 	leaf = notary_issue(request, &ca, &terms);
 	return 0;
@@ -153,8 +153,9 @@ static void held_find(void *ctx, const struct judge_wish *wish, struct judge_poo
 
 static void everything_in_any_order(void **state)
 {
-	const struct cert *orders[][5] = { { leaf, lower, middle, root }, { root, middle, lower, leaf },
-		{ middle, leaf, root, lower }, { lower, root, leaf, middle } };
+	const struct cert *orders[][5] = { { leaf, lower, middle, root },
+		{ root, middle, lower, leaf }, { middle, leaf, root, lower },
+		{ lower, root, leaf, middle } };
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		struct belonging b;
@@ -359,8 +360,8 @@ static void other_key(void **state)
 /* The CA answered a request that was made before with another key. */
 static void key_changed(void **state)
 {
-	struct request *again = notary_request(
-		WORDS("CN=Other", "B.example"), notary_key("ec384", 0), "server");
+	struct request *again =
+		notary_request(WORDS("CN=Other", "B.example"), notary_key("ec384", 0), "server");
 	struct request *foreign = notary_request(
 		WORDS("CN=c.example", "c.example"), notary_key("ec384", 0), "server");
 	struct belonging b;
@@ -378,9 +379,9 @@ static void key_changed(void **state)
 
 static void what_the_ca_made_of_it(void **state)
 {
-	struct cert *answer = leaf_below(lower, 2,
-		WORDS("O=Acme", "CN=a.example", "a.example", "www.a.example"),
-		notary_key("ec256", 3));
+	struct cert *answer =
+		leaf_below(lower, 2, WORDS("O=Acme", "CN=a.example", "a.example", "www.a.example"),
+			notary_key("ec256", 3));
 	struct belonging b;
 	(void)state;
 	belong_to(notary_key("ec256", 3), request, CERTS(answer, lower, middle, root), NULL, &b);
@@ -439,8 +440,9 @@ static void the_newest_counts(void **state)
 static void expired(void **state)
 {
 	const struct cert *certs[] = { leaf };
-	struct belong_parts parts = { .certs = certs, .cert_count = 1,
-		.now = notary_now() + 91 * CLOCK_DAY };
+	struct belong_parts parts = {
+		.certs = certs, .cert_count = 1, .now = notary_now() + 91 * CLOCK_DAY
+	};
 	struct belonging b;
 	(void)state;
 	belong(&parts, &b);
@@ -491,8 +493,8 @@ static void a_circle(void **state)
 	struct cert *a = notary_self(WORDS("CN=A"), notary_key("ec256", 0), &terms);
 	struct cert *b_root = notary_self(WORDS("CN=B"), notary_key("ec256", 1), &terms);
 	struct cert *b_by_a = ca_below(a, 0, 1, "CN=B"), *a_by_b = ca_below(b_root, 1, 0, "CN=A");
-	struct cert *end = leaf_below(
-		a, 0, WORDS("CN=x.example", "x.example"), notary_key("ec256", 2));
+	struct cert *end =
+		leaf_below(a, 0, WORDS("CN=x.example", "x.example"), notary_key("ec256", 2));
 	struct belonging b;
 	(void)state;
 	belong_to(NULL, NULL, CERTS(b_by_a, a_by_b, end), NULL, &b);
@@ -533,8 +535,8 @@ static void cas_alone(void **state)
 /* Two purchases in one folder, and a key that is there twice. */
 static void several(void **state)
 {
-	struct cert *mine = leaf_below(
-		middle, 1, WORDS("CN=c.example", "c.example"), notary_key("ec384", 0));
+	struct cert *mine =
+		leaf_below(middle, 1, WORDS("CN=c.example", "c.example"), notary_key("ec384", 0));
 	const struct privkey_info *keys[] = { privkey_info(notary_key("ec384", 1)),
 		privkey_info(notary_key("ec384", 0)), NULL, privkey_info(notary_key("ec256", 3)),
 		privkey_info(notary_key("ec384", 0)) };
@@ -571,14 +573,67 @@ static void a_crowd_of_one_name(void **state)
 	for (size_t i = 0; i < count; i++)
 		certs[i + 1] = crowd[i] = ca_below(root, 0, 2, "CN=Lower");
 	certs[0] = leaf;
-	struct belong_parts parts = { .keys = keys, .key_count = 1, .certs = certs,
-		.cert_count = count + 1, .now = notary_now() + 60 };
+	struct belong_parts parts = { .keys = keys,
+		.key_count = 1,
+		.certs = certs,
+		.cert_count = count + 1,
+		.now = notary_now() + 60 };
 	belong(&parts, &b);
 	assert_int_equal(b.group_count, 1);
 	assert_int_equal(b.groups[0].chain_count, 2);
 	belonging_done(&b);
 	for (size_t i = 0; i < count; i++)
 		cert_free(crowd[i]);
+}
+
+#define MESH 8
+
+/* Eight CAs, each certified by each: more ways than there is time for, at first without a root. */
+static void a_mesh(void **state)
+{
+	static const char *const cns[MESH] = { "A", "B", "C", "D", "E", "F", "G", "H" };
+	struct generated *roots[MESH], *cross, *end;
+	struct cert *made[MESH * MESH];
+	const struct cert *certs[MESH * MESH];
+	struct belong_parts parts = { .certs = certs, .now = certgen_time(CERTGEN_FROM) };
+	struct belonging b;
+	size_t len;
+	(void)state;
+	for (size_t i = 0; i < MESH; i++)
+		roots[i] = certgen(&(struct certgen){ .cn = cns[i], .ca = true });
+	for (size_t i = 0; i < MESH * MESH; i++) {
+		if (i / MESH == i % MESH)
+			continue;
+		cross = certgen(&(struct certgen){ .cn = cns[i / MESH],
+			.ca = true,
+			.key_of = roots[i / MESH],
+			.issuer = roots[i % MESH] });
+		const uint8_t *der = generated_der(cross, &len);
+		assert_true(cert_parse(der, len, &made[parts.cert_count++], NULL));
+		generated_free(cross);
+	}
+	end = certgen(&(struct certgen){ .cn = "x.example", .issuer = roots[0] });
+	const uint8_t *der = generated_der(end, &len);
+	assert_true(cert_parse(der, len, &made[parts.cert_count++], NULL));
+	memcpy(certs, made, parts.cert_count * sizeof certs[0]);
+	belong(&parts, &b);
+	assert_int_equal(b.group_count, 1);
+	assert_in_range(b.groups[0].chain_count, 3, 1 + MESH);
+	assert_false(b.groups[0].rooted);
+	assert_non_null(b.groups[0].missing.subject);
+	belonging_done(&b);
+	der = generated_der(roots[MESH - 1], &len);
+	assert_true(cert_parse(der, len, &made[parts.cert_count], NULL));
+	certs[parts.cert_count] = made[parts.cert_count];
+	parts.cert_count++;
+	belong(&parts, &b);
+	assert_true(b.groups[0].rooted);
+	belonging_done(&b);
+	for (size_t i = 0; i < parts.cert_count; i++)
+		cert_free(made[i]);
+	generated_free(end);
+	for (size_t i = 0; i < MESH; i++)
+		generated_free(roots[i]);
 }
 
 int main(void)
@@ -606,6 +661,7 @@ int main(void)
 		cmocka_unit_test(cas_alone),
 		cmocka_unit_test(several),
 		cmocka_unit_test(a_crowd_of_one_name),
+		cmocka_unit_test(a_mesh),
 	};
 	return cmocka_run_group_tests(tests, make, forget);
 }

@@ -127,7 +127,9 @@ static void proposals(void **state)
 
 static void prefilled(void **state)
 {
-	struct policy policy = { .country = "DE", .state = "", .organisation = "Acme", .unit = "IT" };
+	struct policy policy = {
+		.country = "DE", .state = "", .organisation = "Acme", .unit = "IT"
+	};
 	struct subject subject;
 	(void)state;
 	notary_subject(&subject, WORDS("O=Other", "CN=a.example"));

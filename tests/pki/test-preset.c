@@ -45,7 +45,8 @@ static void advice_of_each(void **state)
 			const char *text = advice.items[k].text;
 			assert_true(text_is_safe(text));
 			assert_true(text[strlen(text) - 1] == '.');
-			assert_ptr_equal(advice_find(&advice, advice.items[k].code), &advice.items[k]);
+			assert_ptr_equal(
+				advice_find(&advice, advice.items[k].code), &advice.items[k]);
 		}
 		advice_done(&advice);
 	}

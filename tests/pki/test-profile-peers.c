@@ -39,7 +39,8 @@ static void openssl_says(struct tmp *tmp, const char *name, const char *purpose,
 
 static void certtool_says(struct tmp *tmp, const char *name, const char *purpose, bool good)
 {
-	const char *oid = strcmp(purpose, "server") == 0 ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
+	const char *oid =
+		strcmp(purpose, "server") == 0 ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2";
 	notary_shell(tmp,
 		"%scerttool --verify --verify-purpose %s --load-ca-certificate %s.root --infile "
 		"%s.chain >why 2>&1%s",
@@ -47,8 +48,8 @@ static void certtool_says(struct tmp *tmp, const char *name, const char *purpose
 }
 
 /*
- * Java is asked once about all of them, as it takes a second to begin.  What it trusts itself it asks
- * for no purpose.
+ * Java is asked once about all of them, as it takes a second to begin.  What it trusts itself it
+ * asks for no purpose.
  */
 static void judged(struct tmp *tmp, struct buf *java, const char *name, bool server, bool client)
 {
@@ -60,8 +61,7 @@ static void judged(struct tmp *tmp, struct buf *java, const char *name, bool ser
 		certtool_says(tmp, name, "client", client);
 	}
 	buf_format(java, "%s.root %s.chain server %s\n%s.root %s.chain client %s\n", name, name,
-		server || !chain ? "good" : "bad", name, name,
-		client || !chain ? "good" : "bad");
+		server || !chain ? "good" : "bad", name, name, client || !chain ? "good" : "bad");
 }
 
 static void ask_java(struct tmp *tmp, struct buf *cases)
@@ -91,9 +91,10 @@ static void browsers_take(struct tmp *tmp, const char *name, const struct cert *
 		"openssl x509 -in %s.leaf -noout -ext extendedKeyUsage | grep -q 'TLS Web Server'",
 		name);
 	notary_shell(tmp,
-		"openssl x509 -in %s.leaf -noout -ext keyUsage | grep -q 'Digital Signature'", name);
-	notary_shell(tmp, "openssl x509 -in %s.leaf -noout -ext basicConstraints | grep -q FALSE",
+		"openssl x509 -in %s.leaf -noout -ext keyUsage | grep -q 'Digital Signature'",
 		name);
+	notary_shell(
+		tmp, "openssl x509 -in %s.leaf -noout -ext basicConstraints | grep -q FALSE", name);
 }
 
 /* --- what they are asked about ------------------------------------------------------------ */
@@ -101,8 +102,8 @@ static void browsers_take(struct tmp *tmp, const char *name, const struct cert *
 static const char *const names[] = { "C=DE", "O=Ärzte", "CN=a.example.com", "a.example.com",
 	"*.b.example.com", "192.0.2.9", NULL };
 
-static void write_named(struct tmp *tmp, const char *name, const char *suffix,
-	const struct cert *const *certs)
+static void write_named(
+	struct tmp *tmp, const char *name, const char *suffix, const struct cert *const *certs)
 {
 	char *file = mem_format("%s.%s", name, suffix);
 	notary_write(tmp, file, certs[0]);
@@ -220,6 +221,29 @@ static void people_below_limited_cas(void **state)
 	cert_free(root);
 }
 
+/* A server that has no subject, only critical alternative names. */
+static void nameless_below_limited_cas(void **state)
+{
+	struct tmp *tmp = *state;
+	struct buf java = { 0 };
+	struct cert *root, *below;
+	limited_root("ec256", &root, &below);
+	struct authority ca = { below, notary_key("ec256", 1) };
+	struct terms terms = notary_terms("server");
+	struct request *request =
+		notary_request(WORDS("a.example.com"), notary_key("ec256", 2), "server");
+	struct cert *leaf = notary_issue(request, &ca, &terms);
+	write_named(tmp, "chain", "root", CERTS(root));
+	write_named(tmp, "chain", "chain", CERTS(leaf, below));
+	write_named(tmp, "chain", "leaf", CERTS(leaf));
+	judged(tmp, &java, "chain", true, false);
+	ask_java(tmp, &java);
+	cert_free(leaf);
+	request_free(request);
+	cert_free(below);
+	cert_free(root);
+}
+
 /* What others would refuse isn't made: a name that the root above the CA excludes is seen here. */
 static void outside_the_constraints(void **state)
 {
@@ -230,7 +254,8 @@ static void outside_the_constraints(void **state)
 	limited_root("ec256", &root, &below);
 	struct authority ca = { root, notary_key("ec256", 0) };
 	struct terms terms = notary_terms("server");
-	static const char *const bad[] = { "a.example.org", "a.secret.example.com", "198.51.100.1" };
+	static const char *const bad[] = { "a.example.org", "a.secret.example.com",
+		"198.51.100.1" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct request *request =
 			notary_request(WORDS("CN=x", bad[i]), notary_key("ec256", 2), "server");
@@ -266,6 +291,7 @@ int main(void)
 		TEST(self_signed),
 		TEST(below_two_cas),
 		TEST(people_below_limited_cas),
+		TEST(nameless_below_limited_cas),
 		TEST(outside_the_constraints),
 		TEST(no_common_name_alone),
 	};

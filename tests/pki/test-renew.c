@@ -34,9 +34,10 @@ static void profiles(void **state)
 	static const char *const address[] = { "IP:192.0.2.1", NULL };
 	static const char *const email[] = { "email:a@a.example", NULL };
 	const struct certgen plain = { .cn = "Alice" }, ca = { .cn = "CA", .ca = true },
-		named = { .cn = "x", .sans = host }, numbered = { .cn = "x", .sans = address },
-		mail = { .cn = "a.example", .sans = email }, old = { .cn = "a.example" },
-		nobody = { .org = "Acme" };
+			     named = { .cn = "x", .sans = host },
+			     numbered = { .cn = "x", .sans = address },
+			     mail = { .cn = "a.example", .sans = email },
+			     old = { .cn = "a.example" }, nobody = { .org = "Acme" };
 	(void)state;
 	expect_profile(WORDS(SERVER_AUTH), &plain, "server", NULL);
 	expect_profile(WORDS(CLIENT_AUTH), &named, "client", NULL);
@@ -56,7 +57,8 @@ static void profiles(void **state)
 /* Purposes that are no list at all. */
 static void broken_purposes(void **state)
 {
-	static const struct certgen_ext exts[] = { CERTGEN_EXT("2.5.29.37", false, "\x04\x01\x00") };
+	static const struct certgen_ext exts[] = { CERTGEN_EXT(
+		"2.5.29.37", false, "\x04\x01\x00") };
 	struct advice advice = { 0 };
 	struct cert *cert =
 		certgen_cert(&(struct certgen){ .cn = "Alice", .exts = exts, .ext_count = 1 });
@@ -75,7 +77,8 @@ static void days(void **state)
 		{ 3600, 1 }, { 0, 1 }, { -86400, 1 }, { INT64_C(86400) * 3000000, 36525 } };
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct cert_info info = { .not_before = 1000, .not_after = 1000 + cases[i].seconds };
+		struct cert_info info = { .not_before = 1000,
+			.not_after = 1000 + cases[i].seconds };
 		assert_int_equal(days_of_cert(&info), cases[i].days);
 	}
 }
@@ -92,8 +95,9 @@ static void round_trip(void **state)
 		struct buf der = { 0 };
 		struct error err;
 		terms.days = 47;
-		struct cert *cert = notary_self(WORDS("C=DE", "CN=a.example", "a.example", "192.0.2.1"),
-			notary_key("ec256", 0), &terms);
+		struct cert *cert =
+			notary_self(WORDS("C=DE", "CN=a.example", "a.example", "192.0.2.1"),
+				notary_key("ec256", 0), &terms);
 		renewal_of(cert, &renewal, &advice);
 		assert_int_equal(advice.count, 0);
 		assert_string_equal(renewal.profile->name, names[i]);
@@ -101,8 +105,8 @@ static void round_trip(void **state)
 		assert_string_equal(renewal.kind->name, "ec256");
 		assert_true(renewal.same_key);
 		renewal_terms(&renewal, &again);
-		assert_true(self_sign(
-			&renewal.subject, notary_key("ec256", 0), &again, &der, &err));
+		assert_true(
+			self_sign(&renewal.subject, notary_key("ec256", 0), &again, &der, &err));
 		struct cert *made = notary_cert(&der);
 		assert_string_equal(cert_info(made)->subject, cert_info(cert)->subject);
 		assert_int_equal(cert_info(made)->san_count, 2);
@@ -139,8 +143,8 @@ static void cas(void **state)
 	expect_silence(&advice, "renew-sub-ca");
 	expect_silence(&advice, "left-out");
 	assert_int_equal(renewal.path_len, 2);
-	expect_list(renewal.permitted,
-		WORDS("DNS:example.com", "IP:192.0.2.0/24", "IP:2001:db8::/32"));
+	expect_list(
+		renewal.permitted, WORDS("DNS:example.com", "IP:192.0.2.0/24", "IP:2001:db8::/32"));
 	expect_list(renewal.excluded, WORDS("DNS:bad.example.com", "email:example.org"));
 	renewal_terms(&renewal, &again);
 	if (!self_sign(&renewal.subject, notary_key("ec256", 0), &again, &der, &err))
@@ -162,7 +166,8 @@ static void cas(void **state)
 static void a_constraint_that_is_lost(void **state)
 {
 	static const struct certgen_ext exts[] = { CERTGEN_EXT("2.5.29.30", true,
-		"\x30\x1b\xa0\x19\x30\x17\xa4\x15\x30\x13\x31\x11\x30\x0f\x06\x03\x55\x04\x0a\x0c\x08"
+		"\x30\x1b\xa0\x19\x30\x17\xa4\x15\x30\x13\x31\x11\x30\x0f\x06\x03\x55\x04\x0a\x0c"
+		"\x08"
 		"Acme Ltd") };
 	struct advice advice = { 0 };
 	struct renewal renewal;

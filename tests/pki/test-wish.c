@@ -50,7 +50,8 @@ static struct wish server(void)
 	return (struct wish){ .profile = profile_named("server") };
 }
 
-/* A common name alone is no fault where it is going to be completed, and the wish stays as it was. */
+/* A common name alone is no fault where it is going to be completed, and the wish stays as it was.
+ */
 static void completed_first(void **state)
 {
 	struct advice advice = checked(server(), WORDS("C=de", "CN=a.example.com"));
@@ -137,8 +138,9 @@ static void domains(void **state)
 		"(y.co.uk, x.co.uk)");
 	says(server(), WORDS("a.b1", "a.b2", "a.b3", "a.b4", "a.b5", "a.b6", "a.b7"), ADVICE_TELLS,
 		"several-domains", "a.b5, …)");
-	is_silent(server(), WORDS("CN=a.example.com", "*.example.com", "b.c.example.com",
-			"example.com"), "several-domains");
+	is_silent(server(),
+		WORDS("CN=a.example.com", "*.example.com", "b.c.example.com", "example.com"),
+		"several-domains");
 	is_silent(server(), WORDS("CN=a.x.co.uk", "x.co.uk"), "several-domains");
 	is_silent(server(), WORDS("CN=a.de", "www.a.de"), "several-domains");
 	is_silent(server(), WORDS("CN=wiki", "192.0.2.1", "wiki.example.com"), "several-domains");
@@ -190,7 +192,9 @@ static void public_cas(void **state)
 /* A CA is no host, whatever its name looks like. */
 static void cas(void **state)
 {
-	struct wish wish = { .profile = profile_named("ca"), .domain = "example.com", .days = 3650 };
+	struct wish wish = {
+		.profile = profile_named("ca"), .domain = "example.com", .days = 3650
+	};
 	struct advice advice = checked(wish, WORDS("CN=Our CA"));
 	(void)state;
 	assert_int_equal(advice.count, 0);
