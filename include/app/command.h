@@ -31,6 +31,7 @@ enum command {
 	COMMAND_UNTRUST,
 	COMMAND_BLOCK,
 	COMMAND_EXPLAIN,
+	COMMAND_PROBE,
 	COMMAND_UNDO,
 	COMMAND_LOG,
 	COMMAND_DOCTOR,
@@ -78,6 +79,12 @@ enum option {
 	OPTION_PURPOSE,
 	OPTION_FORMAT,
 	OPTION_OUTPUT,
+	OPTION_DIALECT,
+	OPTION_IDENTITY,
+	OPTION_TLS,
+	OPTION_SNI,
+	OPTION_HTTP,
+	OPTION_NO_SAVE,
 	OPTION_COUNT
 };
 
@@ -87,6 +94,7 @@ struct option_row {
 	const char *help;
 	bool global; /* may also stand before the command */
 	bool many;   /* each one given counts; of any other the last one does */
+	bool may;    /* the argument may be left out; one that is given begins with a slash */
 };
 const struct option_row *option_row(enum option which);
 

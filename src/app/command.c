@@ -66,6 +66,24 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_OUTPUT] = { .name = "output",
 		.argument = "FILE",
 		.help = "write to FILE, whose suffix hints at the format" },
+	[OPTION_DIALECT] = { .name = "dialect",
+		.argument = "D",
+		.help = "how TLS starts: tls, smtp, imap, pop3, ldap, postgres, mysql, ftp, xmpp, sieve, "
+			"nntp or lmtp" },
+	[OPTION_IDENTITY] = { .name = "identity",
+		.argument = "NAME",
+		.help = "the identity to show where a client certificate is asked for" },
+	[OPTION_TLS] = { .name = "tls",
+		.argument = "V",
+		.help = "this version of TLS and no other: 1.0 to 1.3" },
+	[OPTION_SNI] = { .name = "sni",
+		.argument = "NAME",
+		.help = "ask for this name, and expect it in the certificate" },
+	[OPTION_HTTP] = { .name = "http",
+		.argument = "/PATH",
+		.may = true,
+		.help = "try GET, POST, PUT and DELETE there" },
+	[OPTION_NO_SAVE] = { .name = "no-save", .help = "keep nothing of what was presented" },
 };
 
 #define DECISION(verb, of, text)                                                                   \
@@ -159,6 +177,18 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = O(JSON) | O(HOST) | O(PURPOSE),
 		.group = GROUP_TRUST,
 		.help = "why a certificate or chain is trusted, or why not" },
+	[COMMAND_PROBE] = { .name = "probe",
+		.words = "HOST:PORT",
+		.least = 1,
+		.most = 1,
+		.options = O(JSON) | O(DIALECT) | O(IDENTITY) | O(TLS) | O(SNI) | O(HTTP) | O(NO_SAVE) |
+			   O(PASSWORD_FILE),
+		.group = GROUP_SERVICES,
+		.help = "what a service presents, and if it is trusted",
+		.more = "The dialect follows from the port, or from a scheme as in smtp://HOST, where "
+			"--dialect doesn't say it. A certificate that isn't trusted is kept as "
+			"untrusted with its evidence. Exits 0 where the chain is trusted here and the "
+			"server takes us, 4 where not, 6 where the service can't be reached." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,

@@ -17,6 +17,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_DELETE] = run_decision,
 	[COMMAND_RESTORE] = run_decision,
 	[COMMAND_PURGE] = run_purge,
+	[COMMAND_PROBE] = run_probe,
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
 	[COMMAND_EXPLAIN] = run_explain,

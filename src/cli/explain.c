@@ -12,7 +12,7 @@ static void print_step(const struct explained_line *line)
 		line->text);
 }
 
-static void print_lines(const struct explained_lines *lines)
+void print_explained(const struct explained_lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct explained_line *line = &lines->items[i];
@@ -104,7 +104,7 @@ static void put_anchor(struct json *out, const struct explanation *x)
 	json_set(out, "anchor", o);
 }
 
-static void print_object(const struct explanation *x)
+struct json *explanation_json(const struct explanation *x)
 {
 	struct json *o = json_new_object(), *paths = json_new_array();
 	const struct explained_step *leaf = &x->paths[0].steps[0];
@@ -118,8 +118,7 @@ static void print_object(const struct explanation *x)
 	json_set(o, "reasons", reasons_json(&x->paths[0]));
 	json_set(o, "paths", paths);
 	json_bool(o, "cut", x->cut);
-	print_json(o);
-	json_free(o);
+	return o;
 }
 
 static bool read_question(const struct run *run, struct explain_question *out, struct error *err)
@@ -140,10 +139,12 @@ bool run_explain(struct run *run, struct error *err)
 	bool ok = read_question(run, &question, err) &&
 		  app_explain_text(run->app, run->args->words[0], &question, &x, err);
 	if (ok && run_has(run, OPTION_JSON)) {
-		print_object(&x);
+		struct json *o = explanation_json(&x);
+		print_json(o);
+		json_free(o);
 	} else if (ok) {
 		explanation_lines(&x, &lines);
-		print_lines(&lines);
+		print_explained(&lines);
 	}
 	ok = ok && (x.trusted || error_set(err, ERROR_VERDICT, "%s", ""));
 	explained_lines_done(&lines);

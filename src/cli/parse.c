@@ -24,7 +24,10 @@ static bool take_value(int argc, char **argv, int *i, const char *equals, enum o
 		return error_set(err, ERROR_USAGE, "--%s takes no value", row->name);
 	if (!row->argument)
 		return true;
-	if (!equals && *i + 1 >= argc)
+	bool next = *i + 1 < argc && (!row->may || argv[*i + 1][0] == '/');
+	if (row->may && !equals && !next)
+		return true;
+	if (!equals && !next)
 		return error_set(err, ERROR_USAGE, "--%s: %s is missing", row->name, row->argument);
 	take_text(out, which, equals ? equals : argv[++*i]);
 	return true;

@@ -22,7 +22,7 @@ struct run {
 typedef bool run_fn(struct run *run, struct error *err);
 
 run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_purge, run_undo,
-	run_log, run_explain, run_match, run_doctor, run_help, run_export;
+	run_log, run_probe, run_explain, run_match, run_doctor, run_help, run_export;
 
 static inline bool run_has(const struct run *run, enum option which)
 {
@@ -44,6 +44,12 @@ void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 struct json *entry_json(const struct entry *entry);
 void info_json(struct json *object, const struct cert_info *info);
 struct json *plan_json(const struct plan *plan);
+
+/* explain.c */
+struct explanation;
+struct explained_lines;
+void print_explained(const struct explained_lines *lines);
+struct json *explanation_json(const struct explanation *explanation);
 
 /* ask.c: questions on the terminal, and only there. */
 bool ask_possible(void);

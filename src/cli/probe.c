@@ -1,0 +1,336 @@
+#include "app/probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identity.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/probe.h"
+#include "cli/run.h"
+
+/* --- what is asked ------------------------------------------------------------------------- */
+
+/* Who presents a certificate opens its key first. */
+static bool open_identity(struct run *run, struct probe_client *client, struct error *err)
+{
+	const char *name = run->args->text[OPTION_IDENTITY];
+	const struct identity *found;
+	struct buf passphrase = { 0 };
+	if (!name)
+		return true;
+	if (!app_identities(run->app, &client->all, err) ||
+		!identities_find(&client->all, name, false, &found, err))
+		return false;
+	if (!identity_cert(found))
+		return error_set(err, ERROR_FAILED, "%s has no certificate yet", name);
+	bool ok = read_password(run, &passphrase, err);
+	const char *given = run_has(run, OPTION_PASSWORD_FILE) ? buf_text(&passphrase) : NULL;
+	if (ok && identity_is_sealed(found) && !given && ask_possible()) {
+		ok = ask_secret("Passphrase of the key", &passphrase);
+		given = buf_text(&passphrase);
+	}
+	client->opened = ok && app_key_open(run->app, found, given, &client->key, err);
+	if (client->opened)
+		client->identity = found;
+	buf_wipe(&passphrase);
+	return client->opened;
+}
+
+void probe_client_done(struct probe_client *client)
+{
+	if (client->opened)
+		new_key_done(&client->key);
+	identities_done(&client->all);
+}
+
+static char *given(const struct run *run, enum option which)
+{
+	return mem_text(run->args->text[which]);
+}
+
+bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
+	struct probe_client *client, struct error *err)
+{
+	*client = (struct probe_client){ 0 };
+	if (!probe_wish_parse(word, run->args->text[OPTION_DIALECT], wish, err))
+		return false;
+	wish->sni = given(run, OPTION_SNI);
+	wish->tls = given(run, OPTION_TLS);
+	if (run_has(run, OPTION_HTTP))
+		wish->http = run->args->text[OPTION_HTTP] ? given(run, OPTION_HTTP) : mem_text("/");
+	bool ok = open_identity(run, client, err);
+	if (client->identity) {
+		wish->identity = client->identity;
+		wish->key = &client->key;
+	}
+	return ok;
+}
+
+/* --- for people ---------------------------------------------------------------------------- */
+
+static void print_head(const struct report *r)
+{
+	bool address = strchr(r->host, ':') != NULL;
+	print_format(address ? "[%s]:%u" : "%s:%u", r->host, r->port);
+	print_format("  %s", r->dialect->label);
+	if (r->version)
+		print_format(", %s, %s%s", r->version, r->cipher ? r->cipher : "",
+			r->weak ? " (weak)" : "");
+	print_text("\n");
+}
+
+static void print_ladder(const struct report *r)
+{
+	static const char *const marks[] = {
+		[STEP_NOT_REACHED] = "-",
+		[STEP_PASS] = "ok",
+		[STEP_FAIL] = "FAIL",
+		[STEP_IDLE] = "..",
+	};
+	for (int i = 0; i < STEP_COUNT; i++) {
+		struct buf line = { 0 };
+		const struct report_step *step = &r->steps[i];
+		print_cell(&line, marks[step->outcome], 4, false);
+		buf_text_add(&line, "  ");
+		print_cell(&line, report_rung_label((enum report_rung)i), 38, false);
+		print_format("  %s%s\n", buf_text(&line), step->text ? step->text : "not reached");
+		buf_done(&line);
+	}
+}
+
+static void print_chain(const struct report *r)
+{
+	struct buf notes = { 0 };
+	if (r->chain_count)
+		print_format("presented %zu certificate%s:\n", r->chain_sent,
+			r->chain_sent == 1 ? "" : "s");
+	for (size_t i = 0; i < r->chain_count; i++) {
+		const struct report_cert *c = &r->chain[i];
+		char to[CLOCK_ISO], hex[FINGERPRINT_HEX];
+		if (!c->cert) {
+			print_format("  %zu  can't be read: %s\n", i + 1, c->why ? c->why : "");
+			continue;
+		}
+		const struct cert_info *info = cert_info(c->cert);
+		print_format("  %zu  %s\n     until %s, SHA-256 %s\n", i + 1, info->subject,
+			clock_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
+	}
+	if (report_chain_notes(r, &notes))
+		print_format("%s", buf_text(&notes));
+	buf_done(&notes);
+}
+
+static void print_asked(const struct probed *p)
+{
+	const struct report *r = p->report;
+	if (!r->asked)
+		return;
+	print_format("asks for a client certificate of %s\n",
+		r->authorities_sent ? "one of these CAs:" : "any CA");
+	for (size_t i = 0; i < r->authority_count; i++)
+		print_format("  %s\n", r->authorities[i]);
+	for (size_t i = 0; i < p->match_count; i++)
+		print_format("identity %s: %s%s\n", p->matches[i].name,
+			p->matches[i].sent ? "was sent. " : "", p->matches[i].why);
+}
+
+static void print_http(const struct report *r)
+{
+	for (size_t i = 0; i < r->http_count; i++)
+		print_format("%-6s  %s\n", r->http[i].method,
+			r->http[i].line ? r->http[i].line : "no answer");
+}
+
+static void print_probed(const struct probed *p)
+{
+	struct explained_lines lines = { 0 };
+	print_head(p->report);
+	print_ladder(p->report);
+	print_chain(p->report);
+	print_asked(p);
+	print_http(p->report);
+	if (p->judged && !p->why.trusted) {
+		explanation_lines(&p->why, &lines);
+		print_explained(&lines);
+		explained_lines_done(&lines);
+	}
+	print_format("%s: %s\n", probe_verdict_name(p->verdict), p->reason);
+}
+
+/* --- for programs -------------------------------------------------------------------------- */
+
+static struct json *addresses_json(const struct report *r)
+{
+	struct json *list = json_new_array();
+	for (size_t i = 0; i < r->address_count; i++) {
+		struct json *o = json_new_object();
+		json_text(o, "address", r->addresses[i].text);
+		json_text(o, "outcome", r->addresses[i].outcome);
+		json_bool(o, "used", r->addresses[i].used);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static struct json *chain_json(const struct report *r)
+{
+	struct json *list = json_new_array();
+	for (size_t i = 0; i < r->chain_count; i++) {
+		struct json *o = json_new_object();
+		if (r->chain[i].cert)
+			info_json(o, cert_info(r->chain[i].cert));
+		else
+			json_text(o, "error", r->chain[i].why);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static struct json *steps_json(const struct report *r)
+{
+	static const char *const outcomes[] = { "not reached", "pass", "fail", "idle" };
+	struct json *list = json_new_array();
+	for (int i = 0; i < STEP_COUNT; i++) {
+		struct json *o = json_new_object();
+		json_text(o, "step", report_rung_label((enum report_rung)i));
+		json_text(o, "outcome", outcomes[r->steps[i].outcome]);
+		json_text(o, "text", r->steps[i].text);
+		json_int(o, "ms", r->steps[i].ms);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static struct json *matches_json(const struct probed *p)
+{
+	struct json *list = json_new_array();
+	for (size_t i = 0; i < p->match_count; i++) {
+		struct json *o = json_new_object();
+		json_text(o, "identity", p->matches[i].name);
+		json_bool(o, "fits", p->matches[i].fits);
+		json_bool(o, "sent", p->matches[i].sent);
+		json_text(o, "why", p->matches[i].why);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static void put_client(struct json *o, const struct probed *p)
+{
+	const struct report *r = p->report;
+	struct json *authorities = json_new_array(), *http = json_new_array();
+	for (size_t i = 0; i < r->authority_count; i++)
+		json_append_text(authorities, r->authorities[i]);
+	for (size_t i = 0; i < r->http_count; i++) {
+		struct json *line = json_new_object();
+		json_text(line, "method", r->http[i].method);
+		json_int(line, "status", r->http[i].status);
+		json_text(line, "line", r->http[i].line);
+		json_append(http, line);
+	}
+	json_bool(o, "client_certificate_asked", r->asked);
+	json_set(o, "authorities", authorities);
+	json_set(o, "identities", matches_json(p));
+	json_set(o, "http", http);
+}
+
+struct json *probed_json(const struct probed *p)
+{
+	const struct report *r = p->report;
+	char when[CLOCK_ISO];
+	struct json *o = json_new_object();
+	json_text(o, "host", r->host);
+	json_int(o, "port", r->port);
+	json_text(o, "dialect", r->dialect->name);
+	json_text(o, "sni", r->sni);
+	json_text(o, "address", r->address);
+	json_text(o, "when", clock_iso(when, r->when));
+	json_int(o, "ms", r->ms);
+	json_text(o, "verdict", probe_verdict_name(p->verdict));
+	json_text(o, "reason", p->reason);
+	json_text(o, "protocol", r->version);
+	json_text(o, "cipher", r->cipher);
+	json_bool(o, "weak", r->weak);
+	json_text(o, "alpn", r->alpn);
+	json_text(o, "alert", r->alert >= 0 ? r->alert_text : NULL);
+	json_text(o, "ocsp", r->staple_text);
+	json_set(o, "addresses", addresses_json(r));
+	json_set(o, "steps", steps_json(r));
+	json_set(o, "chain", chain_json(r));
+	put_client(o, p);
+	if (p->judged)
+		json_set(o, "judgement", explanation_json(&p->why));
+	return o;
+}
+
+/* --- what is kept -------------------------------------------------------------------------- */
+
+static bool saves(const struct run *run)
+{
+	return !run_has(run, OPTION_NO_SAVE) && !app_read_only(run->app);
+}
+
+static void print_kept(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].src.state == STATE_NONE)
+			print_format("kept as untrusted: %s\n", plan->rows[i].name);
+}
+
+/* Another writer in the way costs the evidence only: the verdict is told in any case. */
+bool probe_keep(struct run *run, const struct probed *p, struct json *out, struct error *err)
+{
+	struct plan plan = { 0 };
+	struct buf note = { 0 };
+	bool json = run_has(run, OPTION_JSON);
+	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, &plan, &note, err) &&
+					 app_apply(run->app, &plan, NULL, err));
+	if (out)
+		json_set(out, "kept", plan_json(&plan));
+	else if (ok && !json)
+		print_kept(&plan);
+	if (note.len)
+		print_warning("%.*s", (int)note.len - 1, note.data);
+	plan_done(&plan);
+	buf_done(&note);
+	return ok;
+}
+
+/* --- the command --------------------------------------------------------------------------- */
+
+static bool show(struct run *run, const struct probed *p, struct error *err)
+{
+	struct json *o = run_has(run, OPTION_JSON) ? probed_json(p) : NULL;
+	if (!o)
+		print_probed(p);
+	bool ok = probe_keep(run, p, o, err);
+	if (o)
+		print_json(o);
+	json_free(o);
+	if (!ok)
+		return false;
+	enum error_code code = probed_code(p);
+	return code == ERROR_NONE || error_set(err, code, "%s", "");
+}
+
+bool run_probe(struct run *run, struct error *err)
+{
+	struct probe_wish wish;
+	struct probe_client client;
+	struct probed probed;
+	if (!probe_read_wish(run, run->args->words[0], &wish, &client, err)) {
+		probe_client_done(&client);
+		probe_wish_done(&wish);
+		return false;
+	}
+	bool ok = app_probe_run(run->app, &wish, &probed, err);
+	if (ok) {
+		ok = show(run, &probed, err);
+		probed_done(&probed);
+	}
+	probe_client_done(&client);
+	probe_wish_done(&wish);
+	return ok;
+}

@@ -1,0 +1,28 @@
+/*
+ * What the commands that meet the network share.
+ */
+#ifndef CERTARY_SRC_CLI_PROBE_H
+#define CERTARY_SRC_CLI_PROBE_H
+
+#include "app/probe.h"
+#include "cli/run.h"
+
+/* What we show if asked: --identity, opened. */
+struct probe_client {
+	struct identities all;
+	const struct identity *identity; /* NULL: nobody */
+	struct new_key key;
+	bool opened;
+};
+void probe_client_done(struct probe_client *client);
+
+/* The options and the word of a command; both are given back whatever it says. */
+bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
+	struct probe_client *client, struct error *err);
+
+/* Keep what isn't trusted, unless the operator said not to; out, where given, tells what was kept. */
+bool probe_keep(struct run *run, const struct probed *probed, struct json *out, struct error *err);
+
+struct json *probed_json(const struct probed *probed);
+
+#endif
