@@ -69,8 +69,9 @@ HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 LIB_OBJ  := $(patsubst %.c,$B/%.o,$(filter-out $(MAIN_SRC),$(SRC)))
 MAIN_OBJ := $(MAIN_SRC:%.c=$B/%.o)
 
-# A program of its own among the tests' common parts.
+# Programs of their own that tests run: one among their common parts, and drivers of what has no command.
 GENCERTS_SRC := tests/support/gencerts.c
+DRIVER_SRC   := $(wildcard tests/*/drive-*.c)
 TEST_SRC     := $(wildcard tests/*/test-*.c)
 SUPPORT_SRC  := $(filter-out $(GENCERTS_SRC) $(TEST_SRC),$(wildcard tests/support/*.c))
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz-*.c)
@@ -80,6 +81,7 @@ SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$B/%.o)
 TEST_BIN    := $(TEST_SRC:%.c=$B/%)
 FUZZ_BIN    := $(FUZZ_SRC:%.c=$B/%)
 GENCERTS    := $(GENCERTS_SRC:%.c=$B/%)
+DRIVERS     := $(DRIVER_SRC:%.c=$B/%)
 
 LIB     := $B/libcertary.a
 SUPPORT := $B/libsupport.a
@@ -140,7 +142,7 @@ test: ## install what the tests need, build and run all tests
 	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
 		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
 
-tests: all $(TEST_BIN) $(GENCERTS) ## build the tests without running them
+tests: all $(TEST_BIN) $(GENCERTS) $(DRIVERS) ## build the tests without running them
 
 $(SUPPORT): $(SUPPORT_OBJ) $B/objects
 	$(call say,AR,$@)
@@ -151,7 +153,7 @@ $B/tests/%.o: tests/%.c $B/flags | $B/checked
 	@mkdir -p $(@D)
 	$Q$(COMPILE) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(TEST_BIN) $(GENCERTS): %: %.o $(SUPPORT) $(LIB)
+$(TEST_BIN) $(GENCERTS) $(DRIVERS): %: %.o $(SUPPORT) $(LIB)
 	$(call say,LINK,$@)
 	$Q$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(TEST_LIBS) $(LIBS)
 
@@ -199,7 +201,8 @@ compile_commands.json: $B/compile_commands.json ## for editors and clang-tidy
 
 $B/compile_commands.json: export WORDS = $(COMPILE) $(TEST_CFLAGS)
 $B/compile_commands.json: $B/flags FORCE
-	@tools/compile-commands "$$WORDS" $(SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) >$@
+	@tools/compile-commands "$$WORDS" $(SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) \
+		$(DRIVER_SRC) >$@
 
 # --- installing ----------------------------------------------------------------------------------
 
@@ -233,4 +236,4 @@ help: ## this list
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
--include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d)
+-include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d)

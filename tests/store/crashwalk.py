@@ -7,6 +7,7 @@ A command runs once undisturbed under strace, which numbers its system calls tha
 in the store; then once for each of them, on the same store again, and is killed just before the
 call, or the call fails.  What is left must be wholly as before the command or wholly as after it,
 byte for byte (the clock stands still), and sound in the eyes of certary and of verify_store.py.
+At no instant may a private key stand where others could read it, whatever the umask.
 """
 import argparse
 import collections
@@ -39,6 +40,25 @@ OPERATIONS = {
     "purge": ["purge", "--yes"],
     "undo": ["undo"],
     "undo-import": ["undo", "1"],
+}
+
+DRIVER = os.path.join(os.path.dirname(outside.GENCERTS), "..", "store", "drive-identity")
+
+# Done by the driver to identities: "a" is the CA of something, "b" waits for an answer, "gone" is in
+# the trash.  On the ground "few" nothing was issued or deleted yet, so that these make their folders.
+IDENTITIES = {
+    "identity-create": ("begin", ["create", "new", "{key3}", "cert", "{cert3}"]),
+    "identity-ask-at-once": ("few", ["create", "new", "{key3}", "request", "{request3}"]),
+    "identity-rename": ("many", ["call", "a", "another name"]),
+    "identity-ask": ("many", ["ask", "a", "{request0}"]),
+    "identity-answer": ("few", ["answer", "b", "{cert1}"]),
+    "identity-discard": ("few", ["discard", "b"]),
+    "identity-restore": ("many", ["restore", "gone"]),
+    "identity-purge": ("many", ["purge", "gone"]),
+    "identity-issue": ("few", ["issue", "a", "{cert3}"]),
+    "identity-revoke": ("many", ["revoke", "a"]),
+    "identity-undo-create": ("few", ["undo"]),
+    "identity-undo-discard": ("many", ["undo"]),
 }
 
 Call = collections.namedtuple("Call", "name nth text")
@@ -97,22 +117,89 @@ class Ground:
     def start(self, operation):
         return self.imported if operation == "undo-import" else self.begin
 
+    def program(self, _):
+        return outside.PROGRAM
+
+
+class IdentityGround(Ground):
+    """The same with identities, whose keys and certificates openssl makes."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.secrets = []
+        for i in range(4):
+            self.make(i)
+        self.few, self.many = (os.path.join(folder, name) for name in ("few", "many"))
+        shutil.copytree(self.begin, self.few)
+        self.drive(self.few, "create", "a", "{key0}", "cert", "{cert0}")
+        self.drive(self.few, "create", "b", "{key1}", "request", "{request1}")
+        shutil.copytree(self.few, self.many)
+        self.drive(self.many, "create", "gone", "{key2}", "request", "{request2}")
+        self.drive(self.many, "issue", "a", "{cert2}")
+        self.drive(self.many, "discard", "gone")
+
+    def make(self, i):
+        key, cert, request = (os.path.join(self.folder, f"{what}{i}") for what in ("key", "cert", "request"))
+        outside.openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
+        outside.openssl("req", "-x509", "-key", key, "-subj", f"/CN={i}.example", "-out", cert)
+        outside.openssl("req", "-new", "-key", key, "-subj", f"/CN={i}.example", "-out", request)
+        self.words.update({f"key{i}": key, f"cert{i}": cert, f"request{i}": request})
+        self.secrets.append(outside.read(key).split(b"\n")[2])
+
+    def drive(self, store, *words):
+        subprocess.run([DRIVER, "--store", store, *(word.format(**self.words) for word in words)],
+                       env=outside.environment(), check=True)
+
+    def arguments(self, operation):
+        return [word.format(**self.words) for word in IDENTITIES[operation][1]]
+
+    def start(self, operation):
+        return getattr(self, IDENTITIES[operation][0])
+
+    def program(self, _):
+        return DRIVER
+
 
 def contents(store):
-    """What counts of a store: its certificates and its journal, byte for byte."""
+    """What counts of a store: its certificates and its journal, byte for byte.  Folders that are
+    made when they are needed may stay behind empty."""
     return {path: what for path, what in outside.tree(store).items()
-            if not os.path.basename(path).startswith(".")}
+            if not os.path.basename(path).startswith(".") and path not in ("identities", "issued", "discarded")}
 
 
-def trace(store, arguments, *options):
+def exposed(store, secrets):
+    """Where a key could be read by others, or stands where it never should; or None."""
+    for folder, _, names in os.walk(store):
+        for path in (os.path.join(folder, name) for name in names):
+            data, where = outside.read(path), os.path.relpath(path, store)
+            if not any(secret in data for secret in secrets):
+                continue
+            modes = [os.stat(p).st_mode & 0o7777 for p in (folder, path)]
+            if os.path.basename(folder) not in ("keys", "discarded") or modes != [0o700, 0o600]:
+                return f"{where} holds a key (modes {modes[0]:04o}, {modes[1]:04o})"
+    return None
+
+
+def wide(lines):
+    """Calls that make something secret wider than it may be, however briefly."""
+    for line in lines:
+        mode = re.search(r", (0[0-7]+)\)", line)
+        makes = re.match(r"mkdirat\(.*\"(keys|discarded)\"", line)
+        opens = re.match(r"openat\([^,]*/(keys|discarded)>.*O_CREAT", line)
+        if re.match(r"f?chmod(at)?\(", line) or mode and (
+                makes and int(mode[1], 8) & 0o077 or opens and int(mode[1], 8) & 0o177):
+            yield line
+
+
+def trace(store, arguments, *options, program=outside.PROGRAM, umask=-1):
     """Run a command under strace; its exit status, what it said, and the lines of strace."""
     quiet = os.environ.get("ASAN_OPTIONS",
                            "") + ":detect_leaks=0"  # it traces, too, and there can be one
     with tempfile.NamedTemporaryFile("r") as log:
         done = subprocess.run(["strace", "-y", "-qq", "-s", "0", "-o", log.name,
                                "-e", "trace=" + ",".join("?" + c for c in CALLS), *options, "--",
-                               outside.PROGRAM, "--store", store, *arguments],
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                               program, "--store", store, *arguments],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, umask=umask,
                               env=outside.environment(ASAN_OPTIONS=quiet), timeout=60, check=False)
         return done, log.read().splitlines()
 
@@ -137,16 +224,24 @@ class Walk:
     def __init__(self, ground, operation):
         self.operation, self.folder = operation, ground.folder
         self.start, self.arguments = ground.start(operation), ground.arguments(operation)
+        self.program, self.secrets = ground.program(operation), getattr(ground, "secrets", [])
         self.before = contents(self.start)
         store = self.fresh()
-        done, lines = trace(store, self.arguments)
+        done, lines = self.trace(store)
         if done.returncode != 0:
             raise Failure(f"{operation}: fails undisturbed: {done.stderr}")
+        for line in wide(lines):
+            raise Failure(f"{operation}: {line}")
         self.calls = changing_calls(lines, store)
         self.after = contents(store)
         if self.after == self.before or not self.calls:
             raise Failure(f"{operation}: changes nothing")
         shutil.rmtree(os.path.dirname(store))
+
+    def trace(self, store, *options):
+        # With a umask of nothing it is the program alone that keeps others out.
+        return trace(store, self.arguments, *options, program=self.program,
+                     umask=0 if self.secrets else -1)
 
     def fresh(self):
         # Of one length and shape, so that every run makes the same calls.
@@ -157,8 +252,7 @@ class Walk:
         """The complaint about one point, or None."""
         store = self.fresh()
         what = "signal=KILL" if fault == "kill" else "error=" + fault
-        done, lines = trace(store, self.arguments, "-e",
-                            f"inject={call.name}:{what}:when={call.nth}")
+        done, lines = self.trace(store, "-e", f"inject={call.name}:{what}:when={call.nth}")
         try:
             if fault != "kill" and not any("(INJECTED)" in line for line in lines):
                 raise Failure("the call was not reached")
@@ -173,6 +267,7 @@ class Walk:
 
     def judge(self, store, done, fault):
         said = done.stderr.strip()
+        self.judge_secrets(store)
         must(store, "--read-only", "list", "--json")
         must(store, "list")
         found = contents(store)
@@ -180,11 +275,17 @@ class Walk:
             raise Failure(f"neither old nor new ({self.differences(found)}); {said}")
         if fault != "kill":
             self.judge_answer(done.returncode, said, found == self.after)
+        self.judge_secrets(store)
         must(store, "log", "--verify")
         problems = outside.verify(store)
         if problems:
             raise Failure("verify_store: " + problems)
         self.work_goes_on(store)
+
+    def judge_secrets(self, store):
+        where = exposed(store, self.secrets)
+        if where:
+            raise Failure(where)
 
     def judge_answer(self, code, said, is_new):
         """A command that goes on must know what it did."""
@@ -222,10 +323,13 @@ def walk(operations, faults, every=1, workers=2):
     base = outside.MEMORY or tempfile.gettempdir()
     with tempfile.TemporaryDirectory(prefix="certary-walk-", dir=base) as folder, \
             concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        ground = Ground(os.path.realpath(folder))
+        grounds = {}
         points = []
         for operation in operations:
-            w = Walk(ground, operation)
+            kind = IdentityGround if operation in IDENTITIES else Ground
+            if kind not in grounds:
+                grounds[kind] = kind(tempfile.mkdtemp(dir=os.path.realpath(folder)))
+            w = Walk(grounds[kind], operation)
             points += [(w, call, fault) for call in w.calls for fault in faults]
         points = points[::every]
         complaints = [c for c in pool.map(lambda p: p[0].point(*p[1:]), points) if c]
@@ -237,12 +341,12 @@ def main():
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--every", type=int, default=1)
     options.add_argument("--fault", action="append", choices=FAULTS)
-    options.add_argument("operation", nargs="*", choices=[[], *OPERATIONS], metavar="OPERATION")
+    options.add_argument("operation", nargs="*", choices=[[], *OPERATIONS, *IDENTITIES], metavar="OPERATION")
     args = options.parse_args()
     why = can_trace()
     if why:
         sys.exit("crashwalk: " + why)
-    tried, complaints = walk(args.operation or OPERATIONS, args.fault or FAULTS, args.every)
+    tried, complaints = walk(args.operation or [*OPERATIONS, *IDENTITIES], args.fault or FAULTS, args.every)
     print(*complaints, sep="\n")
     print(f"{tried} points, {len(complaints)} complaints")
     return 1 if complaints else 0

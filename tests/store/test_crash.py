@@ -10,11 +10,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import crashwalk
 import outside
 
-# Primes, so that the points of the three faults and of all operations are spread and differ.
-SHARES = {"kill": 2, "ENOSPC": 5, "EIO": 7}
-
 
 class Crash(unittest.TestCase):
+    # Primes, so that the points of the three faults and of all operations are spread and differ.
+    SHARES = {"kill": 2, "ENOSPC": 5, "EIO": 7}
+    OPERATIONS = crashwalk.OPERATIONS
+
     def setUp(self):
         why = crashwalk.can_trace()
         if why and os.environ.get("CI"):
@@ -23,7 +24,7 @@ class Crash(unittest.TestCase):
             self.skipTest(why)
 
     def walk(self, fault):
-        tried, complaints = crashwalk.walk(crashwalk.OPERATIONS, [fault], SHARES[fault])
+        tried, complaints = crashwalk.walk(self.OPERATIONS, [fault], self.SHARES[fault])
         self.assertEqual([], complaints)
         self.assertGreater(tried, 5)
 
@@ -35,6 +36,23 @@ class Crash(unittest.TestCase):
 
     def test_disk_error(self):
         self.walk("EIO")
+
+
+class IdentityCrash(Crash):
+    """The same for keys and what belongs to them, which a driver changes."""
+
+    SHARES = {"kill": 3, "ENOSPC": 7, "EIO": 11}
+    OPERATIONS = crashwalk.IDENTITIES
+
+    def test_wide_modes_are_seen(self):
+        store = "/store"
+        for line in (f'openat(5<{store}/keys>, ".new-1", O_WRONLY|O_CREAT|O_EXCL, 0644) = 6',
+                     f'mkdirat(3<{store}>, "discarded", 0755) = 0', 'fchmod(6<x>, 0600) = 0'):
+            self.assertEqual([line], list(crashwalk.wide([line])))
+        for line in (f'openat(5<{store}/keys>, ".new-1", O_WRONLY|O_CREAT|O_EXCL, 0600) = 6',
+                     f'openat(5<{store}/issued>, ".new-1", O_WRONLY|O_CREAT|O_EXCL, 0644) = 6',
+                     f'mkdirat(3<{store}>, "keys", 0700) = 0'):
+            self.assertEqual([], list(crashwalk.wide([line])))
 
 
 class GoingBack(unittest.TestCase):

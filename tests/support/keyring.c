@@ -106,29 +106,39 @@ void keyring_plan_name(struct plan *plan, const struct identity *identity, const
 	identity_done(&now);
 }
 
-const char *keyring_request(struct depot *d, size_t slot)
+/* The file that a plan is going to write, as long as the depot lives. */
+static const char *made_by(struct depot *d, struct plan *plan)
 {
-	struct identities all = keyring_read(d);
+	const struct place *place = &plan->rows[0].dst;
+	const char *file = keep(d, place->state, mem_text(place->file));
+	depot_apply(d, plan);
+	return file;
+}
+
+void keyring_plan_request(struct plan *plan, const struct identity *identity, size_t slot)
+{
 	struct headers headers = { 0 };
-	struct plan plan = { .op = "request" };
-	struct fingerprint hash;
 	size_t len;
 	struct request *request = notary_request(WORDS("CN=a.example", "a.example"), key_of(slot), NULL);
 	const uint8_t *der = request_der(request, &len);
 	headers_set(&headers, "Added", NOTARY_NOW);
-	fingerprint_of(der, len, &hash);
-	plan_request_create(&plan, keyring_in(&all, slot), &headers, der, len);
-	depot_apply(d, &plan);
+	plan_request_create(plan, identity, &headers, der, len);
 	request_free(request);
 	headers_done(&headers);
-	identities_done(&all);
-	return keep(d, FOLDER_REQUESTS, file_of(&hash));
 }
 
-const char *keyring_issue(struct depot *d, size_t slot, const char *cn)
+const char *keyring_request(struct depot *d, size_t slot)
+{
+	struct identities all = keyring_read(d);
+	struct plan plan = { .op = "request" };
+	keyring_plan_request(&plan, keyring_in(&all, slot), slot);
+	identities_done(&all);
+	return made_by(d, &plan);
+}
+
+void keyring_plan_issue(struct plan *plan, size_t slot, const char *name)
 {
 	struct headers headers = { 0 };
-	struct plan plan = { .op = "issue" };
 	struct cert *ca = notary_ca(key_of(slot), 0);
 	const struct authority authority = { ca, key_of(slot) };
 	const struct terms terms = notary_terms("server");
@@ -137,14 +147,18 @@ const char *keyring_issue(struct depot *d, size_t slot, const char *cn)
 	struct cert *cert = notary_issue(request, &authority, &terms);
 	struct fingerprint id = id_of(slot);
 	char hex[FINGERPRINT_HEX];
-	headers_set(&headers, "Name", cn);
+	headers_set(&headers, "Name", name);
 	headers_set(&headers, "Ca", fingerprint_hex(&id, hex));
-	plan_issued_create(&plan, &headers, cert);
-	depot_apply(d, &plan);
-	const char *file = keep(d, FOLDER_ISSUED, file_of(&cert_info(cert)->sha256));
+	plan_issued_create(plan, &headers, cert);
 	cert_free(cert);
 	request_free(request);
 	cert_free(ca);
 	headers_done(&headers);
-	return file;
+}
+
+const char *keyring_issue(struct depot *d, size_t slot, const char *name)
+{
+	struct plan plan = { .op = "issue" };
+	keyring_plan_issue(&plan, slot, name);
+	return made_by(d, &plan);
 }

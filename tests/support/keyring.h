@@ -25,11 +25,13 @@ const struct identity *keyring_in(const struct identities *all, size_t slot);
 /* Read all of them; identities_done() them. */
 struct identities keyring_read(struct depot *d);
 
-/* Further rows for one that is there. */
+/* Further rows for one that is there: another name, a request, what it issues to the next slot. */
 void keyring_plan_name(struct plan *plan, const struct identity *identity, const char *name);
+void keyring_plan_request(struct plan *plan, const struct identity *identity, size_t slot);
+void keyring_plan_issue(struct plan *plan, size_t slot, const char *name);
 
 /* Something more of the identity in the slot, carried out; the file that came. */
 const char *keyring_request(struct depot *d, size_t slot);
-const char *keyring_issue(struct depot *d, size_t slot, const char *cn);
+const char *keyring_issue(struct depot *d, size_t slot, const char *name);
 
 #endif
