@@ -3,17 +3,22 @@
  *
  * Life: `struct buf b = {0};` … buf_done(&b).  `data` may be NULL while len is 0; buf_text() never
  * is.  buf_take() hands the memory over and leaves an empty buffer.
+ *
+ * A secret's life: `struct buf b = {.secret = true};` … buf_wipe(&b).  When it grows, nothing of it
+ * stays behind where it was.
  */
 #ifndef CERTARY_BASE_BUF_H
 #define CERTARY_BASE_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct buf {
 	char *data;
 	size_t len, cap;
+	bool secret;
 };
 
 void buf_add(struct buf *b, const void *bytes, size_t len);

@@ -6,6 +6,17 @@
 
 #include "base/mem.h"
 
+/* What realloc() leaves behind where it moves is whoever's next. */
+static char *move(struct buf *b, size_t cap)
+{
+	char *data = malloc(cap);
+	if (data && b->len)
+		memcpy(data, b->data, b->len);
+	mem_wipe(b->data, b->cap);
+	free(b->data);
+	return data;
+}
+
 void buf_reserve(struct buf *b, size_t more)
 {
 	if (more >= SIZE_MAX / 2 - b->len)
@@ -16,12 +27,11 @@ void buf_reserve(struct buf *b, size_t more)
 	size_t cap = b->cap ? b->cap : 64;
 	while (cap < need)
 		cap *= 2;
-	char *data = realloc(b->data, cap);
-	if (!data)
+	b->data = b->secret ? move(b, cap) : realloc(b->data, cap);
+	if (!b->data)
 		mem_die("out of memory");
-	b->data = data;
 	b->cap = cap;
-	data[b->len] = '\0';
+	b->data[b->len] = '\0';
 }
 
 void buf_add(struct buf *b, const void *bytes, size_t len)
@@ -85,14 +95,16 @@ const char *buf_text(const struct buf *b)
 char *buf_take(struct buf *b)
 {
 	char *data = b->data ? b->data : mem_text("");
-	*b = (struct buf){ 0 };
+	*b = (struct buf){ .secret = b->secret };
 	return data;
 }
 
 void buf_done(struct buf *b)
 {
+	if (b->secret)
+		mem_wipe(b->data, b->cap);
 	free(b->data);
-	*b = (struct buf){ 0 };
+	*b = (struct buf){ .secret = b->secret };
 }
 
 void buf_wipe(struct buf *b)

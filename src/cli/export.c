@@ -34,7 +34,7 @@ static bool check(const struct run *run, const struct export_format *format, str
 /* A new password is typed blind: twice, since nobody could open the file after a slip. */
 static bool ask_password(struct buf *password, struct error *err)
 {
-	struct buf again = { 0 };
+	struct buf again = { .secret = true };
 	bool ok = ask_secret("Password for the truststore", password) &&
 		  ask_secret("The same again", &again);
 	bool same = ok && strcmp(buf_text(password), buf_text(&again)) == 0;
@@ -158,7 +158,7 @@ bool run_export(struct run *run, struct error *err)
 	const struct arguments *args = run->args;
 	const struct export_format *format = NULL;
 	const char *password = NULL;
-	struct buf typed = { 0 };
+	struct buf typed = { .secret = true };
 	if (!export_choose(args->text[OPTION_FORMAT], output(run), &format, err) ||
 		!check(run, format, err))
 		return false;

@@ -41,7 +41,7 @@ static bool haul_all(struct run *run, const struct import_options *options, stru
 static bool haul_with_password(struct run *run, struct haul *haul, struct error *err)
 {
 	struct import_options options = { .no_limits = run_has(run, OPTION_NO_LIMITS) };
-	struct buf password = { 0 };
+	struct buf password = { .secret = true };
 	bool ok = read_password(run, &password, err);
 	if (run_has(run, OPTION_PASSWORD_FILE))
 		options.password = buf_text(&password);

@@ -205,7 +205,7 @@ static bool take_entries(struct keystore *ks, bool secrets)
 
 void jks_digest(const char *password, struct span body, uint8_t out[JKS_DIGEST])
 {
-	struct buf utf16 = { 0 };
+	struct buf utf16 = { .secret = true };
 	gnutls_hash_hd_t hash;
 
 	utf16_encode(&utf16, password);

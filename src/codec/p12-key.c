@@ -34,14 +34,13 @@ static void add_repeated(struct buf *out, const void *bytes, size_t len, size_t 
 /* The password is big-endian UTF-16 with a zero behind it, and none at all if NULL. */
 static void fill(const struct p12_key *from, size_t block, struct buf *input)
 {
-	struct buf password = { 0 };
+	struct buf password = { .secret = true };
 
 	if (from->password) {
 		utf16_encode(&password, from->password);
 		buf_add(&password, "\0", 2);
 	}
 	add_repeated(input, from->salt.at, span_len(from->salt), block);
-	buf_reserve(input, password.len + block); /* no copy is left behind by growing */
 	add_repeated(input, password.data, password.len, block);
 	buf_wipe(&password);
 }
@@ -87,7 +86,7 @@ bool p12_key(const struct p12_key *from, enum p12_purpose purpose, uint8_t *out,
 {
 	size_t block = block_of(from->hash), piece_len = gnutls_hash_get_len(from->hash), part;
 	uint8_t piece[HASH_MAX];
-	struct buf input = { 0 };
+	struct buf input = { .secret = true };
 	bool good = true;
 
 	fill(from, block, &input);

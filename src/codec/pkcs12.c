@@ -124,7 +124,7 @@ static bool parse_pfx(struct pfx *pfx, struct span body, struct error *err)
 static enum opened read_encrypted(
 	struct intake *in, struct span content, const char *password, struct error *err)
 {
-	struct buf text = { 0 };
+	struct buf text = { .secret = true };
 	enum opened opened = DAMAGED;
 	struct span data = { 0 };
 	struct pbe pbe = { 0 };

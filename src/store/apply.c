@@ -85,7 +85,7 @@ static bool holds_key(const struct buf *bytes)
 static bool check_record(struct transaction *t, size_t i, struct error *err)
 {
 	const struct plan_row *row = &t->plan->rows[i];
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	bool ok = fs_read(t->store->dirs[row->src.state], row->src.file, FS_NOFOLLOW, FILE_MOST,
 		&bytes, NULL, err);
 	if (!ok)
@@ -223,7 +223,7 @@ static bool write_temp(struct transaction *t, size_t i, enum fs_durable durable,
 static bool write_temps(struct transaction *t, struct error *err)
 {
 	enum fs_durable durable = t->plan->count >= BARRIER_FROM ? FS_LATER : FS_DURABLE;
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	bool ok = true;
 	for (size_t i = 0; ok && i < t->plan->count; i++) {
 		const struct plan_row *row = &t->plan->rows[i];

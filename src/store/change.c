@@ -37,7 +37,7 @@ static bool rename_new(int from_dir, const char *from, int to_dir, const char *t
 /* Does the file hold what the row wants to write? */
 static bool holds_content(struct store *store, const struct plan_row *row)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	struct fingerprint hash;
 	char hex[FINGERPRINT_HEX];
 	bool read = fs_read(store->dirs[row->dst.state], row->dst.file, FS_NOFOLLOW, FILE_MOST, &bytes,

@@ -119,6 +119,7 @@ static char *file_name_of(struct plan *plan, const struct fingerprint *cert)
 static void keep_secret(struct plan *plan, struct plan_row *row, const void *bytes, size_t len)
 {
 	struct buf *secret = mem_new(sizeof *secret);
+	secret->secret = true;
 	buf_add(secret, bytes, len);
 	plan->secrets = mem_grow(plan->secrets, plan->secret_count, &plan->secret_cap,
 		sizeof(struct buf *));

@@ -24,7 +24,7 @@ static bool each_block(const struct buf *bytes, record_block_fn *each, void *ctx
 bool record_read(const struct store *store, int folder, const char *file, struct record *out,
 	record_block_fn *block, void *ctx, struct error *err)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true }; /* somebody may have put a key there */
 	struct fingerprint hash;
 	*out = (struct record){ .folder = folder };
 	if (!fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, err)) {
@@ -36,7 +36,7 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	fingerprint_of(bytes.data, bytes.len, &hash);
 	fingerprint_hex(&hash, out->base);
 	bool ok = each_block(&bytes, block, ctx);
-	buf_wipe(&bytes); /* somebody may have put a key there */
+	buf_wipe(&bytes);
 	if (!ok)
 		record_done(out);
 	return ok || error_set(err, ERROR_FAILED, "a block in it is damaged");

@@ -52,6 +52,7 @@ struct keys *keys_new(int escape_ms)
 {
 	struct keys *keys = mem_new(sizeof *keys);
 	keys->escape_ms = escape_ms;
+	keys->in.secret = keys->paste.secret = true;
 	return keys;
 }
 
