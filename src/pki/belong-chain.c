@@ -134,13 +134,13 @@ static void mark_others(
 	}
 }
 
-/* One that the caller trusts needs nobody above it. */
+/* A CA that the caller trusts needs nobody above it; a leaf does, for the sake of others. */
 static void name_missing(struct belong_group *group)
 {
 	const struct belong_step *last = &group->chain[group->chain_count - 1];
 	const struct cert_info *info = cert_info(last->cert);
 	group->rooted = info->self_signed;
-	if (info->self_signed || last->standing == STANDING_TRUSTED)
+	if (info->self_signed || (group->chain_count > 1 && last->standing == STANDING_TRUSTED))
 		return;
 	group->missing = (struct belong_missing){ .subject = info->issuer,
 		.key_id = info->issuer_key_id,

@@ -122,7 +122,8 @@ static bool breaks_attribute(struct limits *limits, const struct cert *cert, con
 	return found;
 }
 
-/* OpenSSL takes a common name for a host where it looks like one, GnuTLS where a server may have it. */
+/* OpenSSL takes a common name for a host where it looks like one, GnuTLS where a server may have
+ * it; but it never is that of a CA. */
 static bool has_host_name(const struct place *place, const struct cert *cert)
 {
 	return !cert->info->ca && cert->info->cn &&

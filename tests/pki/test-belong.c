@@ -289,6 +289,17 @@ static void trusted_below_the_root(void **state)
 	belonging_done(&b);
 }
 
+/* Clients don't trust a server's certificate because this machine does. */
+static void a_trusted_leaf(void **state)
+{
+	struct belonging b;
+	(void)state;
+	belong_to(notary_key("ec256", 3), NULL, CERTS(leaf), HOLDS({ leaf, STANDING_TRUSTED }), &b);
+	assert_int_equal(b.groups[0].chain[0].standing, STANDING_TRUSTED);
+	expect_advice(&b.groups[0].advice, ADVICE_WARNS, "chain-missing");
+	belonging_done(&b);
+}
+
 static void duplicates_and_strangers(void **state)
 {
 	struct cert *other = notary_ca(notary_key("ec384", 0), -1);
@@ -648,6 +659,7 @@ int main(void)
 		cmocka_unit_test(root_missing),
 		cmocka_unit_test(completed_from_the_source),
 		cmocka_unit_test(trusted_below_the_root),
+		cmocka_unit_test(a_trusted_leaf),
 		cmocka_unit_test(duplicates_and_strangers),
 		cmocka_unit_test(a_name_is_not_enough),
 		cmocka_unit_test(other_key),
