@@ -35,18 +35,19 @@ enum keyring_kind {
 	KEYRING_CERT,
 	KEYRING_REQUEST,
 	KEYRING_OTHER,   /* something else, which why names ("a revocation list (CRL)") */
-	KEYRING_PROBLEM, /* a key, certificate or request that can't be had: why says what is wrong */
+	KEYRING_PROBLEM, /* a key, certificate or request that can't be had, and why says why */
 };
 
+/* Of key, cert and request there is the one of its kind; who wants to keep it leaves NULL there. */
 struct keyring_item {
 	enum keyring_kind kind;
-	struct privkey *key; /* each NULL unless it is of that kind; keyring_done() frees them, and */
-	struct cert *cert;   /* whoever wants to keep one takes it and puts NULL there */
+	struct privkey *key;
+	struct cert *cert;
 	struct request *request;
-	bool sealed;  /* a key that was encrypted; a problem that another key_password may solve */
-	char *where;  /* "block 3, line 57", "key 1", "alias web": safe text */
-	char *label;  /* friendlyName or alias as safe text, or NULL */
-	char *why;    /* of others and problems: safe text */
+	bool sealed; /* a key that was encrypted; a problem that another key_password may solve */
+	char *where; /* "block 3, line 57", "key 1", "alias web": safe text */
+	char *label; /* friendlyName or alias as safe text, or NULL */
+	char *why;   /* of others and problems: safe text */
 };
 
 struct keyring {
@@ -58,17 +59,17 @@ struct keyring {
 
 /*
  * Read bytes into an empty keyring (`struct keyring ring = {0}`).  False where no format recognises
- * them or there is neither key nor certificate nor request that can be read in them: the error is one
- * clause about the file ("is empty"), for a caller to wrap with its name; problems stay in the
+ * them or there is neither key nor certificate nor request that can be read in them: the error is
+ * one clause about the file ("is empty"), for a caller to wrap with its name; problems stay in the
  * keyring.  keyring_done() is called either way and overwrites keys.
  *
  * ERROR_SECRET: a password is needed, or the one that was given opens nothing; what can be had
- * without it is in the keyring all the same, but of a PKCS#12, and of a JKS where it was wrong, that is
- * nothing.  Where the password is right for the file and wrong for a key, that key is a problem with
- * `sealed`, and not an error.
+ * without it is in the keyring all the same, but of a PKCS#12, and of a JKS where it was wrong,
+ * that is nothing.  Where the password is right for the file and wrong for a key, that key is a
+ * problem with `sealed`, and not an error.
  *
- * ERROR_FAILED, too: parts of the file demand, each or together, as many key-derivation rounds as the
- * limit or more; none was made then for the part that would be one too many.
+ * ERROR_FAILED, too: the file or its keys demand, one or all together, as many key-derivation
+ * rounds as the limit or more: the number is in the error, and no key was tried.
  */
 bool keyring_read(const void *bytes, size_t len, const struct keyring_options *options,
 	struct keyring *ring, struct error *err);
@@ -76,7 +77,7 @@ void keyring_done(struct keyring *ring);
 
 size_t keyring_count(const struct keyring *ring, enum keyring_kind kind);
 
-/* Append the item as DER: a key as plain PKCS#8 (buf_wipe() it), others as they were in the file. */
+/* Append the item as DER: a key as plain PKCS#8, for buf_wipe(), others as they are in the file. */
 bool keyring_bytes(const struct keyring_item *item, struct buf *out, struct error *err);
 
 #endif

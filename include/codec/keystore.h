@@ -2,8 +2,8 @@
  * A keystore: one private key with its chain into the bytes of a file, for the program that is to
  * use it.
  *
- * A format is one row of the table in src/codec/keystore.c and a writer of its own.  The password of
- * the file is that of the key in it.  keyring_read() reads each of them again.
+ * A format is one row of the table in src/codec/keystore.c and a writer of its own.  The password
+ * of the file is that of the key in it.  keyring_read() reads each of them again.
  */
 #ifndef CERTARY_CODEC_KEYSTORE_H
 #define CERTARY_CODEC_KEYSTORE_H
@@ -48,12 +48,12 @@ const struct keystore_format *keystore_formats(size_t *count);
 const struct keystore_format *keystore_format_find(const char *name); /* NULL: none of that name */
 
 /*
- * May this be the password of such a file?  ERROR_SECRET where it is missing, and nobody asked for a
- * plain key, or empty; ERROR_USAGE where readers of the format don't take it, where it is always
+ * May this be the password of such a file?  ERROR_SECRET where it is missing, and nobody asked for
+ * a plain key, or empty; ERROR_USAGE where readers of the format don't take it, where it is always
  * sealed, or where both a password and a plain key are asked for.
  */
-bool keystore_password_fits(const struct keystore_format *format, const char *password, bool plain,
-	struct error *err);
+bool keystore_password_fits(
+	const struct keystore_format *format, const char *password, bool plain, struct error *err);
 
 /*
  * Append the file, which holds a key: the caller buf_wipe()s what is plain.  ERROR_FAILED where the

@@ -4,11 +4,11 @@
  *   salt (20), key xor stream, SHA-1 (password, key)
  *
  * The stream is SHA-1 (password, salt), then SHA-1 (password, what came before), and so on.  The
- * password is UTF-16 without an end.  One round: whoever has the file guesses as quickly as SHA-1 is
- * made, so that nothing but a long password protects such a key.
+ * password is UTF-16 without an end.  One round: whoever has the file guesses as quickly as SHA-1
+ * is made, so that nothing but a long password protects such a key.
  *
- * A JCEKS encrypts by 3DES.  Each half of the salt makes half of key and IV, by as many rounds of MD5
- * as the envelope says (codec/pbe.h).
+ * A JCEKS encrypts by 3DES.  Each half of the salt makes half of key and IV, by as many rounds of
+ * MD5 as the envelope says (codec/pbe.h).
  */
 #include "codec/java-key.h"
 
@@ -101,7 +101,8 @@ bool java_jks_close(struct span plain, const char *password, struct buf *out)
 }
 
 /* MD5 over what it made of half a salt the round before, and the password. */
-static bool hash_half(struct span half, uint64_t rounds, const char *password, uint8_t out[MD5_SIZE])
+static bool hash_half(
+	struct span half, uint64_t rounds, const char *password, uint8_t out[MD5_SIZE])
 {
 	gnutls_hash_hd_t hash;
 	bool good = true;

@@ -1,8 +1,8 @@
 /*
  * The readers of bags collect what there is; keys and requests then bring their bytes with them.
  * What opening all the keys would cost is added up before the first is opened.  A password that
- * neither verified the file nor opened any key is wrong; else a key that stays closed has one of its
- * own.
+ * neither verified the file nor opened any key is wrong; else a key that stays closed has one of
+ * its own.
  */
 #include "codec/keyring.h"
 
@@ -55,8 +55,7 @@ static struct tries tries_for(const struct keyring_options *options, const char 
 	return tries;
 }
 
-static struct keyring_item *add(
-	struct keyring *ring, enum keyring_kind kind, struct bag_item *from)
+static struct keyring_item *add(struct keyring *ring, enum keyring_kind kind, struct bag_item *from)
 {
 	struct keyring_item *item;
 
@@ -194,9 +193,8 @@ static void add_item(struct opening *opening, struct bag_item *from)
 	else if (from->der)
 		add_request(opening, from);
 	else
-		add_why(opening->ring,
-			from->kind == BAG_PROBLEM ? KEYRING_PROBLEM : KEYRING_OTHER, from,
-			from->why);
+		add_why(opening->ring, from->kind == BAG_PROBLEM ? KEYRING_PROBLEM : KEYRING_OTHER,
+			from, from->why);
 }
 
 /* Keys in an encrypted container show only now what they demand. */

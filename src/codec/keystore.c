@@ -63,8 +63,8 @@ static bool goes_without(const struct keystore_format *format, bool plain, struc
 	return true;
 }
 
-bool keystore_password_fits(const struct keystore_format *format, const char *password, bool plain,
-	struct error *err)
+bool keystore_password_fits(
+	const struct keystore_format *format, const char *password, bool plain, struct error *err)
 {
 	if (!password)
 		return goes_without(format, plain, err);
@@ -82,14 +82,15 @@ bool keystore_password_fits(const struct keystore_format *format, const char *pa
 static bool fits(const struct keystore_entry *entry, struct error *err)
 {
 	if (entry->count == 0)
-		return error_set(err, ERROR_FAILED, "there is no certificate to write with the key");
+		return error_set(
+			err, ERROR_FAILED, "there is no certificate to write with the key");
 	if (entry->count > KEYSTORE_CHAIN_MOST)
 		return error_set(err, ERROR_FAILED,
 			"a chain of %zu certificates is longer than any program reads (%d)",
 			entry->count, KEYSTORE_CHAIN_MOST);
 	if (!privkey_matches(entry->key, cert_info(entry->chain[0])))
-		return error_set(err, ERROR_FAILED,
-			"the private key isn't the one of this certificate");
+		return error_set(
+			err, ERROR_FAILED, "the private key isn't the one of this certificate");
 	return true;
 }
 
@@ -110,7 +111,8 @@ bool keystore_write(const struct keystore_format *format, const struct keystore_
 {
 	size_t begin = out->len;
 
-	if (!keystore_password_fits(format, entry->password, entry->plain, err) || !fits(entry, err))
+	if (!keystore_password_fits(format, entry->password, entry->plain, err) ||
+		!fits(entry, err))
 		return false;
 	make_room(entry, out);
 	if (format->write(entry, out, err))
@@ -122,9 +124,8 @@ bool keystore_write(const struct keystore_format *format, const struct keystore_
 /* Servers read the key first, or wherever it stands; some want nothing but blocks. */
 static bool pem_write_entry(const struct keystore_entry *entry, struct buf *out, struct error *err)
 {
-	bool good = entry->plain
-			    ? privkey_write_plain(entry->key, out, err)
-			    : privkey_write_sealed(entry->key, entry->password, out, err);
+	bool good = entry->plain ? privkey_write_plain(entry->key, out, err)
+				 : privkey_write_sealed(entry->key, entry->password, out, err);
 	const uint8_t *der;
 	size_t len;
 

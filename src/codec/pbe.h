@@ -5,8 +5,8 @@
  * GnuTLS lends the ciphers and hashes; its own PKCS#12 reader stops at 32 certificates without a
  * word.
  *
- * Nothing is derived by parsing: a caller adds up `rounds` first and decides whether to pay, and asks
- * pbe_cost_fits().
+ * Nothing is derived by parsing: a caller adds up `rounds` first and asks pbe_cost_fits() whether to
+ * pay.
  */
 #ifndef CERTARY_CODEC_PBE_H
 #define CERTARY_CODEC_PBE_H

@@ -215,6 +215,7 @@ enum answer pem_read(struct intake *in, struct span bytes, struct error *err)
 	(void)err;
 	if (!is_utf16(bytes, &big_endian))
 		return read_blocks(in, bytes);
+	buf_reserve(&text, span_len(bytes) / 2 * 3 + 4); /* no copy is left behind by growing */
 	utf16_decode(&text, bytes, big_endian);
 	answer = read_blocks(in, span_of(text.data, text.len));
 	buf_wipe(&text);

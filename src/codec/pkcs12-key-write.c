@@ -4,8 +4,9 @@
  *   container: encrypted { certificates }
  *   container: data { key, sealed once more by itself }
  *
- * Key and certificate are paired by localKeyId, the SHA-1 of the certificate, as OpenSSL has it; Java
- * and Windows look for nothing else.  Those above it bear no name, so that no alias is made of them.
+ * Key and certificate are paired by localKeyId, the SHA-1 of the certificate, as OpenSSL has it;
+ * Java and Windows look for nothing else.  Those above it bear no name, so that no alias is made of
+ * them.
  *
  * All three parts are sealed with the same password and as many rounds, since whoever guesses takes
  * the cheapest.  Readers set limits: .NET takes 300 000 for a part and a million in all, Java five
@@ -42,8 +43,8 @@ static void put_attributes(struct buf *out, const struct keystore_entry *entry)
 {
 	if (*entry->name)
 		pkcs12_put_name(out, entry->name);
-	pkcs12_put_attribute(out, &local_key_id, TLV_OCTET_STRING,
-		cert_info(entry->chain[0])->sha1, SHA1_SIZE);
+	pkcs12_put_attribute(
+		out, &local_key_id, TLV_OCTET_STRING, cert_info(entry->chain[0])->sha1, SHA1_SIZE);
 }
 
 static bool put_certificates(struct buf *out, const struct pkcs12_seal *seal,

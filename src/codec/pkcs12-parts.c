@@ -145,8 +145,8 @@ static void put_pbkdf2(struct buf *out, uint32_t rounds, const uint8_t salt[SALT
 }
 
 /* SEQUENCE { PBES2, { PBKDF2 as above, { AES-256-CBC, IV } } } */
-static void put_pbes2(struct buf *out, uint32_t rounds, const uint8_t salt[SALT_SIZE],
-	const uint8_t iv[IV_SIZE])
+static void put_pbes2(
+	struct buf *out, uint32_t rounds, const uint8_t salt[SALT_SIZE], const uint8_t iv[IV_SIZE])
 {
 	static const struct oid pbes2 = OID(PKCS5 "\x0d"),
 				aes256 = OID("\x60\x86\x48\x01\x65\x03\x04\x01\x2a");

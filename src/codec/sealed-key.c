@@ -1,7 +1,7 @@
 /*
  * Which envelope it is, and whether what came out of it is a key: padding alone is right once in
- * 256 times.  An envelope that is known to nobody here goes to GnuTLS, which knows a few more of the
- * old ones and, where it doesn't, has the words for it (pki/privkey.h).
+ * 256 times.  An envelope that is known to nobody here goes to GnuTLS, which knows a few more of
+ * the old ones and, where it doesn't, has the words for it (pki/privkey.h).
  */
 #include "codec/sealed-key.h"
 

@@ -1,9 +1,9 @@
 /*
  * Coordinates are numbers modulo p in Montgomery's form (each times 2^(32 n)), so that a product
  * needs no division.  Points are projective (x/z, y/z), added by the complete formula of Renes,
- * Costello and Batina (2016, algorithm 1), which has no exceptions: doubling and the point at infinity
- * go the same way.  So each bit of the key takes the same steps, and what the key is doesn't show in
- * the time it takes.
+ * Costello and Batina (2016, algorithm 1), which has no exceptions: doubling and the point at
+ * infinity go the same way.  So each bit of the key takes the same steps, and what the key is
+ * doesn't show in the time it takes.
  */
 #include "pki/ec-point.h"
 
@@ -62,7 +62,7 @@ struct number {
 
 struct field {
 	size_t limbs;
-	uint32_t inverse; /* of -p, modulo 2^32 */
+	uint32_t inverse;             /* of -p, modulo 2^32 */
 	struct number p, one, square; /* 1 and 2^(32 n) in Montgomery's form */
 	struct number a, b3;          /* -3 and three times b, the same */
 };
@@ -84,8 +84,8 @@ static void reduce_once(
 		out->limb[i] = (a->limb[i] & keep) | (less.limb[i] & ~keep);
 }
 
-static void add(const struct field *f, const struct number *a, const struct number *b,
-	struct number *out)
+static void add(
+	const struct field *f, const struct number *a, const struct number *b, struct number *out)
 {
 	struct number sum = { { 0 } };
 	uint64_t carry = 0;
@@ -97,8 +97,8 @@ static void add(const struct field *f, const struct number *a, const struct numb
 	reduce_once(f, &sum, (uint32_t)carry, out);
 }
 
-static void subtract(const struct field *f, const struct number *a, const struct number *b,
-	struct number *out)
+static void subtract(
+	const struct field *f, const struct number *a, const struct number *b, struct number *out)
 {
 	struct number negative = { { 0 } };
 	uint64_t borrow = 0;
@@ -137,8 +137,8 @@ static void multiply_limb(
 }
 
 /* Montgomery's product, a b / 2^(32 n). */
-static void multiply(const struct field *f, const struct number *a, const struct number *b,
-	struct number *out)
+static void multiply(
+	const struct field *f, const struct number *a, const struct number *b, struct number *out)
 {
 	uint32_t sum[LIMBS_MOST + 1] = { 0 };
 	struct number product = { { 0 } };
@@ -197,6 +197,7 @@ static const struct step {
 	char operation;
 	uint8_t right;
 } formula[] = {
+	/* clang-format off */
 	{ T0, X, '*', x },    { T1, Y, '*', y },    { T2, Z, '*', z },    { T3, X, '+', Y },
 	{ T4, x, '+', y },    { T3, T3, '*', T4 },  { T4, T0, '+', T1 },  { T3, T3, '-', T4 },
 	{ T4, X, '+', Z },    { T5, x, '+', z },    { T4, T4, '*', T5 },  { T5, T0, '+', T2 },
@@ -207,13 +208,18 @@ static const struct step {
 	{ T1, T1, '+', T2 },  { T2, T0, '-', T2 },  { T2, A, '*', T2 },   { T4, T4, '+', T2 },
 	{ T0, T1, '*', T4 },  { RY, RY, '+', T0 },  { T0, T5, '*', T4 },  { RX, T3, '*', RX },
 	{ RX, RX, '-', T0 },  { T0, T3, '*', T1 },  { RZ, T5, '*', RZ },  { RZ, RZ, '+', T0 },
+	/* clang-format on */
 };
 
 static void add_points(
 	const struct field *f, const struct point *a, const struct point *b, struct point *out)
 {
-	struct number r[REGISTERS] = { [X] = a->x, [Y] = a->y, [Z] = a->z, [x] = b->x,
-		[y] = b->y, [z] = b->z, [A] = f->a, [B3] = f->b3 };
+	/* clang-format off */
+	struct number r[REGISTERS] = {
+		[X] = a->x, [Y] = a->y, [Z] = a->z, [x] = b->x, [y] = b->y, [z] = b->z,
+		[A] = f->a, [B3] = f->b3,
+	};
+	/* clang-format on */
 	for (size_t i = 0; i < sizeof formula / sizeof formula[0]; i++) {
 		const struct step *s = &formula[i];
 		if (s->operation == '*')
@@ -281,7 +287,7 @@ static bool is_zero(const struct number *a)
 static void write_out(const struct field *f, const struct number *a, const struct number *by,
 	size_t bytes, uint8_t *out)
 {
-	struct number plain, unit = { { 1 } };
+	struct number plain = { { 0 } }, unit = { { 1 } };
 	multiply(f, a, by, &plain);
 	multiply(f, &plain, &unit, &plain);
 	for (size_t i = 0; i < bytes; i++)
@@ -303,5 +309,6 @@ bool ec_point(const struct ec_curve *curve, struct der number, struct ec_point *
 	write_out(&f, &point.x, &by, curve->bytes, out->x);
 	write_out(&f, &point.y, &by, curve->bytes, out->y);
 	mem_wipe(&point, sizeof point);
+	mem_wipe(&by, sizeof by);
 	return true;
 }

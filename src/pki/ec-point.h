@@ -1,8 +1,8 @@
 /*
  * The public point of a private key on P-256, P-384 or P-521.
  *
- * Java keeps keys of EC without their public part, which RFC 5915 allows; GnuTLS reads none such and
- * has no function that makes one.  What is made here GnuTLS checks against the key afterwards.
+ * Java keeps keys of EC without their public part, which RFC 5915 allows; GnuTLS reads none such
+ * and has no function that makes one.  What is made here GnuTLS checks against the key afterwards.
  */
 #ifndef CERTARY_SRC_PKI_EC_POINT_H
 #define CERTARY_SRC_PKI_EC_POINT_H

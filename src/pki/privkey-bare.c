@@ -5,7 +5,7 @@
 
 #define EC "1.2.840.10045.2.1"
 
-/* ECPrivateKey (RFC 5915): 1, number, [0] curve OPTIONAL, [1] point OPTIONAL: the last one missing. */
+/* ECPrivateKey (RFC 5915): 1, number, [0] curve OPTIONAL, and no [1] with the point. */
 static bool take_number(struct der bytes, struct der *number, struct der *curve)
 {
 	struct der in, version, parameters, point;

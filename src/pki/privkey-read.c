@@ -150,7 +150,7 @@ static bool wants_passphrase(struct error *err)
 	return error_set(err, ERROR_SECRET, "the key is encrypted: its passphrase is needed");
 }
 
-/* GnuTLS first: a key without its public part is rare, and what it says of others is for the error. */
+/* GnuTLS first: a key without its public part is rare, and the error is what it says of others. */
 static int import_any(gnutls_x509_privkey_t key, const struct find *find, gnutls_datum_t bytes,
 	gnutls_x509_crt_fmt_t format, const char *passphrase)
 {

@@ -282,7 +282,8 @@ static void rounds_of_all_keys_are_added_up(void **state)
 	refused(&file, "secret", ERROR_FAILED, "demands 1200000 key-derivation rounds in all");
 	options.limits.kdf_rounds = 600000;
 	assert_false(read_with(&file, &options, &ring, &err));
-	expect_error(&err, ERROR_FAILED, "demands 600000 key-derivation rounds; the limit is 600000");
+	expect_error(
+		&err, ERROR_FAILED, "demands 600000 key-derivation rounds; the limit is 600000");
 	keyring_done(&ring);
 	buf_wipe(&file);
 }

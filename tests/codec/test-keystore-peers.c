@@ -39,8 +39,8 @@ static void check(const char *file, const struct keyring *ring, const struct wis
 	}
 }
 
-static bool read_file(struct tmp *tmp, const char *file, const char *password,
-	struct keyring *ring, struct error *err)
+static bool read_file(struct tmp *tmp, const char *file, const char *password, struct keyring *ring,
+	struct error *err)
 {
 	struct keyring_options options = {
 		.limits = { .certificates = 100, .kdf_rounds = 10000000 },
@@ -100,11 +100,12 @@ static const struct algorithm {
 	{ "Ed25519", "ED25519" },
 };
 
-#define OUT     "-passout pass:secret "
-#define PKCS8   "openssl pkcs8 -topk8 -in key.pem "
-#define OLD     "openssl pkey -traditional -in key.pem "
-#define PKCS12  "openssl pkcs12 -export -inkey key.pem -in own.pem -name Web "
-#define CERTP12 "certtool --to-p12 --load-privkey key.pem --load-certificate own.pem --p12-name Web "
+#define OUT    "-passout pass:secret "
+#define PKCS8  "openssl pkcs8 -topk8 -in key.pem "
+#define OLD    "openssl pkey -traditional -in key.pem "
+#define PKCS12 "openssl pkcs12 -export -inkey key.pem -in own.pem -name Web "
+#define CERTP12                                                                                    \
+	"certtool --to-p12 --load-privkey key.pem --load-certificate own.pem --p12-name Web "
 
 static const struct container {
 	const char *command; /* writes to standard output */
@@ -157,7 +158,8 @@ static const struct container {
 	{ .command = "certtool --to-p8 --load-privkey key.pem --password secret "
 		     "--pkcs-cipher arcfour",
 		.password = "secret" },
-	{ .command = CERTP12 "--password secret --outder", .password = "secret",
+	{ .command = CERTP12 "--password secret --outder",
+		.password = "secret",
 		.certificates = 1 },
 	{ .command = CERTP12 "--password secret --outder --pkcs-cipher aes-192",
 		.password = "secret",
@@ -300,7 +302,8 @@ static struct pair make_pair(const char *kind)
 {
 	const struct privkey *root = notary_key("ec256", 1);
 	struct pair pair = { .key = notary_key(kind, 0), .chain = { NULL, notary_ca(root, 0) } };
-	struct request *request = notary_request(WORDS("CN=Web", "web.example"), pair.key, "server");
+	struct request *request =
+		notary_request(WORDS("CN=Web", "web.example"), pair.key, "server");
 	struct terms terms = notary_terms("server");
 	struct authority ca = { .cert = pair.chain[1], .key = root };
 
@@ -404,10 +407,11 @@ static void ours_in_pkcs12(void **state)
 		notary_shell(tmp, "! openssl pkcs12 -in our.p12 -noout -passin pass:wrong");
 		notary_shell(tmp, "certtool --p12-info --inder --infile our.p12 --password secret "
 				  "--outfile certtool.out 2>/dev/null");
-		notary_shell(tmp, "grep -q 'My W' certtool.out && "
-				  "test $(grep -c 'BEGIN CERT' certtool.out) = 2 && "
-				  "sed -n '/BEGIN.*PRIVATE/,/END.*PRIVATE/p;/BEGIN CERT/,/END CERT/p' "
-				  "certtool.out >theirs.pem");
+		notary_shell(tmp,
+			"grep -q 'My W' certtool.out && "
+			"test $(grep -c 'BEGIN CERT' certtool.out) = 2 && "
+			"sed -n '/BEGIN.*PRIVATE/,/END.*PRIVATE/p;/BEGIN CERT/,/END CERT/p' "
+			"certtool.out >theirs.pem");
 		is_pair(tmp, "theirs.pem", &pair);
 		pair_done(&pair);
 	}

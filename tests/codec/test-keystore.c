@@ -50,8 +50,8 @@ static struct keystore_entry entry_of(const struct scene *scene)
 	};
 }
 
-static bool read_with(const struct buf *file, const char *password, struct keyring *ring,
-	struct error *err)
+static bool read_with(
+	const struct buf *file, const char *password, struct keyring *ring, struct error *err)
 {
 	struct keyring_options options = {
 		.limits = { .certificates = 100, .kdf_rounds = 10000000 },

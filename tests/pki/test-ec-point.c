@@ -5,7 +5,6 @@
 #include <gnutls/x509.h>
 #include <stdio.h>
 
-
 static const struct {
 	const char *oid; /* its bytes */
 	size_t len;
@@ -58,13 +57,10 @@ static void points_are_those_of_gnutls(void **state)
 		struct ec_point point;
 
 		gnutls_x509_privkey_init(&key);
-		assert_int_equal(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-					 GNUTLS_CURVE_TO_BITS(curve->id), 0),
+		assert_int_equal(gnutls_x509_privkey_generate(
+					 key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(curve->id), 0),
 			0);
-		assert_int_equal(
-			gnutls_x509_privkey_export_ecc_raw(
-				key, &id, &x, &y, &k),
-			0);
+		assert_int_equal(gnutls_x509_privkey_export_ecc_raw(key, &id, &x, &y, &k), 0);
 		assert_true(ec_point(curve, number_of(k), &point));
 		equal(point.x, curve->bytes, x);
 		equal(point.y, curve->bytes, y);
