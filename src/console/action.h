@@ -53,6 +53,36 @@ enum action {
 	ACTION_UNDO_LINE,
 	ACTION_VERIFY,
 	ACTION_SEARCH_LOG,
+	/* identities */
+	ACTION_VIEW_IDENTITIES,
+	ACTION_CREATE,
+	ACTION_OPEN_IDENTITY,
+	ACTION_OTHER_IDENTITY_PANE,
+	ACTION_FILTER_IDENTITIES,
+	ACTION_SEARCH_IDENTITIES,
+	ACTION_RENAME_IDENTITY,
+	ACTION_NOTE_IDENTITY,
+	ACTION_TICKET,
+	ACTION_DELETE_IDENTITY,
+	ACTION_RESTORE_IDENTITY,
+	ACTION_PURGE_IDENTITY,
+	ACTION_TRUST_IDENTITY,
+	ACTION_WHY_IDENTITY,
+	ACTION_COPY_IDENTITY,
+	ACTION_VIEW_IDENTITY,
+	ACTION_RENEW,
+	ACTION_IMPORT_IDENTITY,
+	ACTION_EXPORT_IDENTITY,
+	ACTION_ATTACH,
+	ACTION_SIGN,
+	ACTION_ISSUED,
+	ACTION_OPEN_ISSUED,
+	ACTION_REVOKE,
+	ACTION_CRL,
+	ACTION_PAPER_ALONE,
+	ACTION_PAPER_COPY,
+	ACTION_PAPER_TRUST,
+	ACTION_PAPER_SAVE,
 	ACTION_COUNT
 };
 
@@ -65,7 +95,14 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,
 	action_delete, action_restore, action_purge, action_rename, action_note, action_match,
 	action_copy, action_export, action_why, action_take, action_toggle_item, action_rename_item,
-	action_why_item, action_line, action_undo_line, action_verify, action_search_log;
+	action_why_item, action_line, action_undo_line, action_verify, action_search_log,
+	action_view_identities, action_create, action_open_identity, action_other_identity_pane,
+	action_filter_identities, action_search_identities, action_rename_identity,
+	action_note_identity, action_ticket, action_delete_identity, action_restore_identity,
+	action_purge_identity, action_trust_identity, action_why_identity, action_copy_identity,
+	action_view_identity, action_renew, action_import_identity, action_export_identity,
+	action_attach, action_sign, action_issued, action_open_issued, action_revoke, action_crl,
+	action_paper_alone, action_paper_copy, action_paper_trust, action_paper_save;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

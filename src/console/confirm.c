@@ -46,7 +46,7 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 #define SHOWN_MOST  200
 #define BESIDE_FROM 2000 /* rows */
 
-static void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
+void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 {
 	size_t shown = plan->count < SHOWN_MOST ? plan->count : SHOWN_MOST;
 	for (size_t i = 0; i < shown; i++) {
@@ -101,7 +101,7 @@ static bool start_beside(struct desk *desk, const struct doing *doing)
 	return true;
 }
 
-static enum reaction carry_out(struct desk *desk)
+enum reaction desk_carry_out(struct desk *desk)
 {
 	struct error err = { 0 };
 	struct doing doing = { desk->plan.op, desk->plan.count };
@@ -122,7 +122,7 @@ static enum reaction confirm_end(struct desk *desk, struct dialog *dialog, bool 
 {
 	(void)dialog;
 	if (done)
-		return carry_out(desk);
+		return desk_carry_out(desk);
 	plan_done(&desk->plan);
 	desk_say(desk, ROLE_STATUS, "nothing was changed");
 	return REACT_REPAINT;
@@ -157,20 +157,30 @@ static enum reaction show_plan(struct desk *desk)
 	char *title = plan->count == 1 ? mem_format("%s?", plan->op) :
 					 mem_format("%s %zu?", plan->op, plan->count);
 	bool danger = desk->plan_widens || desk->plan_loses;
-	struct dialog *dialog = dialog_confirm(title, danger ? DIALOG_DANGER : DIALOG_CALM, &rows,
-		plan->op);
+	struct dialog *dialog = desk->plan_word ?
+		dialog_confirm_word(title, &rows, plan->op, desk->plan_word) :
+		dialog_confirm(title, danger ? DIALOG_DANGER : DIALOG_CALM, &rows, plan->op);
 	free(title);
-	dialog_third(dialog, "w", "say why");
+	if (!desk->plan_word)
+		dialog_third(dialog, "w", "say why");
 	enum reaction r = desk_ask(desk, dialog, confirm_end);
 	desk->dialog_third = ask_why;
 	return r;
 }
 
-enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses)
+/* Plan and word change hands. */
+static void take_plan(struct desk *desk, struct plan *take, const char *word)
 {
 	plan_done(&desk->plan);
 	desk->plan = *take;
 	*take = (struct plan){ 0 };
+	free(desk->plan_word);
+	desk->plan_word = word ? mem_text(word) : NULL;
+}
+
+enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses)
+{
+	take_plan(desk, take, NULL);
 	desk->plan_widens = widens;
 	desk->plan_loses = loses;
 	if (desk->plan.count == 0) {
@@ -178,10 +188,18 @@ enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bo
 		return REACT_REPAINT;
 	}
 	bool ask = widens || loses || settings_bool(app_settings(desk->app), SETTING_CONFIRM);
-	return ask ? show_plan(desk) : carry_out(desk);
+	return ask ? show_plan(desk) : desk_carry_out(desk);
 }
 
-static bool refuse_read_only(struct desk *desk)
+/* What can't be brought back wants more than a key. */
+enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word)
+{
+	take_plan(desk, take, word);
+	desk->plan_loses = true;
+	return show_plan(desk);
+}
+
+bool desk_refuse_read_only(struct desk *desk)
 {
 	if (app_read_only(desk->app))
 		desk_say(desk, ROLE_WARNING, "opened with --read-only: nothing can be changed");
@@ -205,7 +223,7 @@ static enum reaction decide(struct desk *desk, enum decision which)
 	const struct entry *e = desk_current(desk);
 	struct plan plan = { .op = decision_row(which)->verb };
 	struct error err = { 0 };
-	if (refuse_read_only(desk))
+	if (desk_refuse_read_only(desk))
 		return REACT_REPAINT;
 	bool ok = desk->marks.count ? add_marked(desk, which, &plan, &err) :
 				      !e || app_plan_decision(desk->app, which, e, &plan, &err);
@@ -246,7 +264,7 @@ enum reaction action_purge(struct desk *desk)
 	return decide(desk, DECISION_PURGE);
 }
 
-static bool widens(const struct plan *plan)
+bool plan_widens(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rows[i].dst.state == STATE_TRUSTED &&
@@ -259,13 +277,13 @@ static enum reaction undo(struct desk *desk, int64_t seq)
 {
 	struct plan plan = { 0 };
 	struct error err = { 0 };
-	if (refuse_read_only(desk))
+	if (desk_refuse_read_only(desk))
 		return REACT_REPAINT;
 	if (!app_plan_undo(desk->app, seq, &plan, &err)) {
 		plan_done(&plan);
 		return desk_error(desk, &err);
 	}
-	return desk_confirm(desk, &plan, widens(&plan), true);
+	return desk_confirm(desk, &plan, plan_widens(&plan), true);
 }
 
 enum reaction action_undo(struct desk *desk)
@@ -299,7 +317,7 @@ static enum reaction edit_end(struct desk *desk, struct dialog *dialog, bool don
 		plan_done(&desk->plan);
 		return desk_error(desk, &err);
 	}
-	return carry_out(desk);
+	return desk_carry_out(desk);
 }
 
 static enum reaction rename_end(struct desk *desk, struct dialog *dialog, bool done)
@@ -317,7 +335,7 @@ static enum reaction ask_text(struct desk *desk, const char *title, const char *
 {
 	const struct entry *e = desk_current(desk);
 	struct rows rows = { 0 };
-	if (!e || refuse_read_only(desk))
+	if (!e || desk_refuse_read_only(desk))
 		return REACT_REPAINT;
 	struct buf raw = { 0 };
 	text_unescape(&raw, text);

@@ -54,7 +54,9 @@ static bool is_pem(const struct key *key)
 static enum reaction to_page(struct desk *desk, const struct key *key)
 {
 	const struct page_row *page = &pages[desk_page(desk)];
-	if (is_pem(key))
+	if (is_pem(key) && page->paste)
+		return page->paste(desk, key->paste, key->paste_len);
+	if (is_pem(key) && !page->whole)
 		return import_paste(desk, key->paste, key->paste_len);
 	if (key->code == K_PASTE && !(page->typing && page->typing(desk))) {
 		desk_say(desk, ROLE_WARNING, "what was pasted holds no PEM block");
@@ -83,7 +85,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	desk->key_ms = clock_ms();
 	if (key->code == K_GONE)
 		return REACT_QUIT;
-	if (key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
+	bool form = desk_page(desk) == PAGE_FORM && !desk->dialog; /* there it means: done */
+	if (!form && key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
 		return REACT_QUIT;
 	if (key_is(key, "C-l"))
 		return action_redraw(desk);
@@ -228,6 +231,13 @@ static void stop(struct desk *desk)
 	export_close(desk);
 	command_close(desk);
 	journal_page_close(desk);
+	sheet_close(desk);
+	make_close(desk);
+	sign_close(desk);
+	file_work_close(desk);
+	issued_close(desk);
+	paper_close(desk);
+	ids_done(desk);
 	dialog_free(desk->dialog);
 	loop_free(desk->loop);
 	view_done(&desk->view);
@@ -250,6 +260,8 @@ static void stop(struct desk *desk)
 	free(desk->found);
 	free(desk->message);
 	free(desk->command_raw);
+	free(desk->why_path);
+	free(desk->plan_word);
 	free(desk->folder);
 	app_free(desk->app);
 }

@@ -37,6 +37,12 @@ enum reaction desk_pop(struct desk *desk)
 		command_close(desk);
 	if (page == PAGE_JOURNAL)
 		journal_page_close(desk);
+	if (page == PAGE_FORM)
+		sheet_close(desk);
+	if (page == PAGE_PAPER)
+		paper_close(desk);
+	if (page == PAGE_ISSUED)
+		issued_close(desk);
 	desk->depth--;
 	return REACT_LAYOUT;
 }
@@ -56,7 +62,8 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 enum reaction desk_error(struct desk *desk, const struct error *err)
 {
 	struct rows rows = { 0 };
-	if ((int)text_width(err->text) <= screen_area().cols - POSITION_COLUMNS) {
+	if (!pages[desk_page(desk)].whole &&
+		(int)text_width(err->text) <= screen_area().cols - POSITION_COLUMNS) {
 		desk_say(desk, ROLE_ERROR, "%s", err->text);
 		return REACT_REPAINT;
 	}

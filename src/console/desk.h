@@ -20,6 +20,7 @@
 #include "base/set.h"
 #include "base/spawn.h"
 #include "console/action.h"
+#include "console/identities.h"
 #include "console/marks.h"
 #include "tui/dialog.h"
 #include "tui/files.h"
@@ -35,6 +36,11 @@ enum page {
 	PAGE_DETAIL,
 	PAGE_IMPORT,
 	PAGE_JOURNAL,
+	PAGE_IDENTITIES,
+	PAGE_IDENTITY,
+	PAGE_ISSUED,
+	PAGE_FORM,
+	PAGE_PAPER,
 	PAGE_WHY,
 	PAGE_HELP,
 	PAGE_OUTPUT,
@@ -53,6 +59,9 @@ struct page_row {
 	void (*reload)(struct desk *desk); /* records changed; NULL: nothing to do */
 	void (*position)(struct desk *desk, char *out, size_t size);
 	bool (*typing)(const struct desk *desk); /* all keys are text now; NULL: never */
+	/* What is done with a PEM block that is pasted; NULL: it is imported. */
+	enum reaction (*paste)(struct desk *desk, const char *bytes, size_t len);
+	bool whole; /* it has the screen for itself: no title, status and hints */
 };
 extern const struct page_row pages[PAGE_COUNT];
 
@@ -138,6 +147,7 @@ struct desk {
 	/* why something is trusted: `about`, or an item of the haul */
 	struct pager why;
 	bool why_haul, why_stale;
+	char *why_path;  /* a file of the store that is no entry; bytes; NULL: none */
 	size_t why_item; /* from the number of items on: all of them are one chain */
 
 	struct export_work *export; /* an export that is asked about or under way; NULL: none */
@@ -148,6 +158,16 @@ struct desk {
 	struct log_row *log_rows; /* the rows shown last */
 	struct list log_list;
 	struct buf log_search; /* folded */
+
+	/* identities: see identities.h */
+	struct identity_view ids;
+	struct sheet sheet;
+	struct paper paper;
+	struct issued_view issued;
+	struct key_question key_question;
+	struct make_work *make; /* what is being made; NULL: nothing */
+	struct sign_work *sign;
+	struct file_work *files_work; /* an import or export of identities */
 
 	/* help, and the output of a command */
 	struct pager help, text;
@@ -162,6 +182,7 @@ struct desk {
 	/* what a dialog is about */
 	struct plan plan;
 	bool plan_widens, plan_loses;
+	char *plan_word; /* has to be typed for it; NULL: y does it */
 	bool changing; /* by a child: it is under way */
 	struct doing change;
 	struct fingerprint about; /* the certificate that a name, a note, a fingerprint or a
@@ -193,6 +214,54 @@ struct pager *desk_text(struct desk *desk); /* of the page of text that is open 
 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses);
+
+enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word);
+enum reaction desk_carry_out(struct desk *desk); /* desk->plan, without a question */
+bool desk_refuse_read_only(struct desk *desk);   /* and say so */
+bool plan_widens(const struct plan *plan);
+void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows);
+
+/* identities-page.c */
+const struct identity *ids_current(struct desk *desk); /* NULL: none; until the next reload */
+const struct identity *ids_find(struct desk *desk, const struct fingerprint *id);
+const struct identity *ids_about(struct desk *desk); /* what the dialog is about, or says it's gone */
+void ids_select(struct desk *desk, const struct fingerprint *id);
+void ids_done(struct desk *desk);
+
+/* sheet-page.c */
+enum reaction sheet_open(struct desk *desk, struct form *take, sheet_check_fn *check,
+	sheet_accept_fn *accept, sheet_close_fn *close);
+void sheet_close(struct desk *desk);
+void sheet_check(struct desk *desk); /* again, though nothing was typed */
+void sheet_advise(const struct advice *advice, const char *const (*fields)[2],
+	struct rows *verdict);
+
+/* paper-page.c: filled by its owner, then opened; paper_close() empties it. */
+void rows_details(struct rows *rows, const struct details *details);
+enum reaction paper_open(struct desk *desk);
+void paper_close(struct desk *desk);
+
+/* ask-file.c: a path, completed by Tab; "" for none given. */
+struct dialog *ask_path(const char *title, struct rows *take, const char *prompt, const char *text);
+char *typed_path(const char *typed); /* "~/" is what fingers type; bytes, the caller frees */
+
+/*
+ * ask-key.c: open an identity's key, asking for its passphrase until it is the right one; then() takes the
+ * key.  Whoever has enough of it gets "nothing was done", and then() isn't called.
+ */
+enum reaction ask_key(struct desk *desk, const struct identity *identity, const char *title,
+	key_then_fn *then);
+
+/* explain-page.c: a file that holds a certificate and what is sent with it. */
+enum reaction why_open(struct desk *desk, const char *path);
+
+/* make.c, sign.c, issued-page.c, identity-files.c */
+void make_close(struct desk *desk);
+void sign_close(struct desk *desk);
+void issued_close(struct desk *desk);
+void file_work_close(struct desk *desk);
+enum reaction sign_paste(struct desk *desk, const char *bytes, size_t len);
+enum reaction attach_paste(struct desk *desk, const char *bytes, size_t len);
 
 /* import-page.c */
 enum reaction import_open(struct desk *desk);

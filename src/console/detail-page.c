@@ -12,7 +12,7 @@
 
 #define REST_MS 70 /* keys that come faster are one that is held */
 
-static void add_details(struct rows *rows, const struct details *details)
+void rows_details(struct rows *rows, const struct details *details)
 {
 	for (size_t i = 0; i < details->count; i++) {
 		const struct detail *d = &details->items[i];
@@ -33,7 +33,7 @@ static void fill(struct desk *desk, const struct entry *e)
 	rows_done(&desk->detail.rows);
 	if (app_show_entry(desk->app, e, &shown, &err)) {
 		rows_heading(&desk->detail.rows, e->name);
-		add_details(&desk->detail.rows, &shown.details);
+		rows_details(&desk->detail.rows, &shown.details);
 	} else {
 		rows_add(&desk->detail.rows, ROLE_ERROR, NULL, err.text);
 	}
@@ -142,8 +142,20 @@ enum reaction detail_page_key(struct desk *desk, const struct key *key)
 
 struct pager *desk_text(struct desk *desk)
 {
-	enum page page = desk_page(desk);
-	return page == PAGE_HELP ? &desk->help : page == PAGE_WHY ? &desk->why : &desk->text;
+	switch (desk_page(desk)) {
+	case PAGE_HELP:
+		return &desk->help;
+	case PAGE_WHY:
+		return &desk->why;
+	case PAGE_OUTPUT:
+		return &desk->text;
+	case PAGE_IDENTITY:
+		return &desk->ids.detail;
+	case PAGE_PAPER:
+		return desk->paper.alone ? &desk->paper.lines : &desk->paper.words;
+	default:
+		return &desk->detail;
+	}
 }
 
 enum reaction text_page_key(struct desk *desk, const struct key *key)

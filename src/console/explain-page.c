@@ -2,7 +2,10 @@
  * Why: the explanation of what was under the cursor, a certificate of the store or what a file to
  * import holds.  It is made anew whenever the store changed, as a decision elsewhere may turn it.
  */
+#include <stdlib.h>
+
 #include "app/explain.h"
+#include "base/mem.h"
 #include "console/pages.h"
 
 static enum role role_of(const struct explained_line *line)
@@ -71,6 +74,8 @@ static bool explain(struct desk *desk, struct explanation *out, struct error *er
 		return app_explain_haul(desk->app, haul,
 			desk->why_item < haul->count ? &haul->items[desk->why_item] : NULL,
 			&question, out, err);
+	if (desk->why_path)
+		return app_explain_text(desk->app, desk->why_path, &question, out, err);
 	if (app_find(desk->app, &desk->about, &e))
 		return app_explain_entry(desk->app, &e, &question, out, err);
 	error_set(err, ERROR_NOT_FOUND, "It is no longer in the store.");
@@ -106,8 +111,10 @@ void explain_page_draw(struct desk *desk, struct area area)
 	pager_draw(&desk->why, area);
 }
 
-static enum reaction open_page(struct desk *desk)
+static enum reaction open_page(struct desk *desk, const char *path)
 {
+	free(desk->why_path);
+	desk->why_path = path ? mem_text(path) : NULL;
 	desk->why.top = 0;
 	desk->why_stale = true;
 	desk_push(desk, PAGE_WHY);
@@ -121,7 +128,7 @@ enum reaction action_why(struct desk *desk)
 		return REACT_NONE;
 	desk->about = e->info.sha256;
 	desk->why_haul = false;
-	return open_page(desk);
+	return open_page(desk, NULL);
 }
 
 /* With the files in focus all that the file holds is one chain, else the item is its leaf. */
@@ -131,5 +138,11 @@ enum reaction action_why_item(struct desk *desk)
 		return REACT_NONE;
 	desk->why_item = desk->items_focus ? desk->items.cursor : desk->haul.count;
 	desk->why_haul = true;
-	return open_page(desk);
+	return open_page(desk, NULL);
+}
+
+enum reaction why_open(struct desk *desk, const char *path)
+{
+	desk->why_haul = false;
+	return open_page(desk, path);
 }

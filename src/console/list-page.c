@@ -324,10 +324,7 @@ void list_page_position(struct desk *desk, char *out, size_t size)
 static enum reaction step(struct desk *desk, int by)
 {
 	if (desk_page(desk) != PAGE_LIST || desk->detail_focus) {
-		enum page page = desk_page(desk);
-		bool text = page == PAGE_HELP || page == PAGE_OUTPUT || page == PAGE_WHY;
-		struct pager *pager = text ? desk_text(desk) : &desk->detail;
-		return pager_again(pager, by) ? REACT_REPAINT : REACT_NONE;
+		return pager_again(desk_text(desk), by) ? REACT_REPAINT : REACT_NONE;
 	}
 	list_move(&desk->list, by);
 	remember_selected(desk);

@@ -57,10 +57,11 @@ static void draw_counts(const struct desk *desk, struct area area, int from)
 static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
-	bool views = (page == PAGE_LIST || page == PAGE_JOURNAL) && area.cols >= VIEWS_FROM;
+	bool views = (page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_JOURNAL) && area.cols >= VIEWS_FROM;
 	int x = 1 + area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
 	if (views) {
 		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);
+		x = put_view(area, x, "2", "Identities", page == PAGE_IDENTITIES);
 		x = put_view(area, x, "5", "Journal", page == PAGE_JOURNAL);
 	} else {
 		x += area_text(area, 0, x, ROLE_TITLE, pages[page].title) + 2;
@@ -104,6 +105,12 @@ static void draw_status(struct desk *desk, struct area area)
 			desk->dialog == NULL);
 	} else if (desk->message) {
 		area_text(left, 0, 1, desk->message_role, desk->message);
+	} else if (desk_page(desk) == PAGE_IDENTITIES) {
+		struct buf text = { 0 };
+		identities_narrowing(desk, &text);
+		area_text(left, 0, 1, ROLE_STATUS,
+			text.len ? buf_text(&text) : app_store_path(desk->app));
+		buf_done(&text);
 	} else if (desk_page(desk) == PAGE_LIST) {
 		struct buf text = { 0 };
 		narrowing(desk, &text);
@@ -115,6 +122,16 @@ static void draw_status(struct desk *desk, struct area area)
 			text.len ? buf_text(&text) : app_store_path(desk->app));
 		buf_done(&text);
 	}
+}
+
+/* A page that has the screen for itself, and a message in its last row. */
+static void draw_whole(struct desk *desk, struct area area)
+{
+	pages[desk_page(desk)].draw(desk, area);
+	if (!desk->message)
+		return;
+	area_clear_row(area, area.rows - 1, ROLE_STATUS);
+	area_text(area, area.rows - 1, 1, desk->message_role, desk->message);
 }
 
 static void draw_frame(struct desk *desk, struct area area)
@@ -141,6 +158,8 @@ void desk_paint(struct desk *desk, bool only_moved)
 	if (small)
 		area_format(area, 0, 0, ROLE_NORMAL, "certary needs %dx%d, has %dx%d", LEAST_COLS,
 			LEAST_ROWS, area.cols, area.rows);
+	else if (pages[desk_page(desk)].whole)
+		draw_whole(desk, area);
 	else
 		draw_frame(desk, area);
 	if (desk->dialog)

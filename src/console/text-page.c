@@ -38,11 +38,13 @@ enum reaction help_open(struct desk *desk)
 	enum page page = desk_page(desk);
 	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
 	rows_done(&desk->help.rows);
+	for (size_t i = 0; page == PAGE_FORM && form_keymap(i); i++)
+		keymap_help(&desk->help.rows, form_keymap(i), without);
 	keymap_help(&desk->help.rows, pages[page].keys, without);
 	keymap_help(&desk->help.rows, &everywhere_keys, without);
 	for (int i = 0; i < PAGE_COUNT; i++)
 		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP &&
-			i != PAGE_WHY)
+			i != PAGE_WHY && i != PAGE_IDENTITY && i != PAGE_FORM)
 			keymap_help(&desk->help.rows, pages[i].keys, without);
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);

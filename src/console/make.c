@@ -1,0 +1,228 @@
+/*
+ * Creating an identity: the route, the form, the key, the question, the paper.
+ *
+ * The key is made beside the loop, so that keys are answered and Esc ends it; whatever goes wrong on the
+ * way, the form is there with all that was typed.
+ */
+#include "console/make.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define TICK_MS 1000
+
+static void stop_key(struct desk *desk)
+{
+	struct make_work *work = desk->make;
+	if (!work->job)
+		return;
+	app_key_cancel(work->job);
+	work->job = NULL;
+	loop_cancel(desk->loop, work->timer);
+	desk->pending--;
+}
+
+static void forget_key(struct make_work *work)
+{
+	if (work->has_key)
+		new_key_done(&work->key);
+	work->has_key = false;
+	made_done(&work->made);
+}
+
+void make_close(struct desk *desk)
+{
+	struct make_work *work = desk->make;
+	if (!work)
+		return;
+	stop_key(desk);
+	forget_key(work);
+	making_done(&work->begun);
+	making_done(&work->making);
+	free(work->cert_path);
+	free(work->key_path);
+	free(work);
+	desk->make = NULL;
+}
+
+/* --- the question and the deed ------------------------------------------------------------- */
+
+static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct make_work *work = desk->make;
+	struct error err = { 0 };
+	(void)dialog;
+	bool ok = done && app_apply(desk->app, &desk->plan, NULL, &err);
+	plan_done(&desk->plan);
+	if (!ok) {
+		forget_key(work);
+		if (done)
+			return desk_error(desk, &err);
+		desk_say(desk, ROLE_STATUS, "nothing was made");
+		return REACT_REPAINT;
+	}
+	app_reload(desk->app, &err);
+	ids_select(desk, &work->made.id);
+	return make_paper(desk, work) | REACT_RELOAD;
+}
+
+static enum reaction ask(struct desk *desk)
+{
+	struct rows rows = { 0 };
+	make_wish_rows(desk->make, &rows);
+	key_discard(); /* what was typed ahead answers no question */
+	return desk_ask(desk, dialog_confirm(desk->make->made.request ? "Make this request?" :
+									"Create this?",
+		DIALOG_CALM, &rows, "make it"), confirmed);
+}
+
+static enum reaction have_key(struct desk *desk, struct new_key *take)
+{
+	struct make_work *work = desk->make;
+	struct plan plan = { 0 };
+	struct error err = { 0 };
+	forget_key(work);
+	work->key = *take;
+	*take = (struct new_key){ 0 };
+	work->has_key = true;
+	plan_done(&desk->plan);
+	if (app_plan_make(desk->app, &work->making, &work->key, &plan, &work->made, &err)) {
+		desk->plan = plan;
+		return ask(desk);
+	}
+	plan_done(&plan);
+	forget_key(work);
+	return desk_error(desk, &err);
+}
+
+/* --- the key ------------------------------------------------------------------------------- */
+
+static enum reaction given_up(struct desk *desk, struct dialog *dialog, bool done)
+{
+	(void)dialog, (void)done;
+	stop_key(desk);
+	desk_say(desk, ROLE_STATUS, "no key was made");
+	return REACT_REPAINT;
+}
+
+static void key_made(void *ctx, struct new_key *take, const struct error *err)
+{
+	struct desk *desk = ctx;
+	struct make_work *work = desk->make;
+	work->job = NULL;
+	loop_cancel(desk->loop, work->timer);
+	desk->pending--;
+	dialog_free(desk->dialog);
+	desk->dialog = NULL;
+	desk->dialog_end = NULL;
+	desk->reaction |= (take ? have_key(desk, take) : desk_error(desk, err)) | REACT_REPAINT;
+}
+
+static char *waiting_words(const struct make_work *work)
+{
+	int64_t seconds = (clock_ms() - work->started) / 1000;
+	const struct privkey_kind *kind = work->making.kind;
+	if (seconds < 1)
+		return mem_format("%s: a moment", kind->label);
+	return mem_format("%s: %lld s by now; RSA keys are found by luck", kind->label,
+		(long long)seconds);
+}
+
+static void tick(void *ctx)
+{
+	struct desk *desk = ctx;
+	char *words = waiting_words(desk->make);
+	if (desk->dialog)
+		dialog_say(desk->dialog, words);
+	free(words);
+	desk->make->timer = loop_after(desk->loop, TICK_MS, tick, desk);
+	desk->reaction |= REACT_REPAINT;
+}
+
+static enum reaction start_key(struct desk *desk)
+{
+	struct make_work *work = desk->make;
+	struct error err = { 0 };
+	work->job = app_key_start(desk->loop, work->making.kind, work->making.passphrase, key_made,
+		desk, &err);
+	if (!work->job)
+		return desk_error(desk, &err);
+	desk->pending++;
+	work->started = clock_ms();
+	work->timer = loop_after(desk->loop, TICK_MS, tick, desk);
+	char *words = waiting_words(work);
+	enum reaction r = desk_ask(desk, dialog_wait("The key is made", words), given_up);
+	free(words);
+	return r;
+}
+
+static char *path_of(struct form *form, const char *key)
+{
+	const char *typed = form_text(form, key);
+	return *typed ? typed_path(typed) : NULL;
+}
+
+static enum reaction accept(struct desk *desk, struct form *form)
+{
+	struct make_work *work = desk->make;
+	struct rows ignored = { 0 };
+	making_done(&work->making);
+	make_form_read(desk, form, &work->making, &ignored);
+	rows_done(&ignored);
+	free(work->cert_path);
+	free(work->key_path);
+	work->cert_path = path_of(form, "cert_file");
+	work->key_path = path_of(form, "key_file");
+	if (!work->making.same_key)
+		return start_key(desk);
+	const struct identity *identity = ids_find(desk, &work->making.id);
+	if (identity)
+		return ask_key(desk, identity, "Renew", have_key);
+	desk_say(desk, ROLE_WARNING, "it is no longer there");
+	return REACT_REPAINT;
+}
+
+/* --- the beginning ------------------------------------------------------------------------- */
+
+enum reaction make_open(struct desk *desk, struct making *take, const char *title)
+{
+	make_close(desk);
+	desk->make = mem_new(sizeof *desk->make);
+	*desk->make = (struct make_work){ .begun = *take };
+	*take = (struct making){ 0 };
+	if (desk->make->begun.route == ROUTE_CA && !desk->make->begun.same_key)
+		desk->make->preset = preset_named("company-ca");
+	return sheet_open(desk, make_form(desk, &desk->make->begun, title), make_form_check,
+		accept, make_close);
+}
+
+static enum reaction route_chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct making making;
+	if (!done)
+		return REACT_REPAINT;
+	enum route route = (enum route)dialog_value(dialog);
+	making_init(desk->app, route, &making);
+	return make_open(desk, &making, route_row(route)->label);
+}
+
+/* From the certificates too: what is made stands among the identities. */
+enum reaction action_create(struct desk *desk)
+{
+	struct dialog_option options[ROUTE_COUNT];
+	if (desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	if (desk_page(desk) != PAGE_IDENTITIES)
+		action_view_identities(desk);
+	for (int i = 0; i < ROUTE_COUNT; i++) {
+		const struct route_row *row = route_row((enum route)i);
+		options[i] = (struct dialog_option){
+			.key = row->key, .text = row->label, .value = i, .help = row->cost
+		};
+	}
+	return desk_ask(desk, dialog_choose("Create", NULL, options, ROUTE_COUNT), route_chosen);
+}
