@@ -178,7 +178,11 @@ static const struct report *ask(struct scene *s, const char *dialect, enum clien
 	request.host = strcmp(dialect, "xmpp") == 0 ? "localhost" : "127.0.0.1";
 	if (client != NONE)
 		company_present(s->company, &request, client == STRANGER);
-	return company_probe(s->company, &request);
+	const struct report *r;
+	do /* PostgreSQL listens before it is ready */
+		r = company_probe(s->company, &request);
+	while (strstr(r->err.text, "starting up"));
+	return r;
 }
 
 static void expect_friendly(const struct report *r)
