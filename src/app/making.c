@@ -24,12 +24,11 @@ static const struct route_row routes[ROUTE_COUNT] = {
 	[ROUTE_REQUEST] = { .name = "request",
 		.key = "r",
 		.label = "Request for a CA",
-		.cost = "a company CA's answer must be trusted by every client; a purchased one is "
-			"trusted everywhere, but short-lived" },
+		.cost = "a company's: clients must trust it; a purchased one: short-lived" },
 	[ROUTE_CA] = { .name = "ca",
 		.key = "c",
 		.label = "Company CA",
-		.cost = "signs your servers and clients; every client must be told to trust it once" },
+		.cost = "signs your own certificates; every client must trust it once" },
 };
 
 const struct route_row *route_row(enum route route)
