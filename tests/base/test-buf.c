@@ -107,6 +107,30 @@ static void test_take_leaves_it_empty(void **state)
 	assert_null(b.data);
 }
 
+/* Where it was, everything but what malloc() itself notes there is overwritten. */
+static void test_a_secret_leaves_nothing_where_it_was(void **state)
+{
+	struct buf b = { .secret = true };
+	(void)state;
+	if (UNIT_SLOW)
+		skip(); /* freed memory may not be looked at */
+	for (int i = 0; i < 1500; i++)
+		buf_char(&b, 'k');
+	uintptr_t old = (uintptr_t)b.data;
+	char *behind = malloc(4000); /* so that it can't grow where it is */
+	buf_reserve(&b, 1 << 20);
+	assert_true((uintptr_t)b.data != old);
+	const volatile char *left = (const volatile char *)old;
+	for (int i = 64; i < 1500; i++)
+		assert_int_not_equal(left[i], 'k');
+	assert_int_equal(b.len, 1500);
+	assert_int_equal(b.data[1499], 'k');
+	assert_int_equal(b.data[1500], '\0');
+	free(behind);
+	buf_done(&b);
+	assert_true(b.secret);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_cut_only_shortens),
 		cmocka_unit_test(test_reserve_keeps_what_is_there),
 		cmocka_unit_test(test_take_leaves_it_empty),
+		cmocka_unit_test(test_a_secret_leaves_nothing_where_it_was),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "support/depot.h"
 
 #define MARK_LEN 48
+#define FILLED   1700
 
 /* Never as it is, so that looking for it doesn't find itself. */
 static uint8_t masked(size_t i)
@@ -34,6 +35,8 @@ static void key_file(struct buf *key)
 {
 	*key = (struct buf){ .secret = true };
 	buf_text_add(key, "-----BEGIN PRIVATE KEY-----\n");
+	for (size_t i = 0; i < FILLED; i++) /* as long as one of RSA: what is freed is used again */
+		buf_char(key, i % 65 == 64 ? '\n' : 'k');
 	for (size_t i = 0; i < MARK_LEN; i++)
 		buf_char(key, (char)(masked(i) ^ 0x5a));
 	buf_text_add(key, "\n-----END PRIVATE KEY-----\n");
@@ -98,7 +101,7 @@ static void test_nothing_in_the_spool(void **state)
 static void create(struct depot *d)
 {
 	struct plan plan = { .op = "generate" };
-	char note[2000];
+	char note[5000];
 	memset(note, 'n', sizeof note - 1);
 	note[sizeof note - 1] = '\0';
 	plan_create_it(&plan, note);
