@@ -204,23 +204,27 @@ static bool is_of(const struct buf *bytes, const struct fingerprint *named, stru
 	return is || error_set(err, ERROR_FAILED, "it is another key than its name says");
 }
 
+static bool is_good_key(const struct doctor *d, const char *name, struct buf *bytes, struct error *err)
+{
+	struct fingerprint named;
+	if (!fs_read(d->store->dirs[FOLDER_KEYS], name, FS_NOFOLLOW, FILE_MOST, bytes, NULL, err))
+		return error_wrap(err, "can't be used");
+	if (!is_pkcs8(bytes))
+		return error_set(err, ERROR_FAILED, "isn't one private key in PKCS#8 PEM: move it away "
+			"(certary identity import FILE takes keys of any form)");
+	if (!record_file_hash(FOLDER_KEYS, name, &named) || !has_identity(d, &named))
+		return error_set(err, ERROR_FAILED, "no identity knows this key: move it away and "
+			"import it (certary identity import FILE)");
+	return is_of(bytes, &named, err) || error_wrap(err, "can't be used");
+}
+
 static void check_key(struct doctor *d, const char *name)
 {
-	struct buf bytes = { 0 };
-	struct fingerprint named;
+	struct buf bytes = { .secret = true };
 	struct error err = { 0 };
-	bool is_named = record_file_hash(FOLDER_KEYS, name, &named);
-	if (!fs_read(d->store->dirs[FOLDER_KEYS], name, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, &err))
-		doctor_file(d, "key", FOLDER_KEYS, name, "can't be used: %s", err.text);
-	else if (!is_pkcs8(&bytes))
-		doctor_file(d, "key", FOLDER_KEYS, name, "isn't one private key in PKCS#8 PEM: move "
-			"it away (certary identity import FILE takes keys of any form)");
-	else if (!is_named || !has_identity(d, &named))
-		doctor_file(d, "key", FOLDER_KEYS, name, "no identity knows this key: move it away "
-			"and import it (certary identity import FILE)");
-	else if (!is_of(&bytes, &named, &err))
-		doctor_file(d, "key", FOLDER_KEYS, name, "can't be used: %s", err.text);
-	buf_wipe(&bytes);
+	if (!is_good_key(d, name, &bytes, &err))
+		doctor_file(d, "key", FOLDER_KEYS, name, "%s", err.text);
+	buf_done(&bytes);
 }
 
 static bool visit_key(void *ctx, const char *name)

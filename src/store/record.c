@@ -49,16 +49,24 @@ void record_done(struct record *record)
 	*record = (struct record){ 0 };
 }
 
+static bool is_named(const char *name, struct fingerprint *out)
+{
+	char *hex = mem_textn(name, strnlen(name, FINGERPRINT_HEX - 1));
+	bool ok = fingerprint_parse(hex, out);
+	free(hex);
+	char *again = ok ? record_file_name(out) : NULL;
+	ok = again && strcmp(again, name) == 0;
+	free(again);
+	return ok;
+}
+
 bool record_file_hash(int folder, const char *file, struct fingerprint *out)
 {
 	int origin;
-	char *name = folder == FOLDER_DISCARDED ? discarded_origin(file, &origin) : mem_text(file);
-	char *hex = mem_textn(name ? name : "", name ? strnlen(name, FINGERPRINT_HEX - 1) : 0);
-	bool ok = fingerprint_parse(hex, out);
-	char *again = ok ? record_file_name(out) : NULL;
-	ok = ok && strcmp(again, name) == 0;
-	free(again);
-	free(hex);
+	if (folder != FOLDER_DISCARDED)
+		return is_named(file, out);
+	char *name = discarded_origin(file, &origin);
+	bool ok = name && is_named(name, out);
 	free(name);
 	return ok;
 }

@@ -135,11 +135,10 @@ static void test_a_key_of_another_name(void **state)
 
 static void test_keys_that_are_none(void **state)
 {
+#define KEY "-----BEGIN PRIVATE KEY-----\nMDA=\n-----END PRIVATE KEY-----\n"
 	static const char *const texts[] = {
 		"", "secret", "-----BEGIN PRIVATE KEY-----\nMDA=\n",
-		"-----BEGIN RSA PRIVATE KEY-----\nMDA=\n-----END RSA PRIVATE KEY-----\n",
-		"-----BEGIN PRIVATE KEY-----\nMDA=\n-----END PRIVATE KEY-----\n"
-		"-----BEGIN PRIVATE KEY-----\nMDA=\n-----END PRIVATE KEY-----\n",
+		"-----BEGIN RSA PRIVATE KEY-----\nMDA=\n-----END RSA PRIVATE KEY-----\n", (KEY KEY),
 	};
 	struct depot *d = make_depot();
 	const char *key = keyring_file(d, FOLDER_KEYS, 0);
@@ -148,7 +147,7 @@ static void test_keys_that_are_none(void **state)
 		write_text(d, key, texts[i]);
 		check_one(d, "key", key, "PKCS#8");
 	}
-	write_text(d, key, "-----BEGIN PRIVATE KEY-----\nMDA=\n-----END PRIVATE KEY-----\n");
+	write_text(d, key, KEY);
 	check_one(d, "key", key, "damaged");
 	write_text(d, key, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMDA=\n"
 			   "-----END ENCRYPTED PRIVATE KEY-----\n");
