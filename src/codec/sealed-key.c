@@ -43,6 +43,15 @@ void sealed_key_cost(struct span der, struct pbe_cost *cost)
 
 enum opened { OPENED, WRONG, UNKNOWN };
 
+/* What GnuTLS sealed, its letters were composed first: "a" and a diaeresis are "ä". */
+static bool has_other_forms(const char *password)
+{
+	for (; password && *password; password++)
+		if (*password & 0x80)
+			return true;
+	return false;
+}
+
 static enum opened open_envelope(
 	const struct envelope *envelope, const char *password, struct buf *plain)
 {
@@ -56,6 +65,8 @@ static enum opened open_envelope(
 	else if (pbe_parse(envelope->algorithm, &pbe, NULL))
 		good = pbe_decrypt(&pbe, password, envelope->data, plain);
 	else
+		return UNKNOWN;
+	if (!good && has_other_forms(password))
 		return UNKNOWN;
 	return good ? OPENED : WRONG;
 }

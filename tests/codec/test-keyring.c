@@ -220,6 +220,23 @@ static void a_password_may_open_some(void **state)
 	buf_wipe(&file);
 }
 
+/* As one system types it and another one reads it. */
+static void a_password_may_be_composed(void **state)
+{
+	struct buf file = { 0 };
+	struct keyring ring;
+	struct error err;
+
+	(void)state;
+	add_key(&file, "ec256", "p\xc3\xa4ss");
+	assert_true(read_file(&file, "p\xc3\xa4ss", &ring, &err));
+	keyring_done(&ring);
+	assert_true(read_file(&file, "pa\xcc\x88ss", &ring, &err));
+	keyring_done(&ring);
+	refused(&file, "p\xc3\xb6ss", ERROR_SECRET, "the password is wrong");
+	buf_wipe(&file);
+}
+
 static void useless_files_are_named(void **state)
 {
 	struct buf file = { 0 };
@@ -373,6 +390,7 @@ int main(void)
 		cmocka_unit_test(a_pem_holds_anything),
 		cmocka_unit_test(each_item_goes_through_a_pipe),
 		cmocka_unit_test(a_password_may_open_some),
+		cmocka_unit_test(a_password_may_be_composed),
 		cmocka_unit_test(useless_files_are_named),
 		cmocka_unit_test(rounds_are_refused_with_their_number),
 		cmocka_unit_test(rounds_of_all_keys_are_added_up),
