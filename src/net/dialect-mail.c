@@ -40,12 +40,11 @@ static void greet(struct talk *talk, int stage)
 static void smtp_greeting(struct talk *talk, int code)
 {
 	const char *guess = guess_protocol(talk->in.data, talk->in.len);
-	if (guess && strcmp(guess, "FTP") == 0)
+	bool alien = guess && (strcmp(guess, "FTP") == 0 || strcmp(guess, "NNTP") == 0);
+	if (alien)
 		talk_alien(talk);
 	else if (code == 220)
 		greet(talk, ABILITIES);
-	else if (code == 200 || code == 201)
-		talk_alien(talk);
 	else
 		quote(talk, TALK_REFUSED, "the server turns us away");
 }

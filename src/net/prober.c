@@ -192,14 +192,20 @@ void probe_end(struct probe *probe)
 	done(ctx, report);
 }
 
+static void dispose_all(struct list *list)
+{
+	for (struct probe *probe = list->first, *after; probe; probe = after) {
+		after = probe->after;
+		dispose(probe);
+	}
+}
+
 void prober_free(struct prober *prober)
 {
 	if (!prober)
 		return;
-	while (prober->waiting.first)
-		leave(prober->waiting.first);
-	while (prober->running.first)
-		leave(prober->running.first);
+	dispose_all(&prober->waiting);
+	dispose_all(&prober->running);
 	free(prober);
 }
 

@@ -44,6 +44,18 @@ struct server {
 
 static void want(struct guest *guest, short events);
 
+static void dispose(struct guest *guest)
+{
+	want(guest, 0);
+	loop_cancel(guest->server->loop, guest->timer);
+	tls_free(guest->tls);
+	close(guest->fd);
+	report_done(&guest->report);
+	buf_done(&guest->in);
+	buf_done(&guest->out);
+	free(guest);
+}
+
 static void leave(struct guest *guest)
 {
 	struct server *server = guest->server;
@@ -52,14 +64,7 @@ static void leave(struct guest *guest)
 		at = &(*at)->next;
 	*at = guest->next;
 	server->count--;
-	want(guest, 0);
-	loop_cancel(server->loop, guest->timer);
-	tls_free(guest->tls);
-	close(guest->fd);
-	report_done(&guest->report);
-	buf_done(&guest->in);
-	buf_done(&guest->out);
-	free(guest);
+	dispose(guest);
 }
 
 static void tell(struct guest *guest, bool accepted, const char *text)
@@ -261,8 +266,10 @@ void serve_stop(struct server *server)
 {
 	if (!server)
 		return;
-	while (server->guests)
-		leave(server->guests);
+	for (struct guest *guest = server->guests, *next; guest; guest = next) {
+		next = guest->next;
+		dispose(guest);
+	}
 	loop_unwatch(server->loop, server->fd);
 	close(server->fd);
 	free(server);
