@@ -24,11 +24,11 @@ static const struct route_row routes[ROUTE_COUNT] = {
 	[ROUTE_REQUEST] = { .name = "request",
 		.key = "r",
 		.label = "Request for a CA",
-		.cost = "a company's: clients must trust it; a purchased one: short-lived" },
+		.cost = "clients must trust a company's CA; a purchased one is short-lived" },
 	[ROUTE_CA] = { .name = "ca",
 		.key = "c",
 		.label = "Company CA",
-		.cost = "signs your own certificates; every client must trust it once" },
+		.cost = "signs your servers and clients, each of which must trust it once" },
 };
 
 const struct route_row *route_row(enum route route)

@@ -235,6 +235,7 @@ static void stop(struct desk *desk)
 	make_close(desk);
 	sign_close(desk);
 	file_work_close(desk);
+	out_close(desk);
 	issued_close(desk);
 	paper_close(desk);
 	ids_done(desk);

@@ -167,7 +167,8 @@ struct desk {
 	struct key_question key_question;
 	struct make_work *make; /* what is being made; NULL: nothing */
 	struct sign_work *sign;
-	struct file_work *files_work; /* an import or export of identities */
+	struct file_work *files_work; /* files that are imported or attached */
+	struct out_work *out;         /* a file that is written */
 
 	/* help, and the output of a command */
 	struct pager help, text;
@@ -235,6 +236,7 @@ void sheet_close(struct desk *desk);
 void sheet_check(struct desk *desk); /* again, though nothing was typed */
 void sheet_advise(const struct advice *advice, const char *const (*fields)[2],
 	struct rows *verdict);
+void rows_advice(struct rows *rows, const struct advice *advice); /* for questions */
 
 /* paper-page.c: filled by its owner, then opened; paper_close() empties it. */
 void rows_details(struct rows *rows, const struct details *details);
@@ -255,11 +257,12 @@ enum reaction ask_key(struct desk *desk, const struct identity *identity, const 
 /* explain-page.c: a file that holds a certificate and what is sent with it. */
 enum reaction why_open(struct desk *desk, const char *path);
 
-/* make.c, sign.c, issued-page.c, identity-files.c */
+/* make.c, sign.c, issued-page.c, identity-files.c, identity-export.c */
 void make_close(struct desk *desk);
 void sign_close(struct desk *desk);
 void issued_close(struct desk *desk);
 void file_work_close(struct desk *desk);
+void out_close(struct desk *desk);
 enum reaction sign_paste(struct desk *desk, const char *bytes, size_t len);
 enum reaction attach_paste(struct desk *desk, const char *bytes, size_t len);
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "app/identity.h"
 #include "app/making.h"
@@ -77,6 +78,7 @@ struct key_question {
 struct make_work;
 struct sign_work;
 struct file_work;
+struct out_work;
 
 /* The list of what a CA has signed. */
 struct issued_view {
@@ -84,6 +86,7 @@ struct issued_view {
 	struct issued_list all;
 	bool stale;
 	struct list list;
+	int64_t days; /* of the revocation list that is made */
 };
 
 #endif

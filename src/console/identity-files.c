@@ -1,9 +1,255 @@
+/*
+ * Identities out of files: import and the CA's answer.  Files are added one by one, a password is
+ * asked for where one wants it and again where it was wrong, and what belongs together and what is missing is
+ * said before anything is done.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
 #include "console/desk.h"
+
+struct file_work {
+	bool attach;  /* to what desk->ids.about is; else import */
+	struct parts *parts;
+	size_t count; /* of files, or pastes */
+	char *path;   /* that is being read; bytes; NULL: what was pasted */
+	struct buf pasted;
+	bool asked; /* a password was given */
+	char *passphrase; /* seals what is imported; NULL: none; wiped */
+};
 
 void file_work_close(struct desk *desk)
 {
-	(void)desk;
+	struct file_work *work = desk->files_work;
+	if (!work)
+		return;
+	parts_free(work->parts);
+	buf_wipe(&work->pasted);
+	making_set(&work->passphrase, NULL);
+	free(work->path);
+	free(work);
+	desk->files_work = NULL;
 }
-#define STUB(name) enum reaction name(struct desk *desk) { (void)desk; return REACT_NONE; }
-STUB(action_import_identity) STUB(action_export_identity) STUB(action_attach) STUB(action_sign)
-STUB(action_issued) STUB(action_open_issued) STUB(action_revoke) STUB(action_crl) STUB(action_paper_save)
+
+static void begin(struct desk *desk, bool attach)
+{
+	file_work_close(desk);
+	desk->files_work = mem_new(sizeof *desk->files_work);
+	*desk->files_work = (struct file_work){ .attach = attach, .parts = parts_new() };
+}
+
+static enum reaction give_up(struct desk *desk)
+{
+	file_work_close(desk);
+	desk_say(desk, ROLE_STATUS, "nothing was changed");
+	return REACT_REPAINT;
+}
+
+/* --- the question -------------------------------------------------------------------------- */
+
+static enum reaction ask_file(struct desk *desk);
+
+static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool done)
+{
+	(void)dialog;
+	if (!done) {
+		plan_done(&desk->plan);
+		return give_up(desk);
+	}
+	file_work_close(desk);
+	if (desk->plan.count)
+		ids_select(desk, &desk->plan.rows[0].cert);
+	return desk_carry_out(desk);
+}
+
+static enum reaction another(struct desk *desk)
+{
+	plan_done(&desk->plan);
+	return ask_file(desk);
+}
+
+static bool make_plan(struct desk *desk, const struct identity *identity, struct error *err)
+{
+	struct file_work *work = desk->files_work;
+	plan_done(&desk->plan);
+	bool ok = identity ?
+		app_plan_identity_attach(desk->app, identity, work->parts, &desk->plan, err) :
+		app_plan_identity_import(desk->app, work->parts, NULL, work->passphrase, &desk->plan,
+			err);
+	if (!ok)
+		plan_done(&desk->plan);
+	return ok;
+}
+
+/* What they are, what is missing and what would be done; or why nothing can be, yet. */
+static enum reaction ask(struct desk *desk)
+{
+	struct file_work *work = desk->files_work;
+	const struct identity *identity = work->attach ? ids_about(desk) : NULL;
+	struct advice advice = { 0 };
+	struct rows rows = { 0 };
+	struct error err = { 0 };
+	if (work->attach && !identity)
+		return give_up(desk);
+	app_parts_check(desk->app, work->parts, identity, &advice);
+	rows_advice(&rows, &advice);
+	advice_done(&advice);
+	if (!make_plan(desk, identity, &err))
+		rows_add(&rows, ROLE_ERROR, NULL, err.text);
+	else if (!desk->plan.count)
+		rows_add(&rows, ROLE_DIM, NULL, "All of it is here already.");
+	if (desk->plan.count)
+		rows_blank(&rows);
+	plan_rows(desk, &desk->plan, &rows);
+	const char *verb = desk->plan.count ? work->attach ? "attach it" : "import it" :
+					      "leave it";
+	struct dialog *dialog = dialog_confirm(work->attach ? "The answer" : "Import identities",
+		DIALOG_CALM, &rows, verb);
+	dialog_third(dialog, "f", "another file");
+	enum reaction r = desk_ask(desk, dialog, confirmed);
+	desk->dialog_third = another;
+	return r;
+}
+
+/* --- how a key is kept here ---------------------------------------------------------------- */
+
+static enum reaction ask_passphrase(struct desk *desk, const char *problem);
+
+static enum reaction passphrase_again(struct desk *desk, struct dialog *dialog, bool done)
+{
+	if (!done)
+		return give_up(desk);
+	if (strcmp(dialog_text(dialog), desk->files_work->passphrase) == 0)
+		return ask(desk);
+	making_set(&desk->files_work->passphrase, NULL);
+	return ask_passphrase(desk, "These were two passphrases.");
+}
+
+static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	if (!done)
+		return give_up(desk);
+	making_set(&desk->files_work->passphrase, dialog_text(dialog));
+	if (!*dialog_text(dialog))
+		return ask(desk);
+	return desk_ask(desk, dialog_ask("Import identities", NULL, "The same again", LINE_MASKED,
+		NULL), passphrase_again);
+}
+
+static enum reaction ask_passphrase(struct desk *desk, const char *problem)
+{
+	struct rows rows = { 0 };
+	if (problem)
+		rows_add(&rows, ROLE_ERROR, NULL, problem);
+	if (parts_was_sealed(desk->files_work->parts))
+		rows_add(&rows, ROLE_VALUE, NULL, "The key was sealed in its file.");
+	rows_add(&rows, ROLE_VALUE, NULL, "With a passphrase it is sealed here as well, and that is "
+		"asked for at every start of a server that uses it. Empty: whoever reads the file "
+		"has the key.");
+	return desk_ask(desk, dialog_ask("Import identities", &rows, "Passphrase here", LINE_MASKED,
+		NULL), passphrase_given);
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+static enum reaction read_it(struct desk *desk, const char *password);
+
+static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	desk->files_work->asked = true;
+	return done ? read_it(desk, dialog_text(dialog)) : give_up(desk);
+}
+
+static enum reaction ask_password(struct desk *desk)
+{
+	const struct file_work *work = desk->files_work;
+	struct rows rows = { 0 };
+	char *safe = work->path ? text_safe(work->path, strlen(work->path)) : NULL;
+	rows_format(&rows, ROLE_VALUE, NULL, "%s is sealed.", safe ? safe : "What was pasted");
+	free(safe);
+	if (work->asked)
+		rows_add(&rows, ROLE_ERROR, NULL, "That is not its password.");
+	return desk_ask(desk, dialog_ask("Password", &rows, "Its password", LINE_MASKED, NULL),
+		password_given);
+}
+
+static enum reaction read_it(struct desk *desk, const char *password)
+{
+	struct file_work *work = desk->files_work;
+	const struct parts_options options = { .password = password };
+	struct error err = { 0 };
+	bool ok = work->path ?
+		app_parts_add(desk->app, work->parts, work->path, &options, &err) :
+		app_parts_add_bytes(desk->app, work->parts, "what was pasted", work->pasted.data,
+			work->pasted.len, &options, &err);
+	if (!ok && err.code == ERROR_SECRET)
+		return ask_password(desk);
+	if (!ok && work->count == 0)
+		file_work_close(desk);
+	if (!ok)
+		return desk_error(desk, &err);
+	bool first = work->count++ == 0;
+	return !work->attach && first && parts_has_key(work->parts) ? ask_passphrase(desk, NULL) :
+								     ask(desk);
+}
+
+static enum reaction file_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct file_work *work = desk->files_work;
+	if (!done || !*dialog_text(dialog))
+		return work->count ? ask(desk) : give_up(desk);
+	free(work->path);
+	work->path = typed_path(dialog_text(dialog));
+	work->asked = false;
+	return read_it(desk, NULL);
+}
+
+static enum reaction ask_file(struct desk *desk)
+{
+	const struct file_work *work = desk->files_work;
+	const struct identity *identity = work->attach ? ids_about(desk) : NULL;
+	struct rows rows = { 0 };
+	if (identity)
+		rows_add(&rows, ROLE_VALUE, NULL, identity_name(identity));
+	rows_add(&rows, ROLE_DIM, NULL, work->attach ?
+		"The CA's answer: the certificate, alone or with those above it, in any format." :
+		"A key, alone or with its certificates: PEM, PKCS#12, JKS; further files after it.");
+	return desk_ask(desk, ask_path(work->attach ? "Attach the answer" : "Import identities",
+		&rows, "File (Tab completes)", NULL), file_given);
+}
+
+enum reaction action_import_identity(struct desk *desk)
+{
+	if (desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	begin(desk, false);
+	return ask_file(desk);
+}
+
+enum reaction action_attach(struct desk *desk)
+{
+	const struct identity *identity = desk_refuse_read_only(desk) ? NULL : ids_current(desk);
+	if (!identity)
+		return REACT_REPAINT;
+	desk->ids.about = identity->id;
+	begin(desk, true);
+	return ask_file(desk);
+}
+
+/* A key is a new identity; certificates are the answer for the one under the cursor. */
+enum reaction attach_paste(struct desk *desk, const char *bytes, size_t len)
+{
+	const struct identity *identity = ids_current(desk);
+	bool key = memmem(bytes, len, "PRIVATE KEY-----", 16) != NULL;
+	if (desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	if (!key && !identity)
+		return import_paste(desk, bytes, len);
+	if (identity)
+		desk->ids.about = identity->id;
+	begin(desk, !key);
+	buf_add(&desk->files_work->pasted, bytes, len);
+	return read_it(desk, NULL);
+}

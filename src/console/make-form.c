@@ -25,8 +25,8 @@ static const struct form_field fields[] = {
 		.help = "What it is wanted for: fills in the fields that follow from it, and all of "
 			"them can be changed." },
 	{ .key = "CN", .label = "Common name", .kind = FORM_TEXT, .flags = FORM_IMPORTANT,
-		.help = "The one that matters: the host name of a server, the name of a person, "
-			"program or CA. A host is put among the names as well." },
+		.help = "The host name of a server, the name of a person, program or CA. A host is "
+			"put among the names as well." },
 	{ .key = "sans", .label = "Names", .kind = FORM_LIST,
 		.help = "Every name and address by which clients call it, a line each: "
 			"www.example.com, *.example.com, 192.0.2.1, a@example.com, https://…" },
@@ -50,7 +50,7 @@ static const struct form_field fields[] = {
 	{ .key = "below", .label = "CAs below it", .kind = FORM_CHOICE, .options = below_options,
 		.option_count = 3, .help = "Whether it may sign other CAs." },
 	{ .key = "permitted", .label = "Only names in", .kind = FORM_LIST,
-		.help = "Domains and networks that it may sign for, a line each: DNS:example.com, "
+		.help = "Domains and networks that it may sign for, a line each: example.com, "
 			"IP:192.0.2.0/24. Empty: any, and who steals its key can pose as a bank." },
 	{ .key = "excluded", .label = "No names in", .kind = FORM_LIST,
 		.help = "Domains and networks that it may not sign for, a line each." },

@@ -73,7 +73,11 @@ static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool do
 static enum reaction ask(struct desk *desk)
 {
 	struct rows rows = { 0 };
+	struct advice advice = { 0 };
 	make_wish_rows(desk->make, &rows);
+	app_making_check(desk->app, &desk->make->making, &advice);
+	rows_advice(&rows, &advice);
+	advice_done(&advice);
 	key_discard(); /* what was typed ahead answers no question */
 	return desk_ask(desk, dialog_confirm(desk->make->made.request ? "Make this request?" :
 									"Create this?",

@@ -2,7 +2,6 @@
  * A form that fills the screen.  Its owner is asked after every change what speaks against it, and
  * gets it when it is accepted; the form stays, with all that was typed, until the owner closes it.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "console/pages.h"
@@ -85,6 +84,20 @@ enum reaction sheet_page_key(struct desk *desk, const struct key *key)
 	return r & REACT_CLOSE ? leave(desk) : r;
 }
 
+static const enum role advice_roles[] = {
+	[ADVICE_REFUSES] = ROLE_ERROR,
+	[ADVICE_WARNS] = ROLE_WARNING,
+	[ADVICE_TELLS] = ROLE_VALUE,
+};
+
+void rows_advice(struct rows *rows, const struct advice *advice)
+{
+	if (advice->count)
+		rows_blank(rows);
+	for (size_t i = 0; i < advice->count; i++)
+		rows_add(rows, advice_roles[advice->items[i].weight], NULL, advice->items[i].text);
+}
+
 /* Which field a piece of advice is about, by a table that ends with NULL; "" is about all of it. */
 static const char *field_of(const char *code, const char *const (*fields)[2])
 {
@@ -97,12 +110,7 @@ static const char *field_of(const char *code, const char *const (*fields)[2])
 void sheet_advise(const struct advice *advice, const char *const (*fields)[2],
 	struct rows *verdict)
 {
-	static const enum role roles[] = {
-		[ADVICE_REFUSES] = ROLE_ERROR,
-		[ADVICE_WARNS] = ROLE_WARNING,
-		[ADVICE_TELLS] = ROLE_NORMAL,
-	};
 	for (size_t i = 0; i < advice->count; i++)
-		rows_add(verdict, roles[advice->items[i].weight],
+		rows_add(verdict, advice_roles[advice->items[i].weight],
 			field_of(advice->items[i].code, fields), advice->items[i].text);
 }
