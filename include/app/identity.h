@@ -46,6 +46,9 @@ const char *identity_state_name(enum identity_state state);
  */
 void app_identity_details(struct app *app, const struct identity *identity, struct details *out);
 
+/* A request as PEM, ready to paste. */
+void app_request_pem(const struct identity_request *request, struct buf *out);
+
 /* Names and notes; the trash and back.  Plans as those of app/edit.h and app/trust.h. */
 bool app_plan_identity_name(struct app *app, const struct identity *identity, const char *name,
 	struct plan *plan, struct error *err);
@@ -116,6 +119,9 @@ struct identity_export {
 };
 bool app_identity_export(struct app *app, const struct identity *identity,
 	const struct identity_export *wish, struct buf *out, struct error *err);
+
+/* May this be the password of such a file with a key in it? */
+bool app_identity_password_fits(const char *format, const char *password, struct error *err);
 
 /* Write it, with mode 0600 where it holds a key, never wider for an instant. */
 bool app_identity_save(struct app *app, const char *path, const struct buf *bytes, bool has_key,

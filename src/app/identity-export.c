@@ -86,6 +86,14 @@ bool app_identity_export(struct app *app, const struct identity *identity,
 	return ok || error_wrap(err, "export %s", identity_name(identity));
 }
 
+bool app_identity_password_fits(const char *format, const char *password, struct error *err)
+{
+	const struct keystore_format *row = keystore_format_find(format);
+	if (!row)
+		return error_set(err, ERROR_USAGE, "%s: a key isn't written as that", format);
+	return keystore_password_fits(row, password, false, err);
+}
+
 bool app_identity_save(struct app *app, const char *path, const struct buf *bytes, bool has_key,
 	bool replace, struct error *err)
 {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "codec/pem.h"
 
 bool app_identities(struct app *app, struct identities *out, struct error *err)
 {
@@ -95,6 +96,13 @@ void app_identity_row(const struct app *app, const struct identity *identity,
 	out->state_name = state_words[out->state];
 	if (cert)
 		out->days_left = cert_days_left(cert_info(cert), app_now());
+}
+
+void app_request_pem(const struct identity_request *request, struct buf *out)
+{
+	size_t len;
+	const uint8_t *der = request_der(request->request, &len);
+	pem_write(out, "CERTIFICATE REQUEST", der, len);
 }
 
 /* --- names, notes, tickets ----------------------------------------------------------------- */

@@ -8,7 +8,6 @@
 #include "app/export.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "codec/keystore.h"
 #include "console/desk.h"
 
 struct out_work {
@@ -178,8 +177,7 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 	struct error err = { 0 };
 	if (!done)
 		return give_up(desk, NULL);
-	if (!keystore_password_fits(keystore_format_find(desk->out->row->format),
-		    dialog_text(dialog), false, &err))
+	if (!app_identity_password_fits(desk->out->row->format, dialog_text(dialog), &err))
 		return ask_password(desk, err.text);
 	making_set(&desk->out->password, dialog_text(dialog));
 	return desk_ask(desk, dialog_ask("Export", NULL, "The same again", LINE_MASKED, NULL),

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/show.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "codec/pem.h"
 #include "console/desk.h"
 #include "console/make.h"
 
@@ -178,17 +178,17 @@ enum reaction action_why_identity(struct desk *desk)
 static void write_pem(const struct identity *identity, struct buf *pem)
 {
 	const struct identity_request *request = identity_pending(identity);
-	size_t len, at = 0, chain = 0;
+	size_t at = 0, chain = 0;
 	if (request) {
-		const uint8_t *der = request_der(request->request, &len);
-		pem_write(pem, "CERTIFICATE REQUEST", der, len);
+		app_request_pem(request, pem);
 		return;
 	}
 	if (!identity_own(identity, &at, &chain))
 		return;
 	for (size_t i = 0; i < at; i++) {
-		const uint8_t *der = cert_der(identity->certs[i], &len);
-		pem_write(pem, "CERTIFICATE", der, len);
+		char *text = app_pem(identity->certs[i]);
+		buf_text_add(pem, text);
+		free(text);
 	}
 }
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/show.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "codec/pem.h"
 #include "console/pages.h"
 #include "tui/columns.h"
 
@@ -133,11 +133,9 @@ enum reaction action_open_issued(struct desk *desk)
 	const struct issued *issued = current(desk);
 	struct paper *paper = &desk->paper;
 	struct details details = { 0 };
-	size_t len;
 	if (!issued)
 		return REACT_NONE;
 	paper_close(desk);
-	const uint8_t *der = cert_der(issued->cert, &len);
 	const struct headers *headers = &issued->record.headers;
 	rows_add(&paper->words.rows, ROLE_HEADING, NULL, name_of(issued));
 	for (size_t i = 0; i < 2; i++) {
@@ -148,7 +146,9 @@ enum reaction action_open_issued(struct desk *desk)
 	details_of(issued->cert, app_now(), &details);
 	rows_details(&paper->words.rows, &details);
 	details_done(&details);
-	pem_write(&paper->pem, "CERTIFICATE", der, len);
+	char *pem = app_pem(issued->cert);
+	buf_text_add(&paper->pem, pem);
+	free(pem);
 	paper->name = mem_text(name_of(issued));
 	return paper_open(desk);
 }
