@@ -39,7 +39,7 @@ int64_t app_now(void);
 
 enum app_store {
 	APP_STORE_THERE,    /* it must be there */
-	APP_STORE_CREATE,   /* made where there is none */
+	APP_STORE_CREATE,   /* made where there is none, also where it was imagined */
 	APP_STORE_IMAGINED, /* as if it were there and empty: for plans that are only shown */
 };
 bool app_open_store(struct app *app, enum app_store how, struct error *err);

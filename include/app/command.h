@@ -31,6 +31,22 @@ enum command {
 	COMMAND_UNTRUST,
 	COMMAND_BLOCK,
 	COMMAND_EXPLAIN,
+	COMMAND_GENERATE,
+	COMMAND_REQUEST,
+	COMMAND_SIGN,
+	COMMAND_IDENTITY_LIST,
+	COMMAND_IDENTITY_SHOW,
+	COMMAND_IDENTITY_IMPORT,
+	COMMAND_IDENTITY_ATTACH,
+	COMMAND_IDENTITY_RENAME,
+	COMMAND_IDENTITY_NOTE,
+	COMMAND_IDENTITY_TICKET,
+	COMMAND_IDENTITY_DELETE,
+	COMMAND_IDENTITY_RESTORE,
+	COMMAND_IDENTITY_PURGE,
+	COMMAND_CA_ISSUED,
+	COMMAND_CA_REVOKE,
+	COMMAND_CA_CRL,
 	COMMAND_PROBE,
 	COMMAND_UNDO,
 	COMMAND_LOG,
@@ -78,7 +94,31 @@ enum option {
 	OPTION_HOST,
 	OPTION_PURPOSE,
 	OPTION_FORMAT,
+	OPTION_WITH_KEY, /* export --key */
 	OPTION_OUTPUT,
+	OPTION_CN,
+	OPTION_SAN,
+	OPTION_DROP_SAN,
+	OPTION_SUBJECT,
+	OPTION_KIND, /* generate --key KIND */
+	OPTION_DAYS,
+	OPTION_AS_CA, /* generate --ca */
+	OPTION_BY_CA, /* sign --ca NAME */
+	OPTION_PROFILE,
+	OPTION_PRESET,
+	OPTION_PATH_LEN,
+	OPTION_PERMIT,
+	OPTION_EXCLUDE,
+	OPTION_CRL_URL,
+	OPTION_ISSUER_URL,
+	OPTION_KEY_PASSWORD_FILE,
+	OPTION_PLAIN,
+	OPTION_RENEW,
+	OPTION_NEW_KEY,
+	OPTION_NOTE,
+	OPTION_TICKET,
+	OPTION_KEY_OUTPUT,
+	OPTION_TRUST,
 	OPTION_DIALECT,
 	OPTION_IDENTITY,
 	OPTION_TLS,
@@ -88,6 +128,7 @@ enum option {
 	OPTION_COUNT
 };
 
+/* Two options may share a name, `list --ca` and `sign --ca NAME`, where no command takes both. */
 struct option_row {
 	const char *name;     /* without the dashes */
 	const char *argument; /* what it takes, for help; NULL: nothing */
@@ -138,7 +179,11 @@ char *command_word(const struct command_row *row, const char *family);
 /* "list, show, rename": what stands behind a family; the caller frees. */
 char *command_verbs(const struct command_table *table, const char *family);
 
-bool option_find(const char *name, size_t len, enum option *out);
+/* The option of this name that the command takes, else the first one; row may be NULL. */
+bool option_find(const struct command_row *row, const char *name, size_t len, enum option *out);
+
+/* Is there an option of this name with an argument (or without one)? */
+bool option_may_be(const char *name, size_t len, bool with_argument);
 
 /* "-o": the letter of an option, and the option of a letter; '\0' and false where there is none. */
 char option_letter(enum option which);

@@ -41,6 +41,7 @@ void store_close(struct store *store);
 
 const char *store_path(const struct store *store); /* safe text */
 bool store_read_only(const struct store *store);
+bool store_is_imagined(const struct store *store);
 
 /* Rises whenever the entries changed; everything borrowed from an older one is gone. */
 uint64_t store_generation(const struct store *store);

@@ -99,6 +99,12 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 		.imagine = how == APP_STORE_IMAGINED,
 		.background = app->background,
 		.lock_wait = app->lock_wait ? app->lock_wait : setting };
+	if (app->store && options.create && store_is_imagined(app->store)) {
+		origins_free(app->origins);
+		app->origins = NULL;
+		store_close(app->store);
+		app->store = NULL;
+	}
 	return app->store || store_open(&options, &app->store, err);
 }
 

@@ -58,15 +58,32 @@ char *command_verbs(const struct command_table *table, const char *family)
 	return buf_take(&out);
 }
 
-bool option_find(const char *name, size_t len, enum option *out)
+static bool is_called(enum option which, const char *name, size_t len)
 {
+	const char *own = option_row(which)->name;
+	return strlen(own) == len && memcmp(own, name, len) == 0;
+}
+
+bool option_find(const struct command_row *row, const char *name, size_t len, enum option *out)
+{
+	bool found = false;
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		const char *own = option_row((enum option)i)->name;
-		if (strlen(own) == len && memcmp(own, name, len) == 0) {
-			*out = (enum option)i;
-			return true;
-		}
+		enum option which = (enum option)i;
+		bool taken = row && command_takes(row, which);
+		if (!is_called(which, name, len) || (found && !taken))
+			continue;
+		*out = which;
+		found = true;
 	}
+	return found;
+}
+
+bool option_may_be(const char *name, size_t len, bool with_argument)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (is_called((enum option)i, name, len) &&
+			!option_row((enum option)i)->argument == !with_argument)
+			return true;
 	return false;
 }
 

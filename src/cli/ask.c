@@ -81,16 +81,33 @@ bool ask_secret(const char *prompt, struct buf *out)
 	return ok;
 }
 
-bool read_password(const struct run *run, struct buf *out, struct error *err)
+/* A new one is typed blind: twice, since nobody could open anything after a slip. */
+bool ask_new_secret(const char *prompt, struct buf *out, struct error *err)
 {
-	const char *path = run->args->text[OPTION_PASSWORD_FILE];
+	struct buf again = { 0 };
+	bool ok = ask_secret(prompt, out) && ask_secret("The same again", &again);
+	bool same = ok && strcmp(buf_text(out), buf_text(&again)) == 0;
+	buf_wipe(&again);
+	if (same)
+		return out->len > 0 || error_set(err, ERROR_SECRET, "an empty one seals nothing");
+	return error_set(err, ERROR_SECRET, ok ? "these are two different ones" : "none was given");
+}
+
+bool read_secret(const struct run *run, enum option file, struct buf *out, struct error *err)
+{
+	const char *path = run->args->text[file];
 	if (!path)
 		return true;
 	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, SECRET_MOST, out, NULL, err);
 	if (!ok)
-		return error_wrap(err, "--password-file");
+		return error_wrap(err, "--%s", option_row(file)->name);
 	buf_cut(out, strcspn(buf_text(out), "\r\n"));
 	buf_reserve(out, 1);
 	out->data[out->len] = '\0';
 	return true;
+}
+
+bool read_password(const struct run *run, struct buf *out, struct error *err)
+{
+	return read_secret(run, OPTION_PASSWORD_FILE, out, err);
 }

@@ -7,41 +7,41 @@
 #include "app/trust.h"
 #include "cli/run.h"
 
-static void print_row(const struct plan_row *row, bool dry)
+static void print_row(const struct plan_row *row, bool dry, bool aside)
 {
 	char hex[FINGERPRINT_HEX];
 	fingerprint_hex(&row->cert, hex);
-	print_format("%s%s %s  %.16s", dry ? "would " : "", row->op, row->name, hex);
+	tell(aside, "%s%s %s  %.16s", dry ? "would " : "", row->op, row->name, hex);
 	if (row->was && row->now)
-		print_format("  %s -> %s\n", row->was, row->now);
+		tell(aside, "  %s -> %s\n", row->was, row->now);
 	else if (row->now)
-		print_format("  -> %s\n", row->now);
+		tell(aside, "  -> %s\n", row->now);
 	else
-		print_format("  %s -> nothing\n", row->was ? row->was : "");
+		tell(aside, "  %s -> nothing\n", row->was ? row->was : "");
 }
 
 /* Nobody reads the warnings of more rows than these. */
 #define EXPLAINED_MOST 20
 
-static void print_consequences(const struct run *run, const struct plan_row *row)
+static void print_consequences(const struct run *run, const struct plan_row *row, bool aside)
 {
 	struct buf words = { 0 };
 	char *save = NULL;
 	app_consequences(run->app, row, &words);
 	for (char *line = words.len ? strtok_r(words.data, "\n", &save) : NULL; line;
 		line = strtok_r(NULL, "\n", &save))
-		print_format("  %s\n", line);
+		tell(aside, "  %s\n", line);
 	buf_done(&words);
 }
 
-static void print_plan(const struct run *run, const struct plan *plan, bool dry)
+void print_plan(const struct run *run, const struct plan *plan, bool dry, bool aside)
 {
 	if (plan->about)
-		print_format("%s\n", plan->about);
+		tell(aside, "%s\n", plan->about);
 	for (size_t i = 0; i < plan->count; i++) {
-		print_row(&plan->rows[i], dry);
+		print_row(&plan->rows[i], dry, aside);
 		if (plan->count <= EXPLAINED_MOST)
-			print_consequences(run, &plan->rows[i]);
+			print_consequences(run, &plan->rows[i], aside);
 	}
 }
 
@@ -49,7 +49,7 @@ static void print_result(const struct run *run, const struct plan *plan, int64_t
 	struct json *take_more)
 {
 	if (!run_has(run, OPTION_JSON)) {
-		print_plan(run, plan, dry);
+		print_plan(run, plan, dry, false);
 		json_free(take_more);
 		return;
 	}
@@ -74,7 +74,7 @@ static bool confirmed(struct run *run, const struct plan *plan)
 			row->was ? row->was : "nothing", row->now ? row->now : "nothing",
 			row->subject ? row->subject : "", fingerprint_hex(&row->cert, hex));
 		if (plan->count <= EXPLAINED_MOST)
-			print_consequences(run, row);
+			print_consequences(run, row, false);
 	}
 	return ask_yes(plan->count == 1 ? "Do it?" : "Do all of it?");
 }
@@ -93,15 +93,21 @@ static bool permitted(struct run *run, const struct plan *plan, enum carry_need 
 	return true;
 }
 
+bool carry(struct run *run, struct plan *plan, enum carry_need need, bool ask, int64_t *seq,
+	struct error *err)
+{
+	app_plan_why(plan, run->args->text[OPTION_WHY]);
+	*seq = 0;
+	return run_has(run, OPTION_DRY_RUN) || plan->count == 0 ||
+	       (permitted(run, plan, need, ask, err) && app_apply(run->app, plan, seq, err));
+}
+
 bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool ask,
 	struct json *take_more, struct error *err)
 {
 	bool dry = run_has(run, OPTION_DRY_RUN);
-	int64_t seq = 0;
-	app_plan_why(plan, run->args->text[OPTION_WHY]);
-	bool ok = dry || plan->count == 0 ||
-		  (permitted(run, plan, need, ask, err) && app_apply(run->app, plan, &seq, err));
-	if (!ok) {
+	int64_t seq;
+	if (!carry(run, plan, need, ask, &seq, err)) {
 		json_free(take_more);
 		return false;
 	}

@@ -17,6 +17,22 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_DELETE] = run_decision,
 	[COMMAND_RESTORE] = run_decision,
 	[COMMAND_PURGE] = run_purge,
+	[COMMAND_GENERATE] = run_generate,
+	[COMMAND_REQUEST] = run_generate,
+	[COMMAND_SIGN] = run_sign,
+	[COMMAND_IDENTITY_LIST] = run_identity_list,
+	[COMMAND_IDENTITY_SHOW] = run_identity_show,
+	[COMMAND_IDENTITY_IMPORT] = run_identity_import,
+	[COMMAND_IDENTITY_ATTACH] = run_identity_attach,
+	[COMMAND_IDENTITY_RENAME] = run_identity_edit,
+	[COMMAND_IDENTITY_NOTE] = run_identity_edit,
+	[COMMAND_IDENTITY_TICKET] = run_identity_edit,
+	[COMMAND_IDENTITY_DELETE] = run_identity_move,
+	[COMMAND_IDENTITY_RESTORE] = run_identity_move,
+	[COMMAND_IDENTITY_PURGE] = run_identity_move,
+	[COMMAND_CA_ISSUED] = run_ca_issued,
+	[COMMAND_CA_REVOKE] = run_ca_revoke,
+	[COMMAND_CA_CRL] = run_ca_crl,
 	[COMMAND_PROBE] = run_probe,
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
@@ -33,16 +49,25 @@ int cli_fail(const struct error *err)
 	return err->code ? (int)err->code : ERROR_FAILED;
 }
 
-/* A file can be shown or matched without a store, and import makes one once there is something to put
- * into it; everything else needs one. */
+/* A file can be shown or matched without a store, and what brings something makes one once there is
+ * something to put into it; everything else needs one. */
+static bool is_alone(enum command command)
+{
+	static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_IMPORT,
+		COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+		if (alone[i] == command)
+			return true;
+	return false;
+}
+
 static bool open_store(struct run *run, struct error *err)
 {
 	enum command command = run->args->command;
-	bool alone = command == COMMAND_SHOW || command == COMMAND_MATCH || command == COMMAND_IMPORT;
 	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
 		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
 			command_row(command)->name);
-	return alone || app_open_store(run->app, APP_STORE_THERE, err);
+	return is_alone(command) || app_open_store(run->app, APP_STORE_THERE, err);
 }
 
 static bool run_command(struct run *run, struct error *err)

@@ -75,3 +75,19 @@ struct json *plan_json(const struct plan *plan)
 	}
 	return rows;
 }
+
+struct json *advice_json(const struct advice *advice)
+{
+	static const char *const weights[] = { [ADVICE_REFUSES] = "refuses",
+		[ADVICE_WARNS] = "warns",
+		[ADVICE_TELLS] = "tells" };
+	struct json *rows = json_new_array();
+	for (size_t i = 0; i < advice->count; i++) {
+		struct json *o = json_new_object();
+		json_text(o, "weight", weights[advice->items[i].weight]);
+		json_text(o, "code", advice->items[i].code);
+		json_text(o, "text", advice->items[i].text);
+		json_append(rows, o);
+	}
+	return rows;
+}

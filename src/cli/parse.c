@@ -1,5 +1,6 @@
 /*
- * Options may stand anywhere; "--" ends them; "-" is a word.  The tables say what there is.
+ * Options may stand anywhere; "--" ends them; "-" is a word.  The tables say what there is.  Since the
+ * command decides between options of the same name, it is looked for first.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +34,12 @@ static bool take_value(int argc, char **argv, int *i, const char *equals, enum o
 	return true;
 }
 
-static bool take_option(int argc, char **argv, int *i, struct arguments *out, struct error *err)
+static bool take_option(const struct command_row *row, int argc, char **argv, int *i,
+	struct arguments *out, struct error *err)
 {
 	const char *name = argv[*i] + 2, *equals = strchr(name, '=');
 	enum option which;
-	if (!option_find(name, equals ? (size_t)(equals - name) : strlen(name), &which))
+	if (!option_find(row, name, equals ? (size_t)(equals - name) : strlen(name), &which))
 		return error_set(err, ERROR_USAGE, "%s: there is no such option (certary help)",
 			argv[*i]);
 	return take_value(argc, argv, i, equals ? equals + 1 : NULL, which, out, err);
@@ -122,10 +124,47 @@ static bool check(const struct command_table *table, const struct arguments *arg
 		row->words ? row->words : "nothing more", row->name);
 }
 
+/* Does an option take the word behind it?  Where its name leaves that open, a command isn't taken. */
+static bool takes_next(const struct command_table *table, const char *word, const char *next)
+{
+	enum option which;
+	enum command command;
+	if (strchr(word, '=') || !next)
+		return false;
+	if (word[1] != '-')
+		return !word[2] && option_find_letter(word[1], &which) && option_row(which)->argument;
+	const char *name = word + 2;
+	if (!option_may_be(name, strlen(name), true))
+		return false;
+	return !option_may_be(name, strlen(name), false) ||
+	       !(command_family(table, next) || command_find(table, next, NULL, &command));
+}
+
+/* The row that the words lead to; NULL: none, or the words are off. */
+static const struct command_row *look_ahead(const struct command_table *table, int argc, char **argv)
+{
+	const char *family = NULL;
+	enum command found;
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+		if (word[0] == '-' && word[1]) {
+			i += takes_next(table, word, i + 1 < argc ? argv[i + 1] : NULL);
+			continue;
+		}
+		if (command_find(table, family ? family : word, family ? word : NULL, &found))
+			return &table->rows[found];
+		if (family || !command_family(table, word))
+			return NULL;
+		family = word;
+	}
+	return NULL;
+}
+
 bool cli_parse(const struct command_table *table, int argc, char **argv, struct arguments *out,
 	struct error *err)
 {
 	*out = (struct arguments){ .console = true, .words = argv };
+	const struct command_row *row = look_ahead(table, argc, argv);
 	bool only_words = false;
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
@@ -137,7 +176,7 @@ bool cli_parse(const struct command_table *table, int argc, char **argv, struct 
 		if (only_words || word[0] != '-' || !word[1])
 			ok = take_word(table, argv[i], out, err);
 		else if (word[1] == '-')
-			ok = take_option(argc, argv, &i, out, err);
+			ok = take_option(row, argc, argv, &i, out, err);
 		else
 			ok = take_short(argc, argv, &i, out, err);
 		if (!ok)

@@ -70,6 +70,52 @@ void print_warning(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+void tell(bool aside, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	put_format(aside ? stderr : stdout, format, args);
+	va_end(args);
+}
+
+#define LABEL_COLUMNS 24
+
+void tell_field(bool aside, const char *label, const char *text)
+{
+	struct buf line = { 0 };
+	buf_text_add(&line, "  ");
+	print_cell(&line, label, LABEL_COLUMNS, false);
+	tell(aside, "%s%s\n", buf_text(&line), text);
+	buf_done(&line);
+}
+
+static void tell_detail(bool aside, const struct detail *d, bool first)
+{
+	struct buf text = { 0 };
+	buf_format(&text, "%s%s", d->text ? d->text : "", d->critical ? " (critical)" : "");
+	if (d->kind == DETAIL_WARNING)
+		tell(aside, "! %s\n", d->text);
+	else if (d->kind == DETAIL_SECTION)
+		tell(aside, "%s%s\n", first ? "" : "\n", d->label);
+	else
+		tell_field(aside, d->label, buf_text(&text));
+	buf_done(&text);
+}
+
+void tell_details(bool aside, const struct details *details)
+{
+	for (size_t i = 0; i < details->count; i++)
+		tell_detail(aside, &details->items[i], i == 0);
+}
+
+void tell_advice(bool aside, const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->count; i++)
+		if (advice->items[i].weight != ADVICE_REFUSES)
+			tell(aside, "%s %s\n", advice->items[i].weight == ADVICE_WARNS ? "!" : "-",
+				advice->items[i].text);
+}
+
 void print_json(const struct json *value)
 {
 	struct buf out = { 0 };

@@ -7,10 +7,13 @@
 #include <stdbool.h>
 
 #include "app/app.h"
+#include "app/making.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "pki/advice.h"
+#include "pki/details.h"
 
 struct run {
 	struct app *app;
@@ -22,7 +25,9 @@ struct run {
 typedef bool run_fn(struct run *run, struct error *err);
 
 run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_purge, run_undo,
-	run_log, run_probe, run_explain, run_match, run_doctor, run_help, run_export;
+	run_log, run_explain, run_match, run_doctor, run_help, run_export, run_generate, run_sign,
+	run_identity_list, run_identity_show, run_identity_import, run_identity_attach,
+	run_identity_edit, run_identity_move, run_ca_issued, run_ca_revoke, run_ca_crl, run_probe;
 
 static inline bool run_has(const struct run *run, enum option which)
 {
@@ -37,6 +42,15 @@ bool print_is_ascii(void); /* standard output is a terminal without UTF-8 */
 void print_json(const struct json *value);
 bool print_flush(struct error *err);
 
+/*
+ * Prose goes to standard output, or aside, to standard error, where standard output is for what other
+ * programs read.
+ */
+void tell(bool aside, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void tell_field(bool aside, const char *label, const char *text);
+void tell_details(bool aside, const struct details *details);
+void tell_advice(bool aside, const struct advice *advice); /* but what refuses: that is an error */
+
 /* A column of text, filled up with blanks or cut to so many columns. */
 void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 
@@ -44,6 +58,11 @@ void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 struct json *entry_json(const struct entry *entry);
 void info_json(struct json *object, const struct cert_info *info);
 struct json *plan_json(const struct plan *plan);
+struct json *advice_json(const struct advice *advice);
+
+/* identity-json.c: nothing secret. */
+struct json *identity_json(const struct run *run, const struct identity *identity);
+struct json *sans_list_json(const struct sans *sans);
 
 /* explain.c */
 struct explanation;
@@ -56,13 +75,45 @@ bool ask_possible(void);
 bool ask_yes(const char *question);
 bool ask_line(const char *prompt, const char *shown, const char *proposed, struct buf *out);
 bool ask_secret(const char *prompt, struct buf *out); /* not echoed; buf_wipe() it */
+bool ask_new_secret(const char *prompt, struct buf *out, struct error *err); /* twice */
+
+/* The first line of the file that an option names; nothing where it isn't given. */
+bool read_secret(const struct run *run, enum option file, struct buf *out, struct error *err);
 bool read_password(const struct run *run, struct buf *out, struct error *err);
+
+/*
+ * open-key.c: the key of an identity, by the passphrase that a file holds or that is asked for.
+ * passphrase (may be NULL) gets it.  Missing it is ERROR_SECRET, a wrong one ERROR_FAILED.
+ */
+bool open_key(struct run *run, const struct identity *identity, enum option file,
+	struct new_key *out, struct buf *passphrase, struct error *err);
+
+/* Open the store for a command that may make one; nothing is made before make_store(). */
+bool open_or_imagine(struct run *run, struct error *err);
+bool make_store(struct run *run, struct error *err);
+
+/* ca.c: an identity that signs. */
+bool find_ca(struct run *run, const char *name, struct identities *all,
+	const struct identity **out, struct error *err);
+
+/* output.c: files beside the store.  NULL: standard output. */
+const char *output_path(const struct run *run, enum option which);
+
+/* Before anything is done: may the file be written? */
+bool output_check(const struct run *run, enum option which, struct error *err);
+bool output_save(const struct run *run, enum option which, const struct buf *bytes, bool has_key,
+	struct error *err);
 
 /* carry-out.c: show the plan, ask where a terminal is there, carry it out, say what was done. */
 enum carry_need {
 	CARRY_FREELY,        /* off a terminal it needs no confirmation */
 	CARRY_CONFIRMATION,  /* without one it is refused with ERROR_SECRET */
 };
+void print_plan(const struct run *run, const struct plan *plan, bool dry, bool aside);
+
+/* Ask and do it, unless it is only tried; *seq is 0 where nothing was done. */
+bool carry(struct run *run, struct plan *plan, enum carry_need need, bool ask, int64_t *seq,
+	struct error *err);
 bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool ask,
 	struct json *take_more, struct error *err);
 

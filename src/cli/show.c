@@ -8,30 +8,6 @@
 #include "base/text.h"
 #include "cli/run.h"
 
-#define LABEL_COLUMNS 24
-
-static void print_details(const struct details *details)
-{
-	struct buf line = { 0 };
-	for (size_t i = 0; i < details->count; i++) {
-		const struct detail *d = &details->items[i];
-		buf_cut(&line, 0);
-		if (d->kind == DETAIL_WARNING) {
-			print_format("! %s\n", d->text);
-			continue;
-		}
-		if (d->kind == DETAIL_SECTION) {
-			print_format("%s%s\n", i ? "\n" : "", d->label);
-			continue;
-		}
-		buf_text_add(&line, "  ");
-		print_cell(&line, d->label, LABEL_COLUMNS, false);
-		print_format("%s%s%s\n", buf_text(&line), d->text ? d->text : "",
-			d->critical ? " (critical)" : "");
-	}
-	buf_done(&line);
-}
-
 static struct json *warnings_json(const struct details *details)
 {
 	struct json *a = json_new_array();
@@ -114,7 +90,7 @@ static void print_shown(const struct run *run, const struct shown *shown)
 		const uint8_t *der = cert_der(shown->cert, &len);
 		fwrite(der, 1, len, stdout);
 	} else {
-		print_details(&shown->details);
+		tell_details(false, &shown->details);
 	}
 }
 

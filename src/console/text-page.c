@@ -187,7 +187,8 @@ static bool read_option(const char *word, struct words *out)
 {
 	enum option which;
 	size_t len = strcspn(word + 2, "=");
-	if (!option_find(word + 2, len, &which))
+	const struct command_row *row = out->has_command ? command_row(out->command) : NULL;
+	if (!option_find(row, word + 2, len, &which))
 		return false;
 	out->answered |= which == OPTION_YES || which == OPTION_DRY_RUN || which == OPTION_HELP;
 	return option_row(which)->argument && word[2 + len] != '=';

@@ -169,6 +169,11 @@ bool store_open(const struct store_options *options, struct store **out, struct 
 	return true;
 }
 
+bool store_is_imagined(const struct store *store)
+{
+	return store->root < 0;
+}
+
 void store_close(struct store *store)
 {
 	if (!store)

@@ -104,8 +104,28 @@ static void test_options(void **state)
 		enum option found;
 		assert_true(row->name && row->name[0] && row->help && row->help[0]);
 		assert_null(strchr(row->help, '\n'));
-		assert_true(option_find(row->name, strlen(row->name), &found));
-		assert_int_equal(found, i);
+		assert_true(option_find(NULL, row->name, strlen(row->name), &found));
+		assert_string_equal(option_row(found)->name, row->name);
+		assert_true(option_may_be(row->name, strlen(row->name), row->argument != NULL));
+		assert_true(found == i || !row->global);
+	}
+	assert_true(option_may_be("ca", 2, true) && option_may_be("ca", 2, false));
+	assert_false(option_may_be("json", 4, true) || option_may_be("name", 4, false));
+}
+
+/* What a command takes it finds, also where another command takes something else by that name. */
+static void test_each_command_finds_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		const struct command_row *row = command_row((enum command)i);
+		for (int o = 0; o < OPTION_COUNT; o++) {
+			const char *name = option_row((enum option)o)->name;
+			enum option found;
+			assert_true(option_find(row, name, strlen(name), &found));
+			if (command_takes(row, (enum option)o) || option_row((enum option)o)->global)
+				assert_int_equal(found, o);
+		}
 	}
 }
 
@@ -139,10 +159,10 @@ static void test_what_is_not_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		assert_false(command_find(&command_table, names[i], NULL, &command));
-		assert_false(option_find(names[i], strlen(names[i]), &option));
+		assert_false(option_find(NULL, names[i], strlen(names[i]), &option));
 	}
-	assert_false(option_find("json", 3, &option));
-	assert_true(option_find("json=1", 4, &option));
+	assert_false(option_find(NULL, "json", 3, &option));
+	assert_true(option_find(NULL, "json=1", 4, &option));
 }
 
 static void test_short_options(void **state)
@@ -167,10 +187,10 @@ static void test_synopsis(void **state)
 		char *text = command_synopsis(row);
 		assert_int_equal(strncmp(text, row->name, strlen(row->name)), 0);
 		for (int o = 0; o < OPTION_COUNT; o++) {
-			char *word = mem_format(" [--%s", option_row((enum option)o)->name);
-			const char *at = strstr(text, word);
-			bool there = at && strchr(" ]", at[strlen(word)]);
-			assert_int_equal(there, command_takes(row, (enum option)o));
+			const struct option_row *option = option_row((enum option)o);
+			char *word = mem_format(" [--%s%s%s]", option->name, option->argument ? " " : "",
+				option->argument ? option->argument : "");
+			assert_int_equal(strstr(text, word) != NULL, command_takes(row, (enum option)o));
 			free(word);
 		}
 		assert_true(!row->words || strstr(text, row->words));
@@ -186,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_each_command_finds_its_own),
 		cmocka_unit_test(test_every_option_is_of_use),
 		cmocka_unit_test(test_whatever_changes_can_be_tried_first),
 		cmocka_unit_test(test_what_is_not_found),
