@@ -97,7 +97,7 @@ static const struct option_row options[OPTION_COUNT] = {
 			"or youtrack" },
 	[OPTION_PATH_LEN] = { .name = "path-len",
 		.argument = "N",
-		.help = "how many CAs may follow below this CA, or none or any (0 else)" },
+		.help = "how many CAs may follow below this CA: a number, or any (0 else)" },
 	[OPTION_PERMIT] = { .name = "permit",
 		.argument = "X",
 		.help = "the CA signs only for X: a domain, IP:10.0.0.0/8, email:… or URI:…",
@@ -204,7 +204,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = O(JSON) | O(YES) | O(FORMAT) | O(WITH_KEY) | O(OUTPUT) | O(PASSWORD_FILE) |
 			   O(KEY_PASSWORD_FILE) | O(PLAIN),
 		.group = GROUP_CERTIFICATES,
-		.help = "write certificates or an identity for other programs",
+		.help = "write certificates or identities for others",
 		.more = "Without --output they go to standard output. The format is what --format "
 			"names, else what the file's suffix says, else PEM. A truststore (pkcs12, jks) "
 			"has a password, which is asked for on a terminal, or --password-file names a "
@@ -315,7 +315,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			"--password-file opens them. A key that came sealed is kept sealed by the same "
 			"password, unless --key-password-file names another or --plain wants none." },
 	[COMMAND_IDENTITY_ATTACH] = { .name = "identity attach",
-		.words = "NAME FILE…|-",
+		.words = "NAME FILE…",
 		.least = 2,
 		.most = ANY,
 		.options = CHANGES | O(WHY) | O(PASSWORD_FILE) | O(NO_LIMITS),

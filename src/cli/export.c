@@ -6,19 +6,13 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/export-identity.h"
 #include "cli/run.h"
-
-/* Named file, or NULL for standard output. */
-static const char *output(const struct run *run)
-{
-	const char *path = run->args->text[OPTION_OUTPUT];
-	return path && strcmp(path, "-") != 0 ? path : NULL;
-}
 
 /* What can be told from the words alone, before anything is read or asked. */
 static bool check(const struct run *run, const struct export_format *format, struct error *err)
 {
-	const char *path = output(run);
+	const char *path = output_path(run, OPTION_OUTPUT);
 	if (!path && run_has(run, OPTION_JSON))
 		return error_set(err, ERROR_USAGE, "export: --json needs a file (-o FILE)");
 	if (!path && format->binary && isatty(STDOUT_FILENO))
@@ -29,18 +23,6 @@ static bool check(const struct run *run, const struct export_format *format, str
 	if (path && app_read_only(run->app))
 		return error_set(err, ERROR_FAILED, "export: --read-only writes no file");
 	return true;
-}
-
-/* A new password is typed blind: twice, since nobody could open the file after a slip. */
-static bool ask_password(struct buf *password, struct error *err)
-{
-	struct buf again = { .secret = true };
-	bool ok = ask_secret("Password for the truststore", password) &&
-		  ask_secret("The same again", &again);
-	bool same = ok && strcmp(buf_text(password), buf_text(&again)) == 0;
-	buf_wipe(&again);
-	return same || error_set(err, ERROR_SECRET, ok ? "export: these are two passwords" :
-							 "export: no password was given");
 }
 
 static bool choose_password(const struct run *run, const struct export_format *format,
@@ -54,8 +36,9 @@ static bool choose_password(const struct run *run, const struct export_format *f
 			format->name);
 	if (given && !read_password(run, password, err))
 		return false;
-	if (!given && format->truststore && !ask_password(password, err))
-		return false;
+	if (!given && format->truststore &&
+		!ask_new_secret("Password for the truststore", password, err))
+		return error_wrap(err, "export");
 	*out = given || format->truststore ? buf_text(password) : NULL;
 	return export_password_fits(format, *out, err) || error_wrap(err, "export");
 }
@@ -97,7 +80,7 @@ static bool permitted(const struct run *run, const struct export *export, const 
 static void print_done(const struct run *run, const struct export *export,
 	const struct export_format *format, size_t bytes)
 {
-	const char *path = output(run);
+	const char *path = output_path(run, OPTION_OUTPUT);
 	size_t count = export_count(export);
 	char *safe = text_safe(path, strlen(path));
 	if (!run_has(run, OPTION_JSON)) {
@@ -128,7 +111,7 @@ static bool write_out(struct run *run, struct export *export, const struct expor
 	const char *password, struct error *err)
 {
 	const struct buf *bytes = NULL;
-	const char *path = output(run);
+	const char *path = output_path(run, OPTION_OUTPUT);
 	if (!export_make(export, password, &bytes, err))
 		return error_wrap(err, "export");
 	bool replaces = path && export_replaces(path);
@@ -153,19 +136,51 @@ static bool add_words(struct run *run, struct export *export, struct error *err)
 	return true;
 }
 
-bool run_export(struct run *run, struct error *err)
+static bool export_certs(struct run *run, const struct export_format *format, struct error *err)
 {
-	const struct arguments *args = run->args;
-	const struct export_format *format = NULL;
 	const char *password = NULL;
 	struct buf typed = { .secret = true };
-	if (!export_choose(args->text[OPTION_FORMAT], output(run), &format, err) ||
-		!check(run, format, err))
+	if (run_has(run, OPTION_WITH_KEY) || run_has(run, OPTION_PLAIN) ||
+		run_has(run, OPTION_KEY_PASSWORD_FILE))
+		return error_set(err, ERROR_USAGE, "export: %s is no identity, and only these have keys",
+			run->args->words[0]);
+	if (!check(run, format, err))
 		return false;
 	struct export *export = export_new(run->app, format);
 	bool ok = choose_password(run, format, &typed, &password, err) &&
 		  add_words(run, export, err) && write_out(run, export, format, password, err);
 	export_free(export);
 	buf_wipe(&typed);
+	return ok;
+}
+
+/* An identity goes alone: what belongs to it is with it already. */
+static bool find_identity(struct run *run, const struct identities *all,
+	const struct identity **out, struct error *err)
+{
+	const struct arguments *args = run->args;
+	for (size_t i = 0; i < args->count; i++) {
+		if (!names_identity(run, args->words[i], all, out, err))
+			return false;
+		if (*out && args->count > 1)
+			return error_set(err, ERROR_USAGE, "export: %s is an identity, which goes alone",
+				args->words[i]);
+	}
+	return true;
+}
+
+bool run_export(struct run *run, struct error *err)
+{
+	const struct arguments *args = run->args;
+	const struct export_format *format = NULL;
+	const struct identity *identity = NULL;
+	struct identities all = { 0 };
+	if (!export_choose(args->text[OPTION_FORMAT], output_path(run, OPTION_OUTPUT), &format, err))
+		return false;
+	bool ok = app_identities(run->app, &all, err) && find_identity(run, &all, &identity, err);
+	if (ok)
+		ok = identity ? export_identity(run, identity, format, err) :
+				export_certs(run, format, err);
+	identities_done(&all);
 	return ok;
 }

@@ -107,7 +107,7 @@ static void test_options(void **state)
 		assert_true(option_find(NULL, row->name, strlen(row->name), &found));
 		assert_string_equal(option_row(found)->name, row->name);
 		assert_true(option_may_be(row->name, strlen(row->name), row->argument != NULL));
-		assert_true(found == i || !row->global);
+		assert_true(found == (enum option)i || !row->global);
 	}
 	assert_true(option_may_be("ca", 2, true) && option_may_be("ca", 2, false));
 	assert_false(option_may_be("json", 4, true) || option_may_be("name", 4, false));
@@ -124,7 +124,7 @@ static void test_each_command_finds_its_own(void **state)
 			enum option found;
 			assert_true(option_find(row, name, strlen(name), &found));
 			if (command_takes(row, (enum option)o) || option_row((enum option)o)->global)
-				assert_int_equal(found, o);
+				assert_true(found == (enum option)o);
 		}
 	}
 }
@@ -179,6 +179,25 @@ static void test_short_options(void **state)
 	assert_false(option_find_letter('\0', &option));
 }
 
+static char *written(enum option which)
+{
+	const struct option_row *row = option_row(which);
+	return mem_format(" [--%s%s%s]", row->name, row->argument ? " " : "",
+		row->argument ? row->argument : "");
+}
+
+/* Takes it this option, or another one that is written like it? */
+static bool takes_such(const struct command_row *row, const char *word)
+{
+	bool takes = false;
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		char *own = written((enum option)o);
+		takes |= command_takes(row, (enum option)o) && strcmp(own, word) == 0;
+		free(own);
+	}
+	return takes;
+}
+
 static void test_synopsis(void **state)
 {
 	(void)state;
@@ -187,10 +206,8 @@ static void test_synopsis(void **state)
 		char *text = command_synopsis(row);
 		assert_int_equal(strncmp(text, row->name, strlen(row->name)), 0);
 		for (int o = 0; o < OPTION_COUNT; o++) {
-			const struct option_row *option = option_row((enum option)o);
-			char *word = mem_format(" [--%s%s%s]", option->name, option->argument ? " " : "",
-				option->argument ? option->argument : "");
-			assert_int_equal(strstr(text, word) != NULL, command_takes(row, (enum option)o));
+			char *word = written((enum option)o);
+			assert_int_equal(strstr(text, word) != NULL, takes_such(row, word));
 			free(word);
 		}
 		assert_true(!row->words || strstr(text, row->words));

@@ -157,6 +157,42 @@ static void test_own_table(void **state)
 	arguments_done(&p.args);
 }
 
+/* The command decides what an option means, wherever it stands. */
+static void test_one_name_for_two_options(void **state)
+{
+	static const char *const signing[] = { "sign --ca root a.csr", "--ca root sign a.csr",
+		"--ca=root sign a.csr", "sign a.csr --ca root", "--yes --ca root --json sign a.csr" };
+	struct parsed p;
+	(void)state;
+	for (size_t i = 0; i < sizeof signing / sizeof *signing; i++) {
+		assert_true(parse_by(&command_table, &p, signing[i]));
+		assert_int_equal(p.args.command, COMMAND_SIGN);
+		assert_string_equal(p.args.text[OPTION_BY_CA], "root");
+		assert_int_equal(p.args.count, 1);
+		assert_false(p.args.set[OPTION_CA] || p.args.set[OPTION_AS_CA]);
+		arguments_done(&p.args);
+	}
+	assert_true(parse_by(&command_table, &p, "--ca list x"));
+	assert_true(p.args.set[OPTION_CA]);
+	assert_int_equal(p.args.count, 1);
+	arguments_done(&p.args);
+	assert_true(parse_by(&command_table, &p, "generate --ca --key ec384"));
+	assert_true(p.args.set[OPTION_AS_CA]);
+	assert_string_equal(p.args.text[OPTION_KIND], "ec384");
+	arguments_done(&p.args);
+	assert_true(parse_by(&command_table, &p, "--key ec384 generate"));
+	assert_string_equal(p.args.text[OPTION_KIND], "ec384");
+	arguments_done(&p.args);
+	assert_true(parse_by(&command_table, &p, "--key export x"));
+	assert_true(p.args.set[OPTION_WITH_KEY]);
+	arguments_done(&p.args);
+	assert_false(parse_by(&command_table, &p, "sign a.csr --ca"));
+	assert_string_equal(p.err.text, "--ca: NAME is missing");
+	arguments_done(&p.args);
+	assert_false(parse_by(&command_table, &p, "generate --ca=x"));
+	arguments_done(&p.args);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_options_given_several_times),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_own_table),
+		cmocka_unit_test(test_one_name_for_two_options),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
