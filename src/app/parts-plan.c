@@ -175,6 +175,33 @@ static const struct belong_group *group_of(const struct gathered *g, const struc
 	return NULL;
 }
 
+static bool is_sent(const struct belong_group *group, const struct cert_info *info)
+{
+	size_t count;
+	bool found = false;
+	const struct cert **sent = group_sent(group, &count);
+	for (size_t i = 0; i < count && !found; i++)
+		found = fingerprint_compare(&cert_info(sent[i])->sha256, &info->sha256) == 0;
+	free(sent);
+	return found;
+}
+
+/* The group also has what the identity had: do the files bring anything that is of use to it? */
+static bool brings_any(const struct parts *parts, const struct identity *identity,
+	const struct belong_group *group)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct keyring_item *item = &parts->items[i].item;
+		if (item->kind != KEYRING_CERT)
+			continue;
+		const struct cert_info *info = cert_info(item->cert);
+		if (memcmp(info->spki, identity->id.bytes, FINGERPRINT_SIZE) == 0 ||
+			is_sent(group, info))
+			return true;
+	}
+	return false;
+}
+
 bool app_plan_identity_attach(struct app *app, const struct identity *identity,
 	struct parts *parts, struct plan *plan, struct error *err)
 {
@@ -182,7 +209,7 @@ bool app_plan_identity_attach(struct app *app, const struct identity *identity,
 	plan->op = "attach";
 	gathered_init(app, parts, identity, &g);
 	const struct belong_group *group = group_of(&g, identity);
-	bool has_leaf = group && group->leaf != BELONG_NONE;
+	bool has_leaf = group && group->leaf != BELONG_NONE && brings_any(parts, identity, group);
 	size_t requests = plan_requests(identity, parts, plan);
 	bool ok = has_leaf ? plan_certs(identity, group, plan, err) :
 		  requests ? true :

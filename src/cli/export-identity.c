@@ -177,9 +177,10 @@ bool export_identity(struct run *run, const struct identity *identity,
 	const struct export_format *format, struct error *err)
 {
 	struct task task = { .identity = identity, .format = format };
-	bool ok = output_check(run, OPTION_OUTPUT, err) && choose(run, &task, err) &&
-		  may_show(run, &task, err) && write_out(run, &task, err);
+	bool ok = (output_check(run, OPTION_OUTPUT, err) && choose(run, &task, err) &&
+			  may_show(run, &task, err)) || error_wrap(err, "export");
+	ok = ok && write_out(run, &task, err);
 	buf_wipe(&task.password);
 	buf_wipe(&task.passphrase);
-	return ok || error_wrap(err, "export");
+	return ok;
 }

@@ -73,9 +73,14 @@ static bool add_with_password(struct run *run, struct source *source, const char
 			break;
 		ok = add_file(run, source, path, err);
 	}
-	if (!ok && err->code == ERROR_SECRET && source->options.password)
+	if (ok || err->code != ERROR_SECRET)
+		return ok;
+	if (source->options.password) {
 		err->code = ERROR_FAILED; /* a wrong one, not a missing one */
-	return ok;
+		return false;
+	}
+	struct error why = *err;
+	return error_set(err, ERROR_SECRET, "%s (--password-file names a file with it)", why.text);
 }
 
 static bool add_files(struct run *run, size_t first, struct source *source, struct error *err)
