@@ -56,7 +56,7 @@ static bool make(struct job_pipe *pipe, void *arg, struct error *err)
 {
 	const struct key_job *job = arg;
 	struct new_key made;
-	struct buf der = { 0 };
+	struct buf der = { .secret = true };
 	if (!app_key_make(job->kind, job->passphrase, &made, err))
 		return false;
 	bool ok = privkey_write_der(made.key, &der, err);
@@ -125,7 +125,7 @@ void app_key_cancel(struct key_job *job)
 bool app_key_open(struct app *app, const struct identity *identity, const char *passphrase,
 	struct new_key *out, struct error *err)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	uint64_t rounds = (uint64_t)settings_int(app_settings(app), SETTING_LIMIT_KDF_ROUNDS);
 	*out = (struct new_key){ 0 };
 	bool ok = store_read_key(app_store(app), identity, &bytes, err);

@@ -259,7 +259,7 @@ static bool plan_new(const struct importing *im, const struct belong_group *grou
 	const struct part *key = &im->parts->items[im->g->key_parts[group->key]];
 	size_t count;
 	struct identity made;
-	struct buf pem = { 0 };
+	struct buf pem = { .secret = true };
 	struct fingerprint id;
 	const struct cert **sent = group_sent(group, &count);
 	memcpy(id.bytes, privkey_info(key->item.key)->spki, sizeof id.bytes);

@@ -57,7 +57,7 @@ void parts_free(struct parts *parts)
 
 static bool send_item(struct job_pipe *out, const struct keyring_item *item, struct error *err)
 {
-	struct buf packed = { 0 }, der = { 0 };
+	struct buf packed = { .secret = true }, der = { .secret = true };
 	const char sealed = (char)item->sealed;
 	bool has_bytes = item->kind <= KEYRING_REQUEST;
 	bool ok = !has_bytes || keyring_bytes(item, &der, err);
@@ -77,7 +77,7 @@ static bool send_item(struct job_pipe *out, const struct keyring_item *item, str
 static bool read_parts(struct job_pipe *out, void *arg, struct error *err)
 {
 	const struct reading *r = arg;
-	struct buf file = { 0 };
+	struct buf file = { .secret = true };
 	struct keyring ring = { 0 };
 	bool ok = !r->path || fs_read(AT_FDCWD, r->path, FS_FOLLOW, r->most, &file, NULL, err);
 	if (ok) {

@@ -84,7 +84,7 @@ bool ask_secret(const char *prompt, struct buf *out)
 /* A new one is typed blind: twice, since nobody could open anything after a slip. */
 bool ask_new_secret(const char *prompt, struct buf *out, struct error *err)
 {
-	struct buf again = { 0 };
+	struct buf again = { .secret = true };
 	bool ok = ask_secret(prompt, out) && ask_secret("The same again", &again);
 	bool same = ok && strcmp(buf_text(out), buf_text(&again)) == 0;
 	buf_wipe(&again);

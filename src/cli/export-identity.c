@@ -162,7 +162,7 @@ static bool put_out(const struct buf *bytes, struct error *err)
 
 static bool write_out(struct run *run, const struct task *task, struct error *err)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	bool ok = app_identity_export(run->app, task->identity, &task->wish, &bytes, err) &&
 		  output_save(run, OPTION_OUTPUT, &bytes, task->wish.with_key, err);
 	if (ok && output_path(run, OPTION_OUTPUT))

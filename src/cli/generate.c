@@ -28,7 +28,7 @@ static bool wants_passphrase(const struct run *run, const struct order *order)
 
 static bool choose_passphrase(struct run *run, struct order *order, struct error *err)
 {
-	struct buf secret = { 0 };
+	struct buf secret = { .secret = true };
 	bool given = run_has(run, OPTION_PASSWORD_FILE), wanted = wants_passphrase(run, order);
 	bool ok = read_password(run, &secret, err);
 	if (ok && given && secret.len == 0)

@@ -149,7 +149,7 @@ static bool import_parts(struct run *run, const struct source *source, const cha
 bool run_identity_import(struct run *run, struct error *err)
 {
 	struct source source = { 0 };
-	struct buf own = { 0 };
+	struct buf own = { .secret = true };
 	const char *seal;
 	bool ok = open_or_imagine(run, err) && add_files(run, 0, &source, err) &&
 		  choose_seal(run, &source, &own, &seal, err) && import_parts(run, &source, seal, err);

@@ -14,7 +14,7 @@ static bool haul_stdin(struct run *run, const struct import_options *options, st
 	struct error *err)
 {
 	size_t most = (size_t)settings_int(app_settings(run->app), SETTING_LIMIT_FILE_MB) << 20;
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	bool ok = fs_read_fd(STDIN_FILENO, "standard input", options->no_limits ? STDIN_MOST : most,
 			  &bytes, err);
 	if (ok)

@@ -53,7 +53,7 @@ static bool open_with(struct run *run, const struct identity *identity, enum opt
 bool open_key(struct run *run, const struct identity *identity, enum option file,
 	struct new_key *out, struct buf *passphrase, struct error *err)
 {
-	struct buf own = { 0 };
+	struct buf own = { .secret = true };
 	bool ok = open_with(run, identity, file, out, passphrase ? passphrase : &own, err);
 	buf_wipe(&own);
 	return ok;

@@ -17,7 +17,7 @@ static bool open_identity(struct run *run, struct probe_client *client, struct e
 {
 	const char *name = run->args->text[OPTION_IDENTITY];
 	const struct identity *found;
-	struct buf passphrase = { 0 };
+	struct buf passphrase = { .secret = true };
 	if (!name)
 		return true;
 	if (!app_identities(run->app, &client->all, err) ||

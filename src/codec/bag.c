@@ -48,7 +48,7 @@ static enum answer ask(struct intake *in, bool only_binary, struct span bytes, s
 /* Nothing that we read begins otherwise than 0x30 or 0xce or 0xfe: M, z or / in base64. */
 static enum answer base64_read(struct intake *in, struct span bytes, struct error *err)
 {
-	struct buf decoded = { 0 };
+	struct buf decoded = { .secret = true };
 	enum answer answer = ANSWER_NOT_MINE;
 	struct span text = bytes;
 

@@ -60,7 +60,7 @@ static bool lay_stream(
 
 bool java_jks_open(struct span data, const char *password, struct buf *out)
 {
-	struct buf utf16 = { 0 };
+	struct buf utf16 = { .secret = true };
 	uint8_t ours[BLOCK];
 	struct span salt;
 	size_t from = out->len;
@@ -80,7 +80,7 @@ bool java_jks_open(struct span data, const char *password, struct buf *out)
 
 bool java_jks_close(struct span plain, const char *password, struct buf *out)
 {
-	struct buf utf16 = { 0 };
+	struct buf utf16 = { .secret = true };
 	uint8_t salt[BLOCK], check[BLOCK];
 	size_t all = out->len, algorithm;
 	bool good;

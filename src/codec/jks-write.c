@@ -92,7 +92,7 @@ bool jks_write(const struct export_list *list, struct buf *out, struct error *er
 
 static bool put_key(struct buf *out, const struct keystore_entry *entry, struct error *err)
 {
-	struct buf plain = { 0 }, sealed = { 0 };
+	struct buf plain = { .secret = true }, sealed = { .secret = true };
 	bool good = privkey_write_der(entry->key, &plain, err);
 
 	if (good && !java_jks_close(span_of(plain.data, plain.len), entry->password, &sealed))

@@ -208,7 +208,7 @@ static bool is_utf16(struct span text, bool *big_endian)
 
 enum answer pem_read(struct intake *in, struct span bytes, struct error *err)
 {
-	struct buf text = { 0 };
+	struct buf text = { .secret = true };
 	enum answer answer;
 	bool big_endian;
 

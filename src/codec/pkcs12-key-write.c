@@ -68,7 +68,7 @@ static bool put_certificates(struct buf *out, const struct pkcs12_seal *seal,
 static bool put_key(struct buf *out, const struct pkcs12_seal *seal,
 	const struct keystore_entry *entry, const struct buf *attributes)
 {
-	struct buf plain = { 0 }, value = { 0 };
+	struct buf plain = { .secret = true }, value = { 0 };
 	size_t bags = out->len;
 	bool good = privkey_write_der(entry->key, &plain, NULL) &&
 		    pkcs12_encrypt(&value, seal, entry->password, span_of(plain.data, plain.len),

@@ -167,7 +167,7 @@ bool pkcs12_encrypt(struct buf *out, const struct pkcs12_seal *seal, const char 
 	struct span plain, uint8_t tag)
 {
 	uint8_t random[SALT_SIZE + IV_SIZE];
-	struct buf algorithm = { 0 }, sealed = { 0 };
+	struct buf algorithm = { 0 }, sealed = { .secret = true };
 	struct span at, content;
 	struct pbe pbe;
 	bool good;

@@ -82,7 +82,7 @@ bool sealed_key_open(struct span der, const char *password, uint64_t rounds, str
 	struct error *err)
 {
 	struct envelope envelope;
-	struct buf plain = { 0 };
+	struct buf plain = { .secret = true };
 	enum opened opened = UNKNOWN;
 	bool ok = false;
 

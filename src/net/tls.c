@@ -429,7 +429,7 @@ static bool did(int code, const char *what, struct error *err)
 
 static bool load_key(struct tls *tls, const struct privkey *key, struct error *err)
 {
-	struct buf der = { 0 };
+	struct buf der = { .secret = true };
 	if (!privkey_write_der(key, &der, err))
 		return false;
 	gnutls_datum_t bytes = { (unsigned char *)der.data, (unsigned)der.len };

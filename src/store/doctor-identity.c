@@ -86,7 +86,7 @@ static bool take_block(void *ctx, const char *label, size_t label_len, const voi
 
 static bool holds_key(const struct doctor *d, int folder, const char *name)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	struct entry_file file = { 0 };
 	bool holds = fs_read(d->store->dirs[folder], name, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, NULL);
 	if (holds) {

@@ -108,7 +108,7 @@ static bool choose(struct journal_file *file, int64_t seq, struct group *g, stru
 static bool changed_since(const struct store *store, int folder, const char *file,
 	const struct journal_line *line)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	struct fingerprint hash = { 0 };
 	char hex[FINGERPRINT_HEX];
 	bool read = fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, NULL);

@@ -203,7 +203,7 @@ static enum dialog_answer word_key(struct dialog *dialog, const struct key *key)
 
 static void complete(struct dialog *dialog)
 {
-	struct buf text = { 0 }, choices = { 0 };
+	struct buf text = { .secret = true }, choices = { 0 };
 	buf_text_add(&text, line_text(dialog->line));
 	dialog->complete(dialog->complete_ctx, &text, &choices);
 	line_set(dialog->line, buf_text(&text));

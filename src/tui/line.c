@@ -68,7 +68,7 @@ static void insert(struct line *line, const char *bytes, size_t len)
 
 static void insert_char(struct line *line, uint32_t cp)
 {
-	struct buf bytes = { 0 };
+	struct buf bytes = { .secret = true };
 	text_put(&bytes, cp);
 	insert(line, bytes.data, bytes.len);
 	buf_wipe(&bytes);
