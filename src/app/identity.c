@@ -34,9 +34,26 @@ const char *identity_state_name(enum identity_state state)
 	return state_words[state];
 }
 
+/* A CA of our own needn't be trusted here to be known. */
+static bool is_own_ca(const struct app *app, const struct cert_info *issued)
+{
+	struct identities all = { 0 };
+	bool found = false;
+	if (!store_identities(app_store(app), &all, NULL))
+		return false;
+	for (size_t i = 0; !found && i < all.live; i++) {
+		const struct cert *ca = identity_cert(&all.items[i]);
+		found = identity_is_ca(&all.items[i]) &&
+			strcmp(cert_info(ca)->subject, issued->issuer) == 0 &&
+			cert_info(ca)->self_signed;
+	}
+	identities_done(&all);
+	return found;
+}
+
 /*
  * What is sent with a certificate goes up to the root, which may be left out: the last one is
- * self-signed, or a trusted root of the store has signed it, or one that isn't here but sent neither.
+ * self-signed, or signed by a CA that is trusted here, or by one of our own.
  */
 static bool is_complete(const struct app *app, const struct identity *identity)
 {
@@ -50,7 +67,7 @@ static bool is_complete(const struct app *app, const struct identity *identity)
 	while (store_next_subject(app_store(app), last->issuer, &cursor, &issuer))
 		if (issuer.state == STATE_TRUSTED && issuer.info.ca)
 			return true;
-	return false;
+	return is_own_ca(app, last);
 }
 
 static enum identity_state state_of(const struct app *app, const struct identity *identity)

@@ -58,6 +58,45 @@ static void add_part(struct gathered *g, const struct keyring_item *item, size_t
 		g->certs[g->parts.cert_count++] = item->cert;
 }
 
+static enum standing standing_of(void *ctx, const struct fingerprint *print)
+{
+	const struct own_cas *cas = ctx;
+	return cas->store.standing(cas->store.ctx, print);
+}
+
+static bool offer_copy(const struct cert *cert, struct judge_pool *pool)
+{
+	size_t len;
+	struct cert *copy;
+	const uint8_t *der = cert_der(cert, &len);
+	return !cert_parse(der, len, &copy, NULL) || judge_offer(pool, copy, STANDING_STRANGER);
+}
+
+/* A CA of our own is known, trusted or not. */
+static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
+{
+	const struct own_cas *cas = ctx;
+	cas->store.find(cas->store.ctx, wish, pool);
+	for (size_t i = 0; i < cas->all.live; i++) {
+		const struct identity *identity = &cas->all.items[i];
+		if (!identity_is_ca(identity))
+			continue;
+		const struct cert_info *info = cert_info(identity_cert(identity));
+		if (judge_fits(wish, info->subject, info->key_id) &&
+			!judge_has(pool, &info->sha256) && !offer_copy(identity_cert(identity), pool))
+			return;
+	}
+}
+
+static void init_source(struct app *app, struct gathered *g)
+{
+	struct error ignored;
+	g->cas.store = app_source(app_store(app));
+	app_identities(app, &g->cas.all, &ignored);
+	g->source = (struct judge_source){ .ctx = &g->cas, .standing = standing_of, .find = find };
+	g->parts.source = app_store(app) ? &g->source : NULL;
+}
+
 void gathered_init(struct app *app, const struct parts *parts, const struct identity *identity,
 	struct gathered *out)
 {
@@ -73,18 +112,18 @@ void gathered_init(struct app *app, const struct parts *parts, const struct iden
 		add_identity(out, identity);
 	for (size_t i = 0; i < parts->count; i++)
 		add_part(out, &parts->items[i].item, i);
-	out->source = app_source(app_store(app));
 	out->parts.keys = out->keys;
 	out->parts.requests = out->requests;
 	out->parts.certs = out->certs;
 	out->parts.now = app_now();
-	out->parts.source = app_store(app) ? &out->source : NULL;
+	init_source(app, out);
 	belong(&out->parts, &out->belonging);
 }
 
 void gathered_done(struct gathered *gathered)
 {
 	belonging_done(&gathered->belonging);
+	identities_done(&gathered->cas.all);
 	free(gathered->keys);
 	free(gathered->requests);
 	free(gathered->certs);

@@ -25,7 +25,11 @@ struct gathered {
 	const struct cert **certs;
 	size_t *key_parts, *request_parts; /* which part each is; SIZE_MAX: the identity's */
 	struct belong_parts parts;
-	struct judge_source source;
+	struct judge_source source; /* the store, and behind it our own CAs */
+	struct own_cas {
+		struct judge_source store;
+		struct identities all;
+	} cas;
 	struct privkey_info own;
 	struct belonging belonging;
 };

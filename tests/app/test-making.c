@@ -83,6 +83,10 @@ static void test_request_and_answer(void **state)
 	const struct identity *web = maker_find(m, "web.example");
 	assert_null(identity_pending(web));
 	assert_non_null(identity_cert(web));
+	assert_int_equal(state_of(m, "web.example"), IDENTITY_VALID);
+	struct plan plan = { 0 };
+	assert_true(app_plan_identity_delete(m->app, maker_find(m, "Test CA"), &plan, NULL));
+	maker_apply(m, &plan);
 	assert_int_equal(state_of(m, "web.example"), IDENTITY_INCOMPLETE);
 	maker_free(m);
 }
