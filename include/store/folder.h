@@ -19,6 +19,7 @@ enum folder {
 	FOLDER_IDENTITIES,         /* <id>.pem: what an identity is called, its certificates */
 	FOLDER_ISSUED,             /* <sha256>.pem: what a CA of this store has signed */
 	FOLDER_DISCARDED,          /* deleted keys, identities and requests, restorable */
+	FOLDER_ROOT,               /* the store's own, for the file `endpoints` (store/endpoints.h) */
 	FOLDER_COUNT
 };
 #define FOLDER_BASIC FOLDER_IDENTITIES /* those before it are in every store, the others as needed */

@@ -181,12 +181,13 @@ static bool reverse_record(struct store *store, struct plan *plan, const struct 
 		return false;
 	const struct plan_file now = { line->dst.state, line->dst.file, about, line->name, line->now,
 		line->was };
-	if (line->src.state == STATE_NONE && line->dst.state == FOLDER_REQUESTS) {
-		plan_file_remove(plan, &now);
-	} else if (line->src.state == STATE_NONE) {
+	bool kept = line->dst.state == FOLDER_KEYS || line->dst.state == FOLDER_IDENTITIES;
+	if (line->src.state == STATE_NONE && kept) {
 		char *as = discarded_name(line->dst.state, line->dst.file);
 		plan_file_move(plan, &now, FOLDER_DISCARDED, as);
 		free(as);
+	} else if (line->src.state == STATE_NONE) {
+		plan_file_remove(plan, &now);
 	} else if (line->dst.state == STATE_NONE) {
 		struct plan_file again = now;
 		again.folder = line->src.state;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/endpoints.h"
 #include "store/internal.h"
 
 #define GONE (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)
@@ -16,7 +17,7 @@ void store_watch_folder(struct store *store, int state)
 {
 	const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVE | IN_CLOSE_WRITE | IN_ATTRIB |
 			      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-	if (store->inotify < 0)
+	if (store->inotify < 0 || state == FOLDER_ROOT) /* that one is watched anyway */
 		return;
 	char *folder = mem_format("%s/%s", store->path, folder_name(state));
 	store->watches[state] = inotify_add_watch(store->inotify, folder, mask);
@@ -65,12 +66,22 @@ void store_suspect(struct store *store, int state, const char *file)
 		(struct place){ .state = state, .file = mem_text(file) };
 }
 
+/* Much comes and goes in the store's own folder; only this file counts. */
+static int64_t endpoints_time(const struct store *store)
+{
+	struct fs_stamp stamp = { 0 };
+	fs_stamp(store->root, ENDPOINTS_FILE, &stamp);
+	return stamp.mtime ^ (int64_t)(stamp.inode << 1) ^ stamp.size;
+}
+
 /* A change of folders behind the states makes a new generation, and costs nothing to read. */
 bool store_records_changed(struct store *store)
 {
 	bool changed = store->records_touched;
 	for (int s = STATE_COUNT; s < FOLDER_COUNT; s++) {
-		int64_t time = store->dirs[s] < 0 ? 0 : fs_folder_time(store->dirs[s]);
+		int64_t time = s == FOLDER_ROOT ? endpoints_time(store) :
+			       store->dirs[s] < 0 ? 0 :
+						    fs_folder_time(store->dirs[s]);
 		changed |= time != store->records[s];
 		store->records[s] = time;
 	}

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "store/internal.h"
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 static struct findings examine(struct depot *d, bool mend)
 {
@@ -46,7 +46,7 @@ static void check_healthy(struct depot *d)
 static struct depot *make_depot(void)
 {
 	struct depot *d = depot_new(1, STATE_TRUSTED);
-	keyring_make(d, 0);
+	keyrack_make(d, 0);
 	return d;
 }
 
@@ -76,15 +76,15 @@ static void test_healthy(void **state)
 	struct depot *d = make_depot();
 	struct plan bare = { .op = "generate" };
 	(void)state;
-	keyring_request(d, 0);
-	keyring_issue(d, 0, "b.example");
-	keyring_plan(&bare, 1, false);
+	keyrack_request(d, 0);
+	keyrack_issue(d, 0, "b.example");
+	keyrack_plan(&bare, 1, false);
 	depot_apply(d, &bare);
 	check_healthy(d);
-	keyring_request(d, 1);
-	struct identities all = keyring_read(d);
+	keyrack_request(d, 1);
+	struct identities all = keyrack_read(d);
 	struct plan discard = { .op = "delete" };
-	plan_identity_discard(&discard, keyring_in(&all, 1));
+	plan_identity_discard(&discard, keyrack_in(&all, 1));
 	depot_apply(d, &discard);
 	identities_done(&all);
 	check_healthy(d);
@@ -95,8 +95,8 @@ static void test_record_without_its_key(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	remove_file(d, keyring_file(d, FOLDER_KEYS, 0));
-	check_one(d, "key", keyring_file(d, FOLDER_IDENTITIES, 0), "gone");
+	remove_file(d, keyrack_file(d, FOLDER_KEYS, 0));
+	check_one(d, "key", keyrack_file(d, FOLDER_IDENTITIES, 0), "gone");
 	depot_free(d);
 }
 
@@ -105,7 +105,7 @@ static void test_all_keys_gone(void **state)
 	struct depot *d = make_depot();
 	struct findings f;
 	(void)state;
-	remove_file(d, keyring_file(d, FOLDER_KEYS, 0));
+	remove_file(d, keyrack_file(d, FOLDER_KEYS, 0));
 	assert_int_equal(rmdir(depot_path(d, "keys")), 0);
 	f = examine(d, false);
 	assert_int_equal(f.count, 2);
@@ -119,8 +119,8 @@ static void test_key_without_its_record(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	remove_file(d, keyring_file(d, FOLDER_IDENTITIES, 0));
-	check_one(d, "key", keyring_file(d, FOLDER_KEYS, 0), "certary identity import FILE");
+	remove_file(d, keyrack_file(d, FOLDER_IDENTITIES, 0));
+	check_one(d, "key", keyrack_file(d, FOLDER_KEYS, 0), "certary identity import FILE");
 	depot_free(d);
 }
 
@@ -128,7 +128,7 @@ static void test_a_key_of_another_name(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	copy_file(d, keyring_file(d, FOLDER_KEYS, 0), "keys/\x1b[2J.pem");
+	copy_file(d, keyrack_file(d, FOLDER_KEYS, 0), "keys/\x1b[2J.pem");
 	check_one(d, "key", "keys/\\x1b[2J.pem", "no identity knows");
 	depot_free(d);
 }
@@ -141,7 +141,7 @@ static void test_keys_that_are_none(void **state)
 		"-----BEGIN RSA PRIVATE KEY-----\nMDA=\n-----END RSA PRIVATE KEY-----\n", (KEY KEY),
 	};
 	struct depot *d = make_depot();
-	const char *key = keyring_file(d, FOLDER_KEYS, 0);
+	const char *key = keyrack_file(d, FOLDER_KEYS, 0);
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		write_text(d, key, texts[i]);
@@ -162,9 +162,9 @@ static void test_swapped_key(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	keyring_make(d, 1);
-	copy_file(d, keyring_file(d, FOLDER_KEYS, 1), keyring_file(d, FOLDER_KEYS, 0));
-	check_one(d, "key", keyring_file(d, FOLDER_KEYS, 0), "another key");
+	keyrack_make(d, 1);
+	copy_file(d, keyrack_file(d, FOLDER_KEYS, 1), keyrack_file(d, FOLDER_KEYS, 0));
+	check_one(d, "key", keyrack_file(d, FOLDER_KEYS, 0), "another key");
 	depot_free(d);
 }
 
@@ -174,8 +174,8 @@ static void test_discarded_key_without_its_record(void **state)
 	(void)state;
 	depot_undo(d, 0);
 	check_healthy(d);
-	remove_file(d, keyring_discarded(d, FOLDER_IDENTITIES, 0));
-	check_one(d, "key", keyring_discarded(d, FOLDER_KEYS, 0), "trash");
+	remove_file(d, keyrack_discarded(d, FOLDER_IDENTITIES, 0));
+	check_one(d, "key", keyrack_discarded(d, FOLDER_KEYS, 0), "trash");
 	depot_free(d);
 }
 
@@ -199,16 +199,16 @@ static void test_damaged_records(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	keyring_make(d, 1);
-	keyring_request(d, 1); /* isn't called orphaned, too */
-	const char *one = keyring_request(d, 0), *other = keyring_request(d, 0);
+	keyrack_make(d, 1);
+	keyrack_request(d, 1); /* isn't called orphaned, too */
+	const char *one = keyrack_request(d, 0), *other = keyrack_request(d, 0);
 	check_damage(d, one, other);
-	one = keyring_issue(d, 0, "b.example");
-	other = keyring_issue(d, 0, "b.example");
+	one = keyrack_issue(d, 0, "b.example");
+	other = keyrack_issue(d, 0, "b.example");
 	check_damage(d, one, other);
-	one = keyring_file(d, FOLDER_IDENTITIES, 1);
+	one = keyrack_file(d, FOLDER_IDENTITIES, 1);
 	copy_file(d, one, "../kept");
-	check_damage(d, one, keyring_file(d, FOLDER_IDENTITIES, 0));
+	check_damage(d, one, keyrack_file(d, FOLDER_IDENTITIES, 0));
 	depot_free(d);
 }
 
@@ -216,7 +216,7 @@ static void test_records_without_content(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	const char *request = keyring_request(d, 0);
+	const char *request = keyrack_request(d, 0);
 	write_text(d, request, "Added: today\n");
 	check_one(d, "record", request, "nothing stands");
 	depot_free(d);
@@ -225,9 +225,9 @@ static void test_records_without_content(void **state)
 static void test_copies(void **state)
 {
 	struct depot *d = make_depot();
-	char *copy = mem_format("%s~", keyring_file(d, FOLDER_IDENTITIES, 0));
+	char *copy = mem_format("%s~", keyrack_file(d, FOLDER_IDENTITIES, 0));
 	(void)state;
-	copy_file(d, keyring_file(d, FOLDER_IDENTITIES, 0), copy);
+	copy_file(d, keyrack_file(d, FOLDER_IDENTITIES, 0), copy);
 	check_one(d, "record", copy, "remove it");
 	free(copy);
 	depot_free(d);
@@ -237,12 +237,12 @@ static void test_orphans(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	const char *file = keyring_request(d, 0);
+	const char *file = keyrack_request(d, 0);
 	copy_file(d, file, "../request");
-	const char *issued = keyring_issue(d, 0, "b.example");
-	struct identities all = keyring_read(d);
+	const char *issued = keyrack_issue(d, 0, "b.example");
+	struct identities all = keyrack_read(d);
 	struct plan discard = { .op = "delete" };
-	plan_identity_discard(&discard, keyring_in(&all, 0));
+	plan_identity_discard(&discard, keyrack_in(&all, 0));
 	depot_apply(d, &discard);
 	identities_done(&all);
 	check_one(d, "orphan", issued, "the CA");
@@ -276,18 +276,18 @@ static void test_modes(void **state)
 {
 	struct depot *d = make_depot();
 	(void)state;
-	keyring_make(d, 1);
+	keyrack_make(d, 1);
 	depot_undo(d, 0);
 	check_mode(d, "keys", 0710, 0700);
 	check_mode(d, "discarded", 0755, 0700);
 	check_mode(d, "identities", 0777, 0755);
 	check_mode(d, "requests", 0757, 0755);
-	check_mode(d, keyring_file(d, FOLDER_KEYS, 0), 0640, 0600);
-	check_mode(d, keyring_discarded(d, FOLDER_KEYS, 1), 0604, 0600);
-	check_mode(d, keyring_discarded(d, FOLDER_IDENTITIES, 1), 0666, 0644);
-	check_mode(d, keyring_file(d, FOLDER_IDENTITIES, 0), 0646, 0644);
-	check_mode(d, keyring_request(d, 0), 0666, 0644);
-	check_mode(d, keyring_issue(d, 0, "b.example"), 0666, 0644);
+	check_mode(d, keyrack_file(d, FOLDER_KEYS, 0), 0640, 0600);
+	check_mode(d, keyrack_discarded(d, FOLDER_KEYS, 1), 0604, 0600);
+	check_mode(d, keyrack_discarded(d, FOLDER_IDENTITIES, 1), 0666, 0644);
+	check_mode(d, keyrack_file(d, FOLDER_IDENTITIES, 0), 0646, 0644);
+	check_mode(d, keyrack_request(d, 0), 0666, 0644);
+	check_mode(d, keyrack_issue(d, 0, "b.example"), 0666, 0644);
 	depot_free(d);
 }
 
@@ -314,12 +314,12 @@ static void test_leftovers(void **state)
 		"discarded/.new-9" };
 	struct depot *d = make_depot();
 	(void)state;
-	keyring_make(d, 1);
+	keyrack_make(d, 1);
 	depot_undo(d, 0);
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		write_text(d, files[i], "half");
 		check_one(d, "leftover", files[i], "the next change");
-		keyring_issue(d, 0, "b.example");
+		keyrack_issue(d, 0, "b.example");
 		check_healthy(d);
 	}
 	depot_free(d);

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 /* A certificate stands for an identity's own: its key's hash is the identity's id. */
 static void draft(struct depot *d, size_t i, const char *name, struct identity *out)
@@ -272,9 +272,9 @@ static void test_what_is_in_the_trash_is_not_made_again(void **state)
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct plan plan = { .op = "import" };
 	(void)state;
-	keyring_make(d, 0);
+	keyrack_make(d, 0);
 	depot_undo(d, 0);
-	keyring_plan(&plan, 0, true);
+	keyrack_plan(&plan, 0, true);
 	depot_refuse(d, &plan, "in the trash");
 	depot_free(d);
 }
@@ -283,9 +283,9 @@ static void test_undo_of_a_request(void **state)
 {
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	(void)state;
-	keyring_make(d, 0);
+	keyrack_make(d, 0);
 	const char *before = depot_picture(d);
-	keyring_request(d, 0);
+	keyrack_request(d, 0);
 	const char *asked = depot_picture(d);
 	int64_t undo = depot_undo(d, 0);
 	assert_string_equal(depot_picture(d), before);

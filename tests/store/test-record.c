@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 /* What an editor or an operator leaves beside a file, under a name behind it. */
 static void copy_aside(struct depot *d, const char *file, const char *suffix)
@@ -56,11 +56,11 @@ static void test_copies_count_once(void **state)
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct issued_list issued = { 0 };
 	(void)state;
-	keyring_make(d, 0);
-	copy_aside(d, keyring_file(d, FOLDER_IDENTITIES, 0), "~");
-	copy_aside(d, keyring_request(d, 0), ".bak");
-	copy_aside(d, keyring_issue(d, 0, "b.example"), "~");
-	struct identities all = keyring_read(d);
+	keyrack_make(d, 0);
+	copy_aside(d, keyrack_file(d, FOLDER_IDENTITIES, 0), "~");
+	copy_aside(d, keyrack_request(d, 0), ".bak");
+	copy_aside(d, keyrack_issue(d, 0, "b.example"), "~");
+	struct identities all = keyrack_read(d);
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.items[0].request_count, 1);
 	assert_true(store_issued(d->store, &all.items[0].id, &issued, NULL));
@@ -85,14 +85,14 @@ static void test_what_is_named_after_another_is_left_out(void **state)
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct issued_list issued = { 0 };
 	(void)state;
-	keyring_make(d, 0);
-	keyring_make(d, 1);
-	swap_in(d, keyring_file(d, FOLDER_IDENTITIES, 1), keyring_file(d, FOLDER_IDENTITIES, 0));
-	const char *request = keyring_request(d, 0);
-	swap_in(d, keyring_request(d, 0), request);
-	const char *one = keyring_issue(d, 0, "b.example");
-	swap_in(d, keyring_issue(d, 0, "b.example"), one);
-	struct identities all = keyring_read(d);
+	keyrack_make(d, 0);
+	keyrack_make(d, 1);
+	swap_in(d, keyrack_file(d, FOLDER_IDENTITIES, 1), keyrack_file(d, FOLDER_IDENTITIES, 0));
+	const char *request = keyrack_request(d, 0);
+	swap_in(d, keyrack_request(d, 0), request);
+	const char *one = keyrack_issue(d, 0, "b.example");
+	swap_in(d, keyrack_issue(d, 0, "b.example"), one);
+	struct identities all = keyrack_read(d);
 	assert_int_equal(all.count, 1);
 	assert_int_equal(all.items[0].request_count, 1);
 	assert_true(store_issued(d->store, &all.items[0].id, &issued, NULL));

@@ -15,7 +15,7 @@
 #include "store/doctor.h"
 #include "store/ledger.h"
 #include "store/lock.h"
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 /* Edit, create of three files, moves of two. */
 #define ROWS 6
@@ -23,19 +23,19 @@
 static struct depot *make_depot(void)
 {
 	struct depot *d = depot_new(0, STATE_TRUSTED);
-	keyring_make(d, 0);
-	keyring_make(d, 2);
+	keyrack_make(d, 0);
+	keyrack_make(d, 2);
 	return d;
 }
 
 static struct plan make_plan(struct depot *d)
 {
 	struct plan plan = { .op = "test" };
-	struct identities all = keyring_read(d);
-	keyring_plan_name(&plan, keyring_in(&all, 0), "renamed");
-	keyring_plan(&plan, 1, true);
-	keyring_plan_request(&plan, keyring_in(&all, 0), 0);
-	plan_identity_discard(&plan, keyring_in(&all, 2));
+	struct identities all = keyrack_read(d);
+	keyrack_plan_name(&plan, keyrack_in(&all, 0), "renamed");
+	keyrack_plan(&plan, 1, true);
+	keyrack_plan_request(&plan, keyrack_in(&all, 0), 0);
+	plan_identity_discard(&plan, keyrack_in(&all, 2));
 	identities_done(&all);
 	assert_int_equal(plan.count, ROWS);
 	return plan;
@@ -95,14 +95,14 @@ static void crash_at(struct depot *d, struct plan *plan, int rows)
 
 static void check_done(struct depot *d)
 {
-	struct identities all = keyring_read(d);
+	struct identities all = keyrack_read(d);
 	assert_int_equal(all.count, 3);
 	assert_int_equal(all.live, 2);
-	assert_string_equal(identity_name(keyring_in(&all, 0)), "renamed");
-	assert_int_equal(keyring_in(&all, 0)->request_count, 1);
+	assert_string_equal(identity_name(keyrack_in(&all, 0)), "renamed");
+	assert_int_equal(keyrack_in(&all, 0)->request_count, 1);
 	for (size_t i = 0; i < 3; i++)
-		assert_true(keyring_in(&all, i)->has_key);
-	assert_int_equal(keyring_in(&all, 2)->record.folder, FOLDER_DISCARDED);
+		assert_true(keyrack_in(&all, i)->has_key);
+	assert_int_equal(keyrack_in(&all, 2)->record.folder, FOLDER_DISCARDED);
 	identities_done(&all);
 }
 
@@ -136,7 +136,7 @@ static void test_opening_heals(void **state)
 			check_done(d);
 		else
 			assert_string_equal(depot_journal(d), journal);
-		issued = mem_text(keyring_issue(d, 0, "life goes on"));
+		issued = mem_text(keyrack_issue(d, 0, "life goes on"));
 		check_whole(d);
 		assert_int_equal(unlink(depot_path(d, issued)), 0);
 		if (rows <= MARK)
@@ -158,7 +158,7 @@ static void test_a_folder_that_came_later(void **state)
 	assert_int_equal(open_before->dirs[FOLDER_DISCARDED], -1);
 	struct plan plan = make_plan(d), mine = { .op = "issue" };
 	crash_at(d, &plan, 0);
-	keyring_plan_issue(&mine, 0, "life goes on");
+	keyrack_plan_issue(&mine, 0, "life goes on");
 	struct error err = { 0 };
 	if (!store_apply(open_before, &mine, NULL, &err))
 		fail_msg("%s", err.text);
@@ -179,7 +179,7 @@ static void test_a_folder_that_went(void **state)
 	assert_int_equal(rmdir(depot_path(d, "discarded")), 0);
 	depot_open(d);
 	check_done(d);
-	keyring_issue(d, 0, "life goes on");
+	keyrack_issue(d, 0, "life goes on");
 	check_whole(d);
 	plan_done(&plan);
 	depot_free(d);

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 #define SLOTS 4
 #define SERIES 10
@@ -44,7 +44,7 @@ static bool is_left_out(const struct series *s, const char *line)
 	if (strncmp(line, "== issued/", 10) == 0)
 		return true;
 	for (size_t i = 0; i < SLOTS; i++) {
-		const char *key = keyring_discarded(s->d, FOLDER_KEYS, i);
+		const char *key = keyrack_discarded(s->d, FOLDER_KEYS, i);
 		size_t id = strcspn(key, ".");
 		if (s->unmade[i] && strncmp(line, "== ", 3) == 0 && strncmp(line + 3, key, id) == 0)
 			return true;
@@ -71,7 +71,7 @@ static void answer(struct plan *plan, const struct identity *identity)
 	struct headers headers = { 0 };
 	headers_copy(&request->record.headers, &headers);
 	headers_set(&headers, "Answered", "yes");
-	keyring_plan_name(plan, identity, "answered");
+	keyrack_plan_name(plan, identity, "answered");
 	plan_request_edit(plan, identity, request, &headers, NULL, "answered");
 	headers_done(&headers);
 }
@@ -79,26 +79,26 @@ static void answer(struct plan *plan, const struct identity *identity)
 /* One change that is possible for this slot now; false where there is none. */
 static bool plan_something(struct series *s, struct step *step, struct plan *plan)
 {
-	struct identities all = keyring_read(s->d);
-	const struct identity *identity = keyring_in(&all, step->slot);
+	struct identities all = keyrack_read(s->d);
+	const struct identity *identity = keyrack_in(&all, step->slot);
 	bool gone = identity && identity->record.folder == FOLDER_DISCARDED;
 	uint32_t choice = any(s, 7);
 	step->made = !identity;
 	step->issued = identity && !gone && choice == 0;
 	if (step->made)
-		keyring_plan(plan, step->slot, choice % 2);
+		keyrack_plan(plan, step->slot, choice % 2);
 	else if (gone)
 		plan_identity_restore(plan, identity);
 	else if (step->issued)
-		keyring_plan_issue(plan, step->slot, "b.example");
+		keyrack_plan_issue(plan, step->slot, "b.example");
 	else if (choice == 1)
 		plan_identity_discard(plan, identity);
 	else if (choice == 2 && identity_pending(identity))
 		answer(plan, identity);
 	else if (choice < 5)
-		keyring_plan_request(plan, identity, step->slot);
+		keyrack_plan_request(plan, identity, step->slot);
 	else
-		keyring_plan_name(plan, identity, choice == 5 ? "five" : "six");
+		keyrack_plan_name(plan, identity, choice == 5 ? "five" : "six");
 	identities_done(&all);
 	return plan->count > 0;
 }
@@ -166,11 +166,11 @@ static void test_there_and_back_again(void **state)
 	struct identities all;
 	int64_t undone[3];
 	(void)state;
-	keyring_make(d, 0);
-	keyring_request(d, 0);
+	keyrack_make(d, 0);
+	keyrack_request(d, 0);
 	struct plan plan = { .op = "delete" };
-	all = keyring_read(d);
-	plan_identity_discard(&plan, keyring_in(&all, 0));
+	all = keyrack_read(d);
+	plan_identity_discard(&plan, keyrack_in(&all, 0));
 	identities_done(&all);
 	depot_apply(d, &plan);
 	const char *end = depot_picture(d);

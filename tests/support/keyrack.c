@@ -1,4 +1,4 @@
-#include "support/keyring.h"
+#include "support/keyrack.h"
 
 #include "support/unit.h"
 
@@ -37,13 +37,13 @@ static char *file_of(const struct fingerprint *hash)
 	return mem_format("%s.pem", fingerprint_hex(hash, hex));
 }
 
-const char *keyring_file(struct depot *d, int folder, size_t slot)
+const char *keyrack_file(struct depot *d, int folder, size_t slot)
 {
 	struct fingerprint id = id_of(slot);
 	return keep(d, folder, file_of(&id));
 }
 
-const char *keyring_discarded(struct depot *d, int folder, size_t slot)
+const char *keyrack_discarded(struct depot *d, int folder, size_t slot)
 {
 	struct fingerprint id = id_of(slot);
 	char *file = file_of(&id);
@@ -52,7 +52,7 @@ const char *keyring_discarded(struct depot *d, int folder, size_t slot)
 	return keep(d, FOLDER_DISCARDED, name);
 }
 
-void keyring_plan(struct plan *plan, size_t slot, bool with_cert)
+void keyrack_plan(struct plan *plan, size_t slot, bool with_cert)
 {
 	struct fingerprint id = id_of(slot);
 	struct identity made;
@@ -72,14 +72,14 @@ void keyring_plan(struct plan *plan, size_t slot, bool with_cert)
 	free(name);
 }
 
-void keyring_make(struct depot *d, size_t slot)
+void keyrack_make(struct depot *d, size_t slot)
 {
 	struct plan plan = { .op = "generate" };
-	keyring_plan(&plan, slot, true);
+	keyrack_plan(&plan, slot, true);
 	depot_apply(d, &plan);
 }
 
-const struct identity *keyring_in(const struct identities *all, size_t slot)
+const struct identity *keyrack_in(const struct identities *all, size_t slot)
 {
 	struct fingerprint id = id_of(slot);
 	for (size_t i = 0; i < all->count; i++)
@@ -88,7 +88,7 @@ const struct identity *keyring_in(const struct identities *all, size_t slot)
 	return NULL;
 }
 
-struct identities keyring_read(struct depot *d)
+struct identities keyrack_read(struct depot *d)
 {
 	struct identities all = { 0 };
 	struct error err = { 0 };
@@ -97,7 +97,7 @@ struct identities keyring_read(struct depot *d)
 	return all;
 }
 
-void keyring_plan_name(struct plan *plan, const struct identity *identity, const char *name)
+void keyrack_plan_name(struct plan *plan, const struct identity *identity, const char *name)
 {
 	struct identity now;
 	identity_copy(identity, &now);
@@ -115,7 +115,7 @@ static const char *made_by(struct depot *d, struct plan *plan)
 	return file;
 }
 
-void keyring_plan_request(struct plan *plan, const struct identity *identity, size_t slot)
+void keyrack_plan_request(struct plan *plan, const struct identity *identity, size_t slot)
 {
 	struct headers headers = { 0 };
 	size_t len;
@@ -127,16 +127,16 @@ void keyring_plan_request(struct plan *plan, const struct identity *identity, si
 	headers_done(&headers);
 }
 
-const char *keyring_request(struct depot *d, size_t slot)
+const char *keyrack_request(struct depot *d, size_t slot)
 {
-	struct identities all = keyring_read(d);
+	struct identities all = keyrack_read(d);
 	struct plan plan = { .op = "request" };
-	keyring_plan_request(&plan, keyring_in(&all, slot), slot);
+	keyrack_plan_request(&plan, keyrack_in(&all, slot), slot);
 	identities_done(&all);
 	return made_by(d, &plan);
 }
 
-void keyring_plan_issue(struct plan *plan, size_t slot, const char *name)
+void keyrack_plan_issue(struct plan *plan, size_t slot, const char *name)
 {
 	struct headers headers = { 0 };
 	struct cert *ca = notary_ca(key_of(slot), 0);
@@ -156,9 +156,9 @@ void keyring_plan_issue(struct plan *plan, size_t slot, const char *name)
 	headers_done(&headers);
 }
 
-const char *keyring_issue(struct depot *d, size_t slot, const char *name)
+const char *keyrack_issue(struct depot *d, size_t slot, const char *name)
 {
 	struct plan plan = { .op = "issue" };
-	keyring_plan_issue(&plan, slot, name);
+	keyrack_plan_issue(&plan, slot, name);
 	return made_by(d, &plan);
 }

@@ -1,0 +1,34 @@
+#include "store/endpoints.h"
+
+#include <string.h>
+
+#include "store/internal.h"
+
+#define TEXT_MOST (1u << 20) /* bytes; thousands of services */
+
+bool store_read_endpoints(const struct store *store, struct buf *out, char base[FINGERPRINT_HEX],
+	struct error *err)
+{
+	struct fingerprint hash;
+	size_t from = out->len;
+	base[0] = '\0';
+	if (store->root < 0 || !fs_exists(store->root, ENDPOINTS_FILE))
+		return true;
+	if (!fs_read(store->root, ENDPOINTS_FILE, FS_NOFOLLOW, TEXT_MOST, out, NULL, err))
+		return false;
+	fingerprint_of(out->data + from, out->len - from, &hash);
+	fingerprint_hex(&hash, base);
+	return true;
+}
+
+void plan_endpoints(struct plan *plan, const char *name, const char *was, const char *now,
+	const struct buf *text, const char *base)
+{
+	struct fingerprint about;
+	fingerprint_of(name, strlen(name), &about);
+	const struct plan_file file = { FOLDER_ROOT, ENDPOINTS_FILE, &about, name, was, now };
+	if (*base)
+		plan_file_edit(plan, &file, text->data, text->len, base);
+	else
+		plan_file_create(plan, &file, text->data, text->len);
+}
