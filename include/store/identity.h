@@ -99,7 +99,10 @@ bool identity_put(struct identity *identity, const struct cert *const *certs, si
 
 /* --- plans ------------------------------------------------------------------------------------- */
 
-/* A new one; key holds the key's file, or is NULL where the key is elsewhere. */
+/*
+ * A new one; key holds the key's file, or is NULL where the key is elsewhere.  Refused when it is carried
+ * out where the same key is in the trash: it comes back from there.
+ */
 void plan_identity_create(struct plan *plan, const struct identity *identity, const struct buf *key,
 	const char *now);
 void plan_identity_edit(struct plan *plan, const struct identity *was, const struct identity *now,

@@ -33,11 +33,11 @@ struct finding *doctor_file(struct doctor *d, const char *code, int folder, cons
 
 static void check_folders(struct doctor *d)
 {
-	bool missing[FOLDER_BASIC], mended = d->mend;
-	for (int s = 0; s < FOLDER_BASIC; s++)
+	bool missing[STATE_COUNT], mended = d->mend;
+	for (int s = 0; s < STATE_COUNT; s++)
 		missing[s] = !fs_exists(d->store->root, folder_name(s));
 	mended = mended && store_make_folders(d->store, 0, NULL);
-	for (int s = 0; s < FOLDER_BASIC; s++)
+	for (int s = 0; s < STATE_COUNT; s++)
 		if (missing[s])
 			findings_add(d->out, "folder", folder_name(s),
 				"the folder is missing: the next change makes it again")

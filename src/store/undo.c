@@ -188,6 +188,7 @@ static bool reverse_record(struct store *store, struct plan *plan, const struct 
 		free(as);
 	} else if (line->src.state == STATE_NONE) {
 		plan_file_remove(plan, &now);
+		plan->rows[plan->count - 1].base = plan_text(plan, line->new_hash);
 	} else if (line->dst.state == STATE_NONE) {
 		struct plan_file again = now;
 		again.folder = line->src.state;

@@ -294,6 +294,19 @@ static void test_undo_of_a_request(void **state)
 	depot_free(d);
 }
 
+static void test_undo_of_a_request_that_is_edited_meanwhile(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan undo = { 0 };
+	(void)state;
+	keyring_make(d, 0);
+	const char *file = keyring_request(d, 0);
+	assert_true(journal_plan_undo(d->store, 0, &undo, NULL));
+	depot_write(d, file, "Note: somebody's\n", 17);
+	depot_refuse(d, &undo, "changed it meanwhile");
+	depot_free(d);
+}
+
 static int forget_keys(void **state)
 {
 	(void)state;
@@ -316,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_a_key_in_a_record_stays_out_of_the_journal),
 		cmocka_unit_test(test_what_is_in_the_trash_is_not_made_again),
 		cmocka_unit_test(test_undo_of_a_request),
+		cmocka_unit_test(test_undo_of_a_request_that_is_edited_meanwhile),
 	};
 	return cmocka_run_group_tests(tests, NULL, forget_keys);
 }
