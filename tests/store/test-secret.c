@@ -123,11 +123,11 @@ static void carry_out(struct depot *d, plan_fn *fill)
 
 static void test_nothing_in_memory(void **state)
 {
-	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct buf key;
 	(void)state;
 	if (UNIT_SLOW)
 		skip(); /* memory is full of shadows there */
+	struct depot *d = depot_new(0, STATE_TRUSTED);
 	key_file(&key);
 	assert_true(count_marks() >= 1);
 	buf_wipe(&key);
@@ -147,11 +147,11 @@ static void test_nothing_in_memory(void **state)
 
 static void test_nothing_in_memory_when_refused(void **state)
 {
-	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct plan again = { .op = "generate" };
 	(void)state;
 	if (UNIT_SLOW)
 		skip();
+	struct depot *d = depot_new(0, STATE_TRUSTED);
 	create(d);
 	plan_create_it(&again, "short");
 	assert_false(store_apply(d->store, &again, NULL, NULL));
