@@ -9,7 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
+
 #include "base/mem.h"
+#include "pki/san.h"
 
 #define STACK (256u << 10)
 
@@ -39,6 +42,38 @@ static void resolve(const char *host, const char *service, int flags, struct loo
 		item->len = a->ai_addrlen;
 	}
 	freeaddrinfo(list);
+}
+
+/* Not "127.1", which the resolver takes for one too. */
+static bool is_address(const char *host)
+{
+	struct lookup_answer answer;
+	struct in_addr v4;
+	return inet_pton(AF_INET, host, &v4) == 1 ||
+	       (strchr(host, ':') && lookup_address(host, 1, &answer));
+}
+
+/* Certificates name hosts by the same rules. */
+char *lookup_host(const char *host, struct error *err)
+{
+	struct san san;
+	if (is_address(host))
+		return mem_text(host);
+	char *typed = mem_format("DNS:%s", host);
+	bool ok = san_parse(typed, &san, err);
+	free(typed);
+	if (!ok) {
+		if (err)
+			err->code = ERROR_USAGE;
+		return NULL;
+	}
+	char *name = mem_text(san.value);
+	san_done(&san);
+	if (name[0] != '*')
+		return name;
+	free(name);
+	error_set(err, ERROR_USAGE, "'%s' names many hosts: one can be asked at a time", host);
+	return NULL;
 }
 
 bool lookup_address(const char *host, uint16_t port, struct lookup_answer *out)

@@ -31,6 +31,12 @@ typedef void lookup_fn(void *ctx, const struct lookup_answer *answer);
 
 struct lookup;
 
+/*
+ * A host as it is looked up and sent: a name in lower case and A-labels, without the dot at its end;
+ * an address as it is.  The caller frees; NULL and ERROR_USAGE where it can be no host.
+ */
+char *lookup_host(const char *host, struct error *err);
+
 /* Where host is an address it is answered at once, without a thread. */
 bool lookup_address(const char *host, uint16_t port, struct lookup_answer *out);
 

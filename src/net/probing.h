@@ -55,6 +55,12 @@ void probe_fail(struct probe *probe, enum report_rung rung, enum error_code code
 /* What a turn does when TLS can't go on at once.  True: it has to wait, and does. */
 bool probe_waits(struct probe *probe, enum tls_turn turn);
 
+/* --- probe-request.c ---------------------------------------------------------------------------- */
+
+/* Copy the request, or say what is wrong with it; give back the copies. */
+bool probe_fill(struct probe *probe, const struct probe_request *request, struct error *err);
+void probe_forget(struct probe *probe);
+
 /* --- the turns -------------------------------------------------------------------------------- */
 
 void probe_talk(struct probe *probe);          /* probe-talk.c: from the connection to TLS */

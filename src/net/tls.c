@@ -5,13 +5,11 @@
  */
 #include "net/tls.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include <arpa/inet.h>
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/ocsp.h>
@@ -653,54 +651,4 @@ char *tls_name_asked(const struct tls *tls)
 bool tls_is_13(const struct tls *tls)
 {
 	return gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3;
-}
-
-/* --- hosts ------------------------------------------------------------------------------------- */
-
-static bool is_address(const char *host)
-{
-	unsigned char bytes[16];
-	return inet_pton(AF_INET, host, bytes) == 1 || strchr(host, ':');
-}
-
-/* What may stand in a host's name, or in an address with a scope. */
-static bool is_plain(const char *host)
-{
-	for (const char *p = host; *p; p++)
-		if (!isalnum((unsigned char)*p) && !strchr("-._:%", *p))
-			return false;
-	return *host != '\0';
-}
-
-static char *lower(char *host)
-{
-	size_t len = strlen(host);
-	if (len > 1 && host[len - 1] == '.')
-		host[len - 1] = '\0';
-	for (char *p = host; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return host;
-}
-
-char *tls_host(const char *host, struct error *err)
-{
-	gnutls_datum_t mapped;
-	if (strlen(host) > 253) {
-		error_set(err, ERROR_USAGE, "a host's name has at most 253 characters");
-		return NULL;
-	}
-	if (is_plain(host))
-		return is_address(host) ? mem_text(host) : lower(mem_text(host));
-	int code = gnutls_idna_map(host, (unsigned)strlen(host), &mapped, 0);
-	if (code < 0) {
-		error_set(err, ERROR_USAGE, "'%s' can't be a host's name", host);
-		return NULL;
-	}
-	char *out = mem_textn((char *)mapped.data, mapped.size);
-	gnutls_free(mapped.data);
-	if (is_plain(out))
-		return lower(out);
-	free(out);
-	error_set(err, ERROR_USAGE, "'%s' can't be a host's name", host);
-	return NULL;
 }

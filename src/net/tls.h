@@ -47,12 +47,6 @@ enum tls_turn {
 /* "1.0" … "1.3" */
 bool tls_version_known(const char *version);
 
-/*
- * Lower case and A-labels, the dot at the end gone; an address as it is.  The caller frees; NULL and
- * an error where it can be no host.
- */
-char *tls_host(const char *host, struct error *err);
-
 /* The descriptor stays the caller's.  report (NULL: none) is filled as things are seen. */
 struct tls *tls_new(int fd, const struct tls_wish *wish, struct report *report, struct error *err);
 void tls_free(struct tls *tls);
