@@ -59,6 +59,13 @@ IDENTITIES = {
     "identity-revoke": ("many", ["revoke", "a"]),
     "identity-undo-create": ("few", ["undo"]),
     "identity-undo-discard": ("many", ["undo"]),
+    # The same by the program itself, where it writes the same bytes each time.
+    "command-rename": ("many", ["identity", "rename", "--yes", "a", "another name"]),
+    "command-delete": ("few", ["identity", "delete", "--yes", "b"]),
+    "command-restore": ("many", ["identity", "restore", "--yes", "gone"]),
+    "command-purge": ("many", ["identity", "purge", "--yes", "gone"]),
+    "command-import": ("few", ["identity", "import", "--yes", "--plain", "{key3}", "{cert3}"]),
+    "command-undo": ("few", ["undo"]),
 }
 
 Call = collections.namedtuple("Call", "name nth text")
@@ -156,8 +163,8 @@ class IdentityGround(Ground):
     def start(self, operation):
         return getattr(self, IDENTITIES[operation][0])
 
-    def program(self, _):
-        return DRIVER
+    def program(self, operation):
+        return outside.PROGRAM if operation.startswith("command-") else DRIVER
 
 
 def contents(store):

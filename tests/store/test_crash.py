@@ -44,6 +44,16 @@ class IdentityCrash(Crash):
     SHARES = {"kill": 3, "ENOSPC": 7, "EIO": 11}
     OPERATIONS = crashwalk.IDENTITIES
 
+    def test_generated_keys_are_closed_from_the_start(self):
+        folder = tempfile.mkdtemp(dir=outside.MEMORY)
+        self.addCleanup(shutil.rmtree, folder)
+        store = os.path.join(folder, "store")
+        done, lines = crashwalk.trace(store, ["generate", "--yes", "--plain", "--cn", "a.example"], umask=0)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertTrue(any("/keys>" in line and "O_CREAT" in line for line in lines))
+        self.assertEqual([], list(crashwalk.wide(lines)))
+        self.assertIsNone(crashwalk.exposed(store, [b"PRIVATE KEY-----"]))
+
     def test_wide_modes_are_seen(self):
         store = "/store"
         for line in (f'openat(5<{store}/keys>, ".new-1", O_WRONLY|O_CREAT|O_EXCL, 0644) = 6',
