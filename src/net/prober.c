@@ -209,8 +209,9 @@ static void on_deadline(void *ctx)
 	buf_done(&text);
 }
 
-static void list_addresses(struct report *report, const struct lookup_answer *answer)
+static void list_addresses(struct probe *probe, const struct lookup_answer *answer)
 {
+	struct report *report = probe->report;
 	struct buf text = { 0 };
 	report->addresses = mem_new((answer->count + 1) * sizeof *report->addresses);
 	for (size_t i = 0; i < answer->count; i++) {
@@ -219,7 +220,7 @@ static void list_addresses(struct report *report, const struct lookup_answer *an
 		buf_format(&text, "%s%s", i ? ", " : "", report->addresses[i].text);
 	}
 	report->address_count = answer->count;
-	report_step(report, STEP_RESOLVE, STEP_PASS, "%s", buf_text(&text));
+	probe_step(probe, STEP_RESOLVE, STEP_PASS, "%s", buf_text(&text));
 	buf_done(&text);
 }
 
@@ -262,7 +263,7 @@ static void on_found(void *ctx, const struct lookup_answer *answer)
 		probe_fail(probe, STEP_RESOLVE, ERROR_NETWORK, lookup_words(answer->code));
 		return;
 	}
-	list_addresses(probe->report, answer);
+	list_addresses(probe, answer);
 	probe->rung = STEP_CONNECT;
 	probe->used = *answer;
 	probe->dial = dial_start(probe->loop, answer, probe->report, on_dialled, probe);

@@ -8,6 +8,12 @@
 #include "support/company.h"
 #include "support/peer.h"
 
+static void silently(void *ctx, const struct visit *visit)
+{
+	(void)ctx;
+	(void)visit;
+}
+
 static void without_client_certificate(void **state)
 {
 	struct company *c = *state;
@@ -85,6 +91,71 @@ static void no_version_in_common(void **state)
 	expect_rung(r, STEP_PRESENTS, STEP_NOT_REACHED, NULL);
 	assert_int_equal(r->chain_count, 0);
 	assert_false(c->accepted);
+}
+
+static void kinds_of_keys(void **state)
+{
+	static const char *const kinds[] = { "ec384", "rsa2048", "ed25519" };
+	struct company *c = *state;
+	for (int i = 0; i < 3; i++) {
+		struct terms terms = notary_terms("server");
+		const struct privkey *key = notary_key(kinds[i], 0);
+		struct cert *cert = notary_self(WORDS("CN=a.example", "a.example"), key, &terms);
+		struct serve_wish wish = { .chain = (const struct cert *const *)&cert,
+			.chain_count = 1,
+			.key = key };
+		struct server *server = serve_start(c->loop, &wish, silently, NULL, NULL);
+		struct probe_request request = company_request(serve_port(server));
+		const struct report *r = company_probe(c, &request);
+		assert_int_equal(r->err.code, ERROR_NONE);
+		assert_int_equal(r->chain_count, 1);
+		assert_string_equal(cert_info(r->chain[0].cert)->key_algorithm,
+			privkey_info(key)->algorithm);
+		size_t len;
+		const uint8_t *der = cert_der(cert, &len);
+		assert_int_equal(r->chain[0].len, len); /* as sent, to the byte */
+		assert_memory_equal(r->chain[0].der, der, len);
+		assert_non_null(r->signature);
+		serve_stop(server);
+		cert_free(cert);
+	}
+}
+
+struct steps {
+	size_t calls;
+	enum report_rung last;
+};
+
+static void grow(void *ctx, const struct report *report)
+{
+	struct steps *steps = ctx;
+	enum report_rung last = STEP_RESOLVE;
+	steps->calls++;
+	for (int i = 0; i < STEP_COUNT; i++)
+		if (report->steps[i].outcome != STEP_NOT_REACHED)
+			last = (enum report_rung)i;
+	assert_true(last >= steps->last);
+	steps->last = last;
+}
+
+static void keep(void *ctx, struct report *report)
+{
+	struct steps *steps = ctx;
+	assert_int_equal(report->err.code, ERROR_NONE);
+	steps->calls += 1000;
+	report_free(report);
+}
+
+static void the_ladder_grows(void **state)
+{
+	struct company *c = *state;
+	struct steps steps = { 0 };
+	struct probe_request request = company_request(company_serve(c, NULL, false));
+	assert_non_null(probe_start(c->prober, &request, keep, grow, &steps, NULL));
+	while (steps.calls < 1000)
+		loop_step(c->loop, 1000);
+	assert_int_equal(steps.calls, 1000 + STEP_COUNT - 1); /* all but STEP_VERIFY */
+	assert_int_equal(steps.last, STEP_ACCESS);
 }
 
 static void asked_and_accepted(void **state)
@@ -218,6 +289,8 @@ int main(void)
 		PROBE_TEST(names_and_addresses),
 		PROBE_TEST(versions),
 		PROBE_TEST(no_version_in_common),
+		PROBE_TEST(kinds_of_keys),
+		PROBE_TEST(the_ladder_grows),
 		PROBE_TEST(asked_and_accepted),
 		PROBE_TEST(asked_and_refused),
 		PROBE_TEST(without_settling),

@@ -342,6 +342,27 @@ static void openssl(void **state)
 	assert_true(s->company->report->ticket);
 }
 
+/* More than are kept. */
+static void a_long_chain(void **state)
+{
+	struct scene *s = *state;
+	struct buf many = { 0 }, notes = { 0 };
+	size_t len;
+	const char *pem = tmp_read(s->tmp, "ca.pem", &len);
+	for (int i = 0; i < 40; i++)
+		buf_add(&many, pem, len);
+	tmp_write(s->tmp, "ca.pem", many.data, many.len);
+	start(s, "openssl", NULL);
+	const struct report *r = ask(s, "tls", NONE);
+	assert_int_equal(r->err.code, ERROR_NONE);
+	assert_int_equal(r->chain_count, REPORT_CHAIN);
+	assert_int_equal(r->chain_sent, 41);
+	report_chain_notes(r, &notes);
+	assert_non_null(strstr(buf_text(&notes), "41 certificates were sent, 32 are kept."));
+	buf_done(&many);
+	buf_done(&notes);
+}
+
 #define SERVICE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -360,6 +381,7 @@ int main(void)
 		SERVICE_TEST(mariadb_plain),
 		SERVICE_TEST(prosody),
 		SERVICE_TEST(openssl),
+		SERVICE_TEST(a_long_chain),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	notary_forget();
