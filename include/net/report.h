@@ -13,11 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "net/dialect.h"
 #include "pki/cert.h"
+#include "pki/pack.h"
 
 #define REPORT_CHAIN       32           /* certificates of a chain that are kept */
 #define REPORT_CHAIN_BYTES (128u << 10) /* longer messages of a handshake end it */
@@ -103,9 +103,9 @@ struct report {
 
 	bool plaintext_only; /* it speaks the dialect's protocol, but refuses TLS */
 
-	const char *version, *cipher, *group, *signature; /* "TLS1.3", …; static */
-	bool weak;                                         /* TLS 1.1 or older */
-	char *alpn;                                        /* what the server chose */
+	char *version, *cipher, *group, *signature; /* "TLS1.3", … */
+	bool weak;                                  /* TLS 1.1 or older */
+	char *alpn;                                 /* what the server chose */
 
 	struct report_cert *chain; /* in the order in which it was sent */
 	size_t chain_count;
@@ -131,24 +131,22 @@ struct report {
 
 	struct report_step steps[STEP_COUNT];
 	struct error err; /* why it went no further; ERROR_NONE where it went all the way */
-	struct arena texts; /* of one that came through a pipe: what is static in others */
 };
 
 struct report *report_new(const char *host, uint16_t port, const struct dialect *dialect);
 void report_free(struct report *report);
 void report_done(struct report *report); /* the same for one that stands in another record */
 
-/*
- * A report as bytes, for the pipe between a job that probes and its parent.  The parent believes
- * nothing of it that it can't check: texts are made safe and certificates parsed again.  NULL where the
- * bytes are no report.
- */
-void report_pack(const struct report *report, struct buf *out);
-struct report *report_unpack(const void *bytes, size_t len);
-
 /* Fill a step; the text is made safe and a sentence (capital, full stop), the time is now. */
 void report_step(struct report *report, enum report_rung rung, enum report_outcome outcome,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * As bytes, for the pipe between a job that probes and its parent (pki/pack.h).  NULL and u->bad
+ * where they are no report.
+ */
+void report_pack(struct buf *out, const struct report *report);
+struct report *report_unpack(struct unpack *u);
 
 /*
  * What is odd about the chain as it was sent: one sentence a line, appended to out; nothing where

@@ -44,7 +44,7 @@ static void send_report(struct one *one, uint32_t type, const struct report *rep
 {
 	struct buf packed = { 0 };
 	pack_bytes(&packed, &one->number, sizeof one->number);
-	report_pack(report, &packed);
+	report_pack(&packed, report);
 	job_send(one->asking->out, type, packed.data, packed.len);
 	job_flush(one->asking->out);
 	buf_done(&packed);
@@ -127,7 +127,7 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 	if (!packed || size != sizeof number)
 		return;
 	memcpy(&number, packed, sizeof number);
-	struct report *report = report_unpack(u.at, (size_t)(u.end - u.at));
+	struct report *report = report_unpack(&u);
 	if (!report || number >= job->count) {
 		report_free(report);
 		return;

@@ -1,6 +1,9 @@
 /*
- * Reports through a pipe.  Both directions stand in one order, field by field: what is added to the
- * record is added to both.
+ * A report on its way from a job to its parent.
+ *
+ * The job has read foreign bytes and may have been taken over by them: what comes out of the pipe has
+ * its numbers within bounds and its texts safe, or it is no report.  Certificates travel as they were
+ * sent and are parsed again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,249 +11,264 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/report.h"
-#include "pki/pack.h"
+#include "net/tls.h"
 
-static void put_int(struct buf *out, int64_t value)
+#define HTTP_MOST 4
+
+static const char *const methods[] = { "GET", "POST", "PUT", "DELETE" };
+
+/* The numbers, as they are; the counts say what follows. */
+struct numbers {
+	uint16_t port;
+	int64_t when, begun, ms;
+	size_t addresses, chain, authorities, http;
+	size_t chain_sent, authorities_sent;
+	int alert, staple_status;
+	enum error_code code;
+	bool plaintext_only, weak, asked, presented, handshake, ticket;
+};
+
+static char **text_at(struct report *r, size_t i)
 {
-	pack_bytes(out, &value, sizeof value);
+	char **const texts[] = { &r->host, &r->ascii, &r->sni, &r->version, &r->cipher, &r->group,
+		&r->signature, &r->alpn, &r->staple_text };
+	return i < sizeof texts / sizeof texts[0] ? texts[i] : NULL;
 }
 
-static void pack_addresses(const struct report *r, struct buf *out)
+/* --- out ------------------------------------------------------------------------------------ */
+
+static void pack_numbers(struct buf *out, const struct report *r)
 {
-	put_int(out, (int64_t)r->address_count);
+	struct numbers n;
+	memset(&n, 0, sizeof n); /* what lies between the members travels too */
+	n.port = r->port;
+	n.when = r->when;
+	n.begun = r->begun;
+	n.ms = r->ms;
+	n.addresses = r->address_count;
+	n.chain = r->chain_count;
+	n.authorities = r->authority_count;
+	n.http = r->http_count;
+	n.chain_sent = r->chain_sent;
+	n.authorities_sent = r->authorities_sent;
+	n.alert = r->alert;
+	n.staple_status = (int)r->staple_status;
+	n.code = r->err.code;
+	n.plaintext_only = r->plaintext_only;
+	n.weak = r->weak;
+	n.asked = r->asked;
+	n.presented = r->presented;
+	n.handshake = r->handshake;
+	n.ticket = r->ticket;
+	pack_bytes(out, &n, sizeof n);
+}
+
+static void pack_number(struct buf *out, int64_t number)
+{
+	pack_bytes(out, &number, sizeof number);
+}
+
+static void pack_lists(struct buf *out, const struct report *r)
+{
 	for (size_t i = 0; i < r->address_count; i++) {
 		pack_text(out, r->addresses[i].text);
 		pack_text(out, r->addresses[i].outcome);
-		put_int(out, r->addresses[i].ms);
-		put_int(out, r->addresses[i].used);
+		pack_number(out, r->addresses[i].ms);
+		pack_number(out, r->addresses[i].used);
 	}
-}
-
-static void pack_chain(const struct report *r, struct buf *out)
-{
-	put_int(out, (int64_t)r->chain_count);
-	for (size_t i = 0; i < r->chain_count; i++) {
+	for (size_t i = 0; i < r->chain_count; i++)
 		pack_bytes(out, r->chain[i].der, r->chain[i].len);
-		pack_text(out, r->chain[i].why);
-	}
-	put_int(out, (int64_t)r->chain_sent);
-}
-
-static void pack_authorities(const struct report *r, struct buf *out)
-{
-	put_int(out, (int64_t)r->authority_count);
 	for (size_t i = 0; i < r->authority_count; i++)
 		pack_text(out, r->authorities[i]);
-	put_int(out, (int64_t)r->authorities_sent);
-}
-
-static void pack_http(const struct report *r, struct buf *out)
-{
-	put_int(out, (int64_t)r->http_count);
 	for (size_t i = 0; i < r->http_count; i++) {
 		pack_text(out, r->http[i].method);
+		pack_number(out, r->http[i].status);
 		pack_text(out, r->http[i].line);
-		put_int(out, r->http[i].status);
 	}
-}
-
-static void pack_steps(const struct report *r, struct buf *out)
-{
-	for (int i = 0; i < STEP_COUNT; i++) {
-		put_int(out, r->steps[i].outcome);
+	for (size_t i = 0; i < STEP_COUNT; i++) {
+		pack_number(out, r->steps[i].outcome);
+		pack_number(out, r->steps[i].ms);
 		pack_text(out, r->steps[i].text);
-		put_int(out, r->steps[i].ms);
 	}
-	put_int(out, r->err.code);
-	pack_text(out, r->err.text);
 }
 
-void report_pack(const struct report *r, struct buf *out)
+void report_pack(struct buf *out, const struct report *report)
 {
-	const char *texts[] = { r->host, r->ascii, r->dialect ? r->dialect->name : NULL, r->sni,
-		r->alpn, r->staple_text, r->version, r->cipher, r->group, r->signature,
-		r->alert_text };
-	const int64_t numbers[] = { r->port, r->when, r->begun, r->ms, r->plaintext_only, r->weak,
-		r->staple_status, r->asked, r->presented, r->handshake, r->ticket, r->alert };
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		pack_text(out, texts[i]);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		put_int(out, numbers[i]);
-	pack_bytes(out, r->staple ? (const void *)r->staple : "", r->staple_len);
-	pack_addresses(r, out);
-	pack_chain(r, out);
-	pack_authorities(r, out);
-	pack_http(r, out);
-	pack_steps(r, out);
+	struct report view = *report; /* for the addresses of its members */
+	pack_numbers(out, report);
+	pack_text(out, report->dialect->name);
+	for (size_t i = 0; text_at(&view, i); i++)
+		pack_text(out, *text_at(&view, i));
+	pack_text(out, report->err.text);
+	pack_bytes(out, report->staple, report->staple_len);
+	pack_lists(out, report);
 }
 
-/* --- and back ------------------------------------------------------------------------------ */
+/* --- in --------------------------------------------------------------------------------------- */
 
-static int64_t get_int(struct unpack *u)
+static char *take_text(struct unpack *u)
+{
+	char *text = unpack_text(u);
+	if (text && !text_is_safe(text))
+		u->bad = true;
+	return text;
+}
+
+static char *take_some(struct unpack *u)
+{
+	char *text = take_text(u);
+	if (!text)
+		u->bad = true;
+	return text ? text : mem_text("");
+}
+
+static int64_t take_number(struct unpack *u, int64_t least, int64_t most)
 {
 	size_t len;
-	int64_t value = 0;
+	int64_t number = least;
 	const void *bytes = unpack_bytes(u, &len);
-	if (!bytes || len != sizeof value)
+	if (bytes && len == sizeof number)
+		memcpy(&number, bytes, sizeof number);
+	if (!bytes || len != sizeof number || number < least || number > most) {
 		u->bad = true;
-	else
-		memcpy(&value, bytes, sizeof value);
-	return value;
+		return least;
+	}
+	return number;
 }
 
-static size_t get_count(struct unpack *u, size_t most)
+static bool take_numbers(struct unpack *u, struct numbers *n)
 {
-	int64_t count = get_int(u);
-	u->bad |= count < 0 || (uint64_t)count > most;
-	return u->bad ? 0 : (size_t)count;
+	size_t len;
+	const unsigned char *bytes = unpack_bytes(u, &len);
+	if (!bytes || len != sizeof *n)
+		return false;
+	const size_t flags[] = { offsetof(struct numbers, plaintext_only),
+		offsetof(struct numbers, weak), offsetof(struct numbers, asked),
+		offsetof(struct numbers, presented), offsetof(struct numbers, handshake),
+		offsetof(struct numbers, ticket) };
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		if (bytes[flags[i]] > 1)
+			return false;
+	memcpy(n, bytes, sizeof *n);
+	return n->addresses <= REPORT_ADDRESSES && n->chain <= REPORT_CHAIN &&
+	       n->authorities <= REPORT_AUTHORITIES && n->http <= HTTP_MOST &&
+	       n->chain_sent >= n->chain && n->authorities_sent >= n->authorities &&
+	       n->alert >= -1 && n->alert <= UINT8_MAX && n->staple_status >= 0 &&
+	       n->staple_status <= STAPLE_UNREADABLE && (int)n->code >= 0 &&
+	       n->code <= ERROR_NETWORK;
 }
 
-static char *get_text(struct unpack *u)
+static void set_numbers(struct report *r, const struct numbers *n)
 {
-	struct buf safe = { 0 };
-	char *text = unpack_text(u);
-	if (!text)
+	r->port = n->port;
+	r->when = n->when;
+	r->begun = n->begun;
+	r->ms = n->ms;
+	r->chain_sent = n->chain_sent;
+	r->authorities_sent = n->authorities_sent;
+	r->alert = n->alert;
+	r->alert_text = n->alert >= 0 ? alert_words(n->alert) : NULL;
+	r->staple_status = (enum report_staple)n->staple_status;
+	r->err.code = n->code;
+	r->plaintext_only = n->plaintext_only;
+	r->weak = n->weak;
+	r->asked = n->asked;
+	r->presented = n->presented;
+	r->handshake = n->handshake;
+	r->ticket = n->ticket;
+}
+
+static void take_texts(struct unpack *u, struct report *r)
+{
+	char *name = take_some(u);
+	r->dialect = dialect_named(name);
+	free(name);
+	for (size_t i = 0; text_at(r, i); i++)
+		*text_at(r, i) = take_text(u);
+	char *why = take_some(u);
+	u->bad = u->bad || !r->dialect || !r->host;
+	if (strlen(why) < sizeof r->err.text)
+		memcpy(r->err.text, why, strlen(why) + 1);
+	free(why);
+}
+
+static uint8_t *take_bytes(struct unpack *u, size_t *len)
+{
+	const void *bytes = unpack_bytes(u, len);
+	if (!bytes)
+		*len = 0;
+	return *len > 0 ? mem_copy(bytes, *len) : NULL;
+}
+
+static void take_cert(struct unpack *u, struct report_cert *c)
+{
+	struct error err;
+	c->der = take_bytes(u, &c->len);
+	if (!c->der)
+		u->bad = true;
+	else if (!cert_parse(c->der, c->len, &c->cert, &err))
+		c->why = mem_text(err.text);
+}
+
+static void take_address(struct unpack *u, struct report *r, struct report_address *a)
+{
+	a->text = take_some(u);
+	a->outcome = take_some(u);
+	a->ms = take_number(u, 0, INT64_MAX);
+	a->used = take_number(u, 0, 1);
+	if (a->used)
+		r->address = a->text;
+}
+
+static void take_http(struct unpack *u, struct report_http *h)
+{
+	char *method = take_some(u);
+	for (size_t i = 0; i < HTTP_MOST; i++)
+		if (strcmp(method, methods[i]) == 0)
+			h->method = methods[i];
+	free(method);
+	h->status = (int)take_number(u, 0, 999);
+	h->line = take_some(u);
+	u->bad = u->bad || !h->method;
+}
+
+static void take_lists(struct unpack *u, struct report *r, const struct numbers *n)
+{
+	r->addresses = mem_new((n->addresses + 1) * sizeof *r->addresses);
+	r->chain = mem_new((n->chain + 1) * sizeof *r->chain);
+	r->authorities = mem_new((n->authorities + 1) * sizeof *r->authorities);
+	r->http = mem_new((n->http + 1) * sizeof *r->http);
+	for (; r->address_count < n->addresses && !u->bad; r->address_count++)
+		take_address(u, r, &r->addresses[r->address_count]);
+	for (; r->chain_count < n->chain && !u->bad; r->chain_count++)
+		take_cert(u, &r->chain[r->chain_count]);
+	for (; r->authority_count < n->authorities && !u->bad; r->authority_count++)
+		r->authorities[r->authority_count] = take_some(u);
+	for (; r->http_count < n->http && !u->bad; r->http_count++)
+		take_http(u, &r->http[r->http_count]);
+	for (size_t i = 0; i < STEP_COUNT; i++) {
+		r->steps[i].outcome =
+			(enum report_outcome)take_number(u, STEP_NOT_REACHED, STEP_IDLE);
+		r->steps[i].ms = take_number(u, 0, INT64_MAX);
+		r->steps[i].text = take_text(u);
+		u->bad = u->bad || !r->steps[i].text != !r->steps[i].outcome;
+	}
+}
+
+struct report *report_unpack(struct unpack *u)
+{
+	struct numbers n;
+	if (!take_numbers(u, &n)) {
+		u->bad = true;
 		return NULL;
-	text_guard(&safe, text);
-	free(text);
-	return buf_take(&safe);
-}
-
-static const char *get_static(struct unpack *u, struct report *r)
-{
-	char *text = get_text(u);
-	const char *kept = arena_text(&r->texts, text);
-	free(text);
-	return kept;
-}
-
-static void get_addresses(struct unpack *u, struct report *r)
-{
-	size_t count = get_count(u, REPORT_ADDRESSES);
-	r->addresses = mem_new((count + 1) * sizeof *r->addresses);
-	for (; r->address_count < count; r->address_count++) {
-		struct report_address *a = &r->addresses[r->address_count];
-		a->text = get_text(u);
-		a->outcome = get_text(u);
-		a->ms = get_int(u);
-		a->used = get_int(u) != 0;
-		if (a->used)
-			r->address = a->text;
 	}
-}
-
-static void get_cert(struct unpack *u, struct report_cert *c)
-{
-	struct error err = { 0 };
-	const void *der = unpack_bytes(u, &c->len);
-	c->why = get_text(u);
-	if (!der)
-		return;
-	c->der = mem_copy(der, c->len);
-	if (cert_parse(c->der, c->len, &c->cert, &err) || c->why)
-		return;
-	c->why = mem_text(err.text);
-}
-
-static void get_chain(struct unpack *u, struct report *r)
-{
-	size_t count = get_count(u, REPORT_CHAIN);
-	r->chain = mem_new((count + 1) * sizeof *r->chain);
-	for (; r->chain_count < count; r->chain_count++)
-		get_cert(u, &r->chain[r->chain_count]);
-	r->chain_sent = (size_t)get_int(u);
-}
-
-static void get_authorities(struct unpack *u, struct report *r)
-{
-	size_t count = get_count(u, REPORT_AUTHORITIES);
-	r->authorities = mem_new((count + 1) * sizeof *r->authorities);
-	for (; r->authority_count < count; r->authority_count++) {
-		char *name = get_text(u);
-		r->authorities[r->authority_count] = name ? name : mem_text("");
-	}
-	r->authorities_sent = (size_t)get_int(u);
-}
-
-#define METHODS_MOST 16
-
-static void get_http(struct unpack *u, struct report *r)
-{
-	size_t count = get_count(u, METHODS_MOST);
-	r->http = mem_new((count + 1) * sizeof *r->http);
-	for (; r->http_count < count; r->http_count++) {
-		struct report_http *h = &r->http[r->http_count];
-		h->method = get_static(u, r);
-		h->line = get_text(u);
-		h->status = (int)get_int(u);
-	}
-}
-
-static void get_steps(struct unpack *u, struct report *r)
-{
-	for (int i = 0; i < STEP_COUNT; i++) {
-		int64_t outcome = get_int(u);
-		u->bad |= outcome < STEP_NOT_REACHED || outcome > STEP_IDLE;
-		r->steps[i].outcome = u->bad ? STEP_NOT_REACHED : (enum report_outcome)outcome;
-		r->steps[i].text = get_text(u);
-		r->steps[i].ms = get_int(u);
-	}
-	int64_t code = get_int(u);
-	char *text = get_text(u);
-	if (code != ERROR_NONE)
-		error_set(&r->err, (enum error_code)code, "%s", text ? text : "");
-	free(text);
-}
-
-static void get_texts(struct unpack *u, struct report *r)
-{
-	r->host = get_text(u);
-	r->ascii = get_text(u);
-	char *dialect = get_text(u);
-	r->dialect = dialect ? dialect_named(dialect) : NULL;
-	free(dialect);
-	r->sni = get_text(u);
-	r->alpn = get_text(u);
-	r->staple_text = get_text(u);
-	r->version = get_static(u, r);
-	r->cipher = get_static(u, r);
-	r->group = get_static(u, r);
-	r->signature = get_static(u, r);
-	r->alert_text = get_static(u, r);
-}
-
-static void get_numbers(struct unpack *u, struct report *r)
-{
-	r->port = (uint16_t)get_int(u);
-	r->when = get_int(u);
-	r->begun = get_int(u);
-	r->ms = get_int(u);
-	r->plaintext_only = get_int(u) != 0;
-	r->weak = get_int(u) != 0;
-	int64_t staple = get_int(u);
-	u->bad |= staple < STAPLE_NONE || staple > STAPLE_UNREADABLE;
-	r->staple_status = u->bad ? STAPLE_NONE : (enum report_staple)staple;
-	r->asked = get_int(u) != 0;
-	r->presented = get_int(u) != 0;
-	r->handshake = get_int(u) != 0;
-	r->ticket = get_int(u) != 0;
-	r->alert = (int)get_int(u);
-}
-
-struct report *report_unpack(const void *bytes, size_t len)
-{
-	struct unpack u = { .at = bytes, .end = (const char *)bytes + len };
 	struct report *r = mem_new(sizeof *r);
-	get_texts(&u, r);
-	get_numbers(&u, r);
-	const void *staple = unpack_bytes(&u, &r->staple_len);
-	r->staple = staple && r->staple_len ? mem_copy(staple, r->staple_len) : NULL;
-	get_addresses(&u, r);
-	get_chain(&u, r);
-	get_authorities(&u, r);
-	get_http(&u, r);
-	get_steps(&u, r);
-	if (!u.bad && r->host && r->dialect)
+	set_numbers(r, &n);
+	take_texts(u, r);
+	r->staple = take_bytes(u, &r->staple_len);
+	if (!u->bad)
+		take_lists(u, r, &n);
+	if (!u->bad)
 		return r;
 	report_free(r);
 	return NULL;

@@ -68,10 +68,13 @@ void report_done(struct report *report)
 	free(report->host);
 	free(report->ascii);
 	free(report->sni);
+	free(report->version);
+	free(report->cipher);
+	free(report->group);
+	free(report->signature);
 	free(report->alpn);
 	free(report->staple);
 	free(report->staple_text);
-	arena_done(&report->texts);
 }
 
 void report_free(struct report *report)

@@ -232,17 +232,26 @@ static void read_hello(struct tls *tls, const gnutls_datum_t *message)
 		memcpy(tls->suite, message->data + at, 2);
 }
 
+static void keep(char **field, const char *value)
+{
+	if (!value || (*field && strcmp(*field, value) == 0))
+		return;
+	free(*field);
+	*field = mem_text(value);
+}
+
 static void see_agreed(struct tls *tls)
 {
 	struct report *report = tls->report;
 	gnutls_session_t s = tls->session;
 	gnutls_protocol_t version = gnutls_protocol_get_version(s);
 	gnutls_datum_t alpn;
-	report->version = gnutls_protocol_get_name(version);
+	keep(&report->version, gnutls_protocol_get_name(version));
 	report->weak = version >= GNUTLS_SSL3 && version <= GNUTLS_TLS1_1;
-	report->cipher = suite_name(tls);
-	report->group = gnutls_group_get_name(gnutls_group_get(s));
-	report->signature = gnutls_sign_get_name((gnutls_sign_algorithm_t)gnutls_sign_algorithm_get(s));
+	keep(&report->cipher, suite_name(tls));
+	keep(&report->group, gnutls_group_get_name(gnutls_group_get(s)));
+	keep(&report->signature,
+		gnutls_sign_get_name((gnutls_sign_algorithm_t)gnutls_sign_algorithm_get(s)));
 	if (!report->alpn && gnutls_alpn_get_selected_protocol(s, &alpn) >= 0)
 		report->alpn = text_safe(alpn.data, alpn.size);
 }
