@@ -85,7 +85,7 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	desk->key_ms = clock_ms();
 	if (key->code == K_GONE)
 		return REACT_QUIT;
-	bool form = desk_page(desk) == PAGE_FORM && !desk->dialog; /* there it means: done */
+	bool form = desk_page(desk) == PAGE_FORM; /* there it means: done, and fingers are quick */
 	if (!form && key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
 		return REACT_QUIT;
 	if (key_is(key, "C-l"))

@@ -334,6 +334,21 @@ static void check_file(struct form *form, const char *key, struct rows *verdict)
 	free(path);
 }
 
+/* A preset that wants a passphrase says so until there is one. */
+static void advise(const struct preset *preset, const struct making *making, struct advice *out)
+{
+	struct advice hints = { 0 };
+	preset_advise(preset, &hints);
+	for (size_t i = 0; i < hints.count; i++)
+		if (strcmp(hints.items[i].code, "passphrase") != 0)
+			advice_add(out, hints.items[i].weight, hints.items[i].code, "%s",
+				hints.items[i].text);
+	if (preset->passphrase && !making->passphrase && !making->same_key)
+		advice_add(out, ADVICE_WARNS, "passphrase",
+			"Such a key is usually sealed: nothing has to read it unattended.");
+	advice_done(&hints);
+}
+
 void make_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 {
 	struct making making;
@@ -342,7 +357,7 @@ void make_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 	make_form_read(desk, form, &making, verdict);
 	app_making_check(desk->app, &making, &advice);
 	if (desk->make->preset)
-		preset_advise(desk->make->preset, &advice);
+		advise(desk->make->preset, &making, &advice);
 	sheet_advise(&advice, about, verdict);
 	check_file(form, "cert_file", verdict);
 	check_file(form, "key_file", verdict);

@@ -211,6 +211,8 @@ static enum reaction route_chosen(struct desk *desk, struct dialog *dialog, bool
 		return REACT_REPAINT;
 	enum route route = (enum route)dialog_value(dialog);
 	making_init(desk->app, route, &making);
+	if (route == ROUTE_CA && preset_named("company-ca"))
+		making.kind = privkey_kind(preset_named("company-ca")->kind);
 	return make_open(desk, &making, route_row(route)->label);
 }
 

@@ -68,7 +68,7 @@ static enum reaction leave(struct desk *desk)
 		return desk_pop(desk);
 	rows_add(&rows, ROLE_VALUE, NULL, "What was typed would be gone. Nothing was made.");
 	return desk_ask(desk,
-		dialog_confirm("Leave the form?", DIALOG_DANGER, &rows, "leave it"), left);
+		dialog_confirm("Leave the form?", DIALOG_DANGER, &rows, "throw it away"), left);
 }
 
 enum reaction sheet_page_key(struct desk *desk, const struct key *key)
