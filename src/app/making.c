@@ -140,7 +140,10 @@ static void check_passphrase(const struct making *making, struct advice *advice)
 {
 	if (making->same_key)
 		return;
-	if (making->passphrase)
+	if (making->passphrase && making->profile && making->profile->ca)
+		advice_add(advice, ADVICE_TELLS, "passphrase",
+			"The passphrase is asked for whenever it signs.");
+	else if (making->passphrase)
 		advice_add(advice, ADVICE_TELLS, "passphrase",
 			"The passphrase is asked for at every start of a server that uses the key.");
 	else

@@ -208,6 +208,13 @@ enum reaction action_copy_identity(struct desk *desk)
 	return REACT_REPAINT;
 }
 
+static void copy_cert(const struct cert *cert, struct cert **out)
+{
+	size_t len;
+	const uint8_t *der = cert_der(cert, &len);
+	cert_parse(der, len, out, NULL);
+}
+
 enum reaction action_view_identity(struct desk *desk)
 {
 	const struct identity *identity = ids_current(desk);
@@ -225,6 +232,8 @@ enum reaction action_view_identity(struct desk *desk)
 		request ? "The request" : "The certificate", identity_name(identity));
 	rows_details(&paper->words.rows, &details);
 	details_done(&details);
+	if (!request)
+		copy_cert(identity->certs[0], &paper->cert);
 	write_pem(identity, &paper->pem);
 	paper->name = mem_text(identity_name(identity));
 	return paper_open(desk);

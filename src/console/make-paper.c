@@ -76,7 +76,6 @@ static void save(struct desk *desk, const char *label, const char *path, const s
 	bool has_key, struct rows *rows)
 {
 	struct error err = { 0 };
-	(void)desk, (void)has_key, (void)bytes;
 	if (!path)
 		return;
 	char *safe = text_safe(path, strlen(path));
@@ -92,6 +91,9 @@ static void what_next(const struct make_work *work, struct rows *rows)
 	if (work->made.request)
 		rows_add(rows, ROLE_GOOD, NULL, "Send the lines below to the CA. When its answer "
 			"comes, o on the identity attaches it.");
+	else if (work->making.route == ROUTE_CA)
+		rows_add(rows, ROLE_GOOD, NULL, "Every client has to trust it once: t trusts it "
+			"here, s saves it for others. S on the identity signs requests.");
 	else
 		rows_add(rows, ROLE_GOOD, NULL, "Nobody trusts it unless told to: t trusts it here, "
 			"s saves it for others.");

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "console/make.h"
 
-#define NOTES         8
 #define PROFILES_MOST 16
 
 struct sign_work {
@@ -25,14 +24,10 @@ struct sign_work {
 
 static const struct form_field fields[] = {
 	{ .kind = FORM_HEADING, .label = "What the request says" },
-	{ .key = "n0", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n1", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n2", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n3", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n4", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n5", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n6", .kind = FORM_NOTE, .help = "of the request" },
-	{ .key = "n7", .kind = FORM_NOTE, .help = "of the request" },
+	{ .key = "subject", .label = "Subject", .kind = FORM_NOTE, .help = "-" },
+	{ .key = "key", .label = "Key", .kind = FORM_NOTE, .help = "-" },
+	{ .key = "proof", .label = "Signature", .kind = FORM_NOTE, .help = "-" },
+	{ .key = "asks", .label = "Asks for", .kind = FORM_NOTE, .help = "-" },
 	{ .kind = FORM_HEADING, .label = "What it gets" },
 	{ .key = "sans", .label = "Names", .kind = FORM_LIST, .flags = FORM_IMPORTANT,
 		.help = "The names that the certificate is going to have, and no others: those that "
@@ -88,34 +83,42 @@ void sign_close(struct desk *desk)
 
 /* --- the form ------------------------------------------------------------------------------ */
 
-/* A section of the request is a note: "Subject: CN app.example.com; O Example". */
+/* Every extension and attribute, each with all that it says. */
+static void asks_words(const struct details *d, struct buf *out)
+{
+	bool asks = false, begins = true;
+	for (size_t i = 0; i < d->count; i++) {
+		const struct detail *is = &d->items[i];
+		if (is->kind == DETAIL_SECTION) {
+			asks |= strcmp(is->label, "Asks for") == 0;
+			begins = true;
+		} else if (asks) {
+			const char *before = !out->len ? "" : begins || *is->label ? "; " : ", ";
+			buf_format(out, "%s%s%s%s%s", before, is->label, *is->label ? ": " : "",
+				is->text, is->critical ? " (critical)" : "");
+			begins = false;
+		}
+	}
+}
+
+/* What is left out here, the bytes of key and signature, nobody reads. */
 static void fill_notes(struct form *form, const struct request *request)
 {
+	const struct request_info *info = request_info(request);
 	struct details d = { 0 };
-	struct buf notes[NOTES] = { 0 };
-	size_t n = 0;
+	struct buf asks = { 0 };
+	char *key = mem_format("%s, %u bits", info->key_algorithm, info->key_bits);
 	request_details(request, &d);
-	for (size_t i = 0; i < d.count; i++) {
-		const struct detail *is = &d.items[i];
-		if (is->kind == DETAIL_SECTION && notes[n].len && n + 1 < NOTES)
-			n++;
-		struct buf *note = &notes[n];
-		if (is->kind == DETAIL_SECTION)
-			buf_format(note, "%s%s:", note->len ? "; " : "", is->label);
-		else if (*is->label)
-			buf_format(note, "%s%s %s%s", note->len && note->data[note->len - 1] != ':' ?
-				"; " : " ", is->label, is->text, is->critical ? " (critical)" : "");
-		else
-			buf_format(note, ", %s", is->text);
-	}
+	asks_words(&d, &asks);
+	form_set(form, "subject", *info->subject ? info->subject : "(empty)");
+	form_set(form, "key", key);
+	form_set(form, "proof", info->signed_by_key ?
+		"good: whoever made the request holds the key" :
+		"not good: it was changed, or isn't by this key");
+	form_set(form, "asks", asks.len ? buf_text(&asks) : "nothing beyond its subject");
 	details_done(&d);
-	for (size_t i = 0; i < NOTES; i++) {
-		char key[24];
-		snprintf(key, sizeof key, "n%zu", i);
-		form_set(form, key, buf_text(&notes[i]));
-		form_show(form, key, notes[i].len > 0);
-		buf_done(&notes[i]);
-	}
+	buf_done(&asks);
+	free(key);
 }
 
 static void fill_profiles(struct form *form, const struct profile *chosen)
