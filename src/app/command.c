@@ -291,7 +291,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.help = "keys with their requests and certificates",
 		.more = "Without --state it lists all but the trash. States of identities are valid, "
-			"expiring, expired, pending (a request waits), chain incomplete, key only, no "
+			"expiring, expired, pending (a request waits), incomplete, key only, no "
 			"key, and trash." },
 	[COMMAND_IDENTITY_SHOW] = { .name = "identity show",
 		.words = "NAME",

@@ -21,7 +21,7 @@ enum { COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_DAYS, COLUMNS };
 static const struct column id_columns[COLUMNS] = {
 	[COLUMN_NAME] = { .title = "Name", .min = 12, .want = 30, .stretch = true },
 	[COLUMN_KIND] = { .title = "Kind", .min = 7, .want = 11, .rank = 1 },
-	[COLUMN_STATE] = { .title = "State", .min = 9, .want = 16 },
+	[COLUMN_STATE] = { .title = "State", .min = 10, .want = 16 },
 	[COLUMN_DAYS] = { .title = "Days", .min = 5, .want = 6, .right = true },
 };
 
@@ -223,6 +223,8 @@ static void draw_row(void *ctx, const struct list_row *row)
 	if (is.has_cert)
 		snprintf(days, sizeof days, "%lld", (long long)is.days_left);
 	snprintf(state, sizeof state, "%s%s", is.state_name, is.renewing ? ", renewing" : "");
+	if (is.renewing && places[COLUMN_STATE].cols < (int)strlen(state))
+		snprintf(state, sizeof state, "renewing");
 	enum role role = list_role(row, state_roles[is.state]);
 	const char *found = ids->search.len ? ids->search.data : NULL;
 	columns_cell(row->area, 0, &id_columns[COLUMN_NAME], &places[COLUMN_NAME],

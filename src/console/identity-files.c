@@ -104,7 +104,7 @@ static enum reaction ask(struct desk *desk)
 		rows_blank(&rows);
 	plan_rows(desk, &desk->plan, &rows);
 	const char *verb = desk->plan.count ? work->attach ? "attach it" : "import it" :
-					      "leave it";
+					      "close";
 	struct dialog *dialog = dialog_confirm(work->attach ? "The answer" : "Import identities",
 		DIALOG_CALM, &rows, verb);
 	dialog_third(dialog, "f", "another file");

@@ -92,7 +92,7 @@ static const enum role advice_roles[] = {
 
 void rows_advice(struct rows *rows, const struct advice *advice)
 {
-	if (advice->count)
+	if (advice->count && rows->count)
 		rows_blank(rows);
 	for (size_t i = 0; i < advice->count; i++)
 		rows_add(rows, advice_roles[advice->items[i].weight], NULL, advice->items[i].text);
