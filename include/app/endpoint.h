@@ -1,0 +1,32 @@
+/*
+ * Saved services: the file `endpoints` of the store, read and changed.
+ */
+#ifndef CERTARY_APP_ENDPOINT_H
+#define CERTARY_APP_ENDPOINT_H
+
+#include <stdbool.h>
+
+#include "app/app.h"
+#include "app/probe.h"
+#include "check/endpoint.h"
+
+/* All of them, as the file has them.  An error names the file and the line that is off. */
+bool app_endpoints(struct app *app, struct endpoints *out, struct error *err);
+
+/* By name, else by "host:port".  ERROR_NOT_FOUND for none or several. */
+bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
+	struct error *err);
+
+/* Save one, instead of the one of its name; without a name it is called "host:port". */
+bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, struct plan *plan,
+	struct error *err);
+bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, struct plan *plan,
+	struct error *err);
+
+/* "ldap.example:636"; the caller frees. */
+char *endpoint_place(const struct endpoint *endpoint);
+
+/* What a probe of it asks; the identity is for the caller to open.  probe_wish_done() it. */
+void endpoint_wish(const struct endpoint *endpoint, struct probe_wish *out);
+
+#endif

@@ -1,0 +1,235 @@
+#include "app/endpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/internal.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "conf/lists.h"
+#include "conf/tree.h"
+#include "store/endpoints.h"
+
+#define LIST "endpoints"
+
+/* The texts of an endpoint, a row each: reading and writing go through the same table. */
+static const struct field {
+	const char *key;
+	size_t offset;
+} texts[] = {
+	{ "name", offsetof(struct endpoint, name) },
+	{ "host", offsetof(struct endpoint, host) },
+	{ "sni", offsetof(struct endpoint, sni) },
+	{ "tls", offsetof(struct endpoint, tls) },
+	{ "identity", offsetof(struct endpoint, identity) },
+	{ "purpose", offsetof(struct endpoint, purpose) },
+	{ "note", offsetof(struct endpoint, note) },
+};
+#define TEXTS (sizeof texts / sizeof *texts)
+
+static char **text_of(struct endpoint *e, const struct field *field)
+{
+	return (char **)(void *)((char *)e + field->offset);
+}
+
+char *endpoint_place(const struct endpoint *endpoint)
+{
+	bool address = strchr(endpoint->host, ':') != NULL;
+	return mem_format(address ? "[%s]:%u" : "%s:%u", endpoint->host, endpoint->port);
+}
+
+/* --- from the file ------------------------------------------------------------------------- */
+
+static bool take_number(const struct conf_node *node, const char *key, int64_t most, int64_t *out,
+	struct error *err)
+{
+	const struct conf_node *field = conf_get(node, key);
+	*out = 0;
+	if (!field)
+		return true;
+	return (conf_int(field, out) && *out >= 0 && *out <= most) ||
+	       conf_fail(field, err, "%s: give a number up to %lld", key, (long long)most);
+}
+
+static bool take_dialect(const struct conf_node *node, struct endpoint *e, struct error *err)
+{
+	const struct conf_node *field = conf_get(node, "dialect");
+	const char *name = conf_bytes(field);
+	e->dialect = name ? dialect_named(name) : dialect_of_port(e->port);
+	return e->dialect || conf_fail(field, err, "dialect: there is no %s", conf_text(field));
+}
+
+static bool take_endpoint(const struct conf_node *node, struct endpoint *e, struct error *err)
+{
+	int64_t port, days, percent;
+	for (size_t i = 0; i < TEXTS; i++) {
+		const struct conf_node *field = conf_get(node, texts[i].key);
+		if (field && !conf_bytes(field))
+			return conf_fail(field, err, "%s: give a text in quotes", texts[i].key);
+		*text_of(e, &texts[i]) = mem_text(conf_bytes(field));
+	}
+	if (!e->host || !*e->host)
+		return conf_fail(node, err, "an endpoint without a host");
+	if (!take_number(node, "port", 65535, &port, err) ||
+		!take_number(node, "days", 36500, &days, err) ||
+		!take_number(node, "percent", 100, &percent, err))
+		return false;
+	if (port == 0)
+		return conf_fail(node, err, "an endpoint without a port");
+	e->port = (uint16_t)port;
+	e->days = (unsigned)days;
+	e->percent = (unsigned)percent;
+	if (!e->name || !*e->name) {
+		free(e->name);
+		e->name = endpoint_place(e);
+	}
+	return take_dialect(node, e, err);
+}
+
+static bool take_all(const struct buf *text, struct endpoints *out, struct error *err)
+{
+	struct conf *tree;
+	if (!conf_parse(ENDPOINTS_FILE, buf_text(text), text->len, &tree, err))
+		return false;
+	const struct conf_node *list = conf_get(conf_root(tree), LIST);
+	bool ok = true;
+	for (size_t i = 0; ok && i < conf_count(list); i++)
+		ok = take_endpoint(conf_at(list, i), endpoints_add(out), err);
+	conf_free(tree);
+	return ok;
+}
+
+bool app_endpoints(struct app *app, struct endpoints *out, struct error *err)
+{
+	char base[FINGERPRINT_HEX];
+	struct buf text = { 0 };
+	bool ok = app_open_store(app, APP_STORE_IMAGINED, err) &&
+		  store_read_endpoints(app_store(app), &text, base, err) &&
+		  take_all(&text, out, err);
+	buf_done(&text);
+	if (!ok)
+		endpoints_done(out);
+	return ok;
+}
+
+static bool is_called(const struct endpoint *e, const char *text)
+{
+	char *place = endpoint_place(e);
+	bool is = strcmp(e->name, text) == 0 || strcmp(place, text) == 0;
+	free(place);
+	return is;
+}
+
+bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
+	struct error *err)
+{
+	size_t count = 0;
+	char *safe = text_safe(text, strlen(text));
+	for (size_t i = 0; i < all->count; i++) {
+		const struct endpoint *e = &all->items[i];
+		if (!is_called(e, text))
+			continue;
+		if (count == 0 || strcmp(e->name, text) == 0)
+			*out = e;
+		count = strcmp(e->name, text) == 0 ? 1 : count + 1;
+	}
+	if (count == 0)
+		error_set(err, ERROR_NOT_FOUND, "%s: there is no such endpoint (certary endpoint list)",
+			safe);
+	else if (count > 1)
+		error_set(err, ERROR_NOT_FOUND, "%s: %zu endpoints are there (say one by its name)",
+			safe, count);
+	free(safe);
+	return count == 1;
+}
+
+/* --- into the file ------------------------------------------------------------------------- */
+
+static size_t fill_fields(const struct endpoint *e, struct list_field *out)
+{
+	size_t n = 0;
+	struct endpoint *texts_of = (struct endpoint *)(uintptr_t)e;
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = *text_of(texts_of, &texts[i]);
+		if (text && *text)
+			out[n++] = (struct list_field){ .key = texts[i].key, .text = text };
+		if (i == 1) { /* behind the host, as people read it */
+			out[n++] = (struct list_field){ .key = "port", .number = e->port };
+			out[n++] = (struct list_field){ .key = "dialect",
+				.text = e->dialect->name };
+		}
+	}
+	if (e->days)
+		out[n++] = (struct list_field){ .key = "days", .number = e->days };
+	if (e->percent)
+		out[n++] = (struct list_field){ .key = "percent", .number = e->percent };
+	return n;
+}
+
+/* The text as it will be; `change` works on it. */
+typedef bool change_fn(struct buf *text, const struct endpoint *endpoint, struct error *err);
+
+static bool plan_change(struct app *app, const struct endpoint *endpoint, change_fn *change,
+	const char *was, const char *now, struct plan *plan, struct error *err)
+{
+	char base[FINGERPRINT_HEX];
+	struct buf text = { 0 }, before = { 0 };
+	plan->op = "endpoint";
+	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
+		  store_read_endpoints(app_store(app), &text, base, err);
+	buf_add(&before, text.data, text.len);
+	ok = ok && (change(&text, endpoint, err) || error_wrap(err, "endpoint %s", endpoint->name));
+	bool same = text.len == before.len && memcmp(buf_text(&text), buf_text(&before), text.len) == 0;
+	if (ok && !same) {
+		char *name = text_safe(endpoint->name, strlen(endpoint->name));
+		plan_endpoints(plan, name, was, now, &text, base);
+		free(name);
+	}
+	buf_done(&before);
+	buf_done(&text);
+	return ok;
+}
+
+static bool put(struct buf *text, const struct endpoint *endpoint, struct error *err)
+{
+	struct list_field fields[TEXTS + 4];
+	size_t count = fill_fields(endpoint, fields);
+	return lists_put(text, LIST, fields, count, err);
+}
+
+static bool drop(struct buf *text, const struct endpoint *endpoint, struct error *err)
+{
+	return lists_remove(text, LIST, endpoint->name, err);
+}
+
+bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, struct plan *plan,
+	struct error *err)
+{
+	struct endpoint named = *endpoint;
+	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
+	if (!named.name || !*named.name)
+		named.name = place;
+	bool ok = plan_change(app, &named, put, NULL, safe, plan, err);
+	free(safe);
+	free(place);
+	return ok;
+}
+
+bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, struct plan *plan,
+	struct error *err)
+{
+	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
+	bool ok = plan_change(app, endpoint, drop, safe, NULL, plan, err);
+	free(safe);
+	free(place);
+	return ok;
+}
+
+void endpoint_wish(const struct endpoint *endpoint, struct probe_wish *out)
+{
+	*out = (struct probe_wish){ .host = mem_text(endpoint->host),
+		.port = endpoint->port,
+		.dialect = endpoint->dialect,
+		.sni = mem_text(endpoint->sni),
+		.tls = mem_text(endpoint->tls) };
+}
