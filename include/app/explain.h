@@ -22,6 +22,7 @@
 struct explain_question {
 	const char *host; /* as typed; NULL: not asked */
 	enum purpose purpose;
+	int64_t at; /* seconds since 1970; 0: now */
 };
 
 /* "server" or "client"; ERROR_USAGE for anything else. */

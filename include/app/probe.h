@@ -28,6 +28,7 @@ struct probe_wish {
 	char *tls;  /* "1.2"; NULL: whatever both take */
 	char *http; /* a path to try the four methods on; NULL: none */
 	unsigned deadline_ms; /* 0: the usual */
+	int64_t at;           /* judge as of that time; 0: now */
 	/* What we show if asked: borrowed, until the probe has ended; NULL: nothing. */
 	const struct identity *identity;
 	const struct new_key *key;

@@ -81,7 +81,7 @@ static void explain(struct app *app, const struct explain_question *question, bo
 	struct explanation *x)
 {
 	struct judge_question asked = {
-		.now = app_now(),
+		.now = question->at ? question->at : app_now(),
 		.host = question->host,
 		.purpose = question->purpose,
 		.leaf_first = leaf_first,

@@ -74,6 +74,7 @@ static void judge_chain(struct app *app, const struct probe_wish *wish, struct p
 	const struct explain_question question = {
 		.host = wish->sni && *wish->sni ? wish->sni : wish->host,
 		.purpose = PURPOSE_SERVER,
+		.at = wish->at,
 	};
 	p->judged = count > 0 && app_explain_chain(app, certs, count, &question, &p->why, &ignored);
 	if (count > 0 && !p->judged)

@@ -93,7 +93,6 @@ static void print_ladder(const struct report *r)
 		struct buf line = { 0 };
 		const struct report_step *step = &r->steps[i];
 		print_cell(&line, marks[step->outcome], 4, false);
-		buf_text_add(&line, "  ");
 		print_cell(&line, report_rung_label((enum report_rung)i), 38, false);
 		print_format("  %s%s\n", buf_text(&line), step->text ? step->text : "not reached");
 		buf_done(&line);
@@ -277,6 +276,15 @@ static void print_kept(const struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rows[i].src.state == STATE_NONE)
 			print_format("kept as untrusted: %s\n", plan->rows[i].name);
+}
+
+bool probe_keep_quietly(struct run *run, const struct probed *p, struct error *err)
+{
+	struct plan plan = { 0 };
+	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, &plan, NULL, err) &&
+					 app_apply(run->app, &plan, NULL, err));
+	plan_done(&plan);
+	return ok;
 }
 
 /* Another writer in the way costs the evidence only: the verdict is told in any case. */

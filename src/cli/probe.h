@@ -4,6 +4,7 @@
 #ifndef CERTARY_SRC_CLI_PROBE_H
 #define CERTARY_SRC_CLI_PROBE_H
 
+#include "app/endpoint.h"
 #include "app/probe.h"
 #include "cli/run.h"
 
@@ -23,6 +24,11 @@ bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
 /* Keep what isn't trusted, unless the operator said not to; out, where given, tells what was kept. */
 bool probe_keep(struct run *run, const struct probed *probed, struct json *out, struct error *err);
 
+/* The same without a word. */
+bool probe_keep_quietly(struct run *run, const struct probed *probed, struct error *err);
+
 struct json *probed_json(const struct probed *probed);
+
+struct json *endpoint_json(const struct endpoint *endpoint);
 
 #endif

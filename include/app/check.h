@@ -1,0 +1,62 @@
+/*
+ * Check: probe all endpoints side by side, and say how each stands.
+ */
+#ifndef CERTARY_APP_CHECK_H
+#define CERTARY_APP_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+#include "app/endpoint.h"
+#include "app/probe.h"
+#include "check/outcome.h"
+
+struct checked {
+	const struct endpoint *endpoint; /* borrowed */
+	bool done;             /* its probe has ended */
+	struct probed probed;
+	enum outcome_level level;
+	struct expiry expiry;  /* of the path that is trusted */
+	char *text;            /* a sentence: the reason, or when what ends */
+};
+
+struct checks {
+	struct checked *items; /* in the order of the endpoints */
+	size_t count;
+	struct endpoints endpoints;
+	/* The rest is private. */
+	struct app *app;
+	int64_t at;
+	struct identities identities;
+	struct new_key *keys;
+	struct probe_wish *wishes;
+};
+
+/*
+ * Read the endpoints, or those of these names.  at: judge as of that time; 0: now.  The key of an
+ * identity that is sealed isn't opened: such an endpoint is probed without it.
+ *
+ * Life: checks_init() → checks_run(), or checks_start() on a loop → … checks_done().
+ */
+bool checks_init(struct app *app, const char *const *names, size_t count, int64_t at,
+	struct checks *out, struct error *err);
+bool checks_run(struct checks *checks, struct error *err);
+void checks_done(struct checks *checks);
+
+/* The same beside a loop: one() for each that has ended, end() behind the last. */
+typedef void checks_one_fn(void *ctx, const struct checked *one);
+struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
+	probe_end_fn *end, void *ctx, struct error *err);
+
+/* The worst of all; OUTCOME_OK where there are none. */
+enum outcome_level checks_level(const struct checks *checks);
+
+/* Numbers of the items, the worst first, then what ends first; the caller frees. */
+size_t *checks_order(const struct checks *checks);
+
+/* As Prometheus reads it: metrics as blackbox_exporter has them, labelled with the endpoint. */
+void checks_prometheus(const struct checks *checks, struct buf *out);
+
+#endif

@@ -1,0 +1,229 @@
+#include "app/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identity.h"
+#include "app/internal.h"
+#include "base/clock.h"
+#include "base/mem.h"
+
+static bool is_wanted(const struct endpoint *e, const char *const *names, size_t count, bool *found)
+{
+	bool wanted = count == 0;
+	char *place = endpoint_place(e);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(e->name, names[i]) != 0 && strcmp(place, names[i]) != 0)
+			continue;
+		found[i] = wanted = true;
+	}
+	free(place);
+	return wanted;
+}
+
+static bool choose(struct checks *c, const char *const *names, size_t count, struct error *err)
+{
+	bool *found = mem_new(count + 1), ok = true;
+	c->items = mem_new((c->endpoints.count + 1) * sizeof *c->items);
+	for (size_t i = 0; i < c->endpoints.count; i++)
+		if (is_wanted(&c->endpoints.items[i], names, count, found))
+			c->items[c->count++].endpoint = &c->endpoints.items[i];
+	for (size_t i = 0; ok && i < count; i++)
+		ok = found[i] || error_set(err, ERROR_NOT_FOUND, "%s: there is no such endpoint "
+			"(certary endpoint list)", names[i]);
+	free(found);
+	return ok;
+}
+
+/* What can't be opened without asking isn't shown: the report says that it was asked for. */
+static void open_identity(struct checks *c, size_t i)
+{
+	const struct identity *found;
+	struct error ignored;
+	const char *name = c->items[i].endpoint->identity;
+	if (!name || !identities_find(&c->identities, name, false, &found, &ignored) ||
+		!app_key_open(c->app, found, NULL, &c->keys[i], &ignored))
+		return;
+	c->wishes[i].identity = found;
+	c->wishes[i].key = &c->keys[i];
+}
+
+bool checks_init(struct app *app, const char *const *names, size_t count, int64_t at,
+	struct checks *out, struct error *err)
+{
+	*out = (struct checks){ .app = app, .at = at };
+	bool ok = app_endpoints(app, &out->endpoints, err) && choose(out, names, count, err) &&
+		  app_identities(app, &out->identities, err);
+	if (!ok) {
+		checks_done(out);
+		return false;
+	}
+	out->keys = mem_new((out->count + 1) * sizeof *out->keys);
+	out->wishes = mem_new((out->count + 1) * sizeof *out->wishes);
+	for (size_t i = 0; i < out->count; i++) {
+		endpoint_wish(out->items[i].endpoint, &out->wishes[i]);
+		out->wishes[i].at = at;
+		open_identity(out, i);
+	}
+	return true;
+}
+
+void checks_done(struct checks *checks)
+{
+	for (size_t i = 0; i < checks->count; i++) {
+		free(checks->items[i].text);
+		if (checks->items[i].done)
+			probed_done(&checks->items[i].probed);
+		if (checks->keys)
+			new_key_done(&checks->keys[i]);
+		if (checks->wishes)
+			probe_wish_done(&checks->wishes[i]);
+	}
+	free(checks->items);
+	free(checks->keys);
+	free(checks->wishes);
+	identities_done(&checks->identities);
+	endpoints_done(&checks->endpoints);
+	*checks = (struct checks){ 0 };
+}
+
+/* --- how one stands ------------------------------------------------------------------------ */
+
+static struct thresholds thresholds_of(const struct checks *c, const struct endpoint *e)
+{
+	struct query usual = app_query(c->app);
+	return (struct thresholds){ .days = e->days ? (int64_t)e->days : usual.days,
+		.percent = e->percent ? (int)e->percent : usual.percent };
+}
+
+static void find_expiry(const struct checks *c, struct checked *item)
+{
+	const struct explained_path *path = &item->probed.why.paths[0];
+	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof *chain);
+	for (size_t i = 0; i < path->step_count; i++)
+		chain[i] = path->steps[i].info;
+	expiry_of(chain, path->step_count, c->at ? c->at : app_now(), &item->expiry);
+	free(chain);
+}
+
+static char *when_words(const struct checked *item)
+{
+	char date[CLOCK_ISO];
+	const struct expiry *e = &item->expiry;
+	bool leaf = e->first == item->probed.why.paths[0].steps[0].info;
+	return mem_format("%s%s%lld days left, until %s", leaf ? "" : e->first->subject,
+		leaf ? "" : ": ", (long long)e->days_left, clock_date(date, e->when));
+}
+
+static void judge_one(const struct checks *c, struct checked *item)
+{
+	struct thresholds thresholds = thresholds_of(c, item->endpoint);
+	item->level = OUTCOME_CRITICAL;
+	if (item->probed.verdict != PROBE_TRUSTED) {
+		item->text = mem_format("%s: %s", probe_verdict_name(item->probed.verdict),
+			item->probed.reason);
+		return;
+	}
+	find_expiry(c, item);
+	item->level = expiry_level(&item->expiry, &thresholds);
+	item->text = when_words(item);
+}
+
+struct running {
+	struct checks *checks;
+	checks_one_fn *one;
+	probe_end_fn *end;
+	void *ctx;
+};
+
+static void take(struct checks *c, size_t number, struct probed *probed)
+{
+	struct checked *item = &c->items[number];
+	if (item->done) {
+		probed_done(probed);
+		return;
+	}
+	item->done = true;
+	item->probed = *probed;
+	judge_one(c, item);
+}
+
+static void take_one(void *ctx, size_t number, struct probed *probed)
+{
+	struct running *r = ctx;
+	take(r->checks, number, probed);
+	if (r->one)
+		r->one(r->ctx, &r->checks->items[number]);
+}
+
+/* What ended without a report: the job broke. */
+static void fill_missing(struct checks *c, const struct error *err)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (!c->items[i].done && !c->items[i].text)
+			c->items[i].text = mem_format("not probed: %s", err->text);
+}
+
+bool checks_run(struct checks *checks, struct error *err)
+{
+	struct running r = { .checks = checks };
+	const struct probe_calls calls = { .each = take_one, .ctx = &r };
+	struct error broke = { 0 };
+	(void)err;
+	if (!app_probe_all(checks->app, checks->wishes, checks->count, &calls, &broke))
+		fill_missing(checks, &broke);
+	return true;
+}
+
+static void ended(void *ctx, bool ok, const struct error *err)
+{
+	struct running r = *(struct running *)ctx;
+	free(ctx);
+	if (!ok)
+		fill_missing(r.checks, err);
+	r.end(r.ctx, ok, err);
+}
+
+struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
+	probe_end_fn *end, void *ctx, struct error *err)
+{
+	struct running *r = mem_new(sizeof *r);
+	*r = (struct running){ .checks = checks, .one = one, .end = end, .ctx = ctx };
+	const struct probe_calls calls = { .each = take_one, .end = ended, .ctx = r };
+	struct probe_job *job =
+		app_probe_start(checks->app, loop, checks->wishes, checks->count, &calls, err);
+	if (!job)
+		free(r);
+	return job;
+}
+
+/* --- all of them --------------------------------------------------------------------------- */
+
+enum outcome_level checks_level(const struct checks *checks)
+{
+	enum outcome_level worst = OUTCOME_OK;
+	for (size_t i = 0; i < checks->count; i++)
+		if (checks->items[i].level < worst)
+			worst = checks->items[i].level;
+	return worst;
+}
+
+static int worst_first(const void *a, const void *b, void *ctx)
+{
+	const struct checks *c = ctx;
+	const struct checked *x = &c->items[*(const size_t *)a], *y = &c->items[*(const size_t *)b];
+	if (x->level != y->level)
+		return x->level < y->level ? -1 : 1;
+	if (x->expiry.when != y->expiry.when)
+		return x->expiry.when < y->expiry.when ? -1 : 1;
+	return strcmp(x->endpoint->name, y->endpoint->name);
+}
+
+size_t *checks_order(const struct checks *checks)
+{
+	size_t *order = mem_new((checks->count + 1) * sizeof *order);
+	for (size_t i = 0; i < checks->count; i++)
+		order[i] = i;
+	qsort_r(order, checks->count, sizeof *order, worst_first, (void *)(uintptr_t)checks);
+	return order;
+}

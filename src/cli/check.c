@@ -1,0 +1,165 @@
+#include "app/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/identity.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/probe.h"
+#include "cli/run.h"
+
+/* --- for people ---------------------------------------------------------------------------- */
+
+static void print_item(const struct checked *item)
+{
+	struct buf line = { 0 };
+	char *name = text_safe(item->endpoint->name, strlen(item->endpoint->name));
+	print_cell(&line, outcome_name(item->level), 8, false);
+	print_cell(&line, name, 28, false);
+	buf_text_add(&line, item->text);
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
+	free(name);
+}
+
+static void print_items(const struct checks *checks)
+{
+	size_t *order = checks_order(checks);
+	for (size_t i = 0; i < checks->count; i++)
+		print_item(&checks->items[order[i]]);
+	if (checks->count == 0)
+		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
+	free(order);
+}
+
+/* --- for programs -------------------------------------------------------------------------- */
+
+static struct json *item_json(const struct checked *item)
+{
+	char when[CLOCK_ISO];
+	struct json *o = json_new_object();
+	json_set(o, "endpoint", endpoint_json(item->endpoint));
+	json_text(o, "level", outcome_name(item->level));
+	json_text(o, "text", item->text);
+	json_text(o, "ends", item->expiry.first ? clock_iso(when, item->expiry.when) : NULL);
+	if (item->expiry.first)
+		json_int(o, "days_left", item->expiry.days_left);
+	if (item->done)
+		json_set(o, "report", probed_json(&item->probed));
+	return o;
+}
+
+static void print_all_json(const struct checks *checks)
+{
+	struct json *list = json_new_array();
+	size_t *order = checks_order(checks);
+	for (size_t i = 0; i < checks->count; i++)
+		json_append(list, item_json(&checks->items[order[i]]));
+	print_json(list);
+	json_free(list);
+	free(order);
+}
+
+/* One line, as monitoring reads it, and what the levels are called there. */
+static int print_nagios(const struct checks *checks)
+{
+	static const int codes[OUTCOME_COUNT] = { [OUTCOME_OK] = 0, [OUTCOME_WARNING] = 1,
+		[OUTCOME_CRITICAL] = 2 };
+	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+	size_t *order = checks_order(checks), counts[OUTCOME_COUNT] = { 0 };
+	int code = checks->count ? codes[checks_level(checks)] : 3;
+	for (size_t i = 0; i < checks->count; i++)
+		counts[checks->items[i].level]++;
+	print_format("CERTARY %s - %zu critical, %zu warning, %zu ok", words[code],
+		counts[OUTCOME_CRITICAL], counts[OUTCOME_WARNING], counts[OUTCOME_OK]);
+	if (checks->count && code) {
+		const struct checked *worst = &checks->items[order[0]];
+		char *name = text_safe(worst->endpoint->name, strlen(worst->endpoint->name));
+		print_format("; %s: %s", name, worst->text);
+		free(name);
+	}
+	print_format(" | critical=%zu warning=%zu ok=%zu\n", counts[OUTCOME_CRITICAL],
+		counts[OUTCOME_WARNING], counts[OUTCOME_OK]);
+	free(order);
+	return code;
+}
+
+static bool write_metrics(struct run *run, const struct checks *checks, struct error *err)
+{
+	struct buf text = { 0 };
+	const char *path = run->args->text[OPTION_PROMETHEUS];
+	if (!path)
+		return true;
+	checks_prometheus(checks, &text);
+	bool ok = app_identity_save(run->app, path, &text, false, true, err) ||
+		  error_wrap(err, "check: --prometheus");
+	buf_done(&text);
+	return ok;
+}
+
+/* --- the command --------------------------------------------------------------------------- */
+
+static bool read_day(const struct run *run, int64_t *at, struct error *err)
+{
+	const char *text = run->args->text[OPTION_AT];
+	*at = 0;
+	return !text || clock_parse(text, at) ||
+	       error_set(err, ERROR_USAGE, "check: --at %s: give a day as 2027-01-31", text);
+}
+
+/* The evidence of each is a change of its own: one that fails leaves the others. */
+static void keep_all(struct run *run, const struct checks *checks)
+{
+	struct error ignored;
+	for (size_t i = 0; i < checks->count; i++) {
+		const struct checked *item = &checks->items[i];
+		if (item->done && item->probed.verdict == PROBE_UNTRUSTED &&
+			probe_keep_quietly(run, &item->probed, &ignored))
+			app_reload(run->app, &ignored);
+	}
+}
+
+/* All that failed could not be reached: that is the network's fault. */
+static enum error_code code_of(const struct checks *checks)
+{
+	bool network = true;
+	for (size_t i = 0; i < checks->count; i++)
+		if (checks->items[i].level != OUTCOME_OK)
+			network = network && checks->items[i].done &&
+				  checks->items[i].probed.verdict == PROBE_UNREACHED;
+	return checks_level(checks) == OUTCOME_OK ? ERROR_NONE :
+	       network			  ? ERROR_NETWORK :
+						    ERROR_VERDICT;
+}
+
+static bool show(struct run *run, const struct checks *checks, struct error *err)
+{
+	if (run_has(run, OPTION_NAGIOS)) {
+		int code = print_nagios(checks);
+		return code == 0 || error_set(err, (enum error_code)code, "%s", "");
+	}
+	if (run_has(run, OPTION_JSON))
+		print_all_json(checks);
+	else
+		print_items(checks);
+	enum error_code code = code_of(checks);
+	return code == ERROR_NONE || error_set(err, code, "%s", "");
+}
+
+bool run_check(struct run *run, struct error *err)
+{
+	struct checks checks;
+	int64_t at;
+	if (!read_day(run, &at, err) ||
+		!checks_init(run->app, (const char *const *)run->args->words, run->args->count, at,
+			&checks, err))
+		return false;
+	bool ok = checks_run(&checks, err) && write_metrics(run, &checks, err);
+	if (ok && !run_has(run, OPTION_NO_SAVE) && !at)
+		keep_all(run, &checks);
+	ok = ok && show(run, &checks, err);
+	checks_done(&checks);
+	return ok;
+}
