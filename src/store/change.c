@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -92,6 +93,15 @@ bool change_forward(struct store *store, const struct plan_row *row, int64_t seq
 	       (!moved || fs_remove(from, row->src.file, err));
 }
 
+/* What is discarded kept its mode when it was moved there. */
+static mode_t mode_of(const struct place *place)
+{
+	int origin = place->state;
+	char *name = origin == FOLDER_DISCARDED ? discarded_origin(place->file, &origin) : NULL;
+	free(name);
+	return folder_row(origin)->file_mode;
+}
+
 /* Take new content out of its place again, back under its temporary name, and put the old one there. */
 static bool take_content(struct store *store, const struct plan_row *row, int64_t seq,
 	const struct buf *old, struct error *err)
@@ -107,7 +117,7 @@ static bool take_content(struct store *store, const struct plan_row *row, int64_
 	bool lost = row->src.state != STATE_NONE &&
 		    (in_place || !fs_exists(store->dirs[row->src.state], row->src.file));
 	if (lost && !fs_replace(store->dirs[row->src.state], row->src.file,
-			    folder_row(row->src.state)->file_mode, buf_text(old), old->len, err))
+			    mode_of(&row->src), buf_text(old), old->len, err))
 		return false;
 	return in_place || fs_rename(dir, row->dst.file, dir, temp, err);
 }
@@ -121,8 +131,7 @@ bool change_backward(struct store *store, const struct plan_row *row, int64_t se
 	if (fs_exists(to, row->src.file))
 		return true;
 	if (row->dst.state == STATE_NONE)
-		return fs_replace(to, row->src.file, folder_row(row->src.state)->file_mode,
-			buf_text(old), old->len, err);
+		return fs_replace(to, row->src.file, mode_of(&row->src), buf_text(old), old->len, err);
 	int from = store->dirs[row->dst.state];
 	return !fs_exists(from, row->dst.file) ||
 	       rename_new(from, row->dst.file, to, row->src.file, err);
