@@ -199,7 +199,7 @@ static void on_deadline(void *ctx)
 	if (probe->rung == STEP_DIALECT && probe->talk.heard == 0)
 		buf_text_add(&text, ", not a word: perhaps it wants TLS from the first byte");
 	else if (probe->http && probe->report->http)
-		buf_format(&text, " (%zu of the four requests were answered)", probe->report->http_count);
+		buf_format(&text, " (%zu of 4 requests answered)", probe->report->http_count);
 	else if (probe->rung == STEP_DIALECT && probe->talk.in.len > 0) {
 		buf_text_add(&text, "; it stopped in the middle of: ");
 		text_escape(&text, probe->talk.in.data,

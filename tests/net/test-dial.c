@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <netinet/in.h>
+
 #include "base/mem.h"
 #include "support/peer.h"
 
@@ -67,6 +69,41 @@ static void one_after_the_other(void **state)
 	loop_free(s.loop);
 }
 
+/* A port whose queue is full: who knocks there hears nothing. */
+static uint16_t silent_port(int fds[3])
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t len = sizeof at;
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	fds[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fds[0], (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(fds[0], 0), 0);
+	assert_int_equal(getsockname(fds[0], (struct sockaddr *)&at, &len), 0);
+	for (int i = 1; i < 3; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		connect(fds[i], (struct sockaddr *)&at, sizeof at);
+	}
+	return ntohs(at.sin_port);
+}
+
+static void beside_a_silent_one(void **state)
+{
+	struct scene s = { .loop = loop_new(NULL) };
+	struct peer *peer = peer_start(s.loop, TURNS(TURN("x")), PEER_HOLD);
+	int fds[3];
+	const uint16_t ports[] = { silent_port(fds), peer_port(peer) };
+	(void)state;
+	dial(&s, ports, 2);
+	assert_int_equal(s.at, 1);
+	assert_string_equal(s.report->addresses[0].outcome, "another one was quicker");
+	assert_string_equal(s.report->addresses[1].outcome, "connected");
+	finish(&s);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	peer_stop(peer);
+	loop_free(s.loop);
+}
+
 static void none(void **state)
 {
 	struct scene s = { .loop = loop_new(NULL) };
@@ -99,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_after_the_other),
+		cmocka_unit_test(beside_a_silent_one),
 		cmocka_unit_test(none),
 		cmocka_unit_test(cancelled),
 	};
