@@ -59,6 +59,10 @@ struct identities {
 	size_t live; /* how many of them aren't discarded */
 };
 bool store_identities(struct store *store, struct identities *out, struct error *err);
+
+/* The same in no order, without what was discarded, and of each only its id and headers: for those who
+ * look for a name or a key.  It takes a tenth of the time. */
+bool store_identity_names(struct store *store, struct identities *out, struct error *err);
 void identities_done(struct identities *identities);
 
 /* By name, or by six or more digits of the id.  ERROR_NOT_FOUND for none or several. */

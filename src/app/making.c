@@ -125,7 +125,8 @@ static void check_name(struct app *app, const struct making *making, struct advi
 	char *name = name_of(making);
 	if (!*name)
 		advice_add(advice, ADVICE_REFUSES, "name", "It has no name: give it one, or a CN.");
-	bool read = *name && app_identities(app, &all, NULL);
+	bool read = *name && app_open_store(app, APP_STORE_IMAGINED, NULL) &&
+		    store_identity_names(app_store(app), &all, NULL);
 	for (size_t i = 0; read && i < all.live; i++) {
 		bool same = making->same_key && fingerprint_compare(&all.items[i].id, &making->id) == 0;
 		if (!same && strcmp(identity_name(&all.items[i]), name) == 0)
@@ -266,7 +267,8 @@ static bool plan_files(struct app *app, const struct making *making, const struc
 	const struct made *made, struct plan *plan, struct error *err)
 {
 	struct identities all = { 0 };
-	if (!app_identities(app, &all, err))
+	if (!app_open_store(app, APP_STORE_IMAGINED, err) ||
+		!(making->same_key ? store_identities : store_identity_names)(app_store(app), &all, err))
 		return false;
 	const struct identity *was = identities_of_key(&all, made->id.bytes);
 	bool ok;

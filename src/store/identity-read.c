@@ -14,6 +14,7 @@ struct reader {
 	struct store *store;
 	struct identities *all;
 	int folder;
+	bool names_only;
 };
 
 struct identity *identities_add(struct identities *all)
@@ -36,6 +37,12 @@ static bool take_cert(void *ctx, const char *label, size_t label_len, const void
 	identity->certs = mem_grow(identity->certs, identity->cert_count, &identity->cert_cap,
 		sizeof(struct cert *));
 	identity->certs[identity->cert_count++] = cert;
+	return true;
+}
+
+static bool take_nothing(void *ctx, const char *label, size_t label_len, const void *der, size_t len)
+{
+	(void)ctx, (void)label, (void)label_len, (void)der, (void)len;
 	return true;
 }
 
@@ -71,7 +78,8 @@ static bool read_identity(struct reader *r, const char *file)
 		return true;
 	struct identity made;
 	identity_init(&made, &id);
-	if (!record_read(r->store, r->folder, file, &made.record, take_cert, &made, &ignored) ||
+	if (!record_read(r->store, r->folder, file, &made.record,
+		    r->names_only ? take_nothing : take_cert, &made, &ignored) ||
 		is_of_another(&made)) {
 		identity_done(&made);
 		return true;
@@ -208,6 +216,20 @@ bool store_identities(struct store *store, struct identities *out, struct error 
 				sizeof *identity->requests, newest_first);
 		out->live += identity->record.folder != FOLDER_DISCARDED;
 	}
+	if (!ok)
+		identities_done(out);
+	return ok;
+}
+
+bool store_identity_names(struct store *store, struct identities *out, struct error *err)
+{
+	struct reader r = { .store = store,
+		.all = out,
+		.folder = FOLDER_IDENTITIES,
+		.names_only = true };
+	int dir = store->dirs[FOLDER_IDENTITIES];
+	bool ok = dir < 0 || fs_list(dir, each_identity, &r, err);
+	out->live = out->count;
 	if (!ok)
 		identities_done(out);
 	return ok;
