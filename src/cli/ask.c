@@ -89,8 +89,8 @@ bool ask_new_secret(const char *prompt, struct buf *out, struct error *err)
 	bool same = ok && strcmp(buf_text(out), buf_text(&again)) == 0;
 	buf_wipe(&again);
 	if (same)
-		return out->len > 0 || error_set(err, ERROR_SECRET, "an empty one seals nothing");
-	return error_set(err, ERROR_SECRET, ok ? "these are two different ones" : "none was given");
+		return out->len > 0 || error_set(err, ERROR_SECRET, "an empty password seals nothing");
+	return error_set(err, ERROR_SECRET, ok ? "these are two passwords" : "no password was given");
 }
 
 bool read_secret(const struct run *run, enum option file, struct buf *out, struct error *err)

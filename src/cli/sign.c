@@ -181,7 +181,9 @@ static bool sign(struct run *run, struct signing *signing, const struct new_key 
 	int64_t seq;
 	bool json = run_has(run, OPTION_JSON);
 	app_signing_check(run->app, signing, key, &advice);
-	if (!json)
+	/* Where nobody is asked it comes last, so that an error stays one line. */
+	bool early = !json && (ask_possible() || run_has(run, OPTION_DRY_RUN));
+	if (early)
 		tell_review(run, signing, &advice);
 	bool ok = advice_allows(&advice, err) && was_seen(run, signing, err) &&
 		  app_plan_sign(run->app, signing, key, &plan, &pem, err);
@@ -190,6 +192,8 @@ static bool sign(struct run *run, struct signing *signing, const struct new_key 
 			answer_json(run, signing, &advice, &pem), err);
 	else if (ok)
 		ok = carry(run, &plan, CARRY_FREELY, false, &seq, err);
+	if (ok && !json && !early)
+		tell_review(run, signing, &advice);
 	if (ok && !json)
 		tell_answer(run, &plan, &pem);
 	ok = ok && output_save(run, OPTION_OUTPUT, &pem, false, err);

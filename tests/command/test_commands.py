@@ -55,15 +55,22 @@ class Filled(Case):
 class Help(Case):
     def test_every_command_has_help(self):
         overview = self.ok("help")
-        commands = re.findall(r"^  ([a-z]+)", overview, re.M)
+        part = overview.split("\nOptions")[0]
+        commands = [" ".join(c).strip() for c in
+                    re.findall(r"^  (?:(identity|ca) )?([a-z]+)", part, re.M)]
         self.assertEqual(["list", "show", "match", "import", "export", "rename", "note", "delete",
-                          "restore", "purge", "trust", "untrust", "block", "explain", "undo", "log",
-                          "doctor", "help"],
-                         [c for c in commands if c in overview.split("Options")[0]][:18])
+                          "restore", "purge", "trust", "untrust", "block", "explain", "generate",
+                          "request", "sign", "identity list", "identity show", "identity import",
+                          "identity attach", "identity rename", "identity note", "identity ticket",
+                          "identity delete", "identity restore", "identity purge", "ca issued",
+                          "ca revoke", "ca crl", "probe", "undo", "log", "doctor", "help"], commands)
         for command in commands:
-            text = self.ok("help", command)
+            text = self.ok("help", *command.split())
             self.assertTrue(text.startswith("certary " + command), text)
-            self.assertEqual(overview if command == "help" else text, self.ok(command, "--help"))
+            self.assertEqual(overview if command == "help" else text,
+                             self.ok(*command.split(), "--help"))
+        for family in ("identity", "ca"):
+            self.assertEqual(self.ok("help", family), self.ok(family, "--help"))
 
     def test_general_options(self):
         self.assertRegex(self.ok("--version"), r"\Acertary \d+\.\d+\S*\n\Z")
