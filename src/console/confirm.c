@@ -151,6 +151,8 @@ static enum reaction show_plan(struct desk *desk)
 	struct rows rows = { 0 };
 	if (plan->about)
 		rows_add(&rows, ROLE_WARNING, NULL, plan->about);
+	if (desk->plan_warning)
+		rows_add(&rows, ROLE_WARNING, NULL, desk->plan_warning);
 	plan_rows(desk, plan, &rows);
 	if (plan->why)
 		rows_add(&rows, ROLE_VALUE, "why", plan->why);
@@ -176,6 +178,7 @@ static void take_plan(struct desk *desk, struct plan *take, const char *word)
 	*take = (struct plan){ 0 };
 	free(desk->plan_word);
 	desk->plan_word = word ? mem_text(word) : NULL;
+	desk->plan_warning = NULL;
 }
 
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses)
@@ -192,9 +195,11 @@ enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bo
 }
 
 /* What can't be brought back wants more than a key. */
-enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word)
+enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word,
+	const char *warning)
 {
 	take_plan(desk, take, word);
+	desk->plan_warning = warning;
 	desk->plan_loses = true;
 	return show_plan(desk);
 }

@@ -184,6 +184,7 @@ struct desk {
 	struct plan plan;
 	bool plan_widens, plan_loses;
 	char *plan_word; /* has to be typed for it; NULL: y does it */
+	const char *plan_warning;
 	bool changing; /* by a child: it is under way */
 	struct doing change;
 	struct fingerprint about; /* the certificate that a name, a note, a fingerprint or a
@@ -216,7 +217,9 @@ struct pager *desk_text(struct desk *desk); /* of the page of text that is open 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses);
 
-enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word);
+/* The same for what nothing brings back; the warning is static. */
+enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char *word,
+	const char *warning);
 enum reaction desk_carry_out(struct desk *desk); /* desk->plan, without a question */
 bool desk_refuse_read_only(struct desk *desk);   /* and say so */
 bool plan_widens(const struct plan *plan);

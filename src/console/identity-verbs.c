@@ -128,7 +128,9 @@ enum reaction action_purge_identity(struct desk *desk)
 	struct plan plan = { 0 };
 	if (!identity || !make_plan(desk, app_plan_identity_purge, identity, &plan))
 		return REACT_REPAINT;
-	return desk_confirm_word(desk, &plan, identity_name(identity));
+	return desk_confirm_word(desk, &plan, identity_name(identity), identity_is_ca(identity) ?
+		"A CA's key: once it is gone, nothing is signed or revoked by it any more." :
+		"Its key is gone for good then: no undo brings it back.");
 }
 
 /* --- its certificate ----------------------------------------------------------------------- */
@@ -245,11 +247,11 @@ enum { SAME_REQUEST, SAME_SIGNED, NEW_REQUEST, NEW_SIGNED };
 
 static const struct dialog_option renewals[] = {
 	{ .key = "r", .text = "a request with the same key", .value = SAME_REQUEST,
-		.help = "the servers keep the key that they have, and get the CA's answer only" },
+		.help = "servers keep their key and get the CA's answer only" },
 	{ .key = "s", .text = "self-signed with the same key", .value = SAME_SIGNED,
 		.help = "at once; whoever trusts the old one has to be given the new one" },
 	{ .key = "R", .text = "a request with a new key", .value = NEW_REQUEST,
-		.help = "another identity with the same names; the old key was used long enough" },
+		.help = "another identity with the same names; the old key retires" },
 	{ .key = "S", .text = "self-signed with a new key", .value = NEW_SIGNED,
 		.help = "another identity with the same names, at once" },
 };

@@ -63,6 +63,11 @@ void make_wish_rows(const struct make_work *work, struct rows *rows)
 		rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", making->days,
 			clock_date(date, app_now() + (int64_t)making->days * 86400));
 	key_rows(work, rows);
+	if (making->route == ROUTE_CA && making->path_len < 0)
+		rows_add(rows, ROLE_VALUE, "CAs below", "any");
+	else if (making->route == ROUTE_CA)
+		rows_format(rows, ROLE_VALUE, "CAs below", "%d level%s", making->path_len,
+			making->path_len == 1 ? "" : "s");
 	limit_rows("Only in", making->permitted, rows);
 	limit_rows("Not in", making->excluded, rows);
 	path_row("Ticket", making->ticket, rows);

@@ -42,11 +42,24 @@ static void copy_store(struct desk_test *d)
 	run_done(&r);
 }
 
+/* Modes aren't kept in a repository. */
+static void copy_identities(struct desk_test *d)
+{
+	char script[] = "cp -R tests/data/identities/* \"$0\" && chmod 700 \"$0/keys\" && "
+			"chmod 600 \"$0\"/keys/* && mv \"$0/app.csr\" \"$0/..\"";
+	struct run r = { 0 };
+	const char *argv[] = { "sh", "-c", script, tmp_path(d->tmp, "desk"), NULL };
+	assert_int_equal(run(&r, argv, NULL, NULL), 0);
+	run_done(&r);
+}
+
 void desk_open(struct desk_test *d, int rows, int cols, unsigned look)
 {
 	d->tmp = tmp_new();
 	if (!(look & DESK_EMPTY))
 		copy_store(d);
+	if (look & DESK_IDENTITIES)
+		copy_identities(d);
 	d->term = desk_another(d, rows, cols, look);
 }
 

@@ -17,6 +17,7 @@ enum desk_look {
 	DESK_MONO = 2,  /* NO_COLOR=1 */
 	DESK_READ_ONLY = 4,
 	DESK_EMPTY = 8, /* no store there yet */
+	DESK_IDENTITIES = 16, /* with those of tests/data/identities; the CA's passphrase is "secret" */
 };
 
 struct desk_test {
