@@ -13,6 +13,8 @@ bool probe_hands(struct probe *probe, struct report *report)
 		.chain = r->chain,
 		.chain_count = r->chain_count,
 		.key = r->key,
+		.verify = probe->verify,
+		.verify_ctx = probe,
 	};
 	struct error err;
 	probe->tls = tls_new(probe->fd, &wish, report, &err);
@@ -57,6 +59,8 @@ static void see_asked(struct probe *probe)
 	if (r->presented)
 		probe_step(probe, STEP_PROVES, STEP_PASS, "ours was sent: %s",
 			cert_info(probe->request.chain[0])->subject);
+	else if (tls_is_turned_down(probe->tls))
+		probe_step(probe, STEP_PROVES, STEP_IDLE, "nothing was sent to a server that isn't trusted");
 	else
 		probe_step(probe, STEP_PROVES, STEP_IDLE, "no certificate of ours is given");
 }
@@ -80,6 +84,10 @@ static void fail(struct probe *probe)
 		rung = STEP_HELLO;
 	else if (is_new(probe, STEP_PRESENTS))
 		rung = STEP_PRESENTS;
+	if (tls_is_turned_down(probe->tls)) {
+		probe_fail(probe, STEP_VERIFY, ERROR_VERDICT, tls_failure(probe->tls));
+		return;
+	}
 	char *text = NULL;
 	struct buf words = { 0 };
 	buf_text_add(&words, tls_failure(probe->tls));
@@ -96,7 +104,10 @@ static void finish(struct probe *probe)
 		probe_step(probe, STEP_ASKED, STEP_IDLE, "it asks for none");
 		probe_step(probe, STEP_PROVES, STEP_IDLE, "none was asked for");
 	}
-	probe_turn(probe, probe->http ? probe_http : probe_settle);
+	if (probe->opened)
+		probe->opened(probe);
+	else
+		probe_turn(probe, probe->http ? probe_http : probe_settle);
 }
 
 void probe_shake_hands(struct probe *probe)

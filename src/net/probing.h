@@ -41,6 +41,10 @@ struct probe {
 	struct tls *tls;
 	struct buf in, out;
 	size_t method; /* of HTTP */
+
+	/* Of a tunnel (tunnel.c): who judges the chain, and who takes session and report over. */
+	bool (*verify)(void *ctx, struct error *why);
+	void (*opened)(struct probe *probe);
 };
 
 void probe_want(struct probe *probe, short events);

@@ -35,7 +35,10 @@ struct tls {
 	struct report *report;
 	struct report own; /* where nobody wants one */
 	bool server, hello, finished;
-	bool refused; /* a server's no to its client, which has been said */
+	bool refused; /* our no to the peer's certificate, which has been said */
+	bool verified;
+	bool (*verify)(void *ctx, struct error *why);
+	void *verify_ctx;
 	unsigned char suite[2]; /* from the server's hello */
 	size_t turn, total;
 	bool flood;
@@ -327,8 +330,18 @@ void tls_look(struct tls *tls)
 static int on_chain(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
+	struct error why = { 0 };
 	tls_look(tls);
-	return 0;
+	if (!tls->verify)
+		return 0;
+	tls->verified = tls->verify(tls->verify_ctx, &why);
+	if (tls->verified)
+		return 0;
+	say(tls, why.text);
+	tls->refused = true;
+	tls->report->presented = false; /* in TLS 1.3 it was chosen, and isn't going to be sent */
+	gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_CERTIFICATE_UNKNOWN);
+	return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 
 static int on_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
@@ -508,6 +521,8 @@ static bool be_client(struct tls *tls, const struct tls_wish *wish, struct error
 	gnutls_session_t s = tls->session;
 	gnutls_certificate_set_retrieve_function2(tls->credentials, on_asked);
 	gnutls_session_set_verify_function(s, on_chain);
+	tls->verify = wish->verify;
+	tls->verify_ctx = wish->verify_ctx;
 	gnutls_ocsp_status_request_enable_client(s, NULL, 0, NULL);
 	return !wish->sni || did(gnutls_server_name_set(s, GNUTLS_NAME_DNS, wish->sni,
 					 strlen(wish->sni)),
@@ -614,6 +629,24 @@ enum tls_turn tls_send(struct tls *tls, struct buf *out)
 	return TLS_DONE;
 }
 
+enum tls_turn tls_write(struct tls *tls, const void *bytes, size_t len, size_t *put)
+{
+	tls->turn = 0;
+	ssize_t done = gnutls_record_send(tls->session, bytes, len);
+	*put = done > 0 ? (size_t)done : 0;
+	if (done == GNUTLS_E_AGAIN || done == GNUTLS_E_INTERRUPTED)
+		return wait_turn(tls);
+	return done < 0 ? failed(tls, (int)done) : TLS_DONE;
+}
+
+enum tls_turn tls_finish(struct tls *tls)
+{
+	int code = gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+	if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
+		return TLS_WRITE;
+	return code < 0 ? failed(tls, code) : TLS_DONE;
+}
+
 enum tls_turn tls_receive(struct tls *tls, void *bytes, size_t size, size_t *got)
 {
 	ssize_t len;
@@ -660,4 +693,14 @@ char *tls_name_asked(const struct tls *tls)
 bool tls_is_13(const struct tls *tls)
 {
 	return gnutls_protocol_get_version(tls->session) == GNUTLS_TLS1_3;
+}
+
+bool tls_is_verified(const struct tls *tls)
+{
+	return tls->verified;
+}
+
+bool tls_is_turned_down(const struct tls *tls)
+{
+	return tls->refused && !tls->server;
 }

@@ -3,8 +3,9 @@
  *
  *	tls_new() … tls_handshake() until TLS_DONE … tls_send(), tls_receive() … tls_free()
  *
- * A client never verifies: whatever the server presents is taken down in the report, and the
- * handshake goes on, so that there is something to judge.  A server verifies clients against the CAs
+ * Nothing is verified by GnuTLS for a client: whatever the server presents is taken down in the
+ * report, and the handshake goes on, so that there is something to judge, unless the wish brings a
+ * judge of its own.  A server verifies clients against the CAs
  * of its wish.  A peer can't keep the loop busy: a turn reads a bounded number of bytes, and so does
  * a whole handshake.
  */
@@ -34,6 +35,10 @@ struct tls_wish {
 	const struct cert *const *clients; /* a server's: CAs whose clients it takes; none: it
 					      doesn't ask */
 	size_t client_count;
+	/* A client's: whether the server's chain, which the report has by then, will do.  It is asked
+	 * before anything of ours is sent; its no ends the handshake.  NULL: whatever comes will do. */
+	bool (*verify)(void *ctx, struct error *why);
+	void *verify_ctx;
 };
 
 enum tls_turn {
@@ -54,12 +59,18 @@ void tls_free(struct tls *tls);
 enum tls_turn tls_handshake(struct tls *tls);
 enum tls_turn tls_send(struct tls *tls, struct buf *out); /* TLS_DONE: all of it, out is empty */
 enum tls_turn tls_receive(struct tls *tls, void *bytes, size_t size, size_t *got);
+
+/* Some of it: TLS_DONE says in *put how much.  After any other answer the same bytes come again. */
+enum tls_turn tls_write(struct tls *tls, const void *bytes, size_t len, size_t *put);
+enum tls_turn tls_finish(struct tls *tls); /* says that nothing follows; goes on receiving */
 void tls_bye(struct tls *tls); /* says that nothing follows, if that can be sent at once */
 
 /* After TLS_FAILED: what went wrong, in words; borrowed. */
 const char *tls_failure(const struct tls *tls);
 int tls_alert(const struct tls *tls); /* the peer's; -1: none */
 bool tls_is_13(const struct tls *tls);
+bool tls_is_verified(const struct tls *tls);   /* verify was asked, and said yes */
+bool tls_is_turned_down(const struct tls *tls); /* it said no, in tls_failure() */
 
 /* A server's: the name that its client asked for (SNI), safe text that the caller frees; or NULL. */
 char *tls_name_asked(const struct tls *tls);

@@ -305,8 +305,10 @@ static void draw_folder(struct depot *depot, const char *folder, struct buf *out
 const char *depot_picture(struct depot *depot)
 {
 	struct buf out = { 0 };
-	for (int s = 0; s < FOLDER_COUNT; s++)
+	for (int s = 0; s < FOLDER_ROOT; s++)
 		draw_folder(depot, folder_name(s), &out);
+	if (tmp_exists(depot->tmp, "store/endpoints"))
+		draw_file(depot, "endpoints", &out);
 	/* Written beside the store and read back, so that the folder keeps it. */
 	tmp_write(depot->tmp, "picture", buf_text(&out), out.len);
 	buf_done(&out);
