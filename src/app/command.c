@@ -157,6 +157,13 @@ static const struct option_row options[OPTION_COUNT] = {
 		.argument = "FILE",
 		.help = "write metrics to FILE, for the textfile collector" },
 	[OPTION_NO_SAVE] = { .name = "no-save", .help = "keep nothing of what was presented" },
+	[OPTION_PORT] = { .name = "port",
+		.argument = "P",
+		.help = "listen on this port; any that is free otherwise" },
+	[OPTION_CLIENT_CA] = { .name = "client-ca",
+		.argument = "CA",
+		.many = true,
+		.help = "take clients of this CA: a certificate, an identity or a file; may be repeated" },
 };
 
 #define MAKES                                                                                      \
@@ -401,6 +408,26 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			"--dialect doesn't say it. A certificate that isn't trusted is kept as "
 			"untrusted with its evidence. Exits 0 where the chain is trusted here and the "
 			"server takes us, 4 where not, 6 where the service can't be reached." },
+	[COMMAND_CONNECT] = { .name = "connect",
+		.words = "HOST:PORT",
+		.least = 1,
+		.most = 1,
+		.options = O(DIALECT) | O(IDENTITY) | O(PASSWORD_FILE) | O(TLS) | O(SNI) | O(NO_SAVE),
+		.group = GROUP_SERVICES,
+		.help = "a verified connection on standard input and output",
+		.more = "Nothing is sent before the service was verified, and no client certificate "
+			"either. One that isn't trusted is refused and kept as untrusted with its "
+			"evidence; after certary trust the same command works. Exits 0 where both "
+			"sides ended in good order, 4 where one refused the other, 6 where the "
+			"connection failed or broke off." },
+	[COMMAND_REHEARSE] = { .name = "rehearse",
+		.options = O(JSON) | O(PORT) | O(CLIENT_CA) | O(IDENTITY) | O(PASSWORD_FILE) | O(TLS),
+		.group = GROUP_SERVICES,
+		.help = "a partner for two-way handshakes, on this host only",
+		.more = "It demands a client certificate of the CAs given, else of the CAs among the "
+			"identities, else of all CAs that are trusted, and tells of each visit until "
+			"Ctrl-C. Without --identity it presents a certificate for localhost that is "
+			"made for this run and kept nowhere." },
 	[COMMAND_ENDPOINT_ADD] = { .name = "endpoint add",
 		.words = "HOST:PORT",
 		.least = 1,

@@ -8,7 +8,6 @@
 #include "app/probing.h"
 #include "base/job.h"
 #include "base/mem.h"
-#include "net/probe.h"
 #include "pki/pack.h"
 
 enum {
@@ -72,10 +71,18 @@ static void refuse(struct one *one, const struct probe_wish *wish, const struct 
 	one_done(one, report);
 }
 
-static void ask(struct asking *a, struct prober *prober, const struct probe_wish *wish,
-	struct one *one)
+static void show_identity(const struct probe_wish *wish, struct probe_request *request)
 {
-	struct error err = { 0 };
+	size_t at = 0, chain;
+	if (!wish->identity || !wish->key || !identity_own(wish->identity, &at, &chain))
+		return;
+	request->chain = (const struct cert *const *)wish->identity->certs + at - chain - 1;
+	request->chain_count = chain + 1;
+	request->key = wish->key->key;
+}
+
+struct probe_request probe_request_of(const struct probe_wish *wish)
+{
 	struct probe_request request = { .host = wish->host,
 		.port = wish->port,
 		.dialect = wish->dialect,
@@ -83,14 +90,15 @@ static void ask(struct asking *a, struct prober *prober, const struct probe_wish
 		.tls = wish->tls,
 		.http = wish->http,
 		.deadline_ms = wish->deadline_ms };
-	if (wish->identity && wish->key) {
-		size_t at = 0, chain;
-		if (identity_own(wish->identity, &at, &chain)) {
-			request.chain = (const struct cert *const *)wish->identity->certs + at - chain - 1;
-			request.chain_count = chain + 1;
-			request.key = wish->key->key;
-		}
-	}
+	show_identity(wish, &request);
+	return request;
+}
+
+static void ask(struct asking *a, struct prober *prober, const struct probe_wish *wish,
+	struct one *one)
+{
+	struct error err = { 0 };
+	struct probe_request request = probe_request_of(wish);
 	if (!probe_start(prober, &request, one_done, a->ladders ? one_ladder : NULL, one, &err))
 		refuse(one, wish, &err);
 }

@@ -101,6 +101,21 @@ static void fill_verify(struct probed *p)
 		report_step(p->report, STEP_VERIFY, STEP_FAIL, "%s", first_reason(&p->why));
 }
 
+bool probe_judge_chain(struct app *app, const struct probe_wish *wish, struct report *report,
+	struct error *why)
+{
+	struct probed p = { .report = report };
+	judge_chain(app, wish, &p);
+	fill_verify(&p);
+	bool ok = p.judged && p.why.trusted;
+	if (!ok)
+		error_set(why, ERROR_VERDICT, "%s",
+			p.judged ? first_reason(&p.why) : "its certificate can't be read");
+	p.report = NULL;
+	probed_done(&p);
+	return ok;
+}
+
 /* --- the verdict --------------------------------------------------------------------------- */
 
 static bool was_reached(const struct report *report)

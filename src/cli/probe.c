@@ -13,7 +13,7 @@
 /* --- what is asked ------------------------------------------------------------------------- */
 
 /* Who presents a certificate opens its key first. */
-static bool open_identity(struct run *run, struct probe_client *client, struct error *err)
+bool probe_open_identity(struct run *run, struct probe_client *client, struct error *err)
 {
 	const char *name = run->args->text[OPTION_IDENTITY];
 	const struct identity *found;
@@ -60,7 +60,7 @@ bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
 	wish->tls = given(run, OPTION_TLS);
 	if (run_has(run, OPTION_HTTP))
 		wish->http = run->args->text[OPTION_HTTP] ? given(run, OPTION_HTTP) : mem_text("/");
-	bool ok = open_identity(run, client, err);
+	bool ok = probe_open_identity(run, client, err);
 	if (client->identity) {
 		wish->identity = client->identity;
 		wish->key = &client->key;
@@ -287,22 +287,27 @@ bool probe_keep_quietly(struct run *run, const struct probed *p, struct error *e
 	return ok;
 }
 
+bool probe_keep_plan(struct run *run, const struct probed *p, struct plan *plan, struct error *err)
+{
+	struct buf note = { 0 };
+	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, plan, &note, err) &&
+					 app_apply(run->app, plan, NULL, err));
+	if (note.len)
+		print_warning("%.*s", (int)note.len - 1, note.data);
+	buf_done(&note);
+	return ok;
+}
+
 /* Another writer in the way costs the evidence only: the verdict is told in any case. */
 bool probe_keep(struct run *run, const struct probed *p, struct json *out, struct error *err)
 {
 	struct plan plan = { 0 };
-	struct buf note = { 0 };
-	bool json = run_has(run, OPTION_JSON);
-	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, &plan, &note, err) &&
-					 app_apply(run->app, &plan, NULL, err));
+	bool ok = probe_keep_plan(run, p, &plan, err);
 	if (out)
 		json_set(out, "kept", plan_json(&plan));
-	else if (ok && !json)
+	else if (ok)
 		print_kept(&plan);
-	if (note.len)
-		print_warning("%.*s", (int)note.len - 1, note.data);
 	plan_done(&plan);
-	buf_done(&note);
 	return ok;
 }
 

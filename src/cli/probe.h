@@ -15,13 +15,18 @@ struct probe_client {
 	struct new_key key;
 	bool opened;
 };
+bool probe_open_identity(struct run *run, struct probe_client *client, struct error *err);
 void probe_client_done(struct probe_client *client);
 
 /* The options and the word of a command; both are given back whatever it says. */
 bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
 	struct probe_client *client, struct error *err);
 
-/* Keep what isn't trusted, unless the operator said not to; out, where given, tells what was kept. */
+/* Keep what isn't trusted, unless the operator said not to: rows without a source are new. */
+bool probe_keep_plan(struct run *run, const struct probed *probed, struct plan *plan,
+	struct error *err);
+
+/* The same, and tell; out, where given, tells what was kept. */
 bool probe_keep(struct run *run, const struct probed *probed, struct json *out, struct error *err);
 
 /* The same without a word. */
