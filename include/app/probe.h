@@ -109,4 +109,7 @@ void app_probe_cancel(struct probe_job *job); /* nobody is called */
 bool app_plan_quarantine(struct app *app, const struct probed *probed, struct plan *plan,
 	struct buf *note, struct error *err);
 
+/* The probe that an entry's evidence comes from, to be made again; false where it has none. */
+bool app_probe_seen(struct app *app, const struct entry *entry, struct probe_wish *out);
+
 #endif

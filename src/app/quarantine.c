@@ -212,3 +212,19 @@ bool app_plan_quarantine(struct app *app, const struct probed *probed, struct pl
 	free(k.source);
 	return ok;
 }
+
+bool app_probe_seen(struct app *app, const struct entry *entry, struct probe_wish *out)
+{
+	struct cert *cert = NULL;
+	struct headers headers = { 0 };
+	struct error ignored = { 0 };
+	bool ok = store_read_cert(app_store(app), entry, &cert, &headers, NULL, &ignored);
+	const char *endpoint = headers_get(&headers, "Endpoint"), *sni = headers_get(&headers, "Sni");
+	ok = ok && endpoint && probe_wish_parse(endpoint, headers_get(&headers, "Dialect"), out,
+				      &ignored);
+	if (ok && sni && strcmp(sni, out->host) != 0)
+		out->sni = mem_text(sni);
+	headers_done(&headers);
+	cert_free(cert);
+	return ok;
+}

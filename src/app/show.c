@@ -17,24 +17,87 @@ static void put_field(struct details *d, const char *label, const char *text)
 		details_field(d, label, "%s", text);
 }
 
-/* Where it came from and what people say of it: headers that we know first, then the others. */
+/*
+ * Headers that we know have their places: first what people say of it, then what a probe saw.  What
+ * others have written into the file follows as it is.
+ */
+struct known_header {
+	const char *key, *label;
+	bool list; /* fingerprints, a blank between them: a row each */
+};
+
+static const struct known_header provenance[] = {
+	{ "Note", "Note", false },
+	{ "Source", "Source", false },
+	{ "Added", "Added", false },
+	{ "By", "By", false },
+};
+
+static const struct known_header evidence[] = {
+	{ "Endpoint", "Service", false },
+	{ "Reason", "Not trusted", false },
+	{ "First-Seen", "First seen", false },
+	{ "Seen", "Last seen", false },
+	{ "Times", "Times noted", false },
+	{ "Address", "Address", false },
+	{ "Sni", "Asked for", false },
+	{ "Dialect", "Dialect", false },
+	{ "Protocol", "Protocol", false },
+	{ "Chain", "Chain", true },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static bool is_known(const struct known_header *rows, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+static void put_list(struct details *d, const char *label, const char *text)
+{
+	for (size_t len; *text; text += len + strspn(text + len, " "), label = "") {
+		len = strcspn(text, " ");
+		details_field(d, label, "%.*s", (int)len, text);
+	}
+}
+
+static void put_known(struct details *d, const struct known_header *rows, size_t count,
+	const struct headers *headers)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = headers_get(headers, rows[i].key);
+		if (rows[i].list && value)
+			put_list(d, rows[i].label, value);
+		else
+			put_field(d, rows[i].label, value);
+	}
+}
+
 static void put_provenance(struct details *d, const struct entry *entry,
 	const struct headers *headers)
 {
-	static const char *const known[] = { "Note", "Source", "Added", "By", "Seen" };
+	bool probed = headers_get(headers, "Endpoint") != NULL;
 	details_section(d, "In the store");
 	put_field(d, "Name", entry->name);
 	put_field(d, "State", state_name((int)entry->state));
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		put_field(d, known[i], headers_get(headers, known[i]));
+	put_known(d, provenance, COUNT(provenance), headers);
+	if (!probed)
+		put_field(d, "Seen", headers_get(headers, "Seen"));
 	for (size_t i = 0; i < headers->count; i++) {
-		const struct header *h = &headers->items[i];
-		bool shown = strcmp(h->key, "Name") == 0;
-		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-			shown |= strcmp(h->key, known[k]) == 0;
-		if (!shown)
-			put_field(d, h->key, h->value);
+		const char *key = headers->items[i].key;
+		if (strcmp(key, "Name") == 0 || is_known(provenance, COUNT(provenance), key) ||
+			(probed ? is_known(evidence, COUNT(evidence), key) :
+				  strcmp(key, "Seen") == 0))
+			continue;
+		put_field(d, key, headers->items[i].value);
 	}
+	if (!probed)
+		return;
+	details_section(d, "Evidence");
+	put_known(d, evidence, COUNT(evidence), headers);
 }
 
 /* Warnings first, then what people say of it, then what it says of itself. */
