@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/unit.h"
@@ -34,12 +35,17 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 	return term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env, argv);
 }
 
+/* A repository holds no empty folders; a store does. */
+static const char *const empty[] = { "desk/keys", "desk/requests" };
+
 static void copy_store(struct desk_test *d)
 {
 	struct run r = { 0 };
 	const char *argv[] = { "cp", "-R", "tests/data/desk", tmp_path(d->tmp, "desk"), NULL };
 	assert_int_equal(run(&r, argv, NULL, NULL), 0);
 	run_done(&r);
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+		mkdir(tmp_path(d->tmp, empty[i]), 0700);
 }
 
 /* Modes aren't kept in a repository. */
