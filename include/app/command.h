@@ -155,20 +155,14 @@ struct command_row {
 	const char *name;
 	const char *words; /* what follows the options, for help: "CERT… " */
 	size_t least, most; /* number of words; most SIZE_MAX: any */
-	uint64_t options;  /* OPTION_BIT() of each; global ones always apply */
+	const enum option *options; /* OPTION_COUNT ends them; NULL: none; global ones always apply */
 	enum command_group group;
 	bool writes;      /* refused with --read-only */
 	const char *help; /* one line, short enough for the overview */
 	const char *more; /* a paragraph for `help COMMAND`, or NULL */
 };
 
-#define OPTION_BIT(which) (UINT64_C(1) << (which))
-_Static_assert(OPTION_COUNT <= 64, "command_row.options has a bit for each option");
-
-static inline bool command_takes(const struct command_row *row, enum option which)
-{
-	return row->options & OPTION_BIT(which);
-}
+bool command_takes(const struct command_row *row, enum option which);
 
 struct command_table {
 	const struct command_row *rows;

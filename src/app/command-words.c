@@ -8,6 +8,14 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+bool command_takes(const struct command_row *row, enum option which)
+{
+	for (const enum option *o = row->options; o && *o != OPTION_COUNT; o++)
+		if (*o == which)
+			return true;
+	return false;
+}
+
 /* What follows a row's first word, if `first` is that: "" or " list". */
 static const char *behind(const struct command_row *row, const char *first)
 {

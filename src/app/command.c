@@ -1,8 +1,9 @@
 #include "app/command.h"
 
-#define O(x)    OPTION_BIT(OPTION_##x)
-#define CHANGES (O(JSON) | O(DRY_RUN) | O(YES))
-#define ANY     SIZE_MAX
+#define O(x)       OPTION_##x
+#define TAKES(...) ((const enum option[]){ __VA_ARGS__, OPTION_COUNT })
+#define CHANGES    O(JSON), O(DRY_RUN), O(YES)
+#define ANY        SIZE_MAX
 
 static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_STORE] = { .name = "store",
@@ -85,7 +86,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_KIND] = { .name = "key",
 		.argument = "KIND",
 		.help = "ec256, ec384, ed25519, rsa2048, rsa3072 or rsa4096" },
-	[OPTION_DAYS] = { .name = "days", .argument = "D", .help = "for how many days it is valid; of an endpoint, how early to warn" },
+	[OPTION_DAYS] = { .name = "days",
+		.argument = "D",
+		.help = "for how many days it is valid; of an endpoint, how early to warn" },
 	[OPTION_AS_CA] = { .name = "ca", .help = "a CA, which signs others" },
 	[OPTION_BY_CA] = { .name = "ca", .argument = "NAME", .help = "the identity that signs" },
 	[OPTION_PROFILE] = { .name = "profile",
@@ -93,7 +96,8 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = "what it is for: server, client, both or ca" },
 	[OPTION_PRESET] = { .name = "preset",
 		.argument = "P",
-		.help = "what is usual for: web, mail, ldap, postgresql, client, company-ca, jira-align "
+		.help = "what is usual for: web, mail, ldap, postgresql, client, company-ca, "
+			"jira-align "
 			"or youtrack" },
 	[OPTION_PATH_LEN] = { .name = "path-len",
 		.argument = "N",
@@ -130,7 +134,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_TRUST] = { .name = "trust", .help = "trust it here, too" },
 	[OPTION_DIALECT] = { .name = "dialect",
 		.argument = "D",
-		.help = "how TLS starts: tls, smtp, imap, pop3, ldap, postgres, mysql, ftp, xmpp, sieve, "
+		.help = "how TLS starts: tls, smtp, imap, pop3, ldap, postgres, mysql, ftp, xmpp, "
+			"sieve, "
 			"nntp or lmtp" },
 	[OPTION_IDENTITY] = { .name = "identity",
 		.argument = "NAME",
@@ -163,76 +168,89 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_CLIENT_CA] = { .name = "client-ca",
 		.argument = "CA",
 		.many = true,
-		.help = "take clients of this CA: a certificate, an identity or a file; may be repeated" },
+		.help = "take clients of this CA: a certificate, an identity or a file; may be "
+			"repeated" },
 };
 
 #define MAKES                                                                                      \
-	(CHANGES | O(WHY) | O(NAME) | O(CN) | O(SAN) | O(SUBJECT) | O(KIND) | O(PROFILE) |         \
-		O(PRESET) | O(PASSWORD_FILE) | O(PLAIN) | O(RENEW) | O(NEW_KEY) | O(NOTE) |        \
-		O(OUTPUT) | O(KEY_OUTPUT))
+	CHANGES, O(WHY), O(NAME), O(CN), O(SAN), O(SUBJECT), O(KIND), O(PROFILE), O(PRESET),       \
+		O(PASSWORD_FILE), O(PLAIN), O(RENEW), O(NEW_KEY), O(NOTE), O(OUTPUT),              \
+		O(KEY_OUTPUT)
 
 #define DECISION(verb, of, text)                                                                   \
-	{ .name = verb, .words = "CERT…", .least = 1, .most = ANY, .options = CHANGES | O(WHY),    \
-		.group = of, .writes = true, .help = text }
+	{                                                                                          \
+		.name = verb, .words = "CERT…", .least = 1, .most = ANY,                           \
+		.options = TAKES(CHANGES, O(WHY)), .group = of, .writes = true, .help = text       \
+	}
 
 #define IDENTITIES(verb, text)                                                                     \
-	{ .name = verb, .words = "NAME…", .least = 1, .most = ANY, .options = CHANGES | O(WHY),    \
-		.group = GROUP_IDENTITIES, .writes = true, .help = text }
+	{                                                                                          \
+		.name = verb, .words = "NAME…", .least = 1, .most = ANY,                           \
+		.options = TAKES(CHANGES, O(WHY)), .group = GROUP_IDENTITIES, .writes = true,      \
+		.help = text                                                                       \
+	}
 
 static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_LIST] = { .name = "list",
 		.words = "[PATTERN]",
 		.most = ANY,
-		.options = O(JSON) | O(STATE) | O(EXPIRING) | O(EXPIRED) | O(SELF_SIGNED) | O(CA) |
-			   O(SORT) | O(REVERSE),
+		.options = TAKES(O(JSON), O(STATE), O(EXPIRING), O(EXPIRED), O(SELF_SIGNED), O(CA),
+			O(SORT), O(REVERSE)),
 		.group = GROUP_CERTIFICATES,
 		.help = "certificates, or those that a pattern finds",
-		.more = "Without --state it lists all but the trash. A pattern is searched for in name, "
+		.more = "Without --state it lists all but the trash. A pattern is searched for in "
+			"name, "
 			"subject, issuer, SANs, serial, fingerprint and note." },
 	[COMMAND_SHOW] = { .name = "show",
 		.words = "CERT|FILE",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON) | O(PEM) | O(DER) | O(TEXT),
+		.options = TAKES(O(JSON), O(PEM), O(DER), O(TEXT)),
 		.group = GROUP_CERTIFICATES,
 		.help = "properties of a certificate, stored or in a file" },
 	[COMMAND_MATCH] = { .name = "match",
 		.words = "CERT|FILE FINGERPRINT",
 		.least = 2,
 		.most = ANY,
-		.options = O(JSON),
+		.options = TAKES(O(JSON)),
 		.group = GROUP_CERTIFICATES,
 		.help = "compare with a fingerprint that is read out" },
 	[COMMAND_IMPORT] = { .name = "import",
 		.words = "FILE…|-",
 		.least = 1,
 		.most = ANY,
-		.options = CHANGES | O(WHY) | O(NAME) | O(STATE) | O(PASSWORD_FILE) | O(PICK) |
-			   O(NO_LIMITS),
+		.options = TAKES(CHANGES, O(WHY), O(NAME), O(STATE), O(PASSWORD_FILE), O(PICK),
+			O(NO_LIMITS)),
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "take certificates from files, folders or stdin",
-		.more = "They are trusted unless --state says otherwise. The format is found by the "
-			"content. A keystore's password is asked for on a terminal, or --password-file "
+		.more = "They are trusted unless --state says otherwise. The format is found by "
+			"the "
+			"content. A keystore's password is asked for on a terminal, or "
+			"--password-file "
 			"names a file with it." },
 	[COMMAND_EXPORT] = { .name = "export",
 		.words = "NAME|CERT…",
 		.least = 1,
 		.most = ANY,
-		.options = O(JSON) | O(YES) | O(FORMAT) | O(WITH_KEY) | O(OUTPUT) | O(PASSWORD_FILE) |
-			   O(KEY_PASSWORD_FILE) | O(PLAIN),
+		.options = TAKES(O(JSON), O(YES), O(FORMAT), O(WITH_KEY), O(OUTPUT),
+			O(PASSWORD_FILE), O(KEY_PASSWORD_FILE), O(PLAIN)),
 		.group = GROUP_CERTIFICATES,
 		.help = "write certificates or identities for others",
 		.more = "Without --output they go to standard output. The format is what --format "
-			"names, else what the file's suffix says, else PEM. A truststore (pkcs12, jks) "
-			"has a password, which is asked for on a terminal, or --password-file names a "
-			"file with it. An identity is written with its certificate and those that are "
-			"sent with it; by pkcs12, jks or --key with its key, which the password seals." },
+			"names, else what the file's suffix says, else PEM. A truststore (pkcs12, "
+			"jks) "
+			"has a password, which is asked for on a terminal, or --password-file "
+			"names a "
+			"file with it. An identity is written with its certificate and those that "
+			"are "
+			"sent with it; by pkcs12, jks or --key with its key, which the password "
+			"seals." },
 	[COMMAND_RENAME] = { .name = "rename",
 		.words = "CERT NAME",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "give a certificate another name" },
@@ -240,103 +258,118 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.words = "CERT TEXT",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "write a note on a certificate, or remove it" },
-	[COMMAND_DELETE] = DECISION("delete", GROUP_CERTIFICATES,
-		"move them to the trash"),
-	[COMMAND_RESTORE] = DECISION("restore", GROUP_CERTIFICATES,
-		"take them from the trash back to where they were"),
+	[COMMAND_DELETE] = DECISION("delete", GROUP_CERTIFICATES, "move them to the trash"),
+	[COMMAND_RESTORE] = DECISION(
+		"restore", GROUP_CERTIFICATES, "take them from the trash back to where they were"),
 	[COMMAND_PURGE] = { .name = "purge",
 		.words = "[CERT…]",
 		.most = ANY,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "empty the trash, or remove these from it" },
-	[COMMAND_TRUST] = DECISION("trust", GROUP_TRUST,
-		"accept certificates, and what they sign as a CA"),
-	[COMMAND_UNTRUST] = DECISION("untrust", GROUP_TRUST,
-		"no longer accept them; they wait for a decision"),
-	[COMMAND_BLOCK] = DECISION("block", GROUP_TRUST,
-		"refuse them, and every chain through them"),
+	[COMMAND_TRUST] =
+		DECISION("trust", GROUP_TRUST, "accept certificates, and what they sign as a CA"),
+	[COMMAND_UNTRUST] =
+		DECISION("untrust", GROUP_TRUST, "no longer accept them; they wait for a decision"),
+	[COMMAND_BLOCK] =
+		DECISION("block", GROUP_TRUST, "refuse them, and every chain through them"),
 	[COMMAND_EXPLAIN] = { .name = "explain",
 		.words = "CERT|FILE",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON) | O(HOST) | O(PURPOSE),
+		.options = TAKES(O(JSON), O(HOST), O(PURPOSE)),
 		.group = GROUP_TRUST,
 		.help = "why a certificate or chain is trusted, or why not" },
 	[COMMAND_GENERATE] = { .name = "generate",
-		.options = MAKES | O(DAYS) | O(AS_CA) | O(PATH_LEN) | O(PERMIT) | O(EXCLUDE) | O(TRUST),
+		.options = TAKES(
+			MAKES, O(DAYS), O(AS_CA), O(PATH_LEN), O(PERMIT), O(EXCLUDE), O(TRUST)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "a key and its self-signed certificate, or a CA",
-		.more = "The common name is put among the alternative names where it is a host, since "
-			"clients look there only. --password-file seals the key, which is asked for at "
-			"every start of a server that uses it; without it whoever reads the key's file "
+		.more = "The common name is put among the alternative names where it is a host, "
+			"since "
+			"clients look there only. --password-file seals the key, which is asked "
+			"for at "
+			"every start of a server that uses it; without it whoever reads the key's "
+			"file "
 			"has the key. --renew makes a new certificate for an identity; then "
-			"--password-file opens its key, or seals the one that --new-key makes. --output "
+			"--password-file opens its key, or seals the one that --new-key makes. "
+			"--output "
 			"writes the certificate to a file as well." },
 	[COMMAND_REQUEST] = { .name = "request",
-		.options = MAKES | O(TICKET),
+		.options = TAKES(MAKES, O(TICKET)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "a key and a request that a CA answers",
-		.more = "Without --output the request goes to standard output, ready to paste. It waits "
+		.more = "Without --output the request goes to standard output, ready to paste. It "
+			"waits "
 			"with its identity until certary identity attach brings the answer. "
 			"--password-file and --renew are as for certary generate." },
 	[COMMAND_SIGN] = { .name = "sign",
 		.words = "CSR|-",
 		.least = 1,
 		.most = 1,
-		.options = CHANGES | O(WHY) | O(SAN) | O(DROP_SAN) | O(DAYS) | O(BY_CA) | O(PROFILE) |
-			   O(CRL_URL) | O(ISSUER_URL) | O(PASSWORD_FILE) | O(OUTPUT),
+		.options = TAKES(CHANGES, O(WHY), O(SAN), O(DROP_SAN), O(DAYS), O(BY_CA),
+			O(PROFILE), O(CRL_URL), O(ISSUER_URL), O(PASSWORD_FILE), O(OUTPUT)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "answer a request as a CA",
-		.more = "What is asked for is shown first (--dry-run only shows it). Of a request come "
-			"its key, its subject and its names, and the names only where they were seen: "
-			"on a terminal you are asked, elsewhere --yes takes them over, or --san gives "
-			"those that count instead. Usage and purposes come from the profile. Without "
-			"--output the certificate goes to standard output, and behind it the CAs below "
+		.more = "What is asked for is shown first (--dry-run only shows it). Of a request "
+			"come "
+			"its key, its subject and its names, and the names only where they were "
+			"seen: "
+			"on a terminal you are asked, elsewhere --yes takes them over, or --san "
+			"gives "
+			"those that count instead. Usage and purposes come from the profile. "
+			"Without "
+			"--output the certificate goes to standard output, and behind it the CAs "
+			"below "
 			"the root. --password-file opens the CA's key." },
 	[COMMAND_IDENTITY_LIST] = { .name = "identity list",
 		.words = "[PATTERN]",
 		.most = 1,
-		.options = O(JSON) | O(STATE),
+		.options = TAKES(O(JSON), O(STATE)),
 		.group = GROUP_IDENTITIES,
 		.help = "keys with their requests and certificates",
-		.more = "Without --state it lists all but the trash. States of identities are valid, "
+		.more = "Without --state it lists all but the trash. States of identities are "
+			"valid, "
 			"expiring, expired, pending (a request waits), incomplete, key only, no "
 			"key, and trash." },
 	[COMMAND_IDENTITY_SHOW] = { .name = "identity show",
 		.words = "NAME",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON) | O(PEM) | O(TEXT),
+		.options = TAKES(O(JSON), O(PEM), O(TEXT)),
 		.group = GROUP_IDENTITIES,
 		.help = "everything about one, but nothing secret",
-		.more = "--pem prints its certificate and those that are sent with it; where there is "
+		.more = "--pem prints its certificate and those that are sent with it; where there "
+			"is "
 			"none yet, the request that waits." },
 	[COMMAND_IDENTITY_IMPORT] = { .name = "identity import",
 		.words = "FILE…|-",
 		.least = 1,
 		.most = ANY,
-		.options = CHANGES | O(WHY) | O(NAME) | O(PASSWORD_FILE) | O(KEY_PASSWORD_FILE) |
-			   O(PLAIN) | O(NO_LIMITS),
+		.options = TAKES(CHANGES, O(WHY), O(NAME), O(PASSWORD_FILE), O(KEY_PASSWORD_FILE),
+			O(PLAIN), O(NO_LIMITS)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "take keys and what belongs to them from files",
-		.more = "Give key, request, certificate and chain in any number of files and any order. "
-			"--password-file opens them. A key that came sealed is kept sealed by the same "
-			"password, unless --key-password-file names another or --plain wants none." },
+		.more = "Give key, request, certificate and chain in any number of files and any "
+			"order. "
+			"--password-file opens them. A key that came sealed is kept sealed by the "
+			"same "
+			"password, unless --key-password-file names another or --plain wants "
+			"none." },
 	[COMMAND_IDENTITY_ATTACH] = { .name = "identity attach",
 		.words = "NAME FILE…",
 		.least = 2,
 		.most = ANY,
-		.options = CHANGES | O(WHY) | O(PASSWORD_FILE) | O(NO_LIMITS),
+		.options = TAKES(CHANGES, O(WHY), O(PASSWORD_FILE), O(NO_LIMITS)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "put a CA's answer on an identity" },
@@ -344,7 +377,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.words = "NAME NEW",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "give an identity another name" },
@@ -352,7 +385,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.words = "NAME TEXT",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "write a note on one, or remove it" },
@@ -360,110 +393,122 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.words = "NAME TEXT",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "the CA's number for the request that waits" },
-	[COMMAND_IDENTITY_DELETE] = IDENTITIES("identity delete",
-		"move them to the trash, keys and all"),
-	[COMMAND_IDENTITY_RESTORE] = IDENTITIES("identity restore",
-		"take them back from the trash"),
-	[COMMAND_IDENTITY_PURGE] = IDENTITIES("identity purge",
-		"remove them from the trash for good"),
+	[COMMAND_IDENTITY_DELETE] =
+		IDENTITIES("identity delete", "move them to the trash, keys and all"),
+	[COMMAND_IDENTITY_RESTORE] =
+		IDENTITIES("identity restore", "take them back from the trash"),
+	[COMMAND_IDENTITY_PURGE] =
+		IDENTITIES("identity purge", "remove them from the trash for good"),
 	[COMMAND_CA_ISSUED] = { .name = "ca issued",
 		.words = "NAME",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON),
+		.options = TAKES(O(JSON)),
 		.group = GROUP_IDENTITIES,
 		.help = "what a CA has signed" },
 	[COMMAND_CA_REVOKE] = { .name = "ca revoke",
 		.words = "NAME CERT",
 		.least = 2,
 		.most = 2,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "put one of these on the CA's list",
-		.more = "CERT is its name, its serial number, or six or more digits of its fingerprint. "
+		.more = "CERT is its name, its serial number, or six or more digits of its "
+			"fingerprint. "
 			"Clients learn of it by the list: certary ca crl writes it." },
 	[COMMAND_CA_CRL] = { .name = "ca crl",
 		.words = "NAME",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON) | O(YES) | O(DAYS) | O(PASSWORD_FILE) | O(OUTPUT),
+		.options = TAKES(O(JSON), O(YES), O(DAYS), O(PASSWORD_FILE), O(OUTPUT)),
 		.group = GROUP_IDENTITIES,
 		.help = "sign the list of what was revoked",
-		.more = "--days says for how long clients may use it (30 else). --password-file opens the "
+		.more = "--days says for how long clients may use it (30 else). --password-file "
+			"opens the "
 			"CA's key. Without --output it goes to standard output." },
 	[COMMAND_PROBE] = { .name = "probe",
 		.words = "HOST:PORT",
 		.least = 1,
 		.most = 1,
-		.options = O(JSON) | O(DIALECT) | O(IDENTITY) | O(TLS) | O(SNI) | O(HTTP) | O(NO_SAVE) |
-			   O(PASSWORD_FILE),
+		.options = TAKES(O(JSON), O(DIALECT), O(IDENTITY), O(TLS), O(SNI), O(HTTP),
+			O(NO_SAVE), O(PASSWORD_FILE)),
 		.group = GROUP_SERVICES,
 		.help = "what a service presents, and if it is trusted",
-		.more = "The dialect follows from the port, or from a scheme as in smtp://HOST, where "
+		.more = "The dialect follows from the port, or from a scheme as in smtp://HOST, "
+			"where "
 			"--dialect doesn't say it. A certificate that isn't trusted is kept as "
-			"untrusted with its evidence. Exits 0 where the chain is trusted here and the "
+			"untrusted with its evidence. Exits 0 where the chain is trusted here and "
+			"the "
 			"server takes us, 4 where not, 6 where the service can't be reached." },
 	[COMMAND_CONNECT] = { .name = "connect",
 		.words = "HOST:PORT",
 		.least = 1,
 		.most = 1,
-		.options = O(DIALECT) | O(IDENTITY) | O(PASSWORD_FILE) | O(TLS) | O(SNI) | O(NO_SAVE),
+		.options = TAKES(
+			O(DIALECT), O(IDENTITY), O(PASSWORD_FILE), O(TLS), O(SNI), O(NO_SAVE)),
 		.group = GROUP_SERVICES,
-		.help = "a verified connection on standard input and output",
-		.more = "Nothing is sent before the service was verified, and no client certificate "
+		.help = "a verified connection on stdin and stdout",
+		.more = "Nothing is sent before the service was verified, and no client "
+			"certificate "
 			"either. One that isn't trusted is refused and kept as untrusted with its "
 			"evidence; after certary trust the same command works. Exits 0 where both "
 			"sides ended in good order, 4 where one refused the other, 6 where the "
 			"connection failed or broke off." },
 	[COMMAND_REHEARSE] = { .name = "rehearse",
-		.options = O(JSON) | O(PORT) | O(CLIENT_CA) | O(IDENTITY) | O(PASSWORD_FILE) | O(TLS),
+		.options = TAKES(
+			O(JSON), O(PORT), O(CLIENT_CA), O(IDENTITY), O(PASSWORD_FILE), O(TLS)),
 		.group = GROUP_SERVICES,
-		.help = "a partner for two-way handshakes, on this host only",
-		.more = "It demands a client certificate of the CAs given, else of the CAs among the "
-			"identities, else of all CAs that are trusted, and tells of each visit until "
-			"Ctrl-C. Without --identity it presents a certificate for localhost that is "
+		.help = "a partner for two-way handshakes on loopback",
+		.more = "It demands a client certificate of the CAs given, else of the CAs among "
+			"the "
+			"identities, else of all CAs that are trusted, and tells of each visit "
+			"until "
+			"Ctrl-C. Without --identity it presents a certificate for localhost that "
+			"is "
 			"made for this run and kept nowhere." },
 	[COMMAND_ENDPOINT_ADD] = { .name = "endpoint add",
 		.words = "HOST:PORT",
 		.least = 1,
 		.most = 1,
-		.options = CHANGES | O(WHY) | O(NAME) | O(DIALECT) | O(IDENTITY) | O(FOR) | O(SNI) |
-			   O(TLS) | O(NOTE) | O(DAYS),
+		.options = TAKES(CHANGES, O(WHY), O(NAME), O(DIALECT), O(IDENTITY), O(FOR), O(SNI),
+			O(TLS), O(NOTE), O(DAYS)),
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = "save a service, to be checked",
-		.more = "One that is there under this name is replaced. --days says how long before "
+		.more = "One that is there under this name is replaced. --days says how long "
+			"before "
 			"the end of its certificates one is warned." },
 	[COMMAND_ENDPOINT_LIST] = { .name = "endpoint list",
-		.options = O(JSON),
+		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
 		.help = "the services that are saved" },
 	[COMMAND_ENDPOINT_REMOVE] = { .name = "endpoint remove",
 		.words = "NAME",
 		.least = 1,
 		.most = 1,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = "forget a service" },
 	[COMMAND_CHECK] = { .name = "check",
 		.words = "[NAME…]",
 		.most = ANY,
-		.options = O(JSON) | O(AT) | O(NAGIOS) | O(PROMETHEUS) | O(NO_SAVE),
+		.options = TAKES(O(JSON), O(AT), O(NAGIOS), O(PROMETHEUS), O(NO_SAVE)),
 		.group = GROUP_SERVICES,
 		.help = "probe and judge all saved services",
-		.more = "All are probed side by side. What isn't trusted is critical, what ends soon a "
+		.more = "All are probed side by side. What isn't trusted is critical, what ends "
+			"soon a "
 			"warning, by days or by the share of its life that is left. Exits 4 where "
 			"something is to be done, 6 where nothing but the network is at fault." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,
-		.options = CHANGES | O(WHY),
+		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_STORE,
 		.writes = true,
 		.help = "take back the last change, or a change by number",
@@ -471,11 +516,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_LOG] = { .name = "log",
 		.words = "[PATTERN]",
 		.most = ANY,
-		.options = O(JSON) | O(VERIFY),
+		.options = TAKES(O(JSON), O(VERIFY)),
 		.group = GROUP_STORE,
 		.help = "who changed what, when, from where and why" },
 	[COMMAND_DOCTOR] = { .name = "doctor",
-		.options = O(JSON) | O(MEND),
+		.options = TAKES(O(JSON), O(MEND)),
 		.group = GROUP_STORE,
 		.help = "check the store for what is amiss" },
 	[COMMAND_HELP] = { .name = "help",
