@@ -12,6 +12,7 @@
 #include "app/endpoint.h"
 #include "app/probe.h"
 #include "check/outcome.h"
+#include "store/history.h"
 
 struct checked {
 	const struct endpoint *endpoint; /* borrowed */
@@ -49,6 +50,11 @@ void checks_done(struct checks *checks);
 typedef void checks_one_fn(void *ctx, const struct checked *one);
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err);
+
+/* Take down what was seen: see store/history.h.  And what was seen of one before. */
+bool checks_remember(struct checks *checks, struct error *err);
+bool app_endpoint_history(struct app *app, const struct endpoint *endpoint, struct history *out,
+	struct error *err);
 
 /* The worst of all; OUTCOME_OK where there are none. */
 enum outcome_level checks_level(const struct checks *checks);

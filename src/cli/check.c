@@ -157,8 +157,10 @@ bool run_check(struct run *run, struct error *err)
 			&checks, err))
 		return false;
 	bool ok = checks_run(&checks, err) && write_metrics(run, &checks, err);
-	if (ok && !run_has(run, OPTION_NO_SAVE) && !at)
+	if (ok && !run_has(run, OPTION_NO_SAVE) && !at) {
 		keep_all(run, &checks);
+		ok = checks_remember(&checks, err);
+	}
 	ok = ok && show(run, &checks, err);
 	checks_done(&checks);
 	return ok;

@@ -1,0 +1,232 @@
+#include "store/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/internal.h"
+
+#define FILE_BYTES (4u << 20)
+#define REFRESH    3600 /* seconds */
+
+static char *file_of(const char *endpoint)
+{
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint hash;
+	fingerprint_of(endpoint, strlen(endpoint), &hash);
+	return mem_format("%s.json", fingerprint_hex(&hash, hex));
+}
+
+static void sighting_done(struct sighting *s)
+{
+	for (size_t i = 0; i < s->chain_count; i++)
+		cert_free(s->chain[i]);
+	free(s->chain);
+	free(s->verdict);
+	free(s->reason);
+	free(s->address);
+	free(s->protocol);
+}
+
+void history_done(struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		sighting_done(&history->items[i]);
+	free(history->items);
+	*history = (struct history){ 0 };
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+static unsigned nibble(char c)
+{
+	return c >= '0' && c <= '9' ? (unsigned)(c - '0') :
+	       c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) :
+				      16;
+}
+
+static void from_hex(const char *hex, struct buf *out)
+{
+	for (; nibble(hex[0]) < 16 && nibble(hex[1]) < 16; hex += 2)
+		buf_char(out, (char)(nibble(hex[0]) << 4 | nibble(hex[1])));
+}
+
+static void take_cert(struct sighting *s, const char *hex, size_t *cap)
+{
+	struct buf der = { 0 };
+	struct cert *cert;
+	from_hex(hex, &der);
+	if (cert_parse(buf_text(&der), der.len, &cert, NULL)) {
+		s->chain = mem_grow(s->chain, s->chain_count, cap, sizeof(struct cert *));
+		s->chain[s->chain_count++] = cert;
+	}
+	buf_done(&der);
+}
+
+/* The chain is one text, its certificates in hexadecimal, a blank between them. */
+static void take_chain(const struct json *o, struct sighting *s)
+{
+	size_t cap = 0;
+	char *save = NULL, *all = json_get_text(o, "chain");
+	for (char *one = all ? strtok_r(all, " ", &save) : NULL; one; one = strtok_r(NULL, " ", &save))
+		take_cert(s, one, &cap);
+	free(all);
+}
+
+static int64_t take_time(const struct json *o, const char *key)
+{
+	int64_t when = 0;
+	char *text = json_get_text(o, key);
+	if (text)
+		clock_parse(text, &when);
+	free(text);
+	return when;
+}
+
+/* A line that is damaged is one sighting less. */
+static void take_line(const char *line, size_t len, struct history *out)
+{
+	struct json *o = json_parse(line, len, NULL);
+	if (!o)
+		return;
+	struct sighting s = { .first = take_time(o, "first"),
+		.last = take_time(o, "last"),
+		.times = json_get_int(o, "times", 1),
+		.verdict = json_get_text(o, "verdict"),
+		.reason = json_get_text(o, "reason"),
+		.address = json_get_text(o, "address"),
+		.protocol = json_get_text(o, "protocol") };
+	take_chain(o, &s);
+	json_free(o);
+	if (!s.verdict)
+		s.verdict = mem_text("");
+	if (!s.reason)
+		s.reason = mem_text("");
+	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
+	out->items[out->count++] = s;
+}
+
+static void reverse(struct history *h)
+{
+	for (size_t i = 0; i < h->count / 2; i++) {
+		struct sighting kept = h->items[i];
+		h->items[i] = h->items[h->count - 1 - i];
+		h->items[h->count - 1 - i] = kept;
+	}
+}
+
+bool store_history(struct store *store, const char *endpoint, struct history *out,
+	struct error *err)
+{
+	struct buf text = { 0 };
+	char *file = file_of(endpoint);
+	int dir = store->dirs[FOLDER_REPORTS];
+	bool there = dir >= 0 && fs_exists(dir, file);
+	bool ok = !there || fs_read(dir, file, FS_NOFOLLOW, FILE_BYTES, &text, NULL, err);
+	const char *at = buf_text(&text), *end = at + text.len;
+	while (ok && at < end) {
+		size_t len = strcspn(at, "\n");
+		take_line(at, len, out);
+		at += len + 1;
+	}
+	reverse(out);
+	buf_done(&text);
+	free(file);
+	return ok;
+}
+
+/* --- writing ------------------------------------------------------------------------------- */
+
+static bool same_chain(const struct sighting *a, const struct sighting *b)
+{
+	bool same = a->chain_count == b->chain_count;
+	for (size_t i = 0; same && i < a->chain_count; i++)
+		same = fingerprint_compare(&cert_info(a->chain[i])->sha256,
+			       &cert_info(b->chain[i])->sha256) == 0;
+	return same;
+}
+
+static bool is_same(const struct sighting *a, const struct sighting *b)
+{
+	return same_chain(a, b) && strcmp(a->verdict, b->verdict) == 0 &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+static void put_time(struct json *o, const char *key, int64_t when)
+{
+	char text[CLOCK_ISO];
+	json_text(o, key, clock_iso(text, when));
+}
+
+static void put_line(const struct sighting *s, int64_t first, int64_t last, int64_t times,
+	struct buf *out)
+{
+	struct buf chain = { 0 };
+	struct json *o = json_new_object();
+	for (size_t i = 0; i < s->chain_count; i++) {
+		size_t len;
+		const uint8_t *der = cert_der(s->chain[i], &len);
+		if (i)
+			buf_char(&chain, ' ');
+		text_hex(&chain, der, len, 0);
+	}
+	put_time(o, "first", first);
+	put_time(o, "last", last);
+	json_int(o, "times", times);
+	json_text(o, "verdict", s->verdict);
+	json_text(o, "reason", s->reason);
+	json_text(o, "address", s->address);
+	json_text(o, "protocol", s->protocol);
+	json_text(o, "chain", buf_text(&chain));
+	json_dump(o, out);
+	buf_char(out, '\n');
+	json_free(o);
+	buf_done(&chain);
+}
+
+/* The oldest first; the last place is the new one's, or that of the one which goes on. */
+static void format(const struct history *h, const struct sighting *seen, bool goes_on,
+	struct buf *out)
+{
+	size_t old = goes_on ? h->count : h->count < HISTORY_MOST ? h->count : HISTORY_MOST - 1;
+	for (size_t i = old; i-- > (goes_on ? 1u : 0u);)
+		put_line(&h->items[i], h->items[i].first, h->items[i].last, h->items[i].times, out);
+	if (goes_on)
+		put_line(seen, h->items[0].first, seen->last, h->items[0].times + 1, out);
+	else
+		put_line(seen, seen->first, seen->last, 1, out);
+}
+
+static bool write_all(struct store *store, const char *endpoint, const struct buf *text,
+	struct error *err)
+{
+	char *file = file_of(endpoint);
+	bool ok = (store->dirs[FOLDER_REPORTS] >= 0 ||
+			  store_make_folders(store, 1u << FOLDER_REPORTS, err)) &&
+		  fs_replace(store->dirs[FOLDER_REPORTS], file, 0644, text->data, text->len, err);
+	free(file);
+	return ok;
+}
+
+bool store_history_add(struct store *store, const char *endpoint, const struct sighting *seen,
+	struct error *err)
+{
+	struct history h = { 0 };
+	struct buf text = { 0 };
+	if (store->read_only || store->root < 0)
+		return true;
+	if (!store_history(store, endpoint, &h, err))
+		return false;
+	bool goes_on = h.count > 0 && is_same(&h.items[0], seen);
+	bool ok = true;
+	if (!goes_on || h.items[0].last + REFRESH <= seen->last) {
+		format(&h, seen, goes_on, &text);
+		ok = write_all(store, endpoint, &text, err);
+	}
+	buf_done(&text);
+	history_done(&h);
+	return ok;
+}

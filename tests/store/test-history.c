@@ -1,0 +1,127 @@
+#include "store/history.h"
+
+#include "support/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "support/depot.h"
+
+static struct cert *cert_of(struct depot *d, size_t i)
+{
+	size_t len;
+	struct cert *cert;
+	const uint8_t *der = depot_der(d, i, &len);
+	assert_true(cert_parse(der, len, &cert, NULL));
+	return cert;
+}
+
+static void see(struct depot *d, size_t i, int64_t when, const char *verdict)
+{
+	struct cert *chain[] = { cert_of(d, i) };
+	struct error err = { 0 };
+	struct sighting seen = { .first = when, .last = when,
+		.verdict = (char[32]){ 0 }, .reason = (char[]){ "a \"reason\"" },
+		.chain = chain, .chain_count = 1 };
+	strncpy(seen.verdict, verdict, 31);
+	if (!store_history_add(d->store, "ldap", &seen, &err))
+		fail_msg("%s", err.text);
+	cert_free(chain[0]);
+}
+
+static struct history read_all(struct depot *d)
+{
+	struct history h = { 0 };
+	struct error err = { 0 };
+	if (!store_history(d->store, "ldap", &h, &err))
+		fail_msg("%s", err.text);
+	return h;
+}
+
+static void test_nothing_yet(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 0);
+	depot_free(d);
+}
+
+static void test_the_same_again(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	see(d, 0, 1010, "trusted"); /* too soon to be worth a write */
+	see(d, 0, 9000, "trusted");
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 1);
+	assert_int_equal(h.items[0].first, 1000);
+	assert_int_equal(h.items[0].last, 9000);
+	assert_int_equal(h.items[0].times, 2);
+	assert_string_equal(h.items[0].reason, "a \"reason\"");
+	history_done(&h);
+	depot_free(d);
+}
+
+static void test_another_one(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	see(d, 1, 1010, "trusted");
+	see(d, 1, 1020, "untrusted");
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 3);
+	assert_string_equal(h.items[0].verdict, "untrusted");
+	struct fingerprint second = depot_fingerprint(d, 1), first = depot_fingerprint(d, 0);
+	assert_int_equal(fingerprint_compare(&cert_info(h.items[1].chain[0])->sha256, &second), 0);
+	assert_int_equal(fingerprint_compare(&cert_info(h.items[2].chain[0])->sha256, &first), 0);
+	history_done(&h);
+	depot_free(d);
+}
+
+static void test_a_server_that_never_says_the_same(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	(void)state;
+	for (int64_t i = 0; i < 3 * HISTORY_MOST; i++)
+		see(d, (size_t)i % 2, i, "untrusted");
+	struct history h = read_all(d);
+	assert_int_equal(h.count, HISTORY_MOST);
+	assert_int_equal(h.items[0].last, 3 * HISTORY_MOST - 1);
+	history_done(&h);
+	depot_free(d);
+}
+
+static void test_damaged_lines_are_left_out(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint hash;
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	fingerprint_of("ldap", 4, &hash);
+	char *name = mem_format("reports/%s.json", fingerprint_hex(&hash, hex));
+	depot_write(d, name, "{\"last\":\nnonsense\n{\"verdict\":\"trusted\",\"chain\":\"30zz 00\"}\n",
+		59);
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 1);
+	assert_int_equal(h.items[0].chain_count, 0);
+	history_done(&h);
+	free(name);
+	depot_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_yet),
+		cmocka_unit_test(test_the_same_again),
+		cmocka_unit_test(test_another_one),
+		cmocka_unit_test(test_a_server_that_never_says_the_same),
+		cmocka_unit_test(test_damaged_lines_are_left_out),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
