@@ -85,7 +85,8 @@ bool run_ca_issued(struct run *run, struct error *err)
 	struct identities all = { 0 };
 	struct issued_list list = { 0 };
 	const struct identity *ca;
-	bool ok = find_ca(run, run->args->words[0], &all, &ca, err) && app_issued(run->app, ca, &list, err);
+	bool ok = find_ca(run, run->args->words[0], &all, &ca, err) &&
+		  app_issued(run->app, ca, &list, err);
 	if (ok)
 		print_list(run, &list);
 	issued_done(&list);
@@ -101,7 +102,8 @@ static bool plan_revoke(struct run *run, struct plan *plan, struct error *err)
 	struct issued_list list = { 0 };
 	const struct identity *ca;
 	const struct issued *issued;
-	bool ok = find_ca(run, run->args->words[0], &all, &ca, err) && app_issued(run->app, ca, &list, err) &&
+	bool ok = find_ca(run, run->args->words[0], &all, &ca, err) &&
+		  app_issued(run->app, ca, &list, err) &&
 		  app_issued_find(&list, run->args->words[1], &issued, err) &&
 		  app_plan_revoke(run->app, issued, run->args->text[OPTION_WHY], plan, err);
 	issued_done(&list);
@@ -148,7 +150,8 @@ bool run_ca_crl(struct run *run, struct error *err)
 	const struct identity *ca;
 	int64_t days = CRL_DAYS;
 	bool ok = arguments_number(run->args, OPTION_DAYS, 1, CRL_DAYS_MOST, &days, err) &&
-		  output_check(run, OPTION_OUTPUT, err) && find_ca(run, run->args->words[0], &all, &ca, err) &&
+		  output_check(run, OPTION_OUTPUT, err) &&
+		  find_ca(run, run->args->words[0], &all, &ca, err) &&
 		  open_key(run, ca, OPTION_PASSWORD_FILE, &key, NULL, err) &&
 		  app_crl(run->app, ca, &key, (unsigned)days, &pem, err) &&
 		  output_save(run, OPTION_OUTPUT, &pem, false, err);

@@ -45,10 +45,12 @@ static bool read_terms(const struct run *run, struct signing *signing, struct er
 	if (!run_has(run, OPTION_BY_CA))
 		return error_set(err, ERROR_USAGE, "who signs? (--ca names an identity)");
 	if (!profile)
-		return error_set(err, ERROR_USAGE, "what is it for? (--profile server, client, both or ca)");
+		return error_set(err, ERROR_USAGE,
+			"what is it for? (--profile server, client, both or ca)");
 	signing->profile = profile_named(profile);
 	if (!signing->profile)
-		return error_set(err, ERROR_USAGE, "--profile %s: give server, client, both or ca", profile);
+		return error_set(err, ERROR_USAGE, "--profile %s: give server, client, both or ca",
+			profile);
 	if (!arguments_number(args, OPTION_DAYS, 1, PROFILE_DAYS_MOST, &days, err))
 		return false;
 	signing->days = (unsigned)days;

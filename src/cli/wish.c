@@ -43,8 +43,8 @@ static bool read_kind(const struct run *run, struct making *making, struct error
 	if (!name)
 		return true;
 	if (making->same_key)
-		return error_set(err, ERROR_USAGE, "--key %s: a renewal keeps its key (--new-key makes one)",
-			name);
+		return error_set(err, ERROR_USAGE,
+			"--key %s: a renewal keeps its key (--new-key makes one)", name);
 	making->kind = privkey_kind(name);
 	return making->kind || unknown("key", name, option_row(OPTION_KIND)->help, err);
 }
