@@ -251,8 +251,8 @@ struct dialog *ask_path(const char *title, struct rows *take, const char *prompt
 char *typed_path(const char *typed); /* "~/" is what fingers type; bytes, the caller frees */
 
 /*
- * ask-key.c: open an identity's key, asking for its passphrase until it is the right one; then() takes the
- * key.  Whoever has enough of it gets "nothing was done", and then() isn't called.
+ * ask-key.c: open an identity's key, asking for its passphrase until it is the right one; then()
+ * takes the key.  Whoever has enough of it gets "nothing was done", and then() isn't called.
  */
 enum reaction ask_key(struct desk *desk, const struct identity *identity, const char *title,
 	key_then_fn *then);

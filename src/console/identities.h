@@ -19,7 +19,7 @@
 struct desk;
 struct dialog;
 
-/* Which of them show; a row each in identities-page.c. */
+/* Which of them show; a row each in identity-filter.c. */
 enum identity_filter {
 	SHOW_LIVE,
 	SHOW_PENDING,

@@ -1,7 +1,7 @@
 /*
  * Identities out of files: import and the CA's answer.  Files are added one by one, a password is
- * asked for where one wants it and again where it was wrong, and what belongs together and what is missing is
- * said before anything is done.
+ * asked for where one wants it and again where it was wrong, and what belongs together and what is
+ * missing is said before anything is done.
  */
 #include <stdlib.h>
 #include <string.h>

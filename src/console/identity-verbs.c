@@ -74,8 +74,8 @@ enum reaction action_rename_identity(struct desk *desk)
 enum reaction action_note_identity(struct desk *desk)
 {
 	const struct identity *identity = to_change(desk);
-	return identity ? ask_text(desk, identity, "Note", identity_text(identity, "Note"), note_end) :
-			  REACT_REPAINT;
+	return identity ? ask_text(desk, identity, "Note", identity_text(identity, "Note"),
+				  note_end) : REACT_REPAINT;
 }
 
 enum reaction action_ticket(struct desk *desk)

@@ -230,12 +230,11 @@ static void show_fields(struct form *form, const struct making *begun)
 	form_show(form, "ticket", request);
 }
 
-struct form *make_form(struct desk *desk, const struct making *begun, const char *title)
+struct form *make_form(const struct making *begun, const char *title)
 {
-	struct form *form = form_new(title, begun->route == ROUTE_REQUEST ? "Make the request" :
-									     "Create",
-		fields, sizeof fields / sizeof *fields);
-	(void)desk;
+	const char *verb = begun->route == ROUTE_REQUEST ? "Make the request" :
+			   begun->same_key ? "Renew" : "Create";
+	struct form *form = form_new(title, verb, fields, sizeof fields / sizeof *fields);
 	set_options(form, begun->route);
 	show_fields(form, begun);
 	fill_subject(form, &begun->subject);

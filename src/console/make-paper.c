@@ -63,11 +63,10 @@ void make_wish_rows(const struct make_work *work, struct rows *rows)
 		rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", making->days,
 			clock_date(date, app_now() + (int64_t)making->days * 86400));
 	key_rows(work, rows);
-	if (making->route == ROUTE_CA && making->path_len < 0)
-		rows_add(rows, ROLE_VALUE, "CAs below", "any");
+	if (making->route == ROUTE_CA && making->path_len <= 0)
+		rows_add(rows, ROLE_VALUE, "CAs below", making->path_len ? "any" : "none");
 	else if (making->route == ROUTE_CA)
-		rows_format(rows, ROLE_VALUE, "CAs below", "%d level%s", making->path_len,
-			making->path_len == 1 ? "" : "s");
+		rows_format(rows, ROLE_VALUE, "CAs below", "%d deep", making->path_len);
 	limit_rows("Only in", making->permitted, rows);
 	limit_rows("Not in", making->excluded, rows);
 	path_row("Ticket", making->ticket, rows);
@@ -121,7 +120,8 @@ enum reaction make_paper(struct desk *desk, struct make_work *work)
 	struct rows *rows = &paper->words.rows;
 	const struct identity *identity = ids_find(desk, &work->made.id);
 	paper->name = mem_text(identity ? identity_name(identity) : "identity");
-	rows_format(rows, ROLE_HEADING, NULL, "%s was made", paper->name);
+	rows_format(rows, ROLE_HEADING, NULL, "%s was %s", paper->name,
+		work->making.same_key ? "renewed" : "made");
 	what_next(work, rows);
 	rows_heading(rows, "Asked for");
 	make_wish_rows(work, rows);

@@ -1,8 +1,8 @@
 /*
  * Creating an identity: the route, the form, the key, the question, the paper.
  *
- * The key is made beside the loop, so that keys are answered and Esc ends it; whatever goes wrong on the
- * way, the form is there with all that was typed.
+ * The key is made beside the loop, so that keys are answered and Esc ends it; whatever goes wrong on
+ * the way, the form is there with all that was typed.
  */
 #include "console/make.h"
 
@@ -79,9 +79,10 @@ static enum reaction ask(struct desk *desk)
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
 	key_discard(); /* what was typed ahead answers no question */
-	return desk_ask(desk, dialog_confirm(desk->make->made.request ? "Make this request?" :
-									"Create this?",
-		DIALOG_CALM, &rows, "make it"), confirmed);
+	const struct make_work *work = desk->make;
+	const char *title = work->made.request ? "Make this request?" :
+			    work->making.same_key ? "Renew it?" : "Create this?";
+	return desk_ask(desk, dialog_confirm(title, DIALOG_CALM, &rows, "make it"), confirmed);
 }
 
 static enum reaction have_key(struct desk *desk, struct new_key *take)
@@ -200,8 +201,8 @@ enum reaction make_open(struct desk *desk, struct making *take, const char *titl
 	*take = (struct making){ 0 };
 	if (desk->make->begun.route == ROUTE_CA && !desk->make->begun.same_key)
 		desk->make->preset = preset_named("company-ca");
-	return sheet_open(desk, make_form(desk, &desk->make->begun, title), make_form_check,
-		accept, make_close);
+	return sheet_open(desk, make_form(&desk->make->begun, title), make_form_check, accept,
+		make_close);
 }
 
 static enum reaction route_chosen(struct desk *desk, struct dialog *dialog, bool done)

@@ -21,7 +21,7 @@ struct make_work {
 };
 
 /* make-form.c */
-struct form *make_form(struct desk *desk, const struct making *begun, const char *title);
+struct form *make_form(const struct making *begun, const char *title);
 void make_form_check(struct desk *desk, struct form *form, struct rows *verdict);
 
 /* What stands in the form, as a making; what can't be read of it becomes a row.  making_done() it. */

@@ -28,6 +28,7 @@ page_typing_fn list_page_typing, detail_page_typing, import_page_typing, text_pa
 	sheet_page_typing;
 
 enum reaction identities_paste(struct desk *desk, const char *bytes, size_t len);
+bool ids_shows(const struct desk *desk, const struct identity *identity);
 void identities_narrowing(const struct desk *desk, struct buf *out); /* for the status line */
 
 #endif

@@ -57,7 +57,8 @@ enum reaction action_paper_copy(struct desk *desk)
 	if (!desk->paper.pem.len)
 		return REACT_NONE;
 	screen_copy(desk->paper.pem.data, desk->paper.pem.len);
-	desk_say(desk, ROLE_STATUS, "the PEM block was sent to the clipboard, if the terminal allows it");
+	desk_say(desk, ROLE_STATUS,
+		"the PEM block was sent to the clipboard, if the terminal allows it");
 	return REACT_REPAINT;
 }
 
