@@ -35,6 +35,9 @@ void pager_draw(struct pager *pager, struct area area);
 /* j k arrows, PgUp PgDn Space, g G Home End; others are REACT_UNHANDLED. */
 enum reaction pager_key(struct pager *pager, const struct key *key);
 
+/* Scroll no further than it takes to have the first line of that row in sight. */
+void pager_show(struct pager *pager, size_t row);
+
 /* Search as you type: go to the first hit at or after the line at the top; NULL ends the search. */
 bool pager_search(struct pager *pager, const char *safe);
 bool pager_again(struct pager *pager, int step); /* +1 next hit, -1 previous; wraps around */

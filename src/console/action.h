@@ -21,6 +21,7 @@ enum action {
 	ACTION_VIEW_JOURNAL,
 	ACTION_UNDO,
 	ACTION_IMPORT,
+	ACTION_PROBE,
 	/* certificates */
 	ACTION_OPEN,
 	ACTION_OTHER_PANE,
@@ -83,6 +84,15 @@ enum action {
 	ACTION_PAPER_COPY,
 	ACTION_PAPER_TRUST,
 	ACTION_PAPER_SAVE,
+	/* a probe */
+	ACTION_PROBE_AGAIN,
+	ACTION_PROBE_DECIDE,
+	ACTION_PROBE_NEXT,
+	ACTION_PROBE_PREVIOUS,
+	ACTION_PROBE_TRUST,
+	ACTION_PROBE_BLOCK,
+	ACTION_PROBE_WHY,
+	ACTION_PROBE_OPEN,
 	ACTION_COUNT
 };
 
@@ -102,7 +112,10 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_purge_identity, action_trust_identity, action_why_identity, action_copy_identity,
 	action_view_identity, action_renew, action_import_identity, action_export_identity,
 	action_attach, action_sign, action_issued, action_open_issued, action_revoke, action_crl,
-	action_paper_alone, action_paper_copy, action_paper_trust, action_paper_save;
+	action_paper_alone, action_paper_copy, action_paper_trust, action_paper_save,
+	action_probe, action_probe_again, action_probe_decide, action_probe_next,
+	action_probe_previous, action_probe_trust, action_probe_block, action_probe_why,
+	action_probe_open;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

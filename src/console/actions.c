@@ -70,6 +70,15 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_PAPER_COPY] = action_paper_copy,
 	[ACTION_PAPER_TRUST] = action_paper_trust,
 	[ACTION_PAPER_SAVE] = action_paper_save,
+	[ACTION_PROBE] = action_probe,
+	[ACTION_PROBE_AGAIN] = action_probe_again,
+	[ACTION_PROBE_DECIDE] = action_probe_decide,
+	[ACTION_PROBE_NEXT] = action_probe_next,
+	[ACTION_PROBE_PREVIOUS] = action_probe_previous,
+	[ACTION_PROBE_TRUST] = action_probe_trust,
+	[ACTION_PROBE_BLOCK] = action_probe_block,
+	[ACTION_PROBE_WHY] = action_probe_why,
+	[ACTION_PROBE_OPEN] = action_probe_open,
 };
 
 action_fn *action_find(enum action action)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "app/app.h"
+#include "app/explain.h"
 #include "app/history.h"
 #include "app/import.h"
 #include "app/log-view.h"
@@ -41,6 +42,7 @@ enum page {
 	PAGE_ISSUED,
 	PAGE_FORM,
 	PAGE_PAPER,
+	PAGE_PROBE,
 	PAGE_WHY,
 	PAGE_HELP,
 	PAGE_OUTPUT,
@@ -146,7 +148,7 @@ struct desk {
 
 	/* why something is trusted: `about`, or an item of the haul */
 	struct pager why;
-	bool why_haul, why_stale;
+	bool why_haul, why_probe, why_stale;
 	char *why_path;  /* a file of the store that is no entry; bytes; NULL: none */
 	size_t why_item; /* from the number of items on: all of them are one chain */
 
@@ -169,6 +171,8 @@ struct desk {
 	struct sign_work *sign;
 	struct file_work *files_work; /* files that are imported or attached */
 	struct out_work *out;         /* a file that is written */
+
+	struct probe_work *probe; /* NULL: nothing was probed yet; see probe.h */
 
 	/* help, and the output of a command */
 	struct pager help, text;
@@ -259,6 +263,13 @@ enum reaction ask_key(struct desk *desk, const struct identity *identity, const 
 
 /* explain-page.c: a file that holds a certificate and what is sent with it. */
 enum reaction why_open(struct desk *desk, const char *path);
+enum reaction why_probe(struct desk *desk); /* the selected certificate of the probe */
+
+/* probe-page.c */
+void probe_page_close(struct desk *desk);
+void probe_done(struct desk *desk);
+bool probe_explain(struct desk *desk, struct explanation *out, struct error *err);
+struct pager *probe_text(struct desk *desk);
 
 /* make.c, sign.c, issued-page.c, identity-files.c, identity-export.c */
 void make_close(struct desk *desk);

@@ -145,6 +145,8 @@ struct pager *desk_text(struct desk *desk)
 	switch (desk_page(desk)) {
 	case PAGE_HELP:
 		return &desk->help;
+	case PAGE_PROBE:
+		return probe_text(desk);
 	case PAGE_WHY:
 		return &desk->why;
 	case PAGE_OUTPUT:

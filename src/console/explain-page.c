@@ -70,6 +70,8 @@ static bool explain(struct desk *desk, struct explanation *out, struct error *er
 	static const struct explain_question question = { .purpose = PURPOSE_ANY };
 	struct entry e;
 	const struct haul *haul = &desk->haul;
+	if (desk->why_probe)
+		return probe_explain(desk, out, err);
 	if (desk->why_haul)
 		return app_explain_haul(desk->app, haul,
 			desk->why_item < haul->count ? &haul->items[desk->why_item] : NULL,
@@ -113,6 +115,7 @@ void explain_page_draw(struct desk *desk, struct area area)
 
 static enum reaction open_page(struct desk *desk, const char *path)
 {
+	desk->why_probe = false;
 	free(desk->why_path);
 	desk->why_path = path ? mem_text(path) : NULL;
 	desk->why.top = 0;
@@ -145,4 +148,12 @@ enum reaction why_open(struct desk *desk, const char *path)
 {
 	desk->why_haul = false;
 	return open_page(desk, path);
+}
+
+enum reaction why_probe(struct desk *desk)
+{
+	desk->why_haul = false;
+	enum reaction r = open_page(desk, NULL);
+	desk->why_probe = true;
+	return r;
 }

@@ -12,6 +12,8 @@ static const struct binding everywhere_rows[] = {
 	{ .keys = "2", .action = ACTION_VIEW_IDENTITIES,
 		.help = "identities: keys with their certificates and requests" },
 	{ .keys = "5", .action = ACTION_VIEW_JOURNAL, .help = "journal: who changed what" },
+	{ .keys = "p", .action = ACTION_PROBE,
+		.help = "probe a service: what it presents, whether it is trusted" },
 	{ .keys = "C-l", .action = ACTION_REDRAW, .help = "draw the screen again" },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = "back to the shell; fg returns" },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = "back; on the list: end search and filter" },
@@ -182,6 +184,33 @@ static const struct binding form_rows[] = {
 };
 static const struct keymap form_keys = KEYMAP("Forms", form_rows);
 
+static const struct binding probe_rows[] = {
+	{ .keys = "d", .action = ACTION_PROBE_DECIDE, .hint = "decide",
+		.help = "decide: trust the CA, trust just this certificate, later, block",
+		.flags = BINDING_WRITES },
+	{ .keys = "r", .action = ACTION_PROBE_AGAIN, .hint = "again", .help = "probe it again" },
+	{ .keys = "p", .action = ACTION_PROBE, .hint = "other",
+		.help = "probe another way, or another service" },
+	{ .keys = "Tab", .action = ACTION_PROBE_NEXT, .hint = "next cert",
+		.help = "next certificate of the chain" },
+	{ .keys = "S-Tab", .action = ACTION_PROBE_PREVIOUS, .help = "certificate before it" },
+	{ .keys = "w", .action = ACTION_PROBE_WHY, .hint = "why",
+		.help = "why the selected certificate is trusted, or why not" },
+	{ .keys = "Enter F3", .action = ACTION_PROBE_OPEN, .hint = "open",
+		.help = "all properties of the selected certificate" },
+	{ .keys = "t F5", .action = ACTION_PROBE_TRUST, .hint = "trust",
+		.help = "trust the selected certificate", .flags = BINDING_WRITES },
+	{ .keys = "b F6", .action = ACTION_PROBE_BLOCK, .hint = "block",
+		.help = "refuse the selected certificate and every chain through it",
+		.flags = BINDING_WRITES },
+	{ .keys = "u", .action = ACTION_UNDO, .hint = "undo", .help = "take back the last change",
+		.flags = BINDING_WRITES },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .help = "search in this text" },
+	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
+	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit" },
+};
+static const struct keymap probe_keys = KEYMAP("Probe", probe_rows);
+
 static const struct binding text_rows[] = {
 	{ .keys = "/", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
 	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
@@ -252,6 +281,13 @@ const struct page_row pages[PAGE_COUNT] = {
 		.draw = paper_page_draw,
 		.key = text_page_key,
 		.position = text_page_position,
+		.typing = text_page_typing },
+	[PAGE_PROBE] = { .title = "Probe",
+		.keys = &probe_keys,
+		.draw = probe_page_draw,
+		.key = probe_page_key,
+		.reload = probe_page_reload,
+		.position = probe_page_position,
 		.typing = text_page_typing },
 	[PAGE_WHY] = { .title = "Why",
 		.keys = &text_keys,

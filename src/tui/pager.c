@@ -181,6 +181,20 @@ enum reaction pager_key(struct pager *pager, const struct key *key)
 	return REACT_UNHANDLED;
 }
 
+void pager_show(struct pager *pager, size_t row)
+{
+	size_t at = 0, page = pager->page > 0 ? (size_t)pager->page : 1;
+	if (pager->width == 0) /* it wasn't painted yet */
+		return;
+	wrap(pager, pager->width);
+	while (at < pager->count && pager->lines[at].row < row)
+		at++;
+	if (at < pager->top)
+		scroll_to(pager, (long)at);
+	else if (at >= pager->top + page)
+		scroll_to(pager, (long)(at - page + 1));
+}
+
 /* Where in the text a hit begins at or after `from`; false where there is none. */
 static bool find(const char *text, const char *folded, size_t from, size_t *at)
 {

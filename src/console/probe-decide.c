@@ -1,0 +1,204 @@
+/*
+ * The decision that a probe ends on.  What came is kept as untrusted already, so that keeping it for
+ * later is nothing to do; everything else is a plan that is shown and wants its y.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/trust.h"
+#include "base/mem.h"
+#include "console/pages.h"
+#include "console/probe.h"
+
+enum choice {
+	CHOICE_LATER,
+	CHOICE_CA,
+	CHOICE_LEAF,
+	CHOICE_BLOCK,
+	CHOICES
+};
+
+static const struct probe_link *leaf_of(const struct probe_work *work)
+{
+	const struct probe_link *link = work->link_count ? &work->links[0] : NULL;
+	return link && link->info && link->number == 1 ? link : NULL;
+}
+
+/* --- what somebody should know ----------------------------------------------------------------- */
+
+/* Where the root is neither sent nor held, the topmost CA that is there stands in for it. */
+static bool lacks_root(const struct probe_link *top)
+{
+	return top && !top->info->self_signed;
+}
+
+static char *words_about(const struct probe_work *work, const struct probe_link *link)
+{
+	const struct report *r = work->probed.report;
+	bool stands_in = link == probe_top_ca(work) && lacks_root(link);
+	bool address = strchr(r->host, ':') != NULL;
+	return mem_format(address ? "[%s]:%u is %s: %s%s%s%s" : "%s:%u is %s: %s%s%s%s", r->host,
+		r->port, probe_verdict_name(work->probed.verdict), work->probed.reason,
+		stands_in ? " The root \"" : "", stands_in ? link->info->issuer : "",
+		stands_in ? "\" wasn't sent and isn't in the store." : "");
+}
+
+/* --- deciding about one ------------------------------------------------------------------------ */
+
+static bool plan_for(struct desk *desk, const struct probe_link *link, enum decision which,
+	struct plan *plan, struct error *err)
+{
+	struct entry e;
+	plan->op = decision_row(which)->verb;
+	if (!link || !link->info || !app_find(desk->app, &link->info->sha256, &e))
+		return error_set(err, ERROR_NOT_FOUND,
+			"it isn't in the store: what waits of this service wants a decision first");
+	return app_plan_decision(desk->app, which, &e, plan, err);
+}
+
+static enum reaction decide(struct desk *desk, const struct probe_link *link, enum decision which)
+{
+	struct probe_work *work = desk->probe;
+	const struct decision_row *row = decision_row(which);
+	struct plan plan = { 0 };
+	struct error err = { 0 };
+	if (!link || desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	if (!plan_for(desk, link, which, &plan, &err)) {
+		plan_done(&plan);
+		return desk_error(desk, &err);
+	}
+	if (plan.count && work->probed.verdict != PROBE_TRUSTED)
+		plan.about = words_about(work, link);
+	work->decided = link->info->sha256;
+	work->goal = which == DECISION_TRUST ? STATE_TRUSTED : STATE_BLOCKED;
+	work->deciding = plan.count > 0;
+	return desk_confirm(desk, &plan, row->widens, row->loses);
+}
+
+static enum reaction decide_selected(struct desk *desk, enum decision which)
+{
+	struct probe_work *work = desk->probe;
+	if (work->link >= work->link_count)
+		return REACT_NONE;
+	return decide(desk, &work->links[work->link], which);
+}
+
+enum reaction action_probe_trust(struct desk *desk)
+{
+	return decide_selected(desk, DECISION_TRUST);
+}
+
+enum reaction action_probe_block(struct desk *desk)
+{
+	return decide_selected(desk, DECISION_BLOCK);
+}
+
+/* --- the menu ---------------------------------------------------------------------------------- */
+
+static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	const struct probe_work *work = desk->probe;
+	enum choice choice = done ? (enum choice)dialog_value(dialog) : CHOICE_LATER;
+	if (choice == CHOICE_CA)
+		return decide(desk, probe_top_ca(work), DECISION_TRUST);
+	if (choice == CHOICE_LEAF)
+		return decide(desk, leaf_of(work), DECISION_TRUST);
+	if (choice == CHOICE_BLOCK)
+		return decide(desk, leaf_of(work), DECISION_BLOCK);
+	return REACT_REPAINT;
+}
+
+static void add_tree(struct desk *desk, struct rows *rows)
+{
+	const struct probe_work *work = desk->probe;
+	for (size_t i = 0; i < work->link_count; i++) {
+		struct buf held = { 0 };
+		enum role role = probe_held(desk, &work->links[i], &held);
+		char *line = probe_tree_line(desk, &work->links[i], 40);
+		rows_format(rows, role, NULL, "%s  %s", line, buf_text(&held));
+		free(line);
+		buf_done(&held);
+	}
+}
+
+/* What trusting it would admit: the first of the sentences that the question will show. */
+static char *admits(struct desk *desk, const struct probe_link *link)
+{
+	struct plan plan = { 0 };
+	struct buf words = { 0 };
+	struct error ignored = { 0 };
+	char *text = NULL;
+	if (plan_for(desk, link, DECISION_TRUST, &plan, &ignored) && plan.count) {
+		app_consequences(desk->app, &plan.rows[0], &words);
+		text = mem_textn(buf_text(&words), strcspn(buf_text(&words), "\n"));
+	}
+	plan_done(&plan);
+	buf_done(&words);
+	return text;
+}
+
+static bool may_block(struct desk *desk, const struct probe_link *leaf)
+{
+	struct entry e;
+	return leaf && app_find(desk->app, &leaf->info->sha256, &e) && e.state != STATE_BLOCKED;
+}
+
+/* Where a trusted anchor was reached something else is wrong, and no trust mends it. */
+static void add_doubts(struct rows *rows, const struct probe_work *work)
+{
+	const struct explained_path *path = &work->probed.why.paths[0];
+	const struct probe_link *top = probe_top_ca(work);
+	if (path->anchored)
+		rows_add(rows, ROLE_WARNING, NULL,
+			"Its anchor is trusted already: trusting more wouldn't mend this.");
+	for (size_t i = 1; i < path->reason_count; i++)
+		if (path->reasons[i].weight == JUDGE_BREAKS)
+			rows_format(rows, ROLE_WARNING, NULL, "Also: %s", path->reasons[i].text);
+	if (!top)
+		rows_add(rows, ROLE_DIM, NULL, "No CA of it was sent, nor is one held here.");
+	else if (lacks_root(top))
+		rows_format(rows, ROLE_WARNING, NULL,
+			"The root \"%s\" wasn't sent and isn't in the store.", top->info->issuer);
+}
+
+enum reaction probe_decide(struct desk *desk)
+{
+	struct probe_work *work = desk->probe;
+	const struct probe_link *leaf = leaf_of(work), *top = probe_top_ca(work);
+	struct dialog_option options[CHOICES];
+	struct rows rows = { 0 };
+	size_t n = 0;
+	char *ca = NULL, *of_ca = top ? admits(desk, top) : NULL, *of_leaf = admits(desk, leaf);
+	options[n++] = (struct dialog_option){ "l", "Keep it for later", CHOICE_LATER,
+		app_read_only(desk->app) ? "Nothing is written: read-only." :
+					   "It is refused, and waits as untrusted." };
+	if (of_ca) {
+		ca = mem_format("Trust the %s %s", lacks_root(top) ? "intermediate CA" : "CA",
+			top->name);
+		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, of_ca };
+	}
+	if (of_leaf)
+		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
+			CHOICE_LEAF, of_leaf };
+	if (may_block(desk, leaf))
+		options[n++] = (struct dialog_option){ "b", "Block it", CHOICE_BLOCK,
+			"Refused from now on, whoever signed it." };
+	rows_add(&rows, ROLE_ERROR, NULL, work->probed.reason);
+	add_tree(desk, &rows);
+	add_doubts(&rows, work);
+	struct dialog *dialog = dialog_choose("Not trusted: decide", &rows, options, n);
+	free(ca);
+	free(of_ca);
+	free(of_leaf);
+	return desk_ask(desk, dialog, chosen);
+}
+
+enum reaction action_probe_decide(struct desk *desk)
+{
+	const struct probe_work *work = desk->probe;
+	if (work->done && work->probed.verdict == PROBE_UNTRUSTED && work->link_count)
+		return probe_decide(desk);
+	desk_say(desk, ROLE_STATUS, work->done ? "there is nothing to decide" : "it hasn't ended");
+	return REACT_REPAINT;
+}

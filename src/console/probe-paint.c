@@ -1,0 +1,369 @@
+/*
+ * How a probe looks: the ladder first, as it is what one waits for; below it the verdict, the chain
+ * and whatever else the server said.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/probe.h"
+
+#define DATES_FROM 60 /* columns: below it the names need them */
+#define HELD_COLS  18
+
+/* --- the ladder -------------------------------------------------------------------------------- */
+
+static const char *const rungs[STEP_COUNT] = {
+	[STEP_RESOLVE] = "Name",
+	[STEP_CONNECT] = "Connection",
+	[STEP_DIALECT] = "Go-ahead for TLS",
+	[STEP_HELLO] = "Hello is answered",
+	[STEP_PRESENTS] = "Server presents",
+	[STEP_VERIFY] = "We verify",
+	[STEP_ASKED] = "Server asks us",
+	[STEP_PROVES] = "We present",
+	[STEP_ACCEPTED] = "Server accepts",
+	[STEP_ACCESS] = "Access",
+};
+#define RUNG_COLS 18
+
+static const struct {
+	const char *mark;
+	enum role role;
+} outcomes[] = {
+	[STEP_NOT_REACHED] = { "-", ROLE_DIM },
+	[STEP_PASS] = { "✓ pass", ROLE_VALUE },
+	[STEP_FAIL] = { "✗ FAIL", ROLE_ERROR },
+	[STEP_IDLE] = { "· idle", ROLE_DIM },
+};
+
+static void add_rung(struct rows *rows, const struct report_step *step, int rung, const char *mark,
+	const char *text)
+{
+	int pad = RUNG_COLS - (int)text_width(rungs[rung]);
+	rows_format(rows, outcomes[step->outcome].role, mark, "%s%*s%s", rungs[rung], pad, "", text);
+}
+
+/* Which rung is being tried: the one behind the last that has an outcome. */
+static int rung_under_way(const struct report *report)
+{
+	int next = 0;
+	for (int i = 0; report && i < STEP_COUNT; i++)
+		if (report->steps[i].outcome != STEP_NOT_REACHED)
+			next = i + 1;
+	return next == STEP_VERIFY ? STEP_ASKED : next; /* we verify when all of it is there */
+}
+
+static void add_ladder(struct rows *rows, const struct probe_work *work, const struct report *report)
+{
+	static const struct report_step none = { 0 };
+	int now = work->job ? rung_under_way(report) : STEP_COUNT;
+	for (int i = 0; i < STEP_COUNT; i++) {
+		const struct report_step *step = report ? &report->steps[i] : &none;
+		bool reached = step->outcome != STEP_NOT_REACHED;
+		if (i == now)
+			rows_format(rows, ROLE_HEADING, "> now", "%s", rungs[i]);
+		else
+			add_rung(rows, step, i, outcomes[step->outcome].mark,
+				reached && step->text ? step->text :
+				work->job ? "" : "not reached");
+	}
+}
+
+/* --- what to do -------------------------------------------------------------------------------- */
+
+static const char *const advice[STEP_COUNT] = {
+	[STEP_RESOLVE] = "Is the name right? An address works too, with the name as \"Ask for\".",
+	[STEP_CONNECT] = "Is the service running, is the port right, is there a firewall between?",
+	[STEP_DIALECT] = "Is it another dialect? p asks for it.",
+	[STEP_HELLO] = "Perhaps another dialect, or another TLS version: p asks for both.",
+	[STEP_PRESENTS] = "Its operator has to look: the handshake ended before its certificate.",
+	[STEP_PROVES] = "Look at the identity: 2 lists them with what is missing.",
+	[STEP_ACCESS] = "TLS is in order; the service itself says no.",
+};
+
+static const char *advice_verify(const struct probed *p)
+{
+	const struct explained_path *path = p->judged ? &p->why.paths[0] : NULL;
+	const char *code = path && path->reason_count ? path->reasons[0].code : "";
+	if (strcmp(code, "wrong-host") == 0)
+		return "Use a name that stands in it (p, \"Ask for\"), or have it issued anew.";
+	if (strcmp(code, "expired") == 0)
+		return "Its owner has to renew it: trusting it wouldn't help.";
+	if (strcmp(code, "blocked") == 0)
+		return "Somebody decided against it: the journal (5) says who and why.";
+	return path && path->anchored ? "w says why; trusting it wouldn't help." :
+					"d decides; w says why.";
+}
+
+static const char *advice_for(const struct probed *p, int rung)
+{
+	const struct report *report = p->report;
+	if (rung == STEP_VERIFY)
+		return advice_verify(p);
+	if (rung == STEP_DIALECT && report->plaintext_only)
+		return "TLS has to be switched on there.";
+	if (rung != STEP_ACCEPTED && !(rung == STEP_ACCESS && report->asked))
+		return advice[rung];
+	return report->presented ? "It takes those listed below: p presents another one." :
+	       report->asked ? "It wants a certificate: p chooses one of ours; 2 makes them." :
+			       "Its operator has to look why.";
+}
+
+/* --- the verdict ------------------------------------------------------------------------------- */
+
+static const char *const marks[PROBE_VERDICT_COUNT] = {
+	[PROBE_TRUSTED] = "✓",
+	[PROBE_UNTRUSTED] = "✗",
+	[PROBE_REFUSED] = "✗",
+	[PROBE_PLAINTEXT] = "✗",
+	[PROBE_FAILED] = "✗",
+	[PROBE_UNREACHED] = "✗",
+};
+
+static void add_verdict(struct rows *rows, const struct probed *p)
+{
+	const struct report *r = p->report;
+	char *reason = mem_text(p->reason);
+	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, "Verdict",
+		"%s %s: %s", marks[p->verdict], probe_verdict_name(p->verdict), reason);
+	free(reason);
+	for (int i = 0; i < STEP_COUNT; i++) {
+		if (r->steps[i].outcome != STEP_FAIL)
+			continue;
+		rows_add(rows, ROLE_WARNING, "To do", advice_for(p, i));
+		if (i != STEP_VERIFY)
+			break;
+	}
+}
+
+static void add_tls(struct rows *rows, const struct report *r)
+{
+	struct buf text = { 0 };
+	const char *const parts[] = { r->version, r->cipher, r->group, r->signature };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i] && *parts[i])
+			buf_format(&text, "%s%s", text.len ? ", " : "", parts[i]);
+	if (r->alpn)
+		buf_format(&text, ", ALPN %s", r->alpn);
+	if (text.len)
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "TLS", "%s%s",
+			buf_text(&text), r->weak ? " (outdated)" : "");
+	buf_done(&text);
+	if (r->staple_text)
+		rows_add(rows, r->staple_status == STAPLE_REVOKED ? ROLE_ERROR : ROLE_VALUE, "OCSP",
+			r->staple_text);
+	if (r->alert >= 0 && r->alert_text)
+		rows_add(rows, ROLE_WARNING, "Alert", r->alert_text);
+	for (size_t i = 0; r->address_count > 1 && i < r->address_count; i++)
+		rows_format(rows, r->addresses[i].used ? ROLE_VALUE : ROLE_DIM, i ? "" : "Address",
+			"%s: %s", r->addresses[i].text, r->addresses[i].outcome);
+}
+
+/* --- the chain --------------------------------------------------------------------------------- */
+
+static size_t tree_columns(const struct desk *desk, const struct probe_work *work)
+{
+	size_t most = 0, room = (size_t)(work->width > 40 ? work->width - 10 - HELD_COLS : 22);
+	if (work->width >= DATES_FROM)
+		room -= 18;
+	for (size_t i = 0; i < work->link_count; i++) {
+		char *line = probe_tree_line(desk, &work->links[i], room);
+		size_t width = text_width(line);
+		most = width > most ? width : most;
+		free(line);
+	}
+	return most;
+}
+
+static void add_link(struct desk *desk, struct probe_work *work, size_t at, size_t columns)
+{
+	const struct probe_link *link = &work->links[at];
+	struct buf held = { 0 }, label = { 0 };
+	char until[CLOCK_ISO];
+	char *line = probe_tree_line(desk, link, columns);
+	enum role role = probe_held(desk, link, &held);
+	buf_text_add(&label, at == work->link ? "> " : "  ");
+	if (link->number)
+		buf_format(&label, "%zu", link->number);
+	else
+		buf_text_add(&label, "-");
+	int pad = (int)(columns - text_width(line)) + 2;
+	bool dates = link->info && work->width >= DATES_FROM;
+	int gap = HELD_COLS - (int)text_width(buf_text(&held));
+	work->rows[at] = work->text.rows.count;
+	if (dates)
+		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*suntil %s", line,
+			pad, "", buf_text(&held), gap > 2 ? gap : 2, "",
+			clock_date(until, link->info->not_after));
+	else
+		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s", line, pad, "",
+			buf_text(&held));
+	free(line);
+	buf_done(&label);
+	buf_done(&held);
+}
+
+static void add_notes(struct rows *rows, const struct report *report)
+{
+	struct buf notes = { 0 };
+	report_chain_notes(report, &notes);
+	const char *at = buf_text(&notes), *end;
+	for (; (end = strchr(at, '\n')); at = end + 1)
+		rows_format(rows, ROLE_WARNING, "!", "%.*s", (int)(end - at), at);
+	buf_done(&notes);
+}
+
+static void add_chain(struct desk *desk, struct probe_work *work)
+{
+	struct rows *rows = &work->text.rows;
+	size_t columns = tree_columns(desk, work), sent = work->probed.report->chain_sent;
+	if (work->link_count == 0)
+		return;
+	char *title = mem_format("Chain (%zu sent)", sent);
+	rows_heading(rows, title);
+	free(title);
+	for (size_t i = 0; i < work->link_count; i++)
+		add_link(desk, work, i, columns);
+	add_notes(rows, work->probed.report);
+}
+
+/* --- the selected certificate ------------------------------------------------------------------ */
+
+static void add_names(struct rows *rows, const struct cert_info *info)
+{
+	struct buf names = { 0 };
+	for (const char *san = NULL; (san = cert_info_san(info, san));)
+		buf_format(&names, "%s%s", names.len ? ", " : "", san);
+	if (names.len)
+		rows_add(rows, ROLE_VALUE, "Names", buf_text(&names));
+	buf_done(&names);
+}
+
+static void add_print(struct rows *rows, const struct fingerprint *print)
+{
+	char *groups = fingerprint_groups(print->bytes, FINGERPRINT_SIZE), *save = NULL;
+	const char *label = "SHA-256";
+	for (char *line = strtok_r(groups, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		rows_add(rows, ROLE_VALUE, label, line);
+		label = "";
+	}
+	free(groups);
+}
+
+static void add_selected(struct rows *rows, const struct probe_work *work)
+{
+	const struct probe_link *link = work->link < work->link_count ? &work->links[work->link] : NULL;
+	const struct cert_info *info = link ? link->info : NULL;
+	char from[CLOCK_ISO], to[CLOCK_ISO];
+	if (!info)
+		return;
+	char *title = link->number ? mem_format("Certificate %zu", link->number) :
+				     mem_text("Certificate that wasn't sent");
+	int64_t days = cert_days_left(info, app_now());
+	rows_heading(rows, title);
+	free(title);
+	rows_add(rows, ROLE_VALUE, "Subject", *info->subject ? info->subject : "(empty)");
+	rows_add(rows, ROLE_VALUE, "Issuer", info->self_signed ? "itself" : info->issuer);
+	add_names(rows, info);
+	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, "Valid", "%s to %s, %lld days %s",
+		clock_date(from, info->not_before), clock_date(to, info->not_after),
+		(long long)(days < 0 ? -days : days), days < 0 ? "over" : "left");
+	rows_format(rows, ROLE_VALUE, "Key", "%s %u%s", info->key_algorithm, info->key_bits,
+		info->ca ? ", a CA's" : "");
+	add_print(rows, &info->sha256);
+}
+
+/* --- the client's side ------------------------------------------------------------------------- */
+
+static void add_matches(struct rows *rows, const struct probed *p)
+{
+	if (p->match_count == 0)
+		rows_add(rows, ROLE_DIM, "Ours", "We have no identity yet: c on page 2 makes one.");
+	for (size_t i = 0; i < p->match_count; i++) {
+		const struct probe_match *m = &p->matches[i];
+		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : "Ours", "%s %s: %s%s",
+			m->fits ? "✓" : "✗", m->name, m->sent ? "It was sent. " : "", m->why);
+	}
+}
+
+static void add_client(struct rows *rows, const struct probed *p)
+{
+	const struct report *r = p->report;
+	if (!r->asked)
+		return;
+	rows_heading(rows, "Client certificate (the server asks for one)");
+	if (r->authority_count == 0)
+		rows_add(rows, ROLE_VALUE, "Takes", "It names no CA: it may take any.");
+	for (size_t i = 0; i < r->authority_count; i++)
+		rows_add(rows, ROLE_VALUE, i ? "" : "Takes", r->authorities[i]);
+	if (r->authorities_sent > r->authority_count)
+		rows_format(rows, ROLE_DIM, "", "and %zu more",
+			r->authorities_sent - r->authority_count);
+	add_matches(rows, p);
+}
+
+static void add_http(struct rows *rows, const struct probe_work *work)
+{
+	const struct report *r = work->probed.report;
+	if (r->http_count == 0)
+		return;
+	char *safe = text_safe(work->wish.http, strlen(work->wish.http));
+	char *title = mem_format("HTTP on %s", safe);
+	rows_heading(rows, title);
+	for (size_t i = 0; i < r->http_count; i++) {
+		const struct report_http *h = &r->http[i];
+		bool good = h->status >= 100 && h->status < 400;
+		rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, h->method, "%s %s",
+			good ? "✓" : "✗", h->line ? h->line : "no answer");
+	}
+	free(title);
+	free(safe);
+}
+
+/* --- all of it --------------------------------------------------------------------------------- */
+
+static void add_head(struct rows *rows, const struct probe_work *work)
+{
+	const struct probe_wish *w = &work->wish;
+	char *host = text_safe(w->host, strlen(w->host));
+	bool address = strchr(host, ':') != NULL;
+	int64_t ms = work->job ? clock_ms() - work->begun : work->took;
+	struct buf text = { 0 };
+	buf_format(&text, address ? "[%s]:%u  %s" : "%s:%u  %s", host, w->port, w->dialect->label);
+	if (w->tls)
+		buf_format(&text, ", TLS %s only", w->tls);
+	if (w->identity)
+		buf_format(&text, ", as %s", identity_name(w->identity));
+	buf_format(&text, "  %lld.%lld s%s", (long long)ms / 1000, (long long)ms / 100 % 10,
+		work->job	? "  Esc ends it" :
+		work->cancelled ? "  broken off" :
+				  "");
+	rows_add(rows, ROLE_HEADING, NULL, buf_text(&text));
+	buf_done(&text);
+	free(host);
+}
+
+void probe_fill(struct desk *desk, struct probe_work *work)
+{
+	struct rows *rows = &work->text.rows;
+	rows_done(rows);
+	work->stale = false;
+	pager_changed(&work->text);
+	add_head(rows, work);
+	add_ladder(rows, work, work->done ? work->probed.report : work->live);
+	if (work->err.code)
+		rows_add(rows, ROLE_ERROR, "Verdict", work->err.text);
+	if (!work->done)
+		return;
+	add_verdict(rows, &work->probed);
+	add_tls(rows, work->probed.report);
+	if (work->kept.len)
+		rows_add(rows, ROLE_VALUE, "Kept", buf_text(&work->kept));
+	add_chain(desk, work);
+	add_selected(rows, work);
+	add_client(rows, &work->probed);
+	add_http(rows, work);
+}
