@@ -106,7 +106,7 @@ static void test_all_keys_gone(void **state)
 	(void)state;
 	remove_file(d, keyrack_file(d, FOLDER_KEYS, 0));
 	assert_int_equal(rmdir(depot_path(d, "keys")), 0);
-	check_one(d, "key", keyring_file(d, FOLDER_IDENTITIES, 0), "gone");
+	check_one(d, "key", keyrack_file(d, FOLDER_IDENTITIES, 0), "gone");
 	depot_free(d);
 }
 
