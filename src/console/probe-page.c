@@ -8,6 +8,7 @@
 #include "app/show.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "pki/pack.h"
 #include "console/pages.h"
 #include "console/probe.h"
 
@@ -100,9 +101,9 @@ static void grown(void *ctx, size_t number, const struct report *report)
 	struct probe_work *work = desk->probe;
 	struct buf packed = { 0 };
 	(void)number;
-	report_pack(report, &packed); /* it is borrowed: keep a copy */
+	report_pack(&packed, report); /* it is borrowed: keep a copy */
 	report_free(work->live);
-	work->live = report_unpack(packed.data, packed.len);
+	work->live = report_unpack(&(struct unpack){ packed.data, packed.data + packed.len, false });
 	work->stale = true;
 	desk->reaction |= REACT_REPAINT;
 	buf_done(&packed);

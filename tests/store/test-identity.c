@@ -299,8 +299,8 @@ static void test_undo_of_a_request_that_is_edited_meanwhile(void **state)
 	struct depot *d = depot_new(0, STATE_TRUSTED);
 	struct plan undo = { 0 };
 	(void)state;
-	keyring_make(d, 0);
-	const char *file = keyring_request(d, 0);
+	keyrack_make(d, 0);
+	const char *file = keyrack_request(d, 0);
 	assert_true(journal_plan_undo(d->store, 0, &undo, NULL));
 	depot_write(d, file, "Note: somebody's\n", 17);
 	depot_refuse(d, &undo, "changed it meanwhile");
