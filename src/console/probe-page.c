@@ -255,7 +255,7 @@ void probe_page_draw(struct desk *desk, struct area area)
 	bool running = work->job != NULL;
 	if (work->stale || work->width != area.cols) {
 		work->width = area.cols;
-		probe_fill(desk, work);
+		probe_fill_rows(desk, work);
 	}
 	pager_draw(&work->text, area);
 	if (running)
@@ -289,7 +289,7 @@ static enum reaction select_link(struct desk *desk, size_t by)
 	if (work->link_count == 0)
 		return REACT_NONE;
 	work->link = (work->link + by) % work->link_count;
-	probe_fill(desk, work);
+	probe_fill_rows(desk, work);
 	pager_show(&work->text, work->rows[work->link]);
 	return REACT_REPAINT;
 }

@@ -346,7 +346,7 @@ static void add_head(struct rows *rows, const struct probe_work *work)
 	free(host);
 }
 
-void probe_fill(struct desk *desk, struct probe_work *work)
+void probe_fill_rows(struct desk *desk, struct probe_work *work)
 {
 	struct rows *rows = &work->text.rows;
 	rows_done(rows);

@@ -71,7 +71,7 @@ const struct cert *probe_sent(const struct probe_work *work, const struct probe_
 char *probe_tree_line(const struct desk *desk, const struct probe_link *link, size_t columns);
 
 /* probe-paint.c: the rows of the page. */
-void probe_fill(struct desk *desk, struct probe_work *work);
+void probe_fill_rows(struct desk *desk, struct probe_work *work);
 
 /* probe-decide.c */
 enum reaction probe_decide(struct desk *desk);
