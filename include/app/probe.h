@@ -74,7 +74,7 @@ void probed_done(struct probed *probed);
 /* The exit code of a command that ended so. */
 enum error_code probed_code(const struct probed *probed);
 
-/* Probe and wait: for commands.  False where no probe could be made at all. */
+/* Probe and wait: for commands.  False where no probe could be made, or of a wish without sense. */
 bool app_probe_run(struct app *app, const struct probe_wish *wish, struct probed *out,
 	struct error *err);
 

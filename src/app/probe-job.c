@@ -209,6 +209,12 @@ bool app_probe_run(struct app *app, const struct probe_wish *wish, struct probed
 	const struct probe_calls calls = { .each = take_single, .ctx = &s };
 	if (!app_probe_all(app, wish, 1, &calls, err))
 		return false;
-	return s.done || error_set(err, ERROR_FAILED, "%s: the probe ended without a report",
-		wish->host);
+	if (!s.done)
+		return error_set(err, ERROR_FAILED, "%s: the probe ended without a report",
+			wish->host);
+	if (out->report->err.code != ERROR_USAGE)
+		return true;
+	*err = out->report->err;
+	probed_done(out);
+	return false;
 }
