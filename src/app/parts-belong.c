@@ -34,8 +34,36 @@ static void add_request(struct gathered *g, const struct request *request, size_
 	g->requests[g->parts.request_count++] = request_info(request);
 }
 
+static bool is_own(const struct identity *identity, const struct cert_info *info)
+{
+	return memcmp(info->spki, identity->id.bytes, FINGERPRINT_SIZE) == 0;
+}
+
+static bool has_cert(const struct identity *identity, const struct cert_info *info)
+{
+	for (size_t i = 0; i < identity->cert_count; i++)
+		if (fingerprint_compare(&cert_info(identity->certs[i])->sha256, &info->sha256) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Is there a certificate for its key that it hasn't got?  Then that is wanted, however it compares with
+ * those before it: CAs date back what they issue, and a self-signed one may have begun later.
+ */
+static bool brings_own(const struct parts *parts, const struct identity *identity)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct keyring_item *item = &parts->items[i].item;
+		if (item->kind == KEYRING_CERT && is_own(identity, cert_info(item->cert)) &&
+			!has_cert(identity, cert_info(item->cert)))
+			return true;
+	}
+	return false;
+}
+
 /* A key that nobody opened: what it is called and whose it is. */
-static void add_identity(struct gathered *g, const struct identity *identity)
+static void add_identity(struct gathered *g, const struct identity *identity, bool superseded)
 {
 	g->own = (struct privkey_info){ .algorithm = "key" };
 	memcpy(g->own.spki, identity->id.bytes, FINGERPRINT_SIZE);
@@ -45,7 +73,8 @@ static void add_identity(struct gathered *g, const struct identity *identity)
 		if (!headers_get(&identity->requests[i].record.headers, "Answered"))
 			add_request(g, identity->requests[i].request, SIZE_MAX);
 	for (size_t i = 0; i < identity->cert_count; i++)
-		g->certs[g->parts.cert_count++] = identity->certs[i];
+		if (!superseded || !is_own(identity, cert_info(identity->certs[i])))
+			g->certs[g->parts.cert_count++] = identity->certs[i];
 }
 
 static void add_part(struct gathered *g, const struct keyring_item *item, size_t part)
@@ -109,7 +138,7 @@ void gathered_init(struct app *app, const struct parts *parts, const struct iden
 		.key_parts = mem_new(most * sizeof *out->key_parts),
 		.request_parts = mem_new(most * sizeof *out->request_parts) };
 	if (identity)
-		add_identity(out, identity);
+		add_identity(out, identity, brings_own(parts, identity));
 	for (size_t i = 0; i < parts->count; i++)
 		add_part(out, &parts->items[i].item, i);
 	out->parts.keys = out->keys;

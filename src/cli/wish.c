@@ -197,6 +197,19 @@ static void apply_preset(const struct preset *preset, struct order *order)
 	preset_advise(preset, &order->advice);
 }
 
+/* What the preset says of the passphrase is a wish, and may not have been granted. */
+static void forget_passphrase(struct advice *advice)
+{
+	for (size_t i = 0; i < advice->count; i++) {
+		struct advice_row *row = &advice->items[i];
+		if (strcmp(row->code, "passphrase") != 0)
+			continue;
+		free(row->text);
+		memmove(row, row + 1, (--advice->count - i) * sizeof *row);
+		return;
+	}
+}
+
 static bool apply_renewal(struct run *run, struct order *order, struct error *err)
 {
 	const char *name = text(run, OPTION_RENEW);
@@ -245,6 +258,7 @@ bool order_read(struct run *run, struct order *order, struct error *err)
 		return false;
 	making_init(run->app, route(run, order->preset), making);
 	apply_preset(order->preset, order);
+	forget_passphrase(&order->advice); /* app_making_check() says how the key is kept */
 	bool ok = apply_renewal(run, order, err) && read_profile(run, making, err) &&
 		  read_kind(run, making, err) && read_numbers(run, making, err) &&
 		  read_names(run, making, err) && read_ca(run, making, err) &&

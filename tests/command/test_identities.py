@@ -317,6 +317,19 @@ class Authority(Identities):
         self.ok("undo", "--yes")
         self.assertEqual("valid", self.json("ca", "issued", "sub")[0]["state"])
 
+    def test_an_answer_takes_the_place_of_what_was_there(self):
+        first = self.generate("a.example.com")["certificate"]
+        csr = self.path("again.csr")
+        self.ok("request", "--renew", "a.example.com", "-o", csr)
+        self.assertTrue(self.show("a.example.com")["renewing"])
+        answer = self.sign(csr)  # it begins in the same second
+        self.ok("identity", "attach", "a.example.com", answer)
+        certs = self.show("a.example.com")["certificates"]
+        self.assertEqual([True, False], [c["current"] for c in certs])
+        self.assertEqual(("CN=sub", first["fingerprint"]), (certs[0]["issuer"], certs[1]["fingerprint"]))
+        self.assertFalse(self.show("a.example.com")["renewing"])
+        self.assertIn("nothing to do", self.ok("identity", "attach", "a.example.com", answer))
+
     def test_answers_of_others(self):
         self.request("a.example.com")
         answer = self.sign(self.request("b.example.com"))
