@@ -30,17 +30,6 @@ static unsigned ask(
 	return code < 0 ? status | GNUTLS_CERT_INVALID : status;
 }
 
-/*
- * Of a CA that stands first GnuTLS compares the common name with the limits on host names, as if it
- * were a server's; below a certificate it doesn't.  Our own check knows better (judge-constraint.c).
- */
-static unsigned without_artefact(unsigned status, const struct path *path, enum purpose purpose)
-{
-	const unsigned artefact = GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE | GNUTLS_CERT_INVALID;
-	bool first_is_ca = cert_info(path->members[0]->cert)->ca && purpose == PURPOSE_ANY;
-	return status == artefact && first_is_ca ? 0 : status;
-}
-
 unsigned verdict_of(const struct path *path, const struct judge_question *question)
 {
 	gnutls_x509_crt_t chain[JUDGE_DEPTH];
@@ -56,7 +45,7 @@ unsigned verdict_of(const struct path *path, const struct judge_question *questi
 	if (gnutls_x509_trust_list_add_cas(list, &chain[path->count - 1], 1, 0) == 1)
 		status = ask(list, chain, path->count > 1 ? path->count - 1 : 1, question->purpose);
 	gnutls_x509_trust_list_deinit(list, 0);
-	return without_artefact(status, path, question->purpose);
+	return status;
 }
 
 /* GNUTLS_CERT_INVALID stands beside every other bit, so that it says something only by itself. */

@@ -62,7 +62,8 @@ class Help(Case):
                           "request", "sign", "identity list", "identity show", "identity import",
                           "identity attach", "identity rename", "identity note", "identity ticket",
                           "identity delete", "identity restore", "identity purge", "ca issued",
-                          "ca revoke", "ca crl", "probe", "connect", "rehearse", "endpoint add", "endpoint list",
+                          "ca revoke", "ca crl", "probe", "connect", "rehearse",
+                          "endpoint add", "endpoint list",
                           "endpoint remove", "check", "undo", "log", "doctor", "help"], commands)
         for command in commands:
             text = self.ok("help", *command.split())
