@@ -356,15 +356,20 @@ static void advise(const struct preset *preset, const struct making *making, str
 	advice_done(&hints);
 }
 
+void make_advise(struct desk *desk, const struct making *making, struct advice *out)
+{
+	app_making_check(desk->app, making, out);
+	if (desk->make->preset)
+		advise(desk->make->preset, making, out);
+}
+
 void make_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 {
 	struct making making;
 	struct advice advice = { 0 };
 	apply_preset(desk, form);
 	make_form_read(desk, form, &making, verdict);
-	app_making_check(desk->app, &making, &advice);
-	if (desk->make->preset)
-		advise(desk->make->preset, &making, &advice);
+	make_advise(desk, &making, &advice);
 	sheet_advise(&advice, about, verdict);
 	check_file(form, "cert_file", verdict);
 	check_file(form, "key_file", verdict);

@@ -103,6 +103,17 @@ static void what_next(const struct make_work *work, struct rows *rows)
 			"s saves it for others.");
 }
 
+/* A preset knows in which shape its program takes it. */
+static void shape_row(const struct make_work *work, struct rows *rows)
+{
+	const struct preset *preset = work->preset;
+	if (preset && preset->with_key)
+		rows_format(rows, ROLE_VALUE, NULL, "%s takes it as %s with its key%s.",
+			preset->label, preset->format, work->made.request ?
+			": x on the identity writes that once the answer is attached" :
+			": x on the identity writes that");
+}
+
 static void made_details(const struct made *made, struct details *out)
 {
 	if (made->cert)
@@ -123,6 +134,7 @@ enum reaction make_paper(struct desk *desk, struct make_work *work)
 	rows_format(rows, ROLE_HEADING, NULL, "%s was %s", paper->name,
 		work->making.same_key ? "renewed" : "made");
 	what_next(work, rows);
+	shape_row(work, rows);
 	rows_heading(rows, "Asked for");
 	make_wish_rows(work, rows);
 	rows_heading(rows, "Written");

@@ -75,7 +75,7 @@ static enum reaction ask(struct desk *desk)
 	struct rows rows = { 0 };
 	struct advice advice = { 0 };
 	make_wish_rows(desk->make, &rows);
-	app_making_check(desk->app, &desk->make->making, &advice);
+	make_advise(desk, &desk->make->making, &advice);
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
 	key_discard(); /* what was typed ahead answers no question */

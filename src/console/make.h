@@ -27,6 +27,9 @@ void make_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 /* What stands in the form, as a making; what can't be read of it becomes a row.  making_done() it. */
 void make_form_read(struct desk *desk, struct form *form, struct making *out, struct rows *verdict);
 
+/* Everything that its maker should hear, of the preset as well. */
+void make_advise(struct desk *desk, const struct making *making, struct advice *out);
+
 /* Open the form for a new identity or a renewal.  Takes the making. */
 enum reaction make_open(struct desk *desk, struct making *take, const char *title);
 

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "support/desk.h"
 #include "support/unit.h"
@@ -140,6 +141,68 @@ static void test_request(void **state)
 	term_press(d.term, "A");
 	term_press(d.term, "CHG-12\r");
 	assert_true(term_has(d.term, "CHG-12"));
+	desk_close(&d);
+}
+
+/* A preset fills in what follows from it, and its warnings stand in the question too. */
+static void test_preset(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 40, 120, DESK_PLAIN);
+	term_press(d.term, "2cr");
+	term_press(d.term, TERM_UP "j" TERM_ENTER); /* Jira Align */
+	assert_true(term_has(d.term, "RSA 2048"));
+	term_press(d.term, "jira.example.com");
+	term_press(d.term, TERM_CTRL('s'));
+	term_wait_text(d.term, "Make this request?");
+	assert_true(term_has(d.term, "Atlassian's page asks for a public CA"));
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, "Jira Align takes it as pkcs12"));
+	desk_close(&d);
+}
+
+static void test_files_beside_the_store(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 40, 120, DESK_PLAIN);
+	term_press(d.term, "2cs");
+	term_press(d.term, "a.example.com");
+	term_press(d.term, TERM_TAB TERM_TAB TERM_TAB TERM_TAB);
+	term_press(d.term, "hush" TERM_TAB "hush"); /* a passphrase, twice */
+	for (int i = 0; i < 10; i++)
+		term_press(d.term, TERM_TAB);
+	term_press(d.term, "out.pem" TERM_TAB "out.key");
+	term_press(d.term, TERM_CTRL('s'));
+	term_wait_text(d.term, "Create this?");
+	assert_true(term_has(d.term, "sealed with a passphrase"));
+	assert_true(term_has(d.term, "out.key"));
+	term_press(d.term, "y");
+	assert_non_null(strstr(tmp_read(d.tmp, "out.pem", NULL), "-----BEGIN CERTIFICATE-----"));
+	assert_non_null(strstr(tmp_read(d.tmp, "out.key", NULL), "-----BEGIN ENCRYPTED"));
+	struct stat st;
+	assert_int_equal(stat(tmp_path(d.tmp, "out.key"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	desk_close(&d);
+}
+
+static void test_renewal_with_the_same_key(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_IDENTITIES);
+	term_press(d.term, "2j");
+	assert_true(term_has(d.term, "expiring"));
+	term_press(d.term, "rs");
+	assert_true(term_has(d.term, "smtp.example.com"));
+	term_press(d.term, TERM_CTRL('s'));
+	assert_true(term_has(d.term, "Renew it?"));
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, "mail.example.com was renewed"));
+	term_press(d.term, "q");
+	assert_false(term_has(d.term, "expiring"));
+	assert_int_equal(count(&d, "desk/keys"), 4);
 	desk_close(&d);
 }
 
@@ -381,6 +444,9 @@ int main(void)
 		cmocka_unit_test(test_panes),
 		cmocka_unit_test(test_self_signed_pair),
 		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_preset),
+		cmocka_unit_test(test_files_beside_the_store),
+		cmocka_unit_test(test_renewal_with_the_same_key),
 		cmocka_unit_test(test_long_key_is_cancelled),
 		cmocka_unit_test(test_leaving_a_form_is_asked),
 		cmocka_unit_test(test_what_refuses_is_not_made),
