@@ -21,6 +21,7 @@
 
 #define TURN_BYTES      (64u << 10) /* that one turn reads */
 #define HANDSHAKE_BYTES (1u << 20)  /* that a handshake reads: framing may be lavish */
+#define RECORD          (16u << 10) /* bytes of the largest record */
 #define WARNINGS        8           /* that a handshake puts up with */
 #define FIRST           64          /* bytes kept to tell what this is */
 #define OWN_CHAIN       16          /* certificates of ours that are sent */
@@ -42,6 +43,7 @@ struct tls {
 	unsigned char suite[2]; /* from the server's hello */
 	size_t turn, total;
 	bool flood;
+	bool more; /* another record follows this one at once */
 	int read_errno;
 	unsigned warnings;
 	int alert;
@@ -178,7 +180,7 @@ static ssize_t pull(gnutls_transport_ptr_t ctx, void *bytes, size_t size)
 static ssize_t push(gnutls_transport_ptr_t ctx, const void *bytes, size_t size)
 {
 	struct tls *tls = ctx;
-	ssize_t put = send(tls->fd, bytes, size, MSG_NOSIGNAL);
+	ssize_t put = send(tls->fd, bytes, size, MSG_NOSIGNAL | (tls->more ? MSG_MORE : 0));
 	return put < 0 ? fail_read(tls, errno) : put;
 }
 
@@ -632,7 +634,9 @@ enum tls_turn tls_send(struct tls *tls, struct buf *out)
 enum tls_turn tls_write(struct tls *tls, const void *bytes, size_t len, size_t *put)
 {
 	tls->turn = 0;
+	tls->more = len > RECORD;
 	ssize_t done = gnutls_record_send(tls->session, bytes, len);
+	tls->more = false;
 	*put = done > 0 ? (size_t)done : 0;
 	if (done == GNUTLS_E_AGAIN || done == GNUTLS_E_INTERRUPTED)
 		return wait_turn(tls);

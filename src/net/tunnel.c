@@ -42,6 +42,7 @@ struct tunnel {
 	struct tls *tls;
 	int fd;
 	int events;    /* of fd, as those of a spout */
+	bool readable; /* worth a try */
 	short blocked; /* what TLS waits for in order to send; 0: nothing */
 	short starved; /* the same in order to receive */
 	struct spout in, out;
@@ -211,37 +212,44 @@ static enum step send_up(struct tunnel *t)
 	t->blocked = 0;
 	if (up->closed || (up->from == up->to && !up->ended))
 		return STAY;
-	if (up->from < up->to) {
+	do {
+		if (up->from == up->to) {
+			turn = tls_finish(t->tls);
+			up->closed = turn == TLS_DONE;
+			break;
+		}
 		turn = tls_write(t->tls, up->bytes + up->from, up->to - up->from, &put);
 		drained(up, put);
-	} else {
-		turn = tls_finish(t->tls);
-		up->closed = turn == TLS_DONE;
-	}
+	} while (turn == TLS_DONE && (up->from < up->to || up->ended));
 	t->blocked = waits_for(turn);
 	return turn == TLS_FAILED ? lose(t) : turn == TLS_DONE ? MOVED : STAY;
 }
 
+static enum step stop_receiving(struct tunnel *t, enum tls_turn turn)
+{
+	t->down.ended = true;
+	t->broken = turn == TLS_FAILED; /* what came before goes out first */
+	return MOVED;
+}
+
+/* As many records as there is room for: one write for all of them. */
 static enum step receive_down(struct tunnel *t)
 {
 	struct flow *down = &t->down;
-	size_t got = 0;
-	t->starved = 0;
-	if (down->ended || room(down) == 0)
+	size_t got, before = down->to;
+	enum tls_turn turn = TLS_DONE;
+	if (down->ended || !t->readable)
 		return STAY;
-	enum tls_turn turn = tls_receive(t->tls, down->bytes + down->to, room(down), &got);
+	t->starved = 0;
+	while (turn == TLS_DONE && room(down) > 0) {
+		turn = tls_receive(t->tls, down->bytes + down->to, room(down), &got);
+		down->to += got;
+	}
+	if (turn == TLS_FAILED || turn == TLS_CLOSED)
+		return stop_receiving(t, turn);
 	t->starved = waits_for(turn);
-	down->to += got;
-	if (turn == TLS_FAILED && down->from < down->to) {
-		down->ended = t->broken = true; /* what came before goes out first */
-		return MOVED;
-	}
-	if (turn == TLS_FAILED) {
-		end_by_peer(t);
-		return OVER;
-	}
-	down->ended = turn == TLS_CLOSED;
-	return turn == TLS_DONE || down->ended ? MOVED : STAY;
+	t->readable = turn == TLS_DONE;
+	return down->to > before ? MOVED : STAY;
 }
 
 static enum step put_out(struct tunnel *t)
@@ -345,6 +353,8 @@ static void on_ready(void *ctx, int fd, short events)
 {
 	struct tunnel *t = ctx;
 	bool gone = events & (POLLERR | POLLHUP) && !(events & (POLLIN | POLLOUT));
+	if (fd == t->fd)
+		t->readable = true;
 	if (fd == t->in.fd)
 		t->in.ready = true;
 	if (fd == t->out.fd)
@@ -397,7 +407,7 @@ static void on_opened(struct probe *probe)
 	probe->fd = -1;
 	probe->report = NULL;
 	probe_cancel(probe);
-	t->opened = true;
+	t->opened = t->readable = true;
 	t->up.bytes = mem_new(FLOW);
 	t->down.bytes = mem_new(FLOW);
 	t->is_person = isatty(t->given_in) && isatty(t->given_out);
