@@ -115,7 +115,7 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 	struct entry e;
 	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
 	if (!link->info) {
-		buf_text_add(out, link->number ? "can't be read" : "missing: not sent, not in the store");
+		buf_text_add(out, link->number ? "can't be read" : "missing: not sent, not held");
 		return ROLE_ERROR;
 	}
 	buf_text_add(out, held ? states[e.state].words : "not in the store");

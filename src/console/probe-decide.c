@@ -122,26 +122,14 @@ static void add_tree(struct desk *desk, struct rows *rows)
 	}
 }
 
-/* What trusting it would admit: the first of the sentences that the question will show. */
-static char *admits(struct desk *desk, const struct probe_link *link)
+/* Would it change anything? */
+static bool may(struct desk *desk, const struct probe_link *link, enum decision which)
 {
 	struct plan plan = { 0 };
-	struct buf words = { 0 };
 	struct error ignored = { 0 };
-	char *text = NULL;
-	if (plan_for(desk, link, DECISION_TRUST, &plan, &ignored) && plan.count) {
-		app_consequences(desk->app, &plan.rows[0], &words);
-		text = mem_textn(buf_text(&words), strcspn(buf_text(&words), "\n"));
-	}
+	bool any = plan_for(desk, link, which, &plan, &ignored) && plan.count;
 	plan_done(&plan);
-	buf_done(&words);
-	return text;
-}
-
-static bool may_block(struct desk *desk, const struct probe_link *leaf)
-{
-	struct entry e;
-	return leaf && app_find(desk->app, &leaf->info->sha256, &e) && e.state != STATE_BLOCKED;
+	return any;
 }
 
 /* Where a trusted anchor was reached something else is wrong, and no trust mends it. */
@@ -157,9 +145,6 @@ static void add_doubts(struct rows *rows, const struct probe_work *work)
 			rows_format(rows, ROLE_WARNING, NULL, "Also: %s", path->reasons[i].text);
 	if (!top)
 		rows_add(rows, ROLE_DIM, NULL, "No CA of it was sent, nor is one held here.");
-	else if (lacks_root(top))
-		rows_format(rows, ROLE_WARNING, NULL,
-			"The root \"%s\" wasn't sent and isn't in the store.", top->info->issuer);
 }
 
 enum reaction probe_decide(struct desk *desk)
@@ -169,19 +154,19 @@ enum reaction probe_decide(struct desk *desk)
 	struct dialog_option options[CHOICES];
 	struct rows rows = { 0 };
 	size_t n = 0;
-	char *ca = NULL, *of_ca = top ? admits(desk, top) : NULL, *of_leaf = admits(desk, leaf);
+	char *ca = top ? mem_format("Trust the %s %s", lacks_root(top) ? "intermediate CA" : "CA",
+				 top->name) : NULL;
 	options[n++] = (struct dialog_option){ "l", "Keep it for later", CHOICE_LATER,
 		app_read_only(desk->app) ? "Nothing is written: read-only." :
 					   "It is refused, and waits as untrusted." };
-	if (of_ca) {
-		ca = mem_format("Trust the %s %s", lacks_root(top) ? "intermediate CA" : "CA",
-			top->name);
-		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, of_ca };
-	}
-	if (of_leaf)
+	if (ca && may(desk, top, DECISION_TRUST))
+		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
+			"What it signs is accepted; some want its root, which is missing." :
+			"Whatever it signs is accepted, for any name." };
+	if (may(desk, leaf, DECISION_TRUST))
 		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
-			CHOICE_LEAF, of_leaf };
-	if (may_block(desk, leaf))
+			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
+	if (may(desk, leaf, DECISION_BLOCK))
 		options[n++] = (struct dialog_option){ "b", "Block it", CHOICE_BLOCK,
 			"Refused from now on, whoever signed it." };
 	rows_add(&rows, ROLE_ERROR, NULL, work->probed.reason);
@@ -189,8 +174,6 @@ enum reaction probe_decide(struct desk *desk)
 	add_doubts(&rows, work);
 	struct dialog *dialog = dialog_choose("Not trusted: decide", &rows, options, n);
 	free(ca);
-	free(of_ca);
-	free(of_leaf);
 	return desk_ask(desk, dialog, chosen);
 }
 

@@ -24,7 +24,7 @@ static const struct form_option nothing = { "nothing", "no client certificate" }
 
 static const struct form_field fields[] = {
 	{ .key = "endpoint", .label = "Service", .kind = FORM_TEXT,
-		.flags = FORM_REQUIRED | FORM_IMPORTANT,
+		.flags = FORM_REQUIRED,
 		.help = "HOST:PORT, or smtp://HOST, ldaps://HOST, https://HOST/. F10 probes it." },
 	{ .key = "dialect", .label = "Dialect", .kind = FORM_CHOICE, .options = &unknown,
 		.option_count = 1, .help = "How TLS begins there." },

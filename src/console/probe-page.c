@@ -126,12 +126,8 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 {
 	struct probe_work *work = desk->probe;
 	size_t fresh = 0;
-	const char *name = "";
-	for (size_t i = plan->count; i > 0; i--)
-		if (plan->rows[i - 1].src.state == STATE_NONE) {
-			name = plan->rows[i - 1].name;
-			fresh++;
-		}
+	for (size_t i = 0; i < plan->count; i++)
+		fresh += plan->rows[i].src.state == STATE_NONE;
 	if (fresh)
 		buf_format(&work->kept, "%zu certificate%s kept as untrusted", fresh,
 			fresh == 1 ? "" : "s");
@@ -143,8 +139,7 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 	if (note->len)
 		desk_say(desk, ROLE_WARNING, "%s", buf_text(&work->kept));
 	else if (fresh)
-		desk_say(desk, ROLE_STATUS, "kept as untrusted: %s%s; u takes it back", name,
-			fresh > 1 ? " and more" : "");
+		desk_say(desk, ROLE_STATUS, "%s; u takes it back", buf_text(&work->kept));
 }
 
 /* Another writer in the way costs the evidence only: the verdict is told in any case. */

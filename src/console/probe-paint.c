@@ -63,10 +63,12 @@ static void add_ladder(struct rows *rows, const struct probe_work *work, const s
 	for (int i = 0; i < STEP_COUNT; i++) {
 		const struct report_step *step = report ? &report->steps[i] : &none;
 		bool reached = step->outcome != STEP_NOT_REACHED;
+		bool refused = i == STEP_VERIFY && step->outcome == STEP_FAIL;
 		if (i == now)
 			rows_format(rows, ROLE_HEADING, "> now", "%s", rungs[i]);
 		else
 			add_rung(rows, step, i, outcomes[step->outcome].mark,
+				refused ? "Not trusted: the verdict says why." :
 				reached && step->text ? step->text :
 				work->job ? "" : "not reached");
 	}
@@ -114,22 +116,14 @@ static const char *advice_for(const struct probed *p, int rung)
 
 /* --- the verdict ------------------------------------------------------------------------------- */
 
-static const char *const marks[PROBE_VERDICT_COUNT] = {
-	[PROBE_TRUSTED] = "✓",
-	[PROBE_UNTRUSTED] = "✗",
-	[PROBE_REFUSED] = "✗",
-	[PROBE_PLAINTEXT] = "✗",
-	[PROBE_FAILED] = "✗",
-	[PROBE_UNREACHED] = "✗",
-};
-
 static void add_verdict(struct rows *rows, const struct probed *p)
 {
 	const struct report *r = p->report;
-	char *reason = mem_text(p->reason);
-	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, "Verdict",
-		"%s %s: %s", marks[p->verdict], probe_verdict_name(p->verdict), reason);
-	free(reason);
+	if (p->verdict == PROBE_TRUSTED) /* the reason says it itself */
+		rows_format(rows, ROLE_GOOD, "Verdict", "✓ %s", p->reason);
+	else
+		rows_format(rows, ROLE_ERROR, "Verdict", "✗ %s: %s",
+			probe_verdict_name(p->verdict), p->reason);
 	for (int i = 0; i < STEP_COUNT; i++) {
 		if (r->steps[i].outcome != STEP_FAIL)
 			continue;
