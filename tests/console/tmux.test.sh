@@ -49,7 +49,7 @@ tm new-session -d -s t -x 80 -y 24 "env -i PATH=\"$PATH\" HOME=\"$dir\" TERM=scr
 shows 'prompt>' || exit 1
 tm send-keys -t t "$program --store $dir/desk" Enter
 check 'the list comes up' '1 of 7'
-check 'with the counts in its title' '4 trusted, 2 untrusted'
+check 'with the counts in its title' 'T4 U2 B1 x1'
 tm send-keys -t t j j Enter
 check 'Enter opens the properties' 'Common name'
 tm send-keys -t t q
@@ -67,7 +67,7 @@ check 'the right state is offered' 'nothing to do'
 tm send-keys -t t U
 check 'a verb shows its plan' 'trusted -> untrusted'
 tm send-keys -t t y
-check 'y does it' '3 trusted, 3 untrusted'
+check 'y does it' 'T3 U3 B1 x1'
 tm send-keys -t t F10
 check 'the shell is back at the end' 'prompt>'
 tm send-keys -t t "stty -a | grep -c ' echo ' && echo \"status \$?\"" Enter
