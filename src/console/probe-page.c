@@ -199,6 +199,7 @@ enum reaction probe_again(struct desk *desk, bool offer)
 	probe_stop(desk);
 	drop_seen(work);
 	work->offer = offer;
+	work->show_verdict = true;
 	work->deciding = false;
 	work->begun = clock_ms();
 	work->stale = true;
@@ -253,6 +254,12 @@ void probe_page_draw(struct desk *desk, struct area area)
 		probe_fill_rows(desk, work);
 	}
 	pager_draw(&work->text, area);
+	if (work->show_verdict && work->done) { /* drawing has told the pager how large it is */
+		pager_show(&work->text, work->verdict_row + 1);
+		area_clear(area, ROLE_NORMAL);
+		pager_draw(&work->text, area);
+	}
+	work->show_verdict &= !work->done;
 	if (running)
 		area_cursor(area, area.rows - 1, 0, false);
 }

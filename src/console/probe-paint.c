@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "console/probe.h"
 
-#define DATES_FROM 60 /* columns: below it the names need them */
+#define COLUMNS_FROM 60 /* columns: below it the texts need them */
 #define HELD_COLS  18
 
 /* --- the ladder -------------------------------------------------------------------------------- */
@@ -33,17 +33,20 @@ static const struct {
 	const char *mark;
 	enum role role;
 } outcomes[] = {
-	[STEP_NOT_REACHED] = { "-", ROLE_DIM },
-	[STEP_PASS] = { "✓ pass", ROLE_VALUE },
-	[STEP_FAIL] = { "✗ FAIL", ROLE_ERROR },
-	[STEP_IDLE] = { "· idle", ROLE_DIM },
+	[STEP_NOT_REACHED] = { "-      ", ROLE_DIM }, /* as wide as the labels below: nothing jumps */
+	[STEP_PASS] = { "✓ pass ", ROLE_VALUE },
+	[STEP_FAIL] = { "✗ FAIL ", ROLE_ERROR },
+	[STEP_IDLE] = { "· idle ", ROLE_DIM },
 };
 
-static void add_rung(struct rows *rows, const struct report_step *step, int rung, const char *mark,
+/* The sentences stand in a column where there is room for one. */
+static void add_rung(struct rows *rows, const struct report_step *step, int rung, int width,
 	const char *text)
 {
 	int pad = RUNG_COLS - (int)text_width(rungs[rung]);
-	rows_format(rows, outcomes[step->outcome].role, mark, "%s%*s%s", rungs[rung], pad, "", text);
+	bool column = width >= COLUMNS_FROM;
+	rows_format(rows, outcomes[step->outcome].role, outcomes[step->outcome].mark, "%s%s%*s%s",
+		rungs[rung], column || !*text ? "" : ": ", column ? pad : 0, "", text);
 }
 
 /* Which rung is being tried: the one behind the last that has an outcome. */
@@ -65,12 +68,13 @@ static void add_ladder(struct rows *rows, const struct probe_work *work, const s
 		bool reached = step->outcome != STEP_NOT_REACHED;
 		bool refused = i == STEP_VERIFY && step->outcome == STEP_FAIL;
 		if (i == now)
-			rows_format(rows, ROLE_HEADING, "> now", "%s", rungs[i]);
+			rows_format(rows, ROLE_HEADING, "> now  ", "%s", rungs[i]);
 		else
-			add_rung(rows, step, i, outcomes[step->outcome].mark,
+			add_rung(rows, step, i, work->width,
 				refused ? "Not trusted: the verdict says why." :
 				reached && step->text ? step->text :
-				work->job ? "" : "not reached");
+				!work->job ? "not reached" :
+				i == STEP_VERIFY && now > i ? "at the end" : "");
 	}
 }
 
@@ -116,8 +120,19 @@ static const char *advice_for(const struct probed *p, int rung)
 
 /* --- the verdict ------------------------------------------------------------------------------- */
 
+/* One of ours that it would take, where it got none or another one. */
+static const char *better_identity(const struct probed *p)
+{
+	bool refused = p->verdict == PROBE_REFUSED;
+	for (size_t i = 0; refused && i < p->match_count; i++)
+		if (p->matches[i].fits && !p->matches[i].sent)
+			return p->matches[i].name;
+	return NULL;
+}
+
 static void add_verdict(struct rows *rows, const struct probed *p)
 {
+	const char *better = better_identity(p);
 	const struct report *r = p->report;
 	if (p->verdict == PROBE_TRUSTED) /* the reason says it itself */
 		rows_format(rows, ROLE_GOOD, "Verdict", "✓ %s", p->reason);
@@ -131,6 +146,8 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 		if (i != STEP_VERIFY)
 			break;
 	}
+	if (better)
+		rows_format(rows, ROLE_WARNING, "", "%s should do: p, \"We present\".", better);
 }
 
 static void add_tls(struct rows *rows, const struct report *r)
@@ -161,7 +178,7 @@ static void add_tls(struct rows *rows, const struct report *r)
 static size_t tree_columns(const struct desk *desk, const struct probe_work *work)
 {
 	size_t most = 0, room = (size_t)(work->width > 40 ? work->width - 10 - HELD_COLS : 22);
-	if (work->width >= DATES_FROM)
+	if (work->width >= COLUMNS_FROM)
 		room -= 18;
 	for (size_t i = 0; i < work->link_count; i++) {
 		char *line = probe_tree_line(desk, &work->links[i], room);
@@ -185,7 +202,7 @@ static void add_link(struct desk *desk, struct probe_work *work, size_t at, size
 	else
 		buf_text_add(&label, "-");
 	int pad = (int)(columns - text_width(line)) + 2;
-	bool dates = link->info && work->width >= DATES_FROM;
+	bool dates = link->info && work->width >= COLUMNS_FROM;
 	int gap = HELD_COLS - (int)text_width(buf_text(&held));
 	work->rows[at] = work->text.rows.count;
 	if (dates)
@@ -352,6 +369,7 @@ void probe_fill_rows(struct desk *desk, struct probe_work *work)
 		rows_add(rows, ROLE_ERROR, "Verdict", work->err.text);
 	if (!work->done)
 		return;
+	work->verdict_row = rows->count;
 	add_verdict(rows, &work->probed);
 	add_tls(rows, work->probed.report);
 	if (work->kept.len)

@@ -44,6 +44,8 @@ struct probe_work {
 	struct pager text;
 	bool stale;
 	int width; /* for which it was filled */
+	size_t verdict_row;
+	bool show_verdict; /* it is news: have it in sight */
 	struct probe_link links[64]; /* of `probed` */
 	size_t link_count, link;     /* the selected one */
 	size_t rows[64];             /* of each link, in the pager */
