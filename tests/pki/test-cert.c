@@ -390,6 +390,22 @@ static void test_issuer_url(void **state)
 	}
 }
 
+/* As a server names the CAs whose clients it takes. */
+static void names_alone(void **state)
+{
+	static const char cn[] = "\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01\x61";
+	(void)state;
+	char *name = cert_name(cn, sizeof cn - 1);
+	assert_string_equal(name, "CN=a");
+	free(name);
+	name = cert_name("\x30\x00", 2);
+	assert_string_equal(name, "");
+	free(name);
+	assert_null(cert_name("", 0));
+	assert_null(cert_name(cn, sizeof cn - 2));
+	assert_null(cert_name("\x31\x00", 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +424,7 @@ int main(void)
 		cmocka_unit_test(copies_live_on),
 		cmocka_unit_test(life_left),
 		cmocka_unit_test(test_issuer_url),
+		cmocka_unit_test(names_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
