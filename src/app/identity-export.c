@@ -33,7 +33,7 @@ static bool export_certs(const struct identity *identity, const struct identity_
 			wish->format);
 	if (!export_password_fits(format, wish->password, err))
 		return false;
-	count = format->several ? count : 1;
+	count = format->several || format->chain ? count : 1;
 	struct export_item *items = mem_new(count * sizeof *items);
 	for (size_t i = 0; i < count; i++) {
 		items[i].der = cert_der(certs[i], &items[i].len);
