@@ -295,7 +295,7 @@ static bool visit_mode(void *ctx, const char *name)
 
 void doctor_record_modes(struct doctor *d)
 {
-	for (int s = STATE_COUNT; s < FOLDER_COUNT; s++) {
+	for (int s = STATE_COUNT; s < FOLDER_REPORTS; s++) {
 		const struct folder_row *row = folder_row(s);
 		doctor_mode(d, row->name, row->secret ? LOOSE_KEY : LOOSE_OPEN, row->mode);
 		each_file(d, s, visit_mode);
@@ -313,6 +313,6 @@ static bool visit_leftover(void *ctx, const char *name)
 
 void doctor_record_leftovers(struct doctor *d)
 {
-	for (int s = STATE_COUNT; s < FOLDER_COUNT; s++)
+	for (int s = STATE_COUNT; s < FOLDER_REPORTS; s++)
 		each_file(d, s, visit_leftover);
 }
