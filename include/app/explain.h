@@ -33,6 +33,7 @@ struct explained_step {
 	const char *name; /* in the store, else one that is proposed */
 	int state;        /* STATE_NONE: not in the store */
 	bool presented;
+	bool by_system; /* not in the store: an anchor of the system's */
 };
 
 struct explained_path {

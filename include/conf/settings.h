@@ -24,6 +24,7 @@ enum setting {
 	SETTING_COLOUR,  /* enum setting_colour */
 	SETTING_MOUSE,   /* bool */
 	SETTING_CONFIRM, /* bool */
+	SETTING_USE_SYSTEM_TRUST, /* bool */
 	SETTING_EXPIRING_DAYS,
 	SETTING_EXPIRING_PERCENT,
 	SETTING_LOCK_WAIT_SECONDS,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/user.h"
 #include "app/internal.h"
+#include "app/source.h"
 #include "store/journal.h"
 
 struct app {
@@ -18,6 +19,7 @@ struct app {
 	char *store_path, *store_label;
 	bool read_only, background;
 	int64_t lock_wait;
+	struct anchors *anchors; /* of the system; NULL: not read yet */
 	struct origins *origins; /* of the generation below; NULL: not read yet */
 	uint64_t origins_generation;
 	struct store_build *build; /* under way */
@@ -25,6 +27,13 @@ struct app {
 	store_built_fn *built;
 	void *built_ctx;
 };
+
+const struct anchors *app_anchors(struct app *app)
+{
+	if (!app->anchors && settings_bool(app->settings, SETTING_USE_SYSTEM_TRUST))
+		app->anchors = anchors_new();
+	return app->anchors;
+}
 
 static char *default_store(void)
 {
@@ -71,6 +80,7 @@ void app_free(struct app *app)
 {
 	if (!app)
 		return;
+	anchors_free(app->anchors);
 	origins_free(app->origins);
 	store_build_cancel(app->build);
 	store_close(app->store);

@@ -122,7 +122,7 @@ static void add_refused(const struct explanation *x, size_t number,
 	add_line(out, EXPLAINED_REFUSED, NULL, buf_take(&text));
 }
 
-static const char *state_words(int state)
+static const char *state_words(const struct explained_step *step)
 {
 	static const char *const words[STATE_COUNT] = {
 		[STATE_TRUSTED] = "trusted",
@@ -130,7 +130,9 @@ static const char *state_words(int state)
 		[STATE_BLOCKED] = "blocked",
 		[STATE_TRASH] = "in the trash",
 	};
-	return state == STATE_NONE ? "not in the store" : words[state];
+	if (step->state == STATE_NONE)
+		return step->by_system ? "trusted by this system" : "not in the store";
+	return words[step->state];
 }
 
 /* A step stands two columns to the right of the one before. */
@@ -151,7 +153,7 @@ static void add_steps(const struct explained_path *path, struct explained_lines 
 	for (size_t i = 0; i < path->step_count; i++) {
 		const struct explained_step *step = &path->steps[i];
 		struct explained_line *line = add_line(out, EXPLAINED_STEP, step->name,
-			mem_text(state_words(step->state)));
+			mem_text(state_words(step)));
 		line->depth = i;
 		line->state = step->state;
 	}

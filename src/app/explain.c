@@ -37,6 +37,7 @@ static struct explained_step step_of(struct app *app, const struct judge_step *f
 		.name = held ? arena_text(&x->texts, e.name) : keep(x, cert_proposed_name(info)),
 		.state = held ? (int)e.state : STATE_NONE,
 		.presented = from->presented,
+		.by_system = !held && from->standing == STANDING_TRUSTED,
 	};
 }
 
@@ -86,7 +87,7 @@ static void explain(struct app *app, const struct explain_question *question, bo
 		.purpose = question->purpose,
 		.leaf_first = leaf_first,
 	};
-	struct judge_source source = app_source(app_store(app));
+	struct judge_source source = app_source(app);
 	judge((const struct cert *const *)x->presented, x->presented_count, &asked, &source,
 		&x->judgement);
 	x->trusted = x->judgement.trusted;

@@ -14,6 +14,10 @@ struct store *app_store(const struct app *app); /* NULL before app_open_store() 
 /* show.c: read a FILE with one certificate at least; import_done() the haul either way. */
 bool app_read_file(struct app *app, const char *path, struct haul *haul, struct error *err);
 
+/* The system's anchors, where the settings want them; NULL where not. */
+struct anchors;
+const struct anchors *app_anchors(struct app *app);
+
 /* Where what lies in the trash came from; read anew after a change. */
 struct origins;
 const struct origins *app_origins(struct app *app);

@@ -120,7 +120,7 @@ static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *po
 static void init_source(struct app *app, struct gathered *g)
 {
 	struct error ignored;
-	g->cas.store = app_source(app_store(app));
+	g->cas.store = app_source(app);
 	app_identities(app, &g->cas.all, &ignored);
 	g->source = (struct judge_source){ .ctx = &g->cas, .standing = standing_of, .find = find };
 	g->parts.source = app_store(app) ? &g->source : NULL;

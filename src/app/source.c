@@ -1,5 +1,7 @@
 #include "app/source.h"
 
+#include "app/internal.h"
+
 /* What lies in the trash isn't held. */
 static enum standing standing_of(void *ctx, const struct fingerprint *print)
 {
@@ -50,7 +52,28 @@ static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *po
 		offer_all(ctx, wish, false, pool);
 }
 
-struct judge_source app_source(struct store *store)
+static enum standing app_standing(void *ctx, const struct fingerprint *print)
 {
-	return (struct judge_source){ .ctx = store, .standing = standing_of, .find = find };
+	struct app *app = ctx;
+	struct entry e;
+	const struct anchors *anchors = app_anchors(app);
+	if (anchors && !store_find(app_store(app), print, &e) && anchors_has(anchors, print))
+		return STANDING_TRUSTED;
+	return standing_of(app_store(app), print);
+}
+
+static void app_find_issuers(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
+{
+	struct app *app = ctx;
+	const struct judge_source source = app_source(app);
+	find(app_store(app), wish, pool);
+	if (app_anchors(app) && wish->subject)
+		anchors_offer(app_anchors(app), &source, wish, pool);
+}
+
+struct judge_source app_source(struct app *app)
+{
+	return (struct judge_source){ .ctx = app,
+		.standing = app_standing,
+		.find = app_find_issuers };
 }

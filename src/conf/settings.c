@@ -62,6 +62,13 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.help = "ask before a change that the store can undo; what widens trust or loses "
 			"something is always asked",
 	},
+	[SETTING_USE_SYSTEM_TRUST] = {
+		.name = "use_system_trust",
+		.type = SETTING_BOOL,
+		.number = false,
+		.help = "trust the public CAs of this system as well, but for those that the store blocks "
+			"or distrusts",
+	},
 	[SETTING_EXPIRING_DAYS] = {
 		.name = "expiring_days",
 		.type = SETTING_INT,

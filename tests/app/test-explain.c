@@ -373,10 +373,10 @@ static void test_host_and_purpose(void **state)
 		struct explain_question question;
 		const char *code;
 	} rows[] = {
-		{ { "a.example", PURPOSE_SERVER }, NULL },
-		{ { "b.example", PURPOSE_SERVER }, "wrong-host" },
-		{ { "\033[31m", PURPOSE_ANY }, "wrong-host" },
-		{ { NULL, PURPOSE_CLIENT }, "wrong-purpose" },
+		{ { .host = "a.example", .purpose = PURPOSE_SERVER }, NULL },
+		{ { .host = "b.example", .purpose = PURPOSE_SERVER }, "wrong-host" },
+		{ { .host = "\033[31m", .purpose = PURPOSE_ANY }, "wrong-host" },
+		{ { .host = NULL, .purpose = PURPOSE_CLIENT }, "wrong-purpose" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
