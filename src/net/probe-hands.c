@@ -1,5 +1,6 @@
 /* The first handshake, and the rungs of the ladder that it climbs. */
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "net/probing.h"
 
@@ -76,6 +77,15 @@ static void climb(struct probe *probe)
 		see_asked(probe);
 }
 
+/* Bytes that nobody has read turn the end of a connection into a reset, and our alert gets lost. */
+static void turn_down(struct probe *probe)
+{
+	char bytes[4096];
+	for (int i = 0; i < 64 && recv(probe->fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0; i++)
+		;
+	probe_fail(probe, STEP_VERIFY, ERROR_VERDICT, tls_failure(probe->tls));
+}
+
 static void fail(struct probe *probe)
 {
 	const struct report *r = probe->report;
@@ -85,7 +95,7 @@ static void fail(struct probe *probe)
 	else if (is_new(probe, STEP_PRESENTS))
 		rung = STEP_PRESENTS;
 	if (tls_is_turned_down(probe->tls)) {
-		probe_fail(probe, STEP_VERIFY, ERROR_VERDICT, tls_failure(probe->tls));
+		turn_down(probe);
 		return;
 	}
 	char *text = NULL;

@@ -113,15 +113,17 @@ static bool is_about_us(const struct tunnel *t)
 	return t->report->asked && t->down.passed == 0 && alert_blames(tls_alert(t->tls));
 }
 
+/* Some servers say no by hanging up. */
 static void end_broken(struct tunnel *t)
 {
 	const struct report *r = t->report;
-	const char *what = "what it had to say may be incomplete";
-	if (t->down.passed == 0 && r->asked)
-		what = r->presented ? "perhaps it doesn't take our certificate"
-				    : "it asked for a client certificate, and got none";
+	bool about_us = t->down.passed == 0 && r->asked;
+	const char *what = !about_us      ? "what it had to say may be incomplete"
+			   : r->presented ? "perhaps it doesn't take our certificate"
+					  : "it asked for a client certificate, and got none";
 	char *why = mem_format("the connection broke off (%s): %s", tls_failure(t->tls), what);
-	conclude(t, STEP_ACCESS, ERROR_NETWORK, why);
+	conclude(t, about_us ? STEP_ACCEPTED : STEP_ACCESS,
+		about_us ? ERROR_VERDICT : ERROR_NETWORK, why);
 	free(why);
 }
 
