@@ -44,11 +44,20 @@ static void count(struct keeping *k)
 	}
 }
 
-static char *free_name(const struct keeping *k, const struct cert_info *info)
+/* Those of one chain mustn't share a name either, such as a root and its cross-signed twin. */
+static bool is_taken(const struct keeping *k, const char *name)
 {
 	struct entry e;
+	for (size_t i = 0; i < k->plan->count; i++)
+		if (strcmp(k->plan->rows[i].name, name) == 0)
+			return true;
+	return store_find_name(app_store(k->app), name, &e);
+}
+
+static char *free_name(const struct keeping *k, const struct cert_info *info)
+{
 	char *wish = cert_proposed_name(info), *name = mem_text(wish);
-	for (unsigned n = 2; store_find_name(app_store(k->app), name, &e); n++) {
+	for (unsigned n = 2; is_taken(k, name); n++) {
 		free(name);
 		name = mem_format("%s (%u)", wish, n);
 	}

@@ -148,8 +148,12 @@ static void keep(struct desk *desk)
 	struct plan plan = { 0 };
 	struct buf note = { 0 };
 	struct error err = { 0 };
-	if (app_read_only(desk->app) || desk->changing)
+	if (app_read_only(desk->app))
 		return;
+	if (desk->changing) {
+		desk_say(desk, ROLE_WARNING, "not kept: another change is under way; r probes again");
+		return;
+	}
 	bool ok = app_plan_quarantine(desk->app, &desk->probe->probed, &plan, &note, &err) &&
 		  (plan.count == 0 || app_apply(desk->app, &plan, NULL, &err));
 	if (ok)
