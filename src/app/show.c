@@ -23,7 +23,7 @@ static void put_field(struct details *d, const char *label, const char *text)
  */
 struct known_header {
 	const char *key, *label;
-	bool list; /* fingerprints, a blank between them: a row each */
+	bool list; /* fingerprints, a blank between them */
 };
 
 static const struct known_header provenance[] = {
@@ -35,7 +35,7 @@ static const struct known_header provenance[] = {
 
 static const struct known_header evidence[] = {
 	{ "Endpoint", "Service", false },
-	{ "Reason", "Not trusted", false },
+	{ "Reason", "Reason", false },
 	{ "First-Seen", "First seen", false },
 	{ "Seen", "Last seen", false },
 	{ "Times", "Times noted", false },
@@ -56,34 +56,41 @@ static bool is_known(const struct known_header *rows, size_t count, const char *
 	return false;
 }
 
-static void put_list(struct details *d, const char *label, const char *text)
+/* A row each: by its name where it is in the store. */
+static void put_list(struct app *app, struct details *d, const char *label, const char *text)
 {
 	for (size_t len; *text; text += len + strspn(text + len, " "), label = "") {
-		len = strcspn(text, " ");
-		details_field(d, label, "%.*s", (int)len, text);
+		struct fingerprint print;
+		struct entry e;
+		char *hex = mem_textn(text, len = strcspn(text, " "));
+		if (fingerprint_parse(hex, &print) && app_find(app, &print, &e))
+			details_field(d, label, "%.16s  %s", hex, e.name);
+		else
+			details_field(d, label, "%s", hex);
+		free(hex);
 	}
 }
 
-static void put_known(struct details *d, const struct known_header *rows, size_t count,
+static void put_known(struct app *app, struct details *d, const struct known_header *rows, size_t count,
 	const struct headers *headers)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *value = headers_get(headers, rows[i].key);
 		if (rows[i].list && value)
-			put_list(d, rows[i].label, value);
+			put_list(app, d, rows[i].label, value);
 		else
 			put_field(d, rows[i].label, value);
 	}
 }
 
-static void put_provenance(struct details *d, const struct entry *entry,
+static void put_provenance(struct app *app, struct details *d, const struct entry *entry,
 	const struct headers *headers)
 {
 	bool probed = headers_get(headers, "Endpoint") != NULL;
 	details_section(d, "In the store");
 	put_field(d, "Name", entry->name);
 	put_field(d, "State", state_name((int)entry->state));
-	put_known(d, provenance, COUNT(provenance), headers);
+	put_known(app, d, provenance, COUNT(provenance), headers);
 	if (!probed)
 		put_field(d, "Seen", headers_get(headers, "Seen"));
 	for (size_t i = 0; i < headers->count; i++) {
@@ -97,11 +104,11 @@ static void put_provenance(struct details *d, const struct entry *entry,
 	if (!probed)
 		return;
 	details_section(d, "Evidence");
-	put_known(d, evidence, COUNT(evidence), headers);
+	put_known(app, d, evidence, COUNT(evidence), headers);
 }
 
 /* Warnings first, then what people say of it, then what it says of itself. */
-static void fill(struct shown *out, const struct headers *headers)
+static void fill(struct app *app, struct shown *out, const struct headers *headers)
 {
 	struct details all = { 0 }, rest = { 0 };
 	size_t warnings = 0;
@@ -110,8 +117,8 @@ static void fill(struct shown *out, const struct headers *headers)
 		warnings++;
 	details_split(&all, warnings, &rest);
 	out->details = all;
-	if (out->is_entry)
-		put_provenance(&out->details, &out->entry, headers);
+	if (headers)
+		put_provenance(app, &out->details, &out->entry, headers);
 	details_append(&out->details, &rest);
 }
 
@@ -122,7 +129,7 @@ bool app_show_entry(struct app *app, const struct entry *entry, struct shown *ou
 	if (ok) {
 		out->entry = *entry;
 		out->is_entry = true;
-		fill(out, &headers);
+		fill(app, out, &headers);
 	}
 	headers_done(&headers);
 	return ok;
@@ -148,7 +155,7 @@ static bool show_file(struct app *app, const char *path, struct shown *out, stru
 	import_more_done(&more);
 	import_done(&haul);
 	if (ok)
-		fill(out, NULL);
+		fill(app, out, NULL);
 	return ok;
 }
 

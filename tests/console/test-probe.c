@@ -563,7 +563,7 @@ static void test_evidence(void **state)
 	term_press(t, "/wiki.tests\r");
 	term_press(t, "\r");
 	assert_true(term_has(t, "Evidence"));
-	assert_true(term_has(t, "Not trusted"));
+	assert_true(term_has(t, "Reason "));
 	assert_true(term_has(t, "First seen"));
 	assert_true(term_has(t, "Times noted"));
 	term_press(t, "p");
