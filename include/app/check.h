@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "app/app.h"
+#include "app/change.h"
 #include "app/endpoint.h"
 #include "app/probe.h"
 #include "check/outcome.h"
@@ -20,6 +21,7 @@ struct checked {
 	struct probed probed;
 	enum outcome_level level;
 	struct expiry expiry;  /* of the path that is trusted */
+	struct endpoint_change change; /* since it was seen before; not for another time */
 	char *text;            /* a sentence: the reason, or when what ends */
 };
 
@@ -51,7 +53,7 @@ typedef void checks_one_fn(void *ctx, const struct checked *one);
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err);
 
-/* Take down what was seen: see store/history.h.  And what was seen of one before. */
+/* Take down what was seen: see store/history.h and app/change.h.  And what was seen of one before. */
 bool checks_remember(struct checks *checks, struct error *err);
 bool app_endpoint_history(struct app *app, const struct endpoint *endpoint, struct history *out,
 	struct error *err);

@@ -25,6 +25,7 @@ struct sighting {
 	char *address, *protocol; /* safe text; NULL: unknown */
 	struct cert **chain; /* as it was sent, the leaf first; none: nothing was presented */
 	size_t chain_count;
+	bool waits; /* for somebody to accept it: until then it is nothing to compare with */
 };
 
 struct history {
@@ -37,11 +38,18 @@ bool store_history(struct store *store, const char *endpoint, struct history *ou
 	struct error *err);
 void history_done(struct history *history);
 
+/* The newest that presented something and doesn't wait: what the endpoint is known by.  NULL: none. */
+const struct sighting *history_accepted(const struct history *history);
+
 /*
  * Take down what was seen now; texts and certificates are borrowed.  What is the same as the last time
- * is written at most once an hour.  True without a word where the store may not be written.
+ * is written at most once an hour; what the endpoint is known by isn't crowded out.  True without a
+ * word where the store may not be written.
  */
 bool store_history_add(struct store *store, const char *endpoint, const struct sighting *seen,
 	struct error *err);
+
+/* What was presented last waits no longer; nothing to accept is ERROR_NOT_FOUND. */
+bool store_history_accept(struct store *store, const char *endpoint, struct error *err);
 
 #endif

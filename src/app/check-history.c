@@ -20,9 +20,12 @@ static bool remember(struct app *app, const struct checked *item, struct error *
 		.verdict = verdict,
 		.reason = item->probed.reason,
 		.address = (char *)(uintptr_t)r->address,
-		.protocol = version };
+		.protocol = version,
+		.waits = item->change.waits };
 	seen.chain = mem_new((r->chain_count + 1) * sizeof(struct cert *));
-	for (size_t i = 0; i < r->chain_count; i++)
+	/* Without a leaf nothing else is one. */
+	bool readable = r->chain_count > 0 && r->chain[0].cert;
+	for (size_t i = 0; readable && i < r->chain_count; i++)
 		if (r->chain[i].cert)
 			seen.chain[seen.chain_count++] = r->chain[i].cert;
 	bool ok = store_history_add(app_store(app), item->endpoint->name, &seen, err);

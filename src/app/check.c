@@ -72,6 +72,7 @@ void checks_done(struct checks *checks)
 {
 	for (size_t i = 0; i < checks->count; i++) {
 		free(checks->items[i].text);
+		endpoint_change_done(&checks->items[i].change);
 		if (checks->items[i].done)
 			probed_done(&checks->items[i].probed);
 		if (checks->keys)
@@ -115,7 +116,7 @@ static char *when_words(const struct checked *item)
 		leaf ? "" : ": ", (long long)e->days_left, clock_date(date, e->when));
 }
 
-static void judge_one(const struct checks *c, struct checked *item)
+static void judge_trust(const struct checks *c, struct checked *item)
 {
 	struct thresholds thresholds = thresholds_of(c, item->endpoint);
 	item->level = OUTCOME_CRITICAL;
@@ -127,6 +128,36 @@ static void judge_one(const struct checks *c, struct checked *item)
 	find_expiry(c, item);
 	item->level = expiry_level(&item->expiry, &thresholds);
 	item->text = when_words(item);
+}
+
+static void say_change(struct checked *item)
+{
+	char *words = change_words(&item->change.change);
+	char *text = mem_format("%s; %s", words, item->text);
+	free(words);
+	free(item->text);
+	item->text = text;
+}
+
+/* A history that can't be read is no fault of the endpoint's. */
+static void judge_change(const struct checks *c, struct checked *item)
+{
+	struct error ignored;
+	if (c->at || !app_change_of(c->app, item->endpoint, &item->probed, &item->change, &ignored))
+		return;
+	enum outcome_level least = !item->change.waits ? OUTCOME_OK :
+		item->change.change.verdict == CHANGE_SUSPICIOUS ? OUTCOME_CRITICAL :
+								   OUTCOME_WARNING;
+	if (least < item->level)
+		item->level = least;
+	if (item->change.waits)
+		say_change(item);
+}
+
+static void judge_one(const struct checks *c, struct checked *item)
+{
+	judge_trust(c, item);
+	judge_change(c, item);
 }
 
 struct running {

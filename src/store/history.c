@@ -98,7 +98,8 @@ static void take_line(const char *line, size_t len, struct history *out)
 		.verdict = json_get_text(o, "verdict"),
 		.reason = json_get_text(o, "reason"),
 		.address = json_get_text(o, "address"),
-		.protocol = json_get_text(o, "protocol") };
+		.protocol = json_get_text(o, "protocol"),
+		.waits = json_get_bool(o, "waits") };
 	take_chain(o, &s);
 	json_free(o);
 	if (!s.verdict)
@@ -136,6 +137,14 @@ bool store_history(struct store *store, const char *endpoint, struct history *ou
 	buf_done(&text);
 	free(file);
 	return ok;
+}
+
+const struct sighting *history_accepted(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->items[i].chain_count > 0 && !history->items[i].waits)
+			return &history->items[i];
+	return NULL;
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
@@ -180,6 +189,8 @@ static void put_line(const struct sighting *s, int64_t first, int64_t last, int6
 	json_text(o, "reason", s->reason);
 	json_text(o, "address", s->address);
 	json_text(o, "protocol", s->protocol);
+	if (s->waits)
+		json_bool(o, "waits", true);
 	json_text(o, "chain", buf_text(&chain));
 	json_dump(o, out);
 	buf_char(out, '\n');
@@ -187,13 +198,27 @@ static void put_line(const struct sighting *s, int64_t first, int64_t last, int6
 	buf_done(&chain);
 }
 
-/* The oldest first; the last place is the new one's, or that of the one which goes on. */
+static void put_again(const struct sighting *s, struct buf *out)
+{
+	put_line(s, s->first, s->last, s->times, out);
+}
+
+/*
+ * The oldest first; the last place is the new one's, or that of the one which goes on.  Where the oldest
+ * has to go and is what the endpoint is known by, it stays instead of the next: a server that says
+ * something else each time must not make itself unknown.
+ */
 static void format(const struct history *h, const struct sighting *seen, bool goes_on,
 	struct buf *out)
 {
-	size_t old = goes_on ? h->count : h->count < HISTORY_MOST ? h->count : HISTORY_MOST - 1;
+	const struct sighting *known = history_accepted(h);
+	size_t old = goes_on || h->count < HISTORY_MOST ? h->count : HISTORY_MOST - 1;
+	if (old < h->count && known && (size_t)(known - h->items) >= old) {
+		put_again(known, out);
+		old--;
+	}
 	for (size_t i = old; i-- > (goes_on ? 1u : 0u);)
-		put_line(&h->items[i], h->items[i].first, h->items[i].last, h->items[i].times, out);
+		put_again(&h->items[i], out);
 	if (goes_on)
 		put_line(seen, h->items[0].first, seen->last, h->items[0].times + 1, out);
 	else
@@ -222,10 +247,48 @@ bool store_history_add(struct store *store, const char *endpoint, const struct s
 		return false;
 	bool goes_on = h.count > 0 && is_same(&h.items[0], seen);
 	bool ok = true;
-	if (!goes_on || h.items[0].last + REFRESH <= seen->last) {
+	if (!goes_on || h.items[0].waits != seen->waits ||
+		h.items[0].last + REFRESH <= seen->last) {
 		format(&h, seen, goes_on, &text);
 		ok = write_all(store, endpoint, &text, err);
 	}
+	buf_done(&text);
+	history_done(&h);
+	return ok;
+}
+
+/* What is the same as the newest that presented something, and was seen before it, goes with it. */
+static size_t accept_newest(struct history *h)
+{
+	size_t accepted = 0;
+	struct sighting *newest = NULL;
+	for (size_t i = 0; i < h->count; i++) {
+		struct sighting *s = &h->items[i];
+		if (s->chain_count == 0)
+			continue;
+		if (!newest)
+			newest = s;
+		if (!s->waits || fingerprint_compare(&cert_info(s->chain[0])->sha256,
+					 &cert_info(newest->chain[0])->sha256) != 0)
+			continue;
+		s->waits = false;
+		accepted++;
+	}
+	return accepted;
+}
+
+bool store_history_accept(struct store *store, const char *endpoint, struct error *err)
+{
+	struct history h = { 0 };
+	struct buf text = { 0 };
+	if (store->read_only)
+		return error_set(err, ERROR_FAILED, "--read-only changes nothing");
+	bool ok = store_history(store, endpoint, &h, err) &&
+		  (accept_newest(&h) > 0 ||
+			  error_set(err, ERROR_NOT_FOUND, "nothing waits to be accepted"));
+	for (size_t i = h.count; ok && i-- > 0;)
+		put_again(&h.items[i], &text);
+	ok = ok && write_all(store, endpoint, &text, err);
 	buf_done(&text);
 	history_done(&h);
 	return ok;

@@ -17,17 +17,22 @@ static struct cert *cert_of(struct depot *d, size_t i)
 	return cert;
 }
 
-static void see(struct depot *d, size_t i, int64_t when, const char *verdict)
+static void see_as(struct depot *d, size_t i, int64_t when, const char *verdict, bool waits)
 {
 	struct cert *chain[] = { cert_of(d, i) };
 	struct error err = { 0 };
 	struct sighting seen = { .first = when, .last = when,
 		.verdict = (char[32]){ 0 }, .reason = (char[]){ "a \"reason\"" },
-		.chain = chain, .chain_count = 1 };
+		.chain = chain, .chain_count = 1, .waits = waits };
 	strncpy(seen.verdict, verdict, 31);
 	if (!store_history_add(d->store, "ldap", &seen, &err))
 		fail_msg("%s", err.text);
 	cert_free(chain[0]);
+}
+
+static void see(struct depot *d, size_t i, int64_t when, const char *verdict)
+{
+	see_as(d, i, when, verdict, false);
 }
 
 static struct history read_all(struct depot *d)
@@ -114,6 +119,67 @@ static void test_damaged_lines_are_left_out(void **state)
 	depot_free(d);
 }
 
+static void expect_known(struct depot *d, size_t i)
+{
+	struct history h = read_all(d);
+	const struct sighting *known = history_accepted(&h);
+	struct fingerprint print = depot_fingerprint(d, i);
+	assert_non_null(known);
+	assert_int_equal(fingerprint_compare(&cert_info(known->chain[0])->sha256, &print), 0);
+	history_done(&h);
+}
+
+static void test_what_waits_is_not_what_it_is_known_by(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	struct error err = { 0 };
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	see_as(d, 1, 2000, "untrusted", true);
+	see_as(d, 1, 2001, "failed", true);
+	expect_known(d, 0);
+	assert_true(store_history_accept(d->store, "ldap", &err));
+	expect_known(d, 1);
+	struct history h = read_all(d);
+	assert_false(h.items[0].waits || h.items[1].waits || h.items[2].waits);
+	assert_int_equal(h.items[0].first, 2001);
+	history_done(&h);
+	assert_false(store_history_accept(d->store, "ldap", &err));
+	assert_int_equal(err.code, ERROR_NOT_FOUND);
+	assert_false(store_history_accept(d->store, "nobody", &err));
+	depot_free(d);
+}
+
+static void test_accepting_shows_at_once(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	see_as(d, 1, 2000, "trusted", true);
+	see(d, 1, 2001, "trusted");
+	expect_known(d, 1);
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 2);
+	history_done(&h);
+	depot_free(d);
+}
+
+static void test_what_it_is_known_by_stays(void **state)
+{
+	struct depot *d = depot_new(3, STATE_TRUSTED);
+	(void)state;
+	see(d, 2, 0, "trusted");
+	for (int64_t i = 1; i < 3 * HISTORY_MOST; i++)
+		see_as(d, (size_t)i % 2, i, "untrusted", true);
+	expect_known(d, 2);
+	struct history h = read_all(d);
+	assert_int_equal(h.count, HISTORY_MOST);
+	assert_int_equal(h.items[HISTORY_MOST - 1].first, 0);
+	assert_int_equal(h.items[HISTORY_MOST - 2].first, 2 * HISTORY_MOST + 1);
+	history_done(&h);
+	depot_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +187,9 @@ int main(void)
 		cmocka_unit_test(test_the_same_again),
 		cmocka_unit_test(test_another_one),
 		cmocka_unit_test(test_a_server_that_never_says_the_same),
+		cmocka_unit_test(test_what_waits_is_not_what_it_is_known_by),
+		cmocka_unit_test(test_accepting_shows_at_once),
+		cmocka_unit_test(test_what_it_is_known_by_stays),
 		cmocka_unit_test(test_damaged_lines_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
