@@ -41,6 +41,12 @@ void history_done(struct history *history);
 /* The newest that presented something and doesn't wait: what the endpoint is known by.  NULL: none. */
 const struct sighting *history_accepted(const struct history *history);
 
+/* Only what it presented last, however long ago: without a chain where it never presented any.
+ * sighting_done() it. */
+bool store_history_shown(struct store *store, const char *endpoint, struct sighting *out,
+	struct error *err);
+void sighting_done(struct sighting *sighting);
+
 /*
  * Take down what was seen now; texts and certificates are borrowed.  What is the same as the last time
  * is written at most once an hour; what the endpoint is known by isn't crowded out.  True without a

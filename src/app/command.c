@@ -161,6 +161,9 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PROMETHEUS] = { .name = "prometheus",
 		.argument = "FILE",
 		.help = "write metrics to FILE, for the textfile collector" },
+	[OPTION_UNUSED] = { .name = "unused", .help = "trusted CAs that no endpoint needs" },
+	[OPTION_TIMELINE] = { .name = "timeline",
+		.help = "what ends when, of the chains that were presented last" },
 	[OPTION_NO_SAVE] = { .name = "no-save", .help = "keep nothing of what was presented" },
 	[OPTION_PORT] = { .name = "port",
 		.argument = "P",
@@ -285,6 +288,19 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(HOST), O(PURPOSE)),
 		.group = GROUP_TRUST,
 		.help = "why a certificate or chain is trusted, or why not" },
+	[COMMAND_IMPACT] = { .name = "impact",
+		.words = "[CERT]",
+		.most = 1,
+		.options = TAKES(O(JSON), O(STATE), O(UNUSED)),
+		.group = GROUP_TRUST,
+		.help = "which endpoints turn red if it went",
+		.more = "The chains that the endpoints presented last are judged again without it, "
+			"or "
+			"with --state as if it were in that state; nothing is changed and nobody "
+			"is "
+			"asked. --unused lists the trusted CAs that no endpoint needs. Exits 4 "
+			"where "
+			"something turns red." },
 	[COMMAND_GENERATE] = { .name = "generate",
 		.options = TAKES(
 			MAKES, O(DAYS), O(AS_CA), O(PATH_LEN), O(PERMIT), O(EXCLUDE), O(TRUST)),

@@ -18,6 +18,10 @@ bool app_read_file(struct app *app, const char *path, struct haul *haul, struct 
 struct anchors;
 const struct anchors *app_anchors(struct app *app);
 
+/* trust.c: the certificate of a plan's row, from its entry or from what the row would write. */
+struct cert;
+bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert **out);
+
 /* Where what lies in the trash came from; read anew after a change. */
 struct origins;
 const struct origins *app_origins(struct app *app);

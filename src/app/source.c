@@ -3,7 +3,7 @@
 #include "app/internal.h"
 
 /* What lies in the trash isn't held. */
-static enum standing standing_of(void *ctx, const struct fingerprint *print)
+enum standing standing_of_state(int state)
 {
 	static const enum standing standings[STATE_COUNT] = {
 		[STATE_TRUSTED] = STANDING_TRUSTED,
@@ -11,8 +11,27 @@ static enum standing standing_of(void *ctx, const struct fingerprint *print)
 		[STATE_BLOCKED] = STANDING_BLOCKED,
 		[STATE_TRASH] = STANDING_STRANGER,
 	};
+	return state == STATE_NONE ? STANDING_STRANGER : standings[state];
+}
+
+static const struct pretence *pretence_of(const struct imagined *im, const struct fingerprint *print)
+{
+	for (size_t i = 0; i < im->count; i++)
+		if (fingerprint_compare(&im->items[i].print, print) == 0)
+			return &im->items[i];
+	return NULL;
+}
+
+static enum standing standing_in(const struct imagined *im, const struct fingerprint *print)
+{
+	const struct pretence *pretence = pretence_of(im, print);
+	const struct anchors *anchors = app_anchors(im->app);
 	struct entry e;
-	return store_find(ctx, print, &e) ? standings[e.state] : STANDING_STRANGER;
+	if (pretence)
+		return pretence->standing;
+	if (store_find(app_store(im->app), print, &e))
+		return standing_of_state((int)e.state);
+	return anchors && anchors_has(anchors, print) ? STANDING_TRUSTED : STANDING_STRANGER;
 }
 
 /* One whose file can't be read or was exchanged isn't there: doctor speaks of that. */
@@ -24,56 +43,89 @@ static bool offer(struct store *store, const struct entry *e, enum standing stan
 	       judge_offer(pool, cert, standing);
 }
 
-static bool offer_all(struct store *store, const struct judge_wish *wish, bool trusted,
+/* What the store hasn't got, as if it had. */
+static bool offer_pretended(const struct imagined *im, const struct judge_wish *wish, bool trusted,
+	struct judge_pool *pool)
+{
+	for (size_t i = 0; i < im->count; i++) {
+		const struct pretence *p = &im->items[i];
+		struct cert *copy;
+		size_t len;
+		if (!p->cert || p->standing == STANDING_STRANGER ||
+			(p->standing == STANDING_TRUSTED) != trusted || judge_has(pool, &p->print))
+			continue;
+		const struct cert_info *info = cert_info(p->cert);
+		const uint8_t *der = cert_der(p->cert, &len);
+		if (judge_fits(wish, info->subject, info->key_id) &&
+			cert_parse(der, len, &copy, NULL) && !judge_offer(pool, copy, p->standing))
+			return false;
+	}
+	return true;
+}
+
+static bool offer_all(const struct imagined *im, const struct judge_wish *wish, bool trusted,
 	struct judge_pool *pool)
 {
 	uint32_t cursor = 0;
 	struct entry e;
-	while (store_next_subject(store, wish->subject, &cursor, &e)) {
+	while (store_next_subject(app_store(im->app), wish->subject, &cursor, &e)) {
 		if (!judge_fits(wish, e.info.subject, e.info.key_id) ||
 			judge_has(pool, &e.info.sha256))
 			continue;
-		enum standing standing = standing_of(store, &e.info.sha256);
+		enum standing standing = standing_in(im, &e.info.sha256);
 		if (standing == STANDING_STRANGER || (standing == STANDING_TRUSTED) != trusted)
 			continue;
-		if (!offer(store, &e, standing, pool))
+		if (!offer(app_store(im->app), &e, standing, pool))
 			return false;
 	}
-	return true;
+	return offer_pretended(im, wish, trusted, pool);
 }
 
 /*
  * A wish without a name only looks for what to say of an issuer that is missing.  The store has no
  * order by key identifiers, and that isn't worth looking at all entries.
  */
+static void find_in(const struct imagined *im, const struct judge_wish *wish, struct judge_pool *pool)
+{
+	const struct judge_source source = imagined_source(im);
+	if (wish->subject && offer_all(im, wish, true, pool))
+		offer_all(im, wish, false, pool);
+	if (wish->subject && app_anchors(im->app))
+		anchors_offer(app_anchors(im->app), &source, wish, pool);
+}
+
+/* ---- as it is ---- */
+
+static enum standing standing(void *ctx, const struct fingerprint *print)
+{
+	return standing_in(&(struct imagined){ .app = ctx }, print);
+}
+
 static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
 {
-	if (wish->subject && offer_all(ctx, wish, true, pool))
-		offer_all(ctx, wish, false, pool);
-}
-
-static enum standing app_standing(void *ctx, const struct fingerprint *print)
-{
-	struct app *app = ctx;
-	struct entry e;
-	const struct anchors *anchors = app_anchors(app);
-	if (anchors && !store_find(app_store(app), print, &e) && anchors_has(anchors, print))
-		return STANDING_TRUSTED;
-	return standing_of(app_store(app), print);
-}
-
-static void app_find_issuers(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
-{
-	struct app *app = ctx;
-	const struct judge_source source = app_source(app);
-	find(app_store(app), wish, pool);
-	if (app_anchors(app) && wish->subject)
-		anchors_offer(app_anchors(app), &source, wish, pool);
+	find_in(&(struct imagined){ .app = ctx }, wish, pool);
 }
 
 struct judge_source app_source(struct app *app)
 {
-	return (struct judge_source){ .ctx = app,
-		.standing = app_standing,
-		.find = app_find_issuers };
+	return (struct judge_source){ .ctx = app, .standing = standing, .find = find };
+}
+
+/* ---- as it would be ---- */
+
+static enum standing standing_imagined(void *ctx, const struct fingerprint *print)
+{
+	return standing_in(ctx, print);
+}
+
+static void find_imagined(void *ctx, const struct judge_wish *wish, struct judge_pool *pool)
+{
+	find_in(ctx, wish, pool);
+}
+
+struct judge_source imagined_source(const struct imagined *imagined)
+{
+	return (struct judge_source){ .ctx = (void *)(uintptr_t)imagined,
+		.standing = standing_imagined,
+		.find = find_imagined };
 }

@@ -2,12 +2,15 @@
  * What a judgement asks: how a certificate is held, and who might have issued another.  The store
  * answers, and behind it the system's anchors where the setting use_system_trust says so; what was
  * decided in the store counts more than they do.
+ *
+ * Or the store as it would be: a pretence says of one certificate how it were held, and what is judged
+ * by that is what would come of it.
  */
 #ifndef CERTARY_SRC_APP_SOURCE_H
 #define CERTARY_SRC_APP_SOURCE_H
 
-#include "pki/judge.h"
 #include "app/app.h"
+#include "pki/judge.h"
 #include "store/store.h"
 
 struct judge_source app_source(struct app *app);
@@ -19,5 +22,22 @@ void anchors_free(struct anchors *anchors);
 bool anchors_has(const struct anchors *anchors, const struct fingerprint *print);
 void anchors_offer(const struct anchors *anchors, const struct judge_source *source,
 	const struct judge_wish *wish, struct judge_pool *pool);
+
+/* How certificates in this state are held; STATE_NONE and the trash: not at all. */
+enum standing standing_of_state(int state);
+
+struct pretence {
+	struct fingerprint print;
+	enum standing standing;
+	const struct cert *cert; /* where the store hasn't got it: borrowed; else NULL */
+};
+
+/* Borrows all of it, and lives as long as the source. */
+struct imagined {
+	struct app *app;
+	const struct pretence *items;
+	size_t count;
+};
+struct judge_source imagined_source(const struct imagined *imagined);
 
 #endif

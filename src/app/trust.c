@@ -130,7 +130,7 @@ static void anchor_words(const struct cert_info *info, struct buf *out)
 }
 
 /* The certificate of a row: from its entry, or from the file that the row would write. */
-static bool row_cert(const struct app *app, const struct plan_row *row, struct cert **out)
+bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert **out)
 {
 	struct entry entry;
 	struct bag bag = { 0 };
@@ -176,7 +176,7 @@ void app_consequences(const struct app *app, const struct plan_row *row, struct 
 	struct warnings warnings = { 0 };
 	issued_words(app, row, out);
 	if (row->dst.state != STATE_TRUSTED || row->src.state == STATE_TRUSTED ||
-		!row_cert(app, row, &cert))
+		!app_row_cert(app, row, &cert))
 		return;
 	anchor_words(cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/impact.h"
 #include "app/trust.h"
 #include "cli/run.h"
 
@@ -23,15 +24,34 @@ static void print_row(const struct plan_row *row, bool dry, bool aside)
 /* Nobody reads the warnings of more rows than these. */
 #define EXPLAINED_MOST 20
 
+/* Its lines, and it is done. */
+static void print_lines(struct buf *words, const char *before, bool aside)
+{
+	char *save = NULL;
+	for (char *line = words->len ? strtok_r(words->data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		tell(aside, "%s%s\n", before, line);
+	buf_done(words);
+}
+
 static void print_consequences(const struct run *run, const struct plan_row *row, bool aside)
 {
 	struct buf words = { 0 };
-	char *save = NULL;
 	app_consequences(run->app, row, &words);
-	for (char *line = words.len ? strtok_r(words.data, "\n", &save) : NULL; line;
-		line = strtok_r(NULL, "\n", &save))
-		tell(aside, "  %s\n", line);
-	buf_done(&words);
+	print_lines(&words, "  ", aside);
+}
+
+/*
+ * What it does to the endpoints, of all rows together and before anything is done.  Endpoints that
+ * can't be read are told of by what asks for them.
+ */
+static void add_impact(const struct run *run, const struct plan *plan, struct buf *out)
+{
+	struct impact impact = { 0 };
+	struct error ignored;
+	if (app_impact_plan(run->app, plan, &impact, &ignored))
+		impact_words(&impact, out);
+	impact_done(&impact);
 }
 
 void print_plan(const struct run *run, const struct plan *plan, bool dry, bool aside)
@@ -46,10 +66,11 @@ void print_plan(const struct run *run, const struct plan *plan, bool dry, bool a
 }
 
 static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
-	struct json *take_more)
+	struct buf *impact, struct json *take_more)
 {
 	if (!run_has(run, OPTION_JSON)) {
 		print_plan(run, plan, dry, false);
+		print_lines(impact, "", false);
 		json_free(take_more);
 		return;
 	}
@@ -65,6 +86,7 @@ static void print_result(const struct run *run, const struct plan *plan, int64_t
 /* The operator sees what they say yes to: whole fingerprints and what each row admits. */
 static bool confirmed(struct run *run, const struct plan *plan)
 {
+	struct buf impact = { 0 };
 	char hex[FINGERPRINT_HEX];
 	if (plan->about)
 		print_format("%s\n", plan->about);
@@ -76,6 +98,8 @@ static bool confirmed(struct run *run, const struct plan *plan)
 		if (plan->count <= EXPLAINED_MOST)
 			print_consequences(run, row, false);
 	}
+	add_impact(run, plan, &impact);
+	print_lines(&impact, "", false);
 	return ask_yes(plan->count == 1 ? "Do it?" : "Do all of it?");
 }
 
@@ -107,13 +131,17 @@ bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool as
 {
 	bool dry = run_has(run, OPTION_DRY_RUN);
 	int64_t seq;
+	struct buf impact = { 0 };
+	if (!run_has(run, OPTION_JSON))
+		add_impact(run, plan, &impact);
 	if (!carry(run, plan, need, ask, &seq, err)) {
+		buf_done(&impact);
 		json_free(take_more);
 		return false;
 	}
 	if (plan->count == 0 && !run_has(run, OPTION_JSON) && !take_more)
 		print_format("%s: nothing to do, it is so already\n", plan->op);
-	print_result(run, plan, seq, dry, take_more);
+	print_result(run, plan, seq, dry, &impact, take_more);
 	return true;
 }
 

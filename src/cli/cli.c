@@ -43,6 +43,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
 	[COMMAND_EXPLAIN] = run_explain,
+	[COMMAND_IMPACT] = run_impact,
 	[COMMAND_MATCH] = run_match,
 	[COMMAND_DOCTOR] = run_doctor,
 	[COMMAND_HELP] = run_help,

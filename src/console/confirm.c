@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/edit.h"
+#include "app/impact.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -46,6 +47,22 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 #define SHOWN_MOST  200
 #define BESIDE_FROM 2000 /* rows */
 
+/* What all of it does to the endpoints. */
+static void add_impact(struct desk *desk, const struct plan *plan, struct rows *rows)
+{
+	struct buf words = { 0 };
+	struct impact impact = { 0 };
+	struct error ignored;
+	if (app_impact_plan(desk->app, plan, &impact, &ignored))
+		impact_words(&impact, &words);
+	if (words.len) {
+		rows_blank(rows);
+		add_lines(rows, impact.red ? ROLE_ERROR : ROLE_WARNING, "", words.data);
+	}
+	buf_done(&words);
+	impact_done(&impact);
+}
+
 void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 {
 	size_t shown = plan->count < SHOWN_MOST ? plan->count : SHOWN_MOST;
@@ -54,6 +71,7 @@ void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 			rows_blank(rows);
 		add_row(desk, plan, &plan->rows[i], rows);
 	}
+	add_impact(desk, plan, rows);
 	if (shown == plan->count)
 		return;
 	rows_blank(rows);

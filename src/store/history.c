@@ -20,7 +20,7 @@ static char *file_of(const char *endpoint)
 	return mem_format("%s.json", fingerprint_hex(&hash, hex));
 }
 
-static void sighting_done(struct sighting *s)
+void sighting_done(struct sighting *s)
 {
 	for (size_t i = 0; i < s->chain_count; i++)
 		cert_free(s->chain[i]);
@@ -29,6 +29,7 @@ static void sighting_done(struct sighting *s)
 	free(s->reason);
 	free(s->address);
 	free(s->protocol);
+	*s = (struct sighting){ 0 };
 }
 
 void history_done(struct history *history)
@@ -119,14 +120,21 @@ static void reverse(struct history *h)
 	}
 }
 
+static bool read_file(struct store *store, const char *endpoint, struct buf *out, struct error *err)
+{
+	char *file = file_of(endpoint);
+	int dir = store->dirs[FOLDER_REPORTS];
+	bool there = dir >= 0 && fs_exists(dir, file);
+	bool ok = !there || fs_read(dir, file, FS_NOFOLLOW, FILE_BYTES, out, NULL, err);
+	free(file);
+	return ok;
+}
+
 bool store_history(struct store *store, const char *endpoint, struct history *out,
 	struct error *err)
 {
 	struct buf text = { 0 };
-	char *file = file_of(endpoint);
-	int dir = store->dirs[FOLDER_REPORTS];
-	bool there = dir >= 0 && fs_exists(dir, file);
-	bool ok = !there || fs_read(dir, file, FS_NOFOLLOW, FILE_BYTES, &text, NULL, err);
+	bool ok = read_file(store, endpoint, &text, err);
 	const char *at = buf_text(&text), *end = at + text.len;
 	while (ok && at < end) {
 		size_t len = strcspn(at, "\n");
@@ -135,7 +143,36 @@ bool store_history(struct store *store, const char *endpoint, struct history *ou
 	}
 	reverse(out);
 	buf_done(&text);
-	free(file);
+	return ok;
+}
+
+/* True where the line has a chain. */
+static bool take_shown(const char *line, size_t len, struct sighting *out)
+{
+	struct history one = { 0 };
+	take_line(line, len, &one);
+	bool shown = one.count > 0 && one.items[0].chain_count > 0;
+	if (shown) {
+		*out = one.items[0];
+		one.count = 0;
+	}
+	history_done(&one);
+	return shown;
+}
+
+bool store_history_shown(struct store *store, const char *endpoint, struct sighting *out,
+	struct error *err)
+{
+	struct buf text = { 0 };
+	*out = (struct sighting){ 0 };
+	bool ok = read_file(store, endpoint, &text, err), found = false;
+	while (ok && !found && text.len > 0) {
+		const char *all = text.data, *before = memrchr(all, '\n', text.len - 1);
+		size_t from = before ? (size_t)(before + 1 - all) : 0;
+		found = take_shown(all + from, text.len - from, out);
+		text.len = from;
+	}
+	buf_done(&text);
 	return ok;
 }
 

@@ -1,0 +1,59 @@
+/*
+ * Impact: what becomes of the saved services when certificates are held otherwise than now.
+ *
+ * The chain that each presented last is judged again without the network, by the store as it is and as
+ * it would be.  Only chains that the certificates can touch are judged, so that the cost follows those
+ * and not the size of the store.
+ *
+ * Life: `struct impact i = {0}; app_impact_…(…, &i, &err); … impact_done(&i)`, either way.
+ */
+#ifndef CERTARY_APP_IMPACT_H
+#define CERTARY_APP_IMPACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/app.h"
+#include "base/buf.h"
+
+struct impact_row {
+	char *name, *place;  /* of the endpoint, safe text */
+	bool was, is;        /* trusted: as it is now, and as it would be */
+	char *through;       /* the anchor that it would be trusted through; NULL where it wouldn't */
+	char *reason;        /* the first one why it wouldn't, a sentence; NULL where it would */
+};
+
+struct impact {
+	struct impact_row *items; /* those that use one of the certificates now, or change: the worst first */
+	size_t count, cap;
+	size_t red, green; /* of these turn red; turn green */
+	size_t endpoints, unseen; /* all that are saved; those that never presented a chain */
+	bool narrows;             /* something would be held less than now */
+};
+
+/* An entry as if it were in another state; STATE_TRASH: as if it were gone. */
+bool app_impact_entry(struct app *app, const struct entry *entry, enum state as, struct impact *out,
+	struct error *err);
+
+/* All rows of a plan together: two anchors that stand in for each other go at once.  A plan of very
+ * many rows isn't looked at: then everything is 0. */
+bool app_impact_plan(struct app *app, const struct plan *plan, struct impact *out,
+	struct error *err);
+void impact_done(struct impact *impact);
+
+/*
+ * What somebody should know of it before a change, a sentence in each line, appended to out; nothing
+ * where no endpoint ever presented a chain.
+ */
+void impact_words(const struct impact *impact, struct buf *out);
+
+/* Trusted CAs that no endpoint's chain goes through now, in the order of their names. */
+struct unused {
+	struct entry *items;
+	size_t count, cap;
+	size_t endpoints, unseen;
+};
+bool app_unused(struct app *app, struct unused *out, struct error *err);
+void unused_done(struct unused *unused);
+
+#endif

@@ -1,0 +1,280 @@
+#include "app/impact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/endpoint.h"
+#include "app/internal.h"
+#include "app/services.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Nobody plans for more by hand, and each is looked for among all. */
+#define ROWS_MOST 200
+
+void impact_done(struct impact *impact)
+{
+	for (size_t i = 0; i < impact->count; i++) {
+		struct impact_row *row = &impact->items[i];
+		free(row->name);
+		free(row->place);
+		free(row->through);
+		free(row->reason);
+	}
+	free(impact->items);
+	*impact = (struct impact){ 0 };
+}
+
+/* ---- one service ---- */
+
+static bool is_meant(const struct imagined *im, const struct cert *cert)
+{
+	for (size_t i = 0; i < im->count; i++)
+		if (fingerprint_compare(&im->items[i].print, &cert_info(cert)->sha256) == 0)
+			return true;
+	return false;
+}
+
+static bool stands_in(const struct imagined *im, const struct judge_path *path)
+{
+	for (size_t i = 0; i < path->step_count; i++)
+		if (is_meant(im, path->steps[i].cert))
+			return true;
+	return false;
+}
+
+/* As the store calls it. */
+static char *name_of(struct app *app, const struct cert *cert)
+{
+	struct entry e;
+	const struct cert_info *info = cert_info(cert);
+	return app_find(app, &info->sha256, &e) ? mem_text(e.name) : cert_proposed_name(info);
+}
+
+static char *place_of(const struct endpoint *endpoint)
+{
+	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
+	free(place);
+	return safe;
+}
+
+static void add_row(struct app *app, const struct service *service, bool was,
+	const struct judgement *after, struct impact *out)
+{
+	const struct judge_path *path = &after->paths[0];
+	const char *name = service->endpoint->name;
+	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
+	struct impact_row *row = &out->items[out->count++];
+	*row = (struct impact_row){ .name = text_safe(name, strlen(name)),
+		.place = place_of(service->endpoint),
+		.was = was,
+		.is = after->trusted };
+	if (after->trusted)
+		row->through = name_of(app, path->steps[path->step_count - 1].cert);
+	else
+		row->reason = mem_text(path->reason_count ? path->reasons[0].text : "");
+	out->red += was && !row->is;
+	out->green += !was && row->is;
+}
+
+static void judge_service(struct services *services, struct service *service,
+	const struct imagined *im, struct impact *out)
+{
+	struct judgement before, after;
+	struct judge_source now = app_source(im->app), then = imagined_source(im);
+	service_judge(services, service, &now, 0, &before);
+	service_judge(services, service, &then, 0, &after);
+	if (before.trusted != after.trusted ||
+		(before.trusted && stands_in(im, &before.paths[0])))
+		add_row(services->app, service, before.trusted, &after, out);
+	judgement_done(&after);
+	judgement_done(&before);
+}
+
+/* ---- all of them ---- */
+
+static unsigned rank(const struct impact_row *row)
+{
+	return row->was && !row->is ? 0 : row->was ? 2 : 1;
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct impact_row *x = a, *y = b;
+	if (rank(x) != rank(y))
+		return rank(x) < rank(y) ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static bool narrows(struct store *store, const struct pretence *item)
+{
+	struct entry e;
+	return store_find(store, &item->print, &e) && item->standing != STANDING_TRUSTED &&
+	       e.state != STATE_BLOCKED && e.state != STATE_TRASH;
+}
+
+static bool impact_of(struct app *app, const struct pretence *items, size_t count,
+	struct impact *out, struct error *err)
+{
+	struct services services = { 0 };
+	struct reach reach;
+	const struct imagined im = { app, items, count };
+	bool ok = services_read(app, &services, err);
+	reach_init(app_store(app), items, count, &reach);
+	for (size_t i = 0; ok && i < services.count; i++)
+		if (reach_touches(&reach, &services.items[i]))
+			judge_service(&services, &services.items[i], &im, out);
+	reach_done(&reach);
+	out->endpoints = services.count;
+	out->unseen = services.unseen;
+	for (size_t i = 0; i < count; i++)
+		out->narrows = out->narrows || narrows(app_store(app), &items[i]);
+	if (out->count > 0)
+		qsort(out->items, out->count, sizeof *out->items, worst_first);
+	services_done(&services);
+	return ok;
+}
+
+bool app_impact_entry(struct app *app, const struct entry *entry, enum state as, struct impact *out,
+	struct error *err)
+{
+	const struct pretence one = { .print = entry->info.sha256,
+		.standing = standing_of_state((int)as) };
+	return impact_of(app, &one, 1, out, err);
+}
+
+/* ---- a plan ---- */
+
+/* Does a row change how a certificate is held? */
+static bool changes(const struct plan_row *row)
+{
+	int from = row->src.state, to = row->dst.state;
+	return from < STATE_COUNT && to < STATE_COUNT &&
+	       standing_of_state(from) != standing_of_state(to);
+}
+
+bool app_impact_plan(struct app *app, const struct plan *plan, struct impact *out,
+	struct error *err)
+{
+	struct pretence items[ROWS_MOST];
+	struct cert *own[ROWS_MOST];
+	size_t count = 0, owned = 0;
+	if (plan->count > ROWS_MOST)
+		return true;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		struct pretence *p = &items[count];
+		if (!changes(row))
+			continue;
+		*p = (struct pretence){ .print = row->cert,
+			.standing = standing_of_state(row->dst.state) };
+		if (row->src.state == STATE_NONE && app_row_cert(app, row, &own[owned]))
+			p->cert = own[owned++];
+		count++;
+	}
+	bool ok = count == 0 || impact_of(app, items, count, out, err);
+	while (owned > 0)
+		cert_free(own[--owned]);
+	return ok;
+}
+
+/* ---- in words ---- */
+
+#define NAMED_MOST 5
+
+/* "3 endpoints turn red: a, b, c." */
+static void put_group(const struct impact *impact, unsigned which, const char *one, const char *many,
+	struct buf *out)
+{
+	size_t count = 0;
+	struct buf names = { 0 };
+	for (size_t i = 0; i < impact->count; i++) {
+		const struct impact_row *row = &impact->items[i];
+		if (rank(row) != which)
+			continue;
+		if (count < NAMED_MOST)
+			buf_format(&names, "%s%s", count ? ", " : "", row->name);
+		if (count < NAMED_MOST && which == 2)
+			buf_format(&names, " (through %s)", row->through);
+		count++;
+	}
+	if (count > NAMED_MOST)
+		buf_format(&names, " and %zu more", count - NAMED_MOST);
+	if (count > 0)
+		buf_format(out, "%zu endpoint%s %s: %s.\n", count, count == 1 ? "" : "s",
+			count == 1 ? one : many, buf_text(&names));
+	buf_done(&names);
+}
+
+void impact_words(const struct impact *impact, struct buf *out)
+{
+	size_t seen = impact->endpoints - impact->unseen;
+	if (seen == 0)
+		return;
+	put_group(impact, 0, "turns red", "turn red", out);
+	put_group(impact, 1, "turns green", "turn green", out);
+	put_group(impact, 2, "stays green", "stay green", out);
+	if (impact->count == 0 && impact->narrows)
+		buf_format(out, "No endpoint needs it: safe for %s.\n",
+			seen == 1 ? "the one that was checked" : "all that were checked");
+	if (impact->unseen && (impact->narrows || impact->count > 0))
+		buf_format(out, "%zu endpoint%s never presented a chain: certary check asks.\n",
+			impact->unseen, impact->unseen == 1 ? "" : "s");
+}
+
+/* ---- what nobody needs ---- */
+
+static void mark_path(const struct judge_path *path, struct set *used)
+{
+	char hex[FINGERPRINT_HEX];
+	for (size_t i = 0; path->trusted && i < path->step_count; i++)
+		set_add(used, fingerprint_hex(&cert_info(path->steps[i].cert)->sha256, hex));
+}
+
+static void mark_used(const struct services *services, struct set *used)
+{
+	struct judge_source source = app_source(services->app);
+	for (size_t i = 0; i < services->count; i++) {
+		struct judgement j;
+		service_judge(services, &services->items[i], &source, 0, &j);
+		for (size_t p = 0; p < j.path_count; p++)
+			mark_path(&j.paths[p], used);
+		judgement_done(&j);
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+bool app_unused(struct app *app, struct unused *out, struct error *err)
+{
+	struct services services = { 0 };
+	struct set used = { 0 };
+	char hex[FINGERPRINT_HEX];
+	struct entry e;
+	bool ok = services_read(app, &services, err);
+	if (ok)
+		mark_used(&services, &used);
+	for (uint32_t at = 0; ok && app_next(app, &at, &e);) {
+		if (e.state != STATE_TRUSTED || !e.info.ca ||
+			set_has(&used, fingerprint_hex(&e.info.sha256, hex)))
+			continue;
+		out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
+		out->items[out->count++] = e;
+	}
+	out->endpoints = services.count;
+	out->unseen = services.unseen;
+	if (out->count > 0)
+		qsort(out->items, out->count, sizeof *out->items, by_name);
+	set_done(&used);
+	services_done(&services);
+	return ok;
+}
+
+void unused_done(struct unused *unused)
+{
+	free(unused->items);
+	*unused = (struct unused){ 0 };
+}

@@ -1,0 +1,123 @@
+#include "app/services.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/endpoint.h"
+#include "app/internal.h"
+#include "base/mem.h"
+
+bool services_read(struct app *app, struct services *out, struct error *err)
+{
+	*out = (struct services){ .app = app, .now = app_now() };
+	if (!app_endpoints(app, &out->endpoints, err))
+		return false;
+	out->items = mem_new((out->endpoints.count + 1) * sizeof *out->items);
+	for (size_t i = 0; i < out->endpoints.count; i++) {
+		struct service *s = &out->items[out->count];
+		s->endpoint = &out->endpoints.items[i];
+		if (!store_history_shown(app_store(app), s->endpoint->name, &s->last, err))
+			return false;
+		out->count++;
+		out->unseen += s->last.chain_count == 0;
+	}
+	return true;
+}
+
+void services_done(struct services *services)
+{
+	for (size_t i = 0; i < services->count; i++)
+		sighting_done(&services->items[i].last);
+	free(services->items);
+	endpoints_done(&services->endpoints);
+	*services = (struct services){ 0 };
+}
+
+const char *endpoint_host(const struct endpoint *endpoint)
+{
+	return endpoint->sni && *endpoint->sni ? endpoint->sni : endpoint->host;
+}
+
+void service_judge(const struct services *services, const struct service *service,
+	const struct judge_source *source, int64_t at, struct judgement *out)
+{
+	const struct judge_question question = {
+		.now = at ? at : services->now,
+		.host = endpoint_host(service->endpoint),
+		.purpose = PURPOSE_SERVER,
+		.leaf_first = true,
+	};
+	judge((const struct cert *const *)service->last.chain, service->last.chain_count, &question,
+		source, out);
+}
+
+enum { UNKNOWN, RED, GREEN };
+
+bool service_is_green(struct services *services, struct service *service)
+{
+	struct judgement j;
+	struct judge_source source = app_source(app_store(services->app));
+	if (service->known == UNKNOWN) {
+		service_judge(services, service, &source, 0, &j);
+		service->known = j.trusted ? GREEN : RED;
+		judgement_done(&j);
+	}
+	return service->known == GREEN;
+}
+
+/* ---- whom it may touch ---- */
+
+static void meet(struct reach *out, const char *subject)
+{
+	if (set_has(&out->issuers, subject))
+		return;
+	out->names = mem_grow(out->names, out->name_count, &out->name_cap, sizeof *out->names);
+	out->names[out->name_count++] = set_keep(&out->issuers, subject);
+}
+
+/* What may stand between: of version 3 only a CA, as nothing else's signature counts. */
+static void spread(struct store *store, struct reach *out)
+{
+	struct entry e;
+	for (size_t i = 0; i < out->name_count; i++)
+		for (uint32_t at = 0; store_next_issuer(store, out->names[i], &at, &e);)
+			if (e.info.ca || e.info.version < 3)
+				meet(out, e.info.subject);
+}
+
+void reach_init(struct store *store, const struct pretence *items, size_t count, struct reach *out)
+{
+	struct entry e;
+	*out = (struct reach){ .items = items, .count = count };
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].cert)
+			meet(out, cert_info(items[i].cert)->subject);
+		else if (store_find(store, &items[i].print, &e))
+			meet(out, e.info.subject);
+	}
+	spread(store, out);
+}
+
+static bool is_meant(const struct reach *reach, const struct cert_info *info)
+{
+	for (size_t i = 0; i < reach->count; i++)
+		if (fingerprint_compare(&reach->items[i].print, &info->sha256) == 0)
+			return true;
+	return false;
+}
+
+bool reach_touches(const struct reach *reach, const struct service *service)
+{
+	for (size_t i = 0; i < service->last.chain_count; i++) {
+		const struct cert_info *info = cert_info(service->last.chain[i]);
+		if (set_has(&reach->issuers, info->issuer) || is_meant(reach, info))
+			return true;
+	}
+	return false;
+}
+
+void reach_done(struct reach *reach)
+{
+	set_done(&reach->issuers);
+	free(reach->names);
+}

@@ -1,0 +1,135 @@
+#include "app/impact.h"
+
+#include "base/clock.h"
+#include "cli/run.h"
+
+/* ---- for people ---- */
+
+static const char *words_of(const struct impact_row *row)
+{
+	return !row->was ? "green again" : row->is ? "stays green" : "turns red";
+}
+
+static void print_row(const struct impact_row *row)
+{
+	struct buf line = { 0 };
+	print_cell(&line, words_of(row), 11, false);
+	print_cell(&line, row->name, 24, false);
+	if (row->is)
+		buf_format(&line, "through %s", row->through);
+	else
+		buf_text_add(&line, row->reason);
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
+}
+
+static void print_impact(const struct impact *impact)
+{
+	for (size_t i = 0; i < impact->count; i++)
+		print_row(&impact->items[i]);
+	if (impact->endpoints == impact->unseen)
+		print_text("No endpoint ever presented a chain: nothing to go by "
+			   "(certary endpoint add, certary check).\n");
+	else if (impact->count == 0)
+		print_format("No endpoint would change, of %zu that presented a chain%s.\n",
+			impact->endpoints - impact->unseen,
+			impact->narrows ? ": safe to remove" : "");
+	if (impact->unseen && impact->unseen < impact->endpoints)
+		print_format("%zu of %zu never presented a chain (certary check).\n",
+			impact->unseen, impact->endpoints);
+}
+
+/* ---- for programs ---- */
+
+static struct json *row_json(const struct impact_row *row)
+{
+	struct json *o = json_new_object();
+	json_text(o, "endpoint", row->name);
+	json_text(o, "service", row->place);
+	json_text(o, "before", row->was ? "green" : "red");
+	json_text(o, "after", row->is ? "green" : "red");
+	json_text(o, "through", row->through);
+	json_text(o, "reason", row->reason);
+	return o;
+}
+
+static struct json *impact_json(const struct impact *impact)
+{
+	struct json *o = json_new_object(), *rows = json_new_array();
+	for (size_t i = 0; i < impact->count; i++)
+		json_append(rows, row_json(&impact->items[i]));
+	json_int(o, "turn_red", (int64_t)impact->red);
+	json_int(o, "turn_green", (int64_t)impact->green);
+	json_int(o, "endpoints", (int64_t)impact->endpoints);
+	json_int(o, "never_seen", (int64_t)impact->unseen);
+	json_set(o, "rows", rows);
+	return o;
+}
+
+/* ---- the command ---- */
+
+static bool show_one(struct run *run, enum state as, struct error *err)
+{
+	struct impact impact = { 0 };
+	struct entry entry;
+	bool ok = app_resolve(run->app, run->args->words[0], &entry, err) &&
+		  app_impact_entry(run->app, &entry, as, &impact, err);
+	if (ok && run_has(run, OPTION_JSON)) {
+		struct json *o = impact_json(&impact);
+		json_text(o, "name", entry.name);
+		print_json(o);
+		json_free(o);
+	} else if (ok) {
+		print_impact(&impact);
+	}
+	ok = ok && (impact.red == 0 || error_set(err, ERROR_VERDICT, "%s", ""));
+	impact_done(&impact);
+	return ok;
+}
+
+static void print_unused(const struct unused *unused)
+{
+	for (size_t i = 0; i < unused->count; i++) {
+		char to[CLOCK_ISO];
+		const struct entry *e = &unused->items[i];
+		struct buf line = { 0 };
+		print_cell(&line, e->name, 40, false);
+		buf_format(&line, "%s %s",
+			e->info.not_after < app_now() ? "expired" : "until",
+			clock_date(to, e->info.not_after));
+		print_format("%s\n", buf_text(&line));
+		buf_done(&line);
+	}
+	print_format("%zu trusted CA%s that none of %zu endpoint%s needs%s\n", unused->count,
+		unused->count == 1 ? "" : "s", unused->endpoints - unused->unseen,
+		unused->endpoints - unused->unseen == 1 ? "" : "s",
+		unused->unseen ? "; others were never seen (certary check)" : "");
+}
+
+static bool show_unused(struct run *run, struct error *err)
+{
+	struct unused unused = { 0 };
+	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
+	bool ok = app_unused(run->app, &unused, err);
+	for (size_t i = 0; ok && list && i < unused.count; i++)
+		json_append(list, entry_json(&unused.items[i]));
+	if (ok && list)
+		print_json(list);
+	else if (ok)
+		print_unused(&unused);
+	json_free(list);
+	unused_done(&unused);
+	return ok;
+}
+
+bool run_impact(struct run *run, struct error *err)
+{
+	const char *text = run->args->text[OPTION_STATE];
+	enum state as = STATE_TRASH;
+	if (text && !state_parse(text, &as))
+		return error_set(err, ERROR_USAGE,
+			"impact: --state %s: trusted, untrusted, blocked or trash", text);
+	if (run_has(run, OPTION_UNUSED) == (run->args->count > 0))
+		return error_set(err, ERROR_USAGE, "impact: say a certificate, or --unused");
+	return run_has(run, OPTION_UNUSED) ? show_unused(run, err) : show_one(run, as, err);
+}
