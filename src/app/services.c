@@ -56,7 +56,7 @@ enum { UNKNOWN, RED, GREEN };
 bool service_is_green(struct services *services, struct service *service)
 {
 	struct judgement j;
-	struct judge_source source = app_source(app_store(services->app));
+	struct judge_source source = app_source(services->app);
 	if (service->known == UNKNOWN) {
 		service_judge(services, service, &source, 0, &j);
 		service->known = j.trusted ? GREEN : RED;

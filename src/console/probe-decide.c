@@ -24,6 +24,12 @@ static const struct probe_link *leaf_of(const struct probe_work *work)
 	return link && link->info && link->number == 1 ? link : NULL;
 }
 
+/* Where a trusted anchor was reached something else is wrong, and no trust mends it. */
+bool probe_is_anchored(const struct probe_work *work)
+{
+	return work->probed.judged && work->probed.why.paths[0].anchored;
+}
+
 /* --- what somebody should know ----------------------------------------------------------------- */
 
 /* Where the root is neither sent nor held, the topmost CA that is there stands in for it. */
@@ -132,12 +138,11 @@ static bool may(struct desk *desk, const struct probe_link *link, enum decision 
 	return any;
 }
 
-/* Where a trusted anchor was reached something else is wrong, and no trust mends it. */
 static void add_doubts(struct rows *rows, const struct probe_work *work)
 {
 	const struct explained_path *path = &work->probed.why.paths[0];
 	const struct probe_link *top = probe_top_ca(work);
-	if (path->anchored)
+	if (probe_is_anchored(work))
 		rows_add(rows, ROLE_WARNING, NULL,
 			"Its anchor is trusted already: trusting more wouldn't mend this.");
 	for (size_t i = 1; i < path->reason_count; i++)
@@ -151,6 +156,7 @@ enum reaction probe_decide(struct desk *desk)
 {
 	struct probe_work *work = desk->probe;
 	const struct probe_link *leaf = leaf_of(work), *top = probe_top_ca(work);
+	bool anchored = probe_is_anchored(work);
 	struct dialog_option options[CHOICES];
 	struct rows rows = { 0 };
 	size_t n = 0;
@@ -159,11 +165,11 @@ enum reaction probe_decide(struct desk *desk)
 	options[n++] = (struct dialog_option){ "l", "Keep it for later", CHOICE_LATER,
 		app_read_only(desk->app) ? "Nothing is written: read-only." :
 					   "It is refused, and waits as untrusted." };
-	if (ca && may(desk, top, DECISION_TRUST))
+	if (ca && !anchored && may(desk, top, DECISION_TRUST))
 		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
 			"What it signs is accepted; some want its root, which is missing." :
 			"Whatever it signs is accepted, for any name." };
-	if (may(desk, leaf, DECISION_TRUST))
+	if (!anchored && may(desk, leaf, DECISION_TRUST))
 		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
 			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
 	if (may(desk, leaf, DECISION_BLOCK))

@@ -187,7 +187,8 @@ static void ended(void *ctx, bool ok, const struct error *err)
 	probe_find_links(work);
 	keep(desk);
 	bool seen_now = desk_page(desk) == PAGE_PROBE && !desk->dialog;
-	if (work->offer && seen_now && work->probed.verdict == PROBE_UNTRUSTED)
+	bool undecided = work->probed.verdict == PROBE_UNTRUSTED && !probe_is_anchored(work);
+	if (work->offer && seen_now && undecided)
 		desk->reaction |= probe_decide(desk);
 }
 

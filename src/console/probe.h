@@ -77,5 +77,6 @@ void probe_fill_rows(struct desk *desk, struct probe_work *work);
 
 /* probe-decide.c */
 enum reaction probe_decide(struct desk *desk);
+bool probe_is_anchored(const struct probe_work *work);
 
 #endif

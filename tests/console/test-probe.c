@@ -373,6 +373,38 @@ static void test_block(void **state)
 	close_probe(&p);
 }
 
+/* What trust doesn't mend is no question of trust. */
+static void test_another_name(void **state)
+{
+	struct probe_test p = { 0 };
+	(void)state;
+	host_open(&p.host, SENDS_ISSUING);
+	desk_open(&p.desk, 24, 80, DESK_PLAIN);
+	struct term *t = p.desk.term;
+	notary_write(p.desk.tmp, "root.pem", company.root);
+	desk_run(&p.desk, 0, ARGV("import", "--yes", tmp_path(p.desk.tmp, "root.pem")));
+	term_press(t, "p");
+	term_press(t, p.host.endpoint);
+	term_press(t, TERM_TAB TERM_TAB TERM_TAB);
+	term_press(t, "other.tests");
+	term_press(t, TERM_F10);
+	assert_false(term_has(t, "Not trusted: decide"));
+	assert_true(term_has(t, "not for other.tests"));
+	assert_true(term_has(t, "Use a name that stands in it"));
+	term_press(t, "d");
+	assert_true(term_has(t, "trusting more wouldn't mend this"));
+	assert_false(term_has(t, "Trust just this"));
+	assert_true(term_has(t, "Block it"));
+	term_press(t, TERM_ESC);
+	term_press(t, "p"); /* the name that stands in it */
+	term_press(t, TERM_TAB TERM_TAB TERM_TAB);
+	term_press(t, TERM_CTRL('u'));
+	term_press(t, "localhost");
+	term_press(t, TERM_F10);
+	assert_true(term_has(t, "✓ trusted through Test CA"));
+	close_probe(&p);
+}
+
 /* t, w and Enter are about the certificate that Tab has selected. */
 static void test_the_chain_is_walked(void **state)
 {
@@ -582,6 +614,7 @@ int main(void)
 		cmocka_unit_test(test_trust_just_this),
 		cmocka_unit_test(test_the_root_is_missing),
 		cmocka_unit_test(test_block),
+		cmocka_unit_test(test_another_name),
 		cmocka_unit_test(test_the_chain_is_walked),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_a_server_that_stalls),
