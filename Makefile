@@ -72,6 +72,8 @@ MAIN_OBJ := $(MAIN_SRC:%.c=$B/%.o)
 # Programs of their own that tests run: one among their common parts, and drivers of what has no command.
 GENCERTS_SRC := tests/support/gencerts.c
 DRIVER_SRC   := $(wildcard tests/*/drive-*.c)
+# Programs that others could have written, with the library of ours.
+EXAMPLE_SRC  := $(wildcard tests/example/*.c)
 TEST_SRC     := $(wildcard tests/*/test-*.c)
 SUPPORT_SRC  := $(filter-out $(GENCERTS_SRC) $(TEST_SRC),$(wildcard tests/support/*.c))
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz-*.c)
@@ -82,6 +84,7 @@ TEST_BIN    := $(TEST_SRC:%.c=$B/%)
 FUZZ_BIN    := $(FUZZ_SRC:%.c=$B/%)
 GENCERTS    := $(GENCERTS_SRC:%.c=$B/%)
 DRIVERS     := $(DRIVER_SRC:%.c=$B/%)
+EXAMPLE     := $(EXAMPLE_SRC:%.c=$B/%)
 
 LIB     := $B/libcertary.a
 SUPPORT := $B/libsupport.a
@@ -140,9 +143,10 @@ test: ## install what the tests need, build and run all tests
 	@CC='$(CC)' tools/need --install build test
 	+@$(MAKE) --no-print-directory tests
 	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
+		CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
 		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
 
-tests: all $(TEST_BIN) $(GENCERTS) $(DRIVERS) ## build the tests without running them
+tests: all $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
 
 $(SUPPORT): $(SUPPORT_OBJ) $B/objects
 	$(call say,AR,$@)
@@ -153,7 +157,7 @@ $B/tests/%.o: tests/%.c $B/flags | $B/checked
 	@mkdir -p $(@D)
 	$Q$(COMPILE) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(TEST_BIN) $(GENCERTS) $(DRIVERS): %: %.o $(SUPPORT) $(LIB)
+$(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE): %: %.o $(SUPPORT) $(LIB)
 	$(call say,LINK,$@)
 	$Q$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(TEST_LIBS) $(LIBS)
 
@@ -202,7 +206,7 @@ compile_commands.json: $B/compile_commands.json ## for editors and clang-tidy
 $B/compile_commands.json: export WORDS = $(COMPILE) $(TEST_CFLAGS)
 $B/compile_commands.json: $B/flags FORCE
 	@tools/compile-commands "$$WORDS" $(SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) \
-		$(DRIVER_SRC) >$@
+		$(DRIVER_SRC) $(EXAMPLE_SRC) >$@
 
 # --- installing ----------------------------------------------------------------------------------
 
@@ -236,4 +240,4 @@ help: ## this list
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
--include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d)
+-include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d) $(EXAMPLE:=.d)

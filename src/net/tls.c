@@ -328,6 +328,12 @@ void tls_look(struct tls *tls)
 		see_staple(tls);
 }
 
+void tls_take_down(void *session, struct report *report)
+{
+	struct tls tls = { .session = session, .report = report, .hello = true };
+	tls_look(&tls);
+}
+
 /* After the peer's certificate has come, before ours is sent. */
 static int on_chain(gnutls_session_t session)
 {

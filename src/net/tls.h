@@ -78,6 +78,9 @@ char *tls_name_asked(const struct tls *tls);
 /* Take down whatever was seen so far: for a handshake that stops before its end. */
 void tls_look(struct tls *tls);
 
+/* The same of a session that isn't ours: a client's, of another program. */
+void tls_take_down(void *session, struct report *report);
+
 /* --- alert.c -------------------------------------------------------------------------------- */
 
 /* What an alert of the peer means to an operator; never NULL. */

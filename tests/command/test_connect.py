@@ -23,7 +23,9 @@ def hear_all(c):
     return heard
 
 
-class Connect(Case):
+class Peers(Case):
+    """A company and a store that trusts none of it."""
+
     def setUp(self):
         super().setUp()
         tlspeer.company(self.dir)
@@ -38,6 +40,8 @@ class Connect(Case):
         self.addCleanup(server.close)
         return server
 
+
+class Connect(Peers):
     def connect(self, port, *options, **how):
         return self.run_program("connect", *options, f"localhost:{port}", env=self.env, **how)
 
@@ -202,7 +206,7 @@ class Connect(Case):
             c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
         for version in VERSIONS:
-            for script in (lambda c: c.say(b"half a w"), reset):
+            for script in (lambda c: (c.hear(1), c.say(b"half a w")), reset):
                 server = self.serve(script, version=version)
                 child = self.start(server.port)
                 child.stdin.write(b"x")
@@ -297,6 +301,41 @@ def tcp_pair():
     with socket.create_server(("127.0.0.1", 0)) as door:
         ours = socket.create_connection(door.getsockname())
         return ours, door.accept()[0]
+
+
+EXAMPLES = os.environ.get("CERTARY_EXAMPLES", os.path.join(outside.TOP, "build/tests/example"))
+
+
+class Verify(Peers):
+    """A GnuTLS program with one line of ours."""
+
+    def meet(self, host, port):
+        return subprocess.run([os.path.join(EXAMPLES, "verify"), self.store, host, str(port)],
+                              env=environment(**self.env), capture_output=True, text=True,
+                              timeout=30, check=False)
+
+    def test_refused_then_trusted(self):
+        for version in VERSIONS:
+            server = self.serve(lambda c: (c.hear(), c.say(b"welcome"), c.close()), version=version)
+            done = self.meet("localhost", server.port)
+            self.assertEqual((4, ""), (done.returncode, done.stdout), done.stderr)
+            self.assertIn("CERTIFICATE_VERIFICATION_ERROR", done.stderr)
+            self.assertIn("kept as untrusted", done.stderr)
+            self.assertIn("127.0.0.1", self.ok("show", "localhost", env=self.env))
+            self.assertEqual([], server.wait().results)
+            self.ok("trust", "--yes", "localhost", env=self.env)
+            done = self.meet("localhost", server.port)
+            self.assertEqual((0, "welcome"), (done.returncode, done.stdout), done.stderr)
+            self.ok("block", "--yes", "localhost", env=self.env)
+            self.assertEqual(4, self.meet("localhost", server.port).returncode)
+            self.ok("delete", "--yes", "localhost", env=self.env)
+            self.ok("purge", "--yes", "localhost", env=self.env)
+
+    def test_host_counts(self):
+        self.trust()
+        server = self.serve(lambda c: c.say(b"welcome"))
+        self.assertEqual(0, self.meet("127.0.0.1", server.port).returncode)
+        self.assertEqual(4, self.meet("localhost.localdomain", server.port).returncode)
 
 
 if __name__ == "__main__":
