@@ -37,6 +37,7 @@ static void add_path(struct probe_work *work)
 		struct probe_link *link = add_link(work);
 		link->info = path->steps[i].info;
 		link->name = path->steps[i].name;
+		link->by_system = path->steps[i].by_system;
 		link->number = number_of(work->probed.report, &link->info->sha256);
 		link->depth = i;
 	}
@@ -74,12 +75,31 @@ static void add_others(struct probe_work *work)
 	}
 }
 
-void probe_find_links(struct probe_work *work)
+/* What counts in a judgement: whether it waits, or isn't there at all, doesn't. */
+static int standing(const struct desk *desk, const struct probe_link *link)
+{
+	struct entry e;
+	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
+	bool decided = held && (e.state == STATE_TRUSTED || e.state == STATE_BLOCKED);
+	return decided ? (int)e.state : STATE_NONE;
+}
+
+void probe_find_links(const struct desk *desk, struct probe_work *work)
 {
 	work->link_count = work->link = 0;
 	if (work->probed.judged)
 		add_path(work);
 	add_others(work);
+	for (size_t i = 0; i < work->link_count; i++)
+		work->links[i].standing = standing(desk, &work->links[i]);
+}
+
+bool probe_stands(const struct desk *desk, const struct probe_work *work)
+{
+	for (size_t i = 0; i < work->link_count; i++)
+		if (work->links[i].standing != standing(desk, &work->links[i]))
+			return false;
+	return true;
 }
 
 const struct cert *probe_sent(const struct probe_work *work, const struct probe_link *link)
@@ -118,12 +138,13 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 		buf_text_add(out, link->number ? "can't be read" : "missing: not sent, not held");
 		return ROLE_ERROR;
 	}
-	buf_text_add(out, held ? states[e.state].words : "not in the store");
+	buf_text_add(out, held ? states[e.state].words :
+			  link->by_system ? "trusted by system" : "not in the store");
 	if (!link->number)
 		buf_text_add(out, ", not sent");
 	if (link->stranger)
 		buf_text_add(out, ", a stranger here");
-	return held ? states[e.state].role : ROLE_VALUE;
+	return held ? states[e.state].role : link->by_system ? ROLE_TRUSTED : ROLE_VALUE;
 }
 
 char *probe_tree_line(const struct desk *desk, const struct probe_link *link, size_t columns)

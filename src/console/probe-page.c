@@ -44,7 +44,7 @@ static void drop_seen(struct probe_work *work)
 	report_free(work->live);
 	buf_done(&work->kept);
 	work->live = NULL;
-	work->done = work->cancelled = false;
+	work->done = work->cancelled = work->outdated = false;
 	work->err = (struct error){ 0 };
 	work->link_count = work->link = 0;
 }
@@ -184,7 +184,7 @@ static void ended(void *ctx, bool ok, const struct error *err)
 			error_set(&work->err, ERROR_FAILED, "the probe ended without a report");
 		return;
 	}
-	probe_find_links(work);
+	probe_find_links(desk, work);
 	keep(desk);
 	bool seen_now = desk_page(desk) == PAGE_PROBE && !desk->dialog;
 	bool undecided = work->probed.verdict == PROBE_UNTRUSTED && !probe_is_anchored(work);
@@ -246,6 +246,7 @@ void probe_page_reload(struct desk *desk)
 	if (!work)
 		return;
 	work->stale = true;
+	work->outdated = work->done && !probe_stands(desk, work);
 	if (work->deciding && app_find(desk->app, &work->decided, &e) && e.state == work->goal)
 		probe_again(desk, false);
 }

@@ -371,6 +371,8 @@ void probe_fill_rows(struct desk *desk, struct probe_work *work)
 		return;
 	work->verdict_row = rows->count;
 	add_verdict(rows, &work->probed);
+	if (work->outdated)
+		rows_add(rows, ROLE_WARNING, "!", "Somebody has decided since: r probes again.");
 	add_tls(rows, work->probed.report);
 	if (work->kept.len)
 		rows_add(rows, ROLE_VALUE, "Kept", buf_text(&work->kept));

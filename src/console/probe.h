@@ -16,6 +16,8 @@ struct probe_link {
 	size_t number;                /* its place in what was sent, from 1 on; 0: it wasn't sent */
 	size_t depth;                 /* below it there are so many; strangers have none */
 	bool stranger;                /* sent, but no part of the path */
+	bool by_system;               /* an anchor of the system's, where these count */
+	int standing;                 /* trusted or blocked when it was judged; else STATE_NONE */
 };
 
 struct probe_work {
@@ -46,6 +48,7 @@ struct probe_work {
 	int width; /* for which it was filled */
 	size_t verdict_row;
 	bool show_verdict; /* it is news: have it in sight */
+	bool outdated;     /* somebody has decided since */
 	struct probe_link links[64]; /* of `probed` */
 	size_t link_count, link;     /* the selected one */
 	size_t rows[64];             /* of each link, in the pager */
@@ -66,7 +69,8 @@ enum reaction probe_again(struct desk *desk, bool offer);
 void probe_stop(struct desk *desk);
 
 /* probe-chain.c: the links of what came; how each is held, in words. */
-void probe_find_links(struct probe_work *work);
+void probe_find_links(const struct desk *desk, struct probe_work *work);
+bool probe_stands(const struct desk *desk, const struct probe_work *work); /* as it was judged */
 enum role probe_held(const struct desk *desk, const struct probe_link *link, struct buf *out);
 const struct probe_link *probe_top_ca(const struct probe_work *work); /* NULL: there is none */
 const struct cert *probe_sent(const struct probe_work *work, const struct probe_link *link);

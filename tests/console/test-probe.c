@@ -321,6 +321,13 @@ static void test_trust_the_ca(void **state)
 	term_wait_text(t, "trusted through Test CA");
 	assert_true(term_has(t, "✓ pass   We verify"));
 	assert_false(term_has(t, "decide ─"));
+	term_press(t, "u");
+	term_press(t, "y");
+	assert_true(term_has(t, "Somebody has decided since"));
+	term_press(t, "r");
+	assert_true(term_has(t, "Not trusted: decide"));
+	assert_false(term_has(t, "decided since"));
+	term_press(t, TERM_ESC);
 	desk_run(&p.desk, 0, ARGV("log", "--verify"));
 	close_probe(&p);
 }
