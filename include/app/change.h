@@ -4,7 +4,8 @@
  *
  * What an endpoint is known by is the newest sighting that doesn't wait.  A new issuer and what is
  * suspicious wait for somebody to accept them; until then each check tells them again.  Who trusts what
- * was seen untrusted and waiting has decided about it: that accepts it.
+ * was seen untrusted and waiting has decided about it: that accepts it.  Nothing waits where the old
+ * one wasn't trusted and the new one is.
  */
 #ifndef CERTARY_APP_CHANGE_H
 #define CERTARY_APP_CHANGE_H
@@ -44,6 +45,10 @@ bool app_change_of_probe(struct app *app, const struct probed *probed,
  */
 bool app_change_since(struct app *app, const struct endpoint *endpoint,
 	const struct history *history, size_t i, struct change *out);
+
+/* What was presented last against what it is known by; ERROR_NOT_FOUND where nothing waits. */
+bool app_change_waiting(struct app *app, const struct endpoint *endpoint,
+	const struct history *history, struct change *out, struct error *err);
 
 /* What was presented last is what the endpoint is known by; ERROR_NOT_FOUND where nothing waits. */
 bool app_change_accept(struct app *app, const struct endpoint *endpoint, struct error *err);

@@ -83,6 +83,12 @@ static bool was_decided(const struct history *h, const struct change_side *now)
 	return false;
 }
 
+/* What was never trusted is nothing to hold on to. */
+static bool mends(const struct change_question *q)
+{
+	return q->new.trusted && !q->old.trusted;
+}
+
 static void compare(struct app *app, const struct endpoint *e, const struct probed *p,
 	struct endpoint_change *out)
 {
@@ -96,7 +102,7 @@ static void compare(struct app *app, const struct endpoint *e, const struct prob
 		q.old.trusted = was_trusted(out->before);
 		change_judge(&q, &out->change);
 		out->is = out->change.verdict != CHANGE_SAME;
-		out->waits = out->change.verdict >= CHANGE_NEW_ISSUER &&
+		out->waits = out->change.verdict >= CHANGE_NEW_ISSUER && !mends(&q) &&
 			     !was_decided(&out->history, &q.new);
 	}
 	explanation_done(&x);
@@ -159,17 +165,15 @@ static const struct sighting *one_before(const struct history *h, size_t i)
 	return NULL;
 }
 
-bool app_change_since(struct app *app, const struct endpoint *endpoint,
-	const struct history *history, size_t i, struct change *out)
+/* What the store held then is gone: whether each was trusted is what was told. */
+static bool between(struct app *app, const struct endpoint *e, const struct history *h,
+	const struct sighting *old, const struct sighting *new, struct change *out)
 {
 	struct explanation x = { 0 }, y = { 0 };
-	const struct sighting *new = &history->items[i], *old = one_before(history, i);
-	struct history past = { .items = history->items + i + 1, .count = history->count - i - 1 };
-	*out = (struct change){ 0 };
-	if (!old || new->chain_count == 0 || fingerprint_compare(leaf_of(old), leaf_of(new)) == 0)
-		return false;
-	bool ok = explain_sighting(app, endpoint, old, old->last, &x) &&
-		  explain_sighting(app, endpoint, new, new->first, &y);
+	size_t i = (size_t)(new - h->items) + 1;
+	const struct history past = { .items = h->items + i, .count = h->count - i };
+	bool ok = explain_sighting(app, e, old, old->last, &x) &&
+		  explain_sighting(app, e, new, new->first, &y);
 	if (ok) {
 		struct change_question q = { .old = side_of(&x),
 			.new = side_of(&y),
@@ -183,6 +187,32 @@ bool app_change_since(struct app *app, const struct endpoint *endpoint,
 	explanation_done(&x);
 	explanation_done(&y);
 	return ok;
+}
+
+bool app_change_since(struct app *app, const struct endpoint *endpoint,
+	const struct history *history, size_t i, struct change *out)
+{
+	const struct sighting *new = &history->items[i], *old = one_before(history, i);
+	*out = (struct change){ 0 };
+	return old && new->chain_count > 0 &&
+	       fingerprint_compare(leaf_of(old), leaf_of(new)) != 0 &&
+	       between(app, endpoint, history, old, new, out);
+}
+
+bool app_change_waiting(struct app *app, const struct endpoint *endpoint,
+	const struct history *history, struct change *out, struct error *err)
+{
+	const struct sighting *known = history_accepted(history), *new = NULL;
+	for (size_t i = history->count; i-- > 0;)
+		if (history->items[i].chain_count > 0)
+			new = &history->items[i];
+	*out = (struct change){ 0 };
+	if (!new || !new->waits)
+		return error_set(err, ERROR_NOT_FOUND, "%s: nothing waits to be accepted",
+			endpoint->name);
+	if (known)
+		between(app, endpoint, history, known, new, out);
+	return true;
 }
 
 bool app_change_accept(struct app *app, const struct endpoint *endpoint, struct error *err)

@@ -161,6 +161,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PROMETHEUS] = { .name = "prometheus",
 		.argument = "FILE",
 		.help = "write metrics to FILE, for the textfile collector" },
+	[OPTION_ALL] = { .name = "all", .help = "also what is the same" },
 	[OPTION_UNUSED] = { .name = "unused", .help = "trusted CAs that no endpoint needs" },
 	[OPTION_TIMELINE] = { .name = "timeline",
 		.help = "what ends when, of the chains that were presented last" },
@@ -211,6 +212,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(PEM), O(DER), O(TEXT)),
 		.group = GROUP_CERTIFICATES,
 		.help = "properties of a certificate, stored or in a file" },
+	[COMMAND_COMPARE] = { .name = "compare",
+		.words = "CERT|FILE CERT|FILE",
+		.least = 2,
+		.most = 2,
+		.options = TAKES(O(JSON), O(ALL)),
+		.group = GROUP_CERTIFICATES,
+		.help = "two certificates side by side",
+		.more = "What differs is shown, and with --all what is the same. Names and other "
+			"lists "
+			"are compared as sets. Of a file the first certificate is taken. Exits 0 "
+			"where both are the same certificate, 4 where they aren't." },
 	[COMMAND_MATCH] = { .name = "match",
 		.words = "CERT|FILE FINGERPRINT",
 		.least = 2,
@@ -511,6 +523,29 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = "forget a service" },
+	[COMMAND_ENDPOINT_HISTORY] = { .name = "endpoint history",
+		.words = "NAME",
+		.least = 1,
+		.most = 1,
+		.options = TAKES(O(JSON)),
+		.group = GROUP_SERVICES,
+		.help = "what a service presented, when, and what changed",
+		.more = "The newest first, each with what speaks for and against the change from "
+			"the "
+			"one before it." },
+	[COMMAND_ENDPOINT_ACCEPT] = { .name = "endpoint accept",
+		.words = "NAME",
+		.least = 1,
+		.most = 1,
+		.options = TAKES(O(JSON), O(DRY_RUN), O(YES)),
+		.group = GROUP_SERVICES,
+		.writes = true,
+		.help = "take what it presented last for its own",
+		.more = "A certificate of another issuer and a suspicious one wait: until they "
+			"are "
+			"accepted, or the service presents the old one again, every check tells "
+			"of "
+			"the change. Accepting trusts nothing." },
 	[COMMAND_CHECK] = { .name = "check",
 		.words = "[NAME…]",
 		.most = ANY,
@@ -519,7 +554,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.help = "probe and judge all saved services",
 		.more = "All are probed side by side. What isn't trusted is critical, what ends "
 			"soon a "
-			"warning, by days or by the share of its life that is left. Exits 4 where "
+			"warning, by days or by the share of its life that is left. So are "
+			"suspicious "
+			"changes since the last check, and other issuers. Exits 4 where "
 			"something is to be done, 6 where nothing but the network is at fault." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",

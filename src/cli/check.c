@@ -7,6 +7,7 @@
 #include "app/identity.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/change.h"
 #include "cli/probe.h"
 #include "cli/run.h"
 
@@ -20,6 +21,7 @@ static void print_item(const struct checked *item)
 	print_cell(&line, name, 28, false);
 	buf_text_add(&line, item->text);
 	print_format("%s\n", buf_text(&line));
+	print_endpoint_change(&item->change, item->endpoint->name, 10);
 	buf_done(&line);
 	free(name);
 }
@@ -46,6 +48,7 @@ static struct json *item_json(const struct checked *item)
 	json_text(o, "ends", item->expiry.first ? clock_iso(when, item->expiry.when) : NULL);
 	if (item->expiry.first)
 		json_int(o, "days_left", item->expiry.days_left);
+	put_change(o, &item->change);
 	if (item->done)
 		json_set(o, "report", probed_json(&item->probed));
 	return o;

@@ -39,10 +39,13 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_ENDPOINT_ADD] = run_endpoint_add,
 	[COMMAND_ENDPOINT_LIST] = run_endpoint_list,
 	[COMMAND_ENDPOINT_REMOVE] = run_endpoint_remove,
+	[COMMAND_ENDPOINT_HISTORY] = run_endpoint_history,
+	[COMMAND_ENDPOINT_ACCEPT] = run_endpoint_accept,
 	[COMMAND_CHECK] = run_check,
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
 	[COMMAND_EXPLAIN] = run_explain,
+	[COMMAND_COMPARE] = run_compare,
 	[COMMAND_IMPACT] = run_impact,
 	[COMMAND_MATCH] = run_match,
 	[COMMAND_DOCTOR] = run_doctor,
@@ -60,7 +63,8 @@ int cli_fail(const struct error *err)
  * something to put into it; everything else needs one. */
 static bool is_alone(enum command command)
 {
-	static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_IMPORT,
+	static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPARE,
+		COMMAND_IMPORT,
 		COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
 	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
 		if (alone[i] == command)

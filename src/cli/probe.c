@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/change.h"
 #include "cli/probe.h"
 #include "cli/run.h"
 
@@ -313,11 +314,28 @@ bool probe_keep(struct run *run, const struct probed *p, struct json *out, struc
 
 /* --- the command --------------------------------------------------------------------------- */
 
+/* Of a saved service it is known what it presented before. */
+static void show_change(struct run *run, const struct probed *p, struct json *out)
+{
+	struct endpoint_change change;
+	struct error ignored;
+	char *name;
+	if (app_change_of_probe(run->app, p, &change, &name, &ignored) && name) {
+		if (out)
+			put_change(out, &change);
+		else
+			print_endpoint_change(&change, name, 0);
+	}
+	endpoint_change_done(&change);
+	free(name);
+}
+
 static bool show(struct run *run, const struct probed *p, struct error *err)
 {
 	struct json *o = run_has(run, OPTION_JSON) ? probed_json(p) : NULL;
 	if (!o)
 		print_probed(p);
+	show_change(run, p, o);
 	bool ok = probe_keep(run, p, o, err);
 	if (o)
 		print_json(o);
