@@ -52,6 +52,8 @@ struct explanation {
 	const struct explained_step *anchor;      /* of paths[0]; NULL where it isn't trusted */
 	const char *added, *by, *source;          /* of the anchor's entry; "": it doesn't say */
 	/* The rest is private. */
+	struct judge_question asked;
+	const char *file; /* whose certificates were presented; NULL: no file's */
 	struct cert **presented;
 	size_t presented_count;
 	struct judgement judgement;
@@ -73,7 +75,7 @@ bool app_explain_haul(struct app *app, const struct haul *haul, const struct imp
 bool app_explain_chain(struct app *app, const struct cert *const *certs, size_t count,
 	const struct explain_question *question, struct explanation *out, struct error *err);
 
-/* CERT, or a FILE with a chain; CERT wins. */
+/* CERT, or a FILE with a chain; CERT wins.  ERROR_NOT_FOUND where it is neither. */
 bool app_explain_text(struct app *app, const char *cert_or_file,
 	const struct explain_question *question, struct explanation *out, struct error *err);
 void explanation_done(struct explanation *explanation);

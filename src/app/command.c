@@ -294,12 +294,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_BLOCK] =
 		DECISION("block", GROUP_TRUST, "refuse them, and every chain through them"),
 	[COMMAND_EXPLAIN] = { .name = "explain",
-		.words = "CERT|FILE",
+		.words = "CERT|FILE|HOST:PORT",
 		.least = 1,
 		.most = 1,
-		.options = TAKES(O(JSON), O(HOST), O(PURPOSE)),
+		.options = TAKES(O(JSON), O(HOST), O(PURPOSE), O(DIALECT), O(SNI), O(NO_SAVE)),
 		.group = GROUP_TRUST,
-		.help = "why a certificate or chain is trusted, or why not" },
+		.help = "why it is trusted, or why not and what mends it",
+		.more = "A service is asked for its chain, and judged as a server of that name. "
+			"What would "
+			"make it trusted was tried on paper before it is offered, and comes from "
+			"the "
+			"narrowest to the widest." },
 	[COMMAND_IMPACT] = { .name = "impact",
 		.words = "[CERT]",
 		.most = 1,

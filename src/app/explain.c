@@ -81,14 +81,14 @@ static void add_anchor(struct app *app, struct explanation *x)
 static void explain(struct app *app, const struct explain_question *question, bool leaf_first,
 	struct explanation *x)
 {
-	struct judge_question asked = {
+	x->asked = (struct judge_question){
 		.now = question->at ? question->at : app_now(),
-		.host = question->host,
+		.host = question->host ? arena_text(&x->texts, question->host) : NULL,
 		.purpose = question->purpose,
 		.leaf_first = leaf_first,
 	};
 	struct judge_source source = app_source(app);
-	judge((const struct cert *const *)x->presented, x->presented_count, &asked, &source,
+	judge((const struct cert *const *)x->presented, x->presented_count, &x->asked, &source,
 		&x->judgement);
 	x->trusted = x->judgement.trusted;
 	x->direct = x->judgement.direct;
@@ -177,6 +177,8 @@ bool app_explain_text(struct app *app, const char *cert_or_file,
 	}
 	bool ok = app_read_file(app, cert_or_file, &haul, err) &&
 		  app_explain_haul(app, &haul, NULL, question, out, err);
+	if (ok)
+		out->file = arena_text(&out->texts, cert_or_file);
 	import_done(&haul);
 	return ok;
 }

@@ -22,6 +22,11 @@ const struct anchors *app_anchors(struct app *app);
 struct cert;
 bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert **out);
 
+/* remedy-words.c: how an operator types this certificate: its name in quotes where it needs them, or
+ * digits of its fingerprint.  The caller frees. */
+char *app_cert_word(struct app *app, const struct fingerprint *print);
+char *app_shell_word(const char *text); /* as a shell takes it for one word; the caller frees */
+
 /* Where what lies in the trash came from; read anew after a change. */
 struct origins;
 const struct origins *app_origins(struct app *app);

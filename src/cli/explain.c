@@ -1,5 +1,9 @@
 #include "app/explain.h"
 
+#include <string.h>
+
+#include "app/remedy.h"
+#include "cli/probe.h"
 #include "cli/run.h"
 
 /* ---- for people ---- */
@@ -121,6 +125,50 @@ struct json *explanation_json(const struct explanation *x)
 	return o;
 }
 
+/* ---- what would mend it ---- */
+
+static void print_remedy(const struct remedy *remedy)
+{
+	const char *label = remedy->kind == REMEDY_CHAIN ? "note" : "to mend";
+	if (remedy->command)
+		print_format("%s: %s   %s\n", label, remedy->command, remedy->text);
+	else
+		print_format("%s: %s\n", label, remedy->text);
+}
+
+bool print_remedies(struct run *run, const struct explanation *x, struct error *err)
+{
+	struct remedies remedies = { 0 };
+	bool ok = app_remedies(run->app, x, &remedies, err);
+	if (remedies.nearest)
+		print_format("near: %s\n", remedies.nearest);
+	for (size_t i = 0; i < remedies.count; i++)
+		print_remedy(&remedies.items[i]);
+	remedies_done(&remedies);
+	return ok;
+}
+
+bool put_remedies(struct run *run, const struct explanation *x, struct json *out,
+	struct error *err)
+{
+	struct remedies remedies = { 0 };
+	struct json *list = json_new_array();
+	bool ok = app_remedies(run->app, x, &remedies, err);
+	for (size_t i = 0; i < remedies.count; i++) {
+		const struct remedy *remedy = &remedies.items[i];
+		struct json *o = json_new_object();
+		json_text(o, "kind", remedy_kind_name(remedy->kind));
+		json_text(o, "command", remedy->command);
+		json_text(o, "text", remedy->text);
+		json_int(o, "others", (int64_t)remedy->others);
+		json_append(list, o);
+	}
+	json_set(out, "remedies", list);
+	json_text(out, "nearest", remedies.nearest);
+	remedies_done(&remedies);
+	return ok;
+}
+
 static bool read_question(const struct run *run, struct explain_question *out, struct error *err)
 {
 	const char *purpose = run->args->text[OPTION_PURPOSE];
@@ -131,23 +179,56 @@ static bool read_question(const struct run *run, struct explain_question *out, s
 	       error_wrap(err, "explain: --purpose");
 }
 
-bool run_explain(struct run *run, struct error *err)
+static bool print_answer(struct run *run, const struct explanation *x, struct error *err)
+{
+	struct explained_lines lines = { 0 };
+	if (run_has(run, OPTION_JSON)) {
+		struct json *o = explanation_json(x);
+		bool ok = put_remedies(run, x, o, err);
+		if (ok)
+			print_json(o);
+		json_free(o);
+		return ok;
+	}
+	explanation_lines(x, &lines);
+	print_explained(&lines);
+	explained_lines_done(&lines);
+	return print_remedies(run, x, err);
+}
+
+static bool explain_here(struct run *run, struct error *err)
 {
 	struct explanation x = { 0 };
-	struct explained_lines lines = { 0 };
 	struct explain_question question = { .purpose = PURPOSE_ANY };
 	bool ok = read_question(run, &question, err) &&
-		  app_explain_text(run->app, run->args->words[0], &question, &x, err);
-	if (ok && run_has(run, OPTION_JSON)) {
-		struct json *o = explanation_json(&x);
-		print_json(o);
-		json_free(o);
-	} else if (ok) {
-		explanation_lines(&x, &lines);
-		print_explained(&lines);
-	}
-	ok = ok && (x.trusted || error_set(err, ERROR_VERDICT, "%s", ""));
-	explained_lines_done(&lines);
+		  app_explain_text(run->app, run->args->words[0], &question, &x, err) &&
+		  print_answer(run, &x, err) &&
+		  (x.trusted || error_set(err, ERROR_VERDICT, "%s", ""));
 	explanation_done(&x);
 	return ok;
+}
+
+/* Neither a certificate nor a file, and it reads like a service. */
+static bool is_service(const char *word)
+{
+	struct probe_wish wish;
+	struct error ignored;
+	bool is = strchr(word, ':') && probe_wish_parse(word, NULL, &wish, &ignored);
+	if (is)
+		probe_wish_done(&wish);
+	return is;
+}
+
+bool run_explain(struct run *run, struct error *err)
+{
+	const char *word = run->args->words[0];
+	if (explain_here(run, err))
+		return true;
+	if (err->code != ERROR_NOT_FOUND || !is_service(word))
+		return false;
+	error_clear(err);
+	if (run_has(run, OPTION_HOST) || run_has(run, OPTION_PURPOSE))
+		return error_set(err, ERROR_USAGE, "explain: a service is judged as a server of its "
+			"own name (--sni gives another)");
+	return probe_explain(run, word, err);
 }

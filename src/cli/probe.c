@@ -330,13 +330,23 @@ static void show_change(struct run *run, const struct probed *p, struct json *ou
 	free(name);
 }
 
+/* What was kept is in the store by now, and can be named. */
+static bool mend(struct run *run, const struct probed *p, struct json *out, struct error *err)
+{
+	struct error ignored;
+	app_reload(run->app, &ignored);
+	if (!p->judged)
+		return true;
+	return out ? put_remedies(run, &p->why, out, err) : print_remedies(run, &p->why, err);
+}
+
 static bool show(struct run *run, const struct probed *p, struct error *err)
 {
 	struct json *o = run_has(run, OPTION_JSON) ? probed_json(p) : NULL;
 	if (!o)
 		print_probed(p);
 	show_change(run, p, o);
-	bool ok = probe_keep(run, p, o, err);
+	bool ok = probe_keep(run, p, o, err) && mend(run, p, o, err);
 	if (o)
 		print_json(o);
 	json_free(o);
@@ -346,22 +356,55 @@ static bool show(struct run *run, const struct probed *p, struct error *err)
 	return code == ERROR_NONE || error_set(err, code, "%s", "");
 }
 
-bool run_probe(struct run *run, struct error *err)
+/* What it is, and nothing of the way there. */
+static bool explain(struct run *run, const struct probed *p, struct error *err)
+{
+	struct explained_lines lines = { 0 };
+	struct json *o = run_has(run, OPTION_JSON) && p->judged ? explanation_json(&p->why) : NULL;
+	if (!p->judged) {
+		error_set(err, probed_code(p), "%s", p->reason);
+		return error_wrap(err, "explain: %s", probe_verdict_name(p->verdict));
+	}
+	if (!o) {
+		explanation_lines(&p->why, &lines);
+		print_explained(&lines);
+		explained_lines_done(&lines);
+	}
+	bool ok = probe_keep(run, p, o, err) && mend(run, p, o, err);
+	if (o)
+		print_json(o);
+	json_free(o);
+	return ok && (p->why.trusted || error_set(err, ERROR_VERDICT, "%s", ""));
+}
+
+typedef bool show_fn(struct run *run, const struct probed *probed, struct error *err);
+
+static bool probe_and(struct run *run, const char *word, show_fn *then, struct error *err)
 {
 	struct probe_wish wish;
 	struct probe_client client;
 	struct probed probed;
-	if (!probe_read_wish(run, run->args->words[0], &wish, &client, err)) {
+	if (!probe_read_wish(run, word, &wish, &client, err)) {
 		probe_client_done(&client);
 		probe_wish_done(&wish);
 		return false;
 	}
 	bool ok = app_probe_run(run->app, &wish, &probed, err);
 	if (ok) {
-		ok = show(run, &probed, err);
+		ok = then(run, &probed, err);
 		probed_done(&probed);
 	}
 	probe_client_done(&client);
 	probe_wish_done(&wish);
 	return ok;
+}
+
+bool probe_explain(struct run *run, const char *word, struct error *err)
+{
+	return probe_and(run, word, explain, err);
+}
+
+bool run_probe(struct run *run, struct error *err)
+{
+	return probe_and(run, run->args->words[0], show, err);
 }

@@ -32,6 +32,9 @@ bool probe_keep(struct run *run, const struct probed *probed, struct json *out, 
 /* The same without a word. */
 bool probe_keep_quietly(struct run *run, const struct probed *probed, struct error *err);
 
+/* explain HOST:PORT: ask it, and explain what it presents. */
+bool probe_explain(struct run *run, const char *word, struct error *err);
+
 struct json *probed_json(const struct probed *probed);
 
 struct json *endpoint_json(const struct endpoint *endpoint);

@@ -71,6 +71,9 @@ struct explanation;
 struct explained_lines;
 void print_explained(const struct explained_lines *lines);
 struct json *explanation_json(const struct explanation *explanation);
+bool print_remedies(struct run *run, const struct explanation *explanation, struct error *err);
+bool put_remedies(struct run *run, const struct explanation *explanation, struct json *out,
+	struct error *err);
 
 /* ask.c: questions on the terminal, and only there. */
 bool ask_possible(void);
