@@ -97,8 +97,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_PRESET] = { .name = "preset",
 		.argument = "P",
 		.help = "what is usual for: web, mail, ldap, postgresql, client, company-ca, "
-			"jira-align "
-			"or youtrack" },
+			"jira-align or youtrack" },
 	[OPTION_PATH_LEN] = { .name = "path-len",
 		.argument = "N",
 		.help = "how many CAs may follow below this CA: a number, or any (0 else)" },
@@ -134,9 +133,8 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_TRUST] = { .name = "trust", .help = "trust it here, too" },
 	[OPTION_DIALECT] = { .name = "dialect",
 		.argument = "D",
-		.help = "how TLS starts: tls, smtp, imap, pop3, ldap, postgres, mysql, ftp, xmpp, "
-			"sieve, "
-			"nntp or lmtp" },
+		.help = "how TLS starts: tls, smtp, imap, pop3, ldap, postgres, mysql, ftp, "
+			"xmpp, sieve, nntp or lmtp" },
 	[OPTION_IDENTITY] = { .name = "identity",
 		.argument = "NAME",
 		.help = "the identity to show where a client certificate is asked for" },
@@ -202,9 +200,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(SORT), O(REVERSE)),
 		.group = GROUP_CERTIFICATES,
 		.help = "certificates, or those that a pattern finds",
-		.more = "Without --state it lists all but the trash. A pattern is searched for in "
-			"name, "
-			"subject, issuer, SANs, serial, fingerprint and note." },
+		.more = "Without --state it lists all but the trash. A pattern is searched for "
+			"in name, subject, issuer, SANs, serial, fingerprint and note." },
 	[COMMAND_SHOW] = { .name = "show",
 		.words = "CERT|FILE",
 		.least = 1,
@@ -219,10 +216,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(ALL)),
 		.group = GROUP_CERTIFICATES,
 		.help = "two certificates side by side",
-		.more = "What differs is shown, and with --all what is the same. Names and other "
-			"lists "
-			"are compared as sets. Of a file the first certificate is taken. Exits 0 "
-			"where both are the same certificate, 4 where they aren't." },
+		.more = "What differs is shown, and with --all what is the same. Names and "
+			"other lists are compared as sets. Of a file the first certificate is "
+			"taken. Exits 0 where both are the same certificate, 4 where they "
+			"aren't." },
 	[COMMAND_MATCH] = { .name = "match",
 		.words = "CERT|FILE FINGERPRINT",
 		.least = 2,
@@ -240,10 +237,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "take certificates from files, folders or stdin",
 		.more = "They are trusted unless --state says otherwise. The format is found by "
-			"the "
-			"content. A keystore's password is asked for on a terminal, or "
-			"--password-file "
-			"names a file with it." },
+			"the content. A keystore's password is asked for on a terminal, or "
+			"--password-file names a file with it." },
 	[COMMAND_EXPORT] = { .name = "export",
 		.words = "NAME|CERT…",
 		.least = 1,
@@ -252,15 +247,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(PASSWORD_FILE), O(KEY_PASSWORD_FILE), O(PLAIN)),
 		.group = GROUP_CERTIFICATES,
 		.help = "write certificates or identities for others",
-		.more = "Without --output they go to standard output. The format is what --format "
-			"names, else what the file's suffix says, else PEM. A truststore (pkcs12, "
-			"jks) "
-			"has a password, which is asked for on a terminal, or --password-file "
-			"names a "
-			"file with it. An identity is written with its certificate and those that "
-			"are "
-			"sent with it; by pkcs12, jks or --key with its key, which the password "
-			"seals." },
+		.more = "Without --output they go to standard output. The format is what "
+			"--format names, else what the file's suffix says, else PEM. A "
+			"truststore (pkcs12, jks) has a password, which is asked for on a "
+			"terminal, or --password-file names a file with it. An identity is "
+			"written with its certificate and those that are sent with it; by "
+			"pkcs12, jks or --key with its key, which the password seals." },
 	[COMMAND_RENAME] = { .name = "rename",
 		.words = "CERT NAME",
 		.least = 2,
@@ -301,23 +293,18 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_TRUST,
 		.help = "why it is trusted, or why not and what mends it",
 		.more = "A service is asked for its chain, and judged as a server of that name. "
-			"What would "
-			"make it trusted was tried on paper before it is offered, and comes from "
-			"the "
-			"narrowest to the widest." },
+			"What would make it trusted was tried on paper before it is offered, "
+			"and comes from the narrowest to the widest." },
 	[COMMAND_IMPACT] = { .name = "impact",
 		.words = "[CERT]",
 		.most = 1,
 		.options = TAKES(O(JSON), O(STATE), O(UNUSED)),
 		.group = GROUP_TRUST,
 		.help = "which endpoints turn red if it went",
-		.more = "The chains that the endpoints presented last are judged again without it, "
-			"or "
-			"with --state as if it were in that state; nothing is changed and nobody "
-			"is "
-			"asked. --unused lists the trusted CAs that no endpoint needs. Exits 4 "
-			"where "
-			"something turns red." },
+		.more = "The chains that the endpoints presented last are judged again without "
+			"it, or with --state as if it were in that state; nothing is changed "
+			"and nobody is asked. --unused lists the trusted CAs that no endpoint "
+			"needs. Exits 4 where something turns red." },
 	[COMMAND_GENERATE] = { .name = "generate",
 		.options = TAKES(
 			MAKES, O(DAYS), O(AS_CA), O(PATH_LEN), O(PERMIT), O(EXCLUDE), O(TRUST)),
@@ -325,24 +312,19 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "a key and its self-signed certificate, or a CA",
 		.more = "The common name is put among the alternative names where it is a host, "
-			"since "
-			"clients look there only. --password-file seals the key, which is asked "
-			"for at "
-			"every start of a server that uses it; without it whoever reads the key's "
-			"file "
-			"has the key. --renew makes a new certificate for an identity; then "
-			"--password-file opens its key, or seals the one that --new-key makes. "
-			"--output "
-			"writes the certificate to a file as well." },
+			"since clients look there only. --password-file seals the key, which is "
+			"asked for at every start of a server that uses it; without it whoever "
+			"reads the key's file has the key. --renew makes a new certificate for "
+			"an identity; then --password-file opens its key, or seals the one that "
+			"--new-key makes. --output writes the certificate to a file as well." },
 	[COMMAND_REQUEST] = { .name = "request",
 		.options = TAKES(MAKES, O(TICKET)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "a key and a request that a CA answers",
-		.more = "Without --output the request goes to standard output, ready to paste. It "
-			"waits "
-			"with its identity until certary identity attach brings the answer. "
-			"--password-file and --renew are as for certary generate." },
+		.more = "Without --output the request goes to standard output, ready to paste. "
+			"It waits with its identity until certary identity attach brings the "
+			"answer. --password-file and --renew are as for certary generate." },
 	[COMMAND_SIGN] = { .name = "sign",
 		.words = "CSR|-",
 		.least = 1,
@@ -352,17 +334,13 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "answer a request as a CA",
-		.more = "What is asked for is shown first (--dry-run only shows it). Of a request "
-			"come "
-			"its key, its subject and its names, and the names only where they were "
-			"seen: "
-			"on a terminal you are asked, elsewhere --yes takes them over, or --san "
-			"gives "
-			"those that count instead. Usage and purposes come from the profile. "
-			"Without "
-			"--output the certificate goes to standard output, and behind it the CAs "
-			"below "
-			"the root. --password-file opens the CA's key." },
+		.more = "What is asked for is shown first (--dry-run only shows it). Of a "
+			"request come its key, its subject and its names, and the names only "
+			"where they were seen: on a terminal you are asked, elsewhere --yes "
+			"takes them over, or --san gives those that count instead. Usage and "
+			"purposes come from the profile. Without --output the certificate goes "
+			"to standard output, and behind it the CAs below the root. "
+			"--password-file opens the CA's key." },
 	[COMMAND_IDENTITY_LIST] = { .name = "identity list",
 		.words = "[PATTERN]",
 		.most = 1,
@@ -370,9 +348,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.help = "keys with their requests and certificates",
 		.more = "Without --state it lists all but the trash. States of identities are "
-			"valid, "
-			"expiring, expired, pending (a request waits), incomplete, key only, no "
-			"key, and trash." },
+			"valid, expiring, expired, pending (a request waits), incomplete, key "
+			"only, no key, and trash." },
 	[COMMAND_IDENTITY_SHOW] = { .name = "identity show",
 		.words = "NAME",
 		.least = 1,
@@ -380,9 +357,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(PEM), O(TEXT)),
 		.group = GROUP_IDENTITIES,
 		.help = "everything about one, but nothing secret",
-		.more = "--pem prints its certificate and those that are sent with it; where there "
-			"is "
-			"none yet, the request that waits." },
+		.more = "--pem prints its certificate and those that are sent with it; where "
+			"there is none yet, the request that waits." },
 	[COMMAND_IDENTITY_IMPORT] = { .name = "identity import",
 		.words = "FILE…|-",
 		.least = 1,
@@ -392,12 +368,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = "take keys and what belongs to them from files",
-		.more = "Give key, request, certificate and chain in any number of files and any "
-			"order. "
-			"--password-file opens them. A key that came sealed is kept sealed by the "
-			"same "
-			"password, unless --key-password-file names another or --plain wants "
-			"none." },
+		.more = "Give key, request, certificate and chain in any number of files and "
+			"any order. --password-file opens them. A key that came sealed is kept "
+			"sealed by the same password, unless --key-password-file names another "
+			"or --plain wants none." },
 	[COMMAND_IDENTITY_ATTACH] = { .name = "identity attach",
 		.words = "NAME FILE…",
 		.least = 2,
@@ -452,8 +426,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "put one of these on the CA's list",
 		.more = "CERT is its name, its serial number, or six or more digits of its "
-			"fingerprint. "
-			"Clients learn of it by the list: certary ca crl writes it." },
+			"fingerprint. Clients learn of it by the list: certary ca crl writes it." },
 	[COMMAND_CA_CRL] = { .name = "ca crl",
 		.words = "NAME",
 		.least = 1,
@@ -462,8 +435,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.help = "sign the list of what was revoked",
 		.more = "--days says for how long clients may use it (30 else). --password-file "
-			"opens the "
-			"CA's key. Without --output it goes to standard output." },
+			"opens the CA's key. Without --output it goes to standard output." },
 	[COMMAND_PROBE] = { .name = "probe",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -473,11 +445,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.help = "what a service presents, and if it is trusted",
 		.more = "The dialect follows from the port, or from a scheme as in smtp://HOST, "
-			"where "
-			"--dialect doesn't say it. A certificate that isn't trusted is kept as "
-			"untrusted with its evidence. Exits 0 where the chain is trusted here and "
-			"the "
-			"server takes us, 4 where not, 6 where the service can't be reached." },
+			"where --dialect doesn't say it. A certificate that isn't trusted is "
+			"kept as untrusted with its evidence. Exits 0 where the chain is "
+			"trusted here and the server takes us, 4 where not, 6 where the service "
+			"can't be reached." },
 	[COMMAND_CONNECT] = { .name = "connect",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -487,23 +458,19 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.help = "a verified connection on stdin and stdout",
 		.more = "Nothing is sent before the service was verified, and no client "
-			"certificate "
-			"either. One that isn't trusted is refused and kept as untrusted with its "
-			"evidence; after certary trust the same command works. Exits 0 where both "
-			"sides ended in good order, 4 where one refused the other, 6 where the "
-			"connection failed or broke off." },
+			"certificate either. One that isn't trusted is refused and kept as "
+			"untrusted with its evidence; after certary trust the same command "
+			"works. Exits 0 where both sides ended in good order, 4 where one "
+			"refused the other, 6 where the connection failed or broke off." },
 	[COMMAND_REHEARSE] = { .name = "rehearse",
 		.options = TAKES(
 			O(JSON), O(PORT), O(CLIENT_CA), O(IDENTITY), O(PASSWORD_FILE), O(TLS)),
 		.group = GROUP_SERVICES,
 		.help = "a partner for two-way handshakes on loopback",
-		.more = "It demands a client certificate of the CAs given, else of the CAs among "
-			"the "
-			"identities, else of all CAs that are trusted, and tells of each visit "
-			"until "
-			"Ctrl-C. Without --identity it presents a certificate for localhost that "
-			"is "
-			"made for this run and kept nowhere." },
+		.more = "It demands a client certificate of the CAs given, else of the CAs "
+			"among the identities, else of all CAs that are trusted, and tells of "
+			"each visit until Ctrl-C. Without --identity it presents a certificate "
+			"for localhost that is made for this run and kept nowhere." },
 	[COMMAND_ENDPOINT_ADD] = { .name = "endpoint add",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -514,8 +481,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "save a service, to be checked",
 		.more = "One that is there under this name is replaced. --days says how long "
-			"before "
-			"the end of its certificates one is warned." },
+			"before the end of its certificates one is warned." },
 	[COMMAND_ENDPOINT_LIST] = { .name = "endpoint list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
@@ -535,9 +501,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
 		.help = "what a service presented, when, and what changed",
-		.more = "The newest first, each with what speaks for and against the change from "
-			"the "
-			"one before it." },
+		.more = "The newest first, each with what speaks for and against the change "
+			"from the one before it." },
 	[COMMAND_ENDPOINT_ACCEPT] = { .name = "endpoint accept",
 		.words = "NAME",
 		.least = 1,
@@ -547,10 +512,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "take what it presented last for its own",
 		.more = "A certificate of another issuer and a suspicious one wait: until they "
-			"are "
-			"accepted, or the service presents the old one again, every check tells "
-			"of "
-			"the change. Accepting trusts nothing." },
+			"are accepted, or the service presents the old one again, every check "
+			"tells of the change. Accepting trusts nothing." },
 	[COMMAND_CHECK] = { .name = "check",
 		.words = "[NAME…]",
 		.most = ANY,
@@ -558,11 +521,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.help = "probe and judge all saved services",
 		.more = "All are probed side by side. What isn't trusted is critical, what ends "
-			"soon a "
-			"warning, by days or by the share of its life that is left. So are "
-			"suspicious "
-			"changes since the last check, and other issuers. Exits 4 where "
-			"something is to be done, 6 where nothing but the network is at fault." },
+			"soon a warning, by days or by the share of its life that is left. So "
+			"are suspicious changes since the last check, and other issuers. Exits "
+			"4 where something is to be done, 6 where nothing but the network is at "
+			"fault." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,

@@ -230,5 +230,5 @@ bool run_explain(struct run *run, struct error *err)
 	if (run_has(run, OPTION_HOST) || run_has(run, OPTION_PURPOSE))
 		return error_set(err, ERROR_USAGE, "explain: a service is judged as a server of its "
 			"own name (--sni gives another)");
-	return probe_explain(run, word, err);
+	return probe_and_explain(run, word, err);
 }

@@ -399,7 +399,7 @@ static bool probe_and(struct run *run, const char *word, show_fn *then, struct e
 	return ok;
 }
 
-bool probe_explain(struct run *run, const char *word, struct error *err)
+bool probe_and_explain(struct run *run, const char *word, struct error *err)
 {
 	return probe_and(run, word, explain, err);
 }

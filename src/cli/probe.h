@@ -33,7 +33,7 @@ bool probe_keep(struct run *run, const struct probed *probed, struct json *out, 
 bool probe_keep_quietly(struct run *run, const struct probed *probed, struct error *err);
 
 /* explain HOST:PORT: ask it, and explain what it presents. */
-bool probe_explain(struct run *run, const char *word, struct error *err);
+bool probe_and_explain(struct run *run, const char *word, struct error *err);
 
 struct json *probed_json(const struct probed *probed);
 

@@ -28,6 +28,7 @@ struct guest {
 	struct report report;
 	char from[64];
 	bool told; /* the visit was reported */
+	bool answered;
 	struct buf in, out;
 };
 
@@ -105,6 +106,15 @@ static bool waits(struct guest *guest, enum tls_turn turn)
 	return true;
 }
 
+/* Who hangs up on bytes that are still coming makes the client's end lose ours: it goes first. */
+static void part(struct guest *guest)
+{
+	char bytes[4096];
+	size_t got;
+	while (!waits(guest, tls_receive(guest->tls, bytes, sizeof bytes, &got)))
+		;
+}
+
 static void talk(struct guest *guest)
 {
 	char bytes[4096];
@@ -119,7 +129,9 @@ static void talk(struct guest *guest)
 	if (waits(guest, tls_send(guest->tls, &guest->out)))
 		return;
 	tls_bye(guest->tls);
-	leave(guest);
+	shutdown(guest->fd, SHUT_WR);
+	guest->answered = true;
+	part(guest);
 }
 
 static void shake_hands(struct guest *guest)
@@ -142,7 +154,9 @@ static void on_ready(void *ctx, int fd, short events)
 	struct guest *guest = ctx;
 	(void)fd;
 	(void)events;
-	if (guest->told)
+	if (guest->answered)
+		part(guest);
+	else if (guest->told)
 		talk(guest);
 	else
 		shake_hands(guest);
