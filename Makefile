@@ -214,6 +214,7 @@ THEMES := $(wildcard themes/*.theme)
 MAN1   := $(wildcard man/*.1)
 MAN5   := $(wildcard man/*.5)
 CONF   := $(wildcard etc/certary.conf)
+UNITS  := $(wildcard etc/certary-tunnel*)
 
 # $1 files, $2 folder
 put = $(if $1,$(INSTALL) -d '$(DESTDIR)$2' && $(INSTALL) -m 644 $1 '$(DESTDIR)$2')
@@ -223,11 +224,13 @@ install: all ## to $(DESTDIR)$(PREFIX): program, themes, example configuration, 
 	$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/certary'
 	$(call put,$(THEMES),$(DATADIR)/themes)
 	$(call put,$(CONF),$(DOCDIR))
+	$(call put,$(UNITS),$(DOCDIR))
 	$(call put,$(MAN1),$(MANDIR)/man1)
 	$(call put,$(MAN5),$(MANDIR)/man5)
 
 uninstall: ## what install put there; stores and settings stay
 	rm -f '$(DESTDIR)$(BINDIR)/certary' '$(DESTDIR)$(DOCDIR)/certary.conf'
+	rm -f $(UNITS:etc/%='$(DESTDIR)$(DOCDIR)/%')
 	rm -f $(MAN1:man/%='$(DESTDIR)$(MANDIR)/man1/%') $(MAN5:man/%='$(DESTDIR)$(MANDIR)/man5/%')
 	rm -f $(THEMES:themes/%='$(DESTDIR)$(DATADIR)/themes/%')
 	-rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null
