@@ -124,7 +124,7 @@ static void add_below(struct layout *l, enum pair_kind kind, const char *label, 
 {
 	if (*label)
 		add_wrapped(l, kind, "", label);
-	add_wrapped(l, kind, "< ", left);
+	add_wrapped(l, kind, kind == PAIR_SAME ? "= " : "< ", left);
 	if (kind != PAIR_SAME)
 		add_wrapped(l, kind, "> ", right);
 }

@@ -44,6 +44,8 @@ enum action {
 	ACTION_COPY,
 	ACTION_WHY,
 	ACTION_EXPORT,
+	ACTION_COMPARE,
+	ACTION_COMPARE_ALL,
 	/* import */
 	ACTION_TAKE,
 	ACTION_TOGGLE_ITEM,
@@ -104,7 +106,8 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_other_pane, action_mark, action_mark_all, action_search, action_next,
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,
 	action_delete, action_restore, action_purge, action_rename, action_note, action_match,
-	action_copy, action_export, action_why, action_take, action_toggle_item, action_rename_item,
+	action_copy, action_export, action_compare, action_compare_all,
+	 action_why, action_take, action_toggle_item, action_rename_item,
 	action_why_item, action_line, action_undo_line, action_verify, action_search_log,
 	action_view_identities, action_create, action_open_identity, action_other_identity_pane,
 	action_filter_identities, action_search_identities, action_rename_identity,

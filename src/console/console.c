@@ -248,6 +248,7 @@ static void stop(struct desk *desk)
 	pager_done(&desk->text);
 	pager_done(&desk->help);
 	pager_done(&desk->why);
+	pager_done(&desk->compare.pager);
 	pager_done(&desk->problems);
 	buf_done(&desk->log_search);
 	line_free(desk->typing);

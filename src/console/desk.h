@@ -44,6 +44,7 @@ enum page {
 	PAGE_PAPER,
 	PAGE_PROBE,
 	PAGE_WHY,
+	PAGE_COMPARE,
 	PAGE_HELP,
 	PAGE_OUTPUT,
 	PAGE_COUNT
@@ -82,6 +83,14 @@ struct log_row {
 struct doing {
 	const char *op;
 	size_t count;
+};
+
+/* Two certificates side by side. */
+struct compare_view {
+	struct pager pager;
+	struct fingerprint sides[2];
+	bool all, stale;
+	int cols; /* for which the lines were made */
 };
 
 struct desk {
@@ -151,6 +160,8 @@ struct desk {
 	bool why_haul, why_probe, why_stale;
 	char *why_path;  /* a file of the store that is no entry; bytes; NULL: none */
 	size_t why_item; /* from the number of items on: all of them are one chain */
+
+	struct compare_view compare;
 
 	struct export_work *export; /* an export that is asked about or under way; NULL: none */
 

@@ -149,6 +149,8 @@ struct pager *desk_text(struct desk *desk)
 		return probe_text(desk);
 	case PAGE_WHY:
 		return &desk->why;
+	case PAGE_COMPARE:
+		return &desk->compare.pager;
 	case PAGE_OUTPUT:
 		return &desk->text;
 	case PAGE_IDENTITY:

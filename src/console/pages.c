@@ -49,6 +49,8 @@ static const struct binding list_rows[] = {
 		.help = "compare with a fingerprint that somebody reads out" },
 	{ .keys = "w", .action = ACTION_WHY, .hint = "why",
 		.help = "why it is trusted, or why not" },
+	{ .keys = "=", .action = ACTION_COMPARE,
+		.help = "compare the two marked ones side by side" },
 	{ .keys = "*", .action = ACTION_MARK_ALL, .help = "mark all shown; again: none" },
 	{ .keys = "a", .action = ACTION_NOTE, .help = "annotate: edit the note",
 		.flags = BINDING_WRITES },
@@ -210,6 +212,14 @@ static const struct binding probe_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit" },
 };
 static const struct keymap probe_keys = KEYMAP("Probe", probe_rows);
+static const struct binding compare_rows[] = {
+	{ .keys = "a", .action = ACTION_COMPARE_ALL, .hint = "all",
+		.help = "also what is the same; again: what differs" },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
+	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
+	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit" },
+};
+static const struct keymap compare_keys = KEYMAP("Compare", compare_rows);
 
 static const struct binding text_rows[] = {
 	{ .keys = "/", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
@@ -294,6 +304,13 @@ const struct page_row pages[PAGE_COUNT] = {
 		.draw = explain_page_draw,
 		.key = text_page_key,
 		.reload = explain_page_reload,
+		.position = text_page_position,
+		.typing = text_page_typing },
+	[PAGE_COMPARE] = { .title = "Compare",
+		.keys = &compare_keys,
+		.draw = compare_page_draw,
+		.key = text_page_key,
+		.reload = compare_page_reload,
 		.position = text_page_position,
 		.typing = text_page_typing },
 	[PAGE_HELP] = { .title = "Help",

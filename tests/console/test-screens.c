@@ -44,6 +44,8 @@ static const struct pane panes[] = {
 	{ "rename", "e" },
 	{ "match", "m" },
 	{ "why", "fxw" },
+	{ "compare", "  =" },
+	{ "compare-all", "  =aG" },
 	{ "export", "x" },
 	{ "journal", "5" },
 	{ "journal-line", "5\r" },

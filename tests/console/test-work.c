@@ -228,6 +228,30 @@ static void test_match(void **state)
 	desk_close(&d);
 }
 
+static void test_compare(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	static const char *const not_two[] = { "=", " k=", "   =" };
+	for (size_t i = 0; i < sizeof not_two / sizeof *not_two; i++) {
+		term_press(d.term, not_two[i]);
+		assert_true(term_has(d.term, "mark two certificates"));
+		term_press(d.term, "**g");
+	}
+	term_press(d.term, " =");
+	assert_true(term_has(d.term, "Two certificates: different keys"));
+	assert_false(term_has(d.term, "Version"));
+	term_press(d.term, "a");
+	term_press(d.term, "/Version\r");
+	assert_true(term_has(d.term, "Version               3                            ="));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, " =");
+	assert_true(term_has(d.term, "Two certificates"));
+	desk_close(&d);
+}
+
 static void test_why(void **state)
 {
 	struct desk_test d = { 0 };
@@ -568,6 +592,7 @@ int main(void)
 		cmocka_unit_test(test_name_goes_where_it_was_asked_for),
 		cmocka_unit_test(test_import_from_a_file),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_why),
 		cmocka_unit_test(test_why_of_what_is_gone),
 		cmocka_unit_test(test_why_before_the_import),
