@@ -119,7 +119,7 @@ const struct probe_link *probe_top_ca(const struct probe_work *work)
 	return top;
 }
 
-/* --- in words ---------------------------------------------------------------------------------- */
+/* --- in words ----------------------------------------------------------------------------- */
 
 enum role probe_held(const struct desk *desk, const struct probe_link *link, struct buf *out)
 {

@@ -1,6 +1,6 @@
 /*
- * The decision that a probe ends on.  What came is kept as untrusted already, so that keeping it for
- * later is nothing to do; everything else is a plan that is shown and wants its y.
+ * The decision that a probe ends on.  What came is kept as untrusted already, so that keeping it
+ * for later is nothing to do; everything else is a plan that is shown and wants its y.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ bool probe_is_anchored(const struct probe_work *work)
 	return work->probed.judged && work->probed.why.paths[0].anchored;
 }
 
-/* --- what somebody should know ----------------------------------------------------------------- */
+/* --- what somebody should know ------------------------------------------------------------ */
 
 /* Where the root is neither sent nor held, the topmost CA that is there stands in for it. */
 static bool lacks_root(const struct probe_link *top)
@@ -49,7 +49,7 @@ static char *words_about(const struct probe_work *work, const struct probe_link 
 		stands_in ? "\" wasn't sent and isn't in the store." : "");
 }
 
-/* --- deciding about one ------------------------------------------------------------------------ */
+/* --- deciding about one ------------------------------------------------------------------- */
 
 static bool plan_for(struct desk *desk, const struct probe_link *link, enum decision which,
 	struct plan *plan, struct error *err)
@@ -84,10 +84,8 @@ static enum reaction decide(struct desk *desk, const struct probe_link *link, en
 
 static enum reaction decide_selected(struct desk *desk, enum decision which)
 {
-	struct probe_work *work = desk->probe;
-	if (work->link >= work->link_count)
-		return REACT_NONE;
-	return decide(desk, &work->links[work->link], which);
+	const struct probe_link *link = probe_current(desk->probe);
+	return link ? decide(desk, link, which) : REACT_NONE;
 }
 
 enum reaction action_probe_trust(struct desk *desk)
@@ -100,7 +98,7 @@ enum reaction action_probe_block(struct desk *desk)
 	return decide_selected(desk, DECISION_BLOCK);
 }
 
-/* --- the menu ---------------------------------------------------------------------------------- */
+/* --- the menu ----------------------------------------------------------------------------- */
 
 static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
 {

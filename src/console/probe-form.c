@@ -32,7 +32,7 @@ static const struct form_field fields[] = {
 		.option_count = 1,
 		.help = "Whose certificate is sent if the server asks for one." },
 	{ .key = "sni", .label = "Ask for", .kind = FORM_TEXT,
-		.help = "The name sent as SNI and looked for in the certificate, where it isn't the host." },
+		.help = "The name sent as SNI and looked for in the certificate, if not the host." },
 	{ .key = "tls", .label = "TLS version", .kind = FORM_CHOICE, .options = tls_options,
 		.option_count = TLS_COUNT,
 		.help = "As a program that takes only one." },
@@ -47,7 +47,7 @@ struct probe_work *probe_of(struct desk *desk)
 	return desk->probe;
 }
 
-/* --- the options ---------------------------------------------------------------------------- */
+/* --- the options -------------------------------------------------------------------------- */
 
 static void set_dialects(struct form *form)
 {
@@ -77,14 +77,16 @@ static void set_identities(struct form *form, const struct probe_work *work)
 		if (work->presents && fingerprint_compare(&identity->id, &work->identity) == 0)
 			chosen = n;
 		options[n++] = (struct form_option){ identity_name(identity),
-			identity_is_sealed(identity) ? "sealed: it asks for the passphrase" : NULL };
+			identity_is_sealed(identity) ? "sealed: its passphrase is asked for" :
+						       NULL };
 	}
 	form_options(form, "identity", options, n);
 	form_set_choice(form, "identity", chosen);
 	free(options);
 }
 
-static const struct identity *chosen_identity(const struct form *form, const struct probe_work *work)
+static const struct identity *chosen_identity(const struct form *form,
+	const struct probe_work *work)
 {
 	size_t left = form_choice(form, "identity");
 	for (size_t i = 0; left && i < work->all.live; i++)
@@ -99,7 +101,7 @@ static const char *chosen_dialect(const struct form *form)
 	return chosen ? dialect_at(chosen - 1)->name : NULL;
 }
 
-/* --- what was typed -------------------------------------------------------------------------- */
+/* --- what was typed ----------------------------------------------------------------------- */
 
 static void keep(char **text, const char *typed)
 {
@@ -152,7 +154,7 @@ static bool read(const struct form *form, struct probe_wish *out, struct error *
 	return true;
 }
 
-/* --- the verdict on it ------------------------------------------------------------------------ */
+/* --- the verdict on it -------------------------------------------------------------------- */
 
 static void check_http(const struct probe_wish *wish, struct rows *verdict)
 {
@@ -197,7 +199,7 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	probe_wish_done(&wish);
 }
 
-/* --- from the form to the probe --------------------------------------------------------------- */
+/* --- from the form to the probe ----------------------------------------------------------- */
 
 static enum reaction go(struct desk *desk, struct new_key *key)
 {
@@ -227,7 +229,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 	return ask_key(desk, identity, "Probe", key_opened);
 }
 
-/* --- opening it ------------------------------------------------------------------------------- */
+/* --- opening it --------------------------------------------------------------------------- */
 
 static size_t dialect_option(const struct dialect *wanted)
 {
@@ -252,7 +254,8 @@ static void propose(struct probe_work *work, const struct probe_wish *wish)
 static void propose_current(struct desk *desk)
 {
 	enum page page = desk_page(desk);
-	const struct entry *e = page == PAGE_LIST || page == PAGE_DETAIL ? desk_current(desk) : NULL;
+	bool about_one = page == PAGE_LIST || page == PAGE_DETAIL;
+	const struct entry *e = about_one ? desk_current(desk) : NULL;
 	struct probe_wish wish;
 	if (!e || !app_probe_seen(desk->app, e, &wish))
 		return;

@@ -1,11 +1,10 @@
 /*
- * The probe: it runs beside the loop, its ladder grows on the page, and when it has ended what isn't
- * trusted is kept and the decision is asked for.  A decision makes the probe once more.
+ * The probe: it runs beside the loop, its ladder grows on the page, and when it has ended what
+ * isn't trusted is kept and the decision is asked for.  A decision makes the probe once more.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/show.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "pki/pack.h"
@@ -14,7 +13,7 @@
 
 #define TICK_MS 200 /* the clock on the page */
 
-/* --- its life -------------------------------------------------------------------------------- */
+/* --- its life ----------------------------------------------------------------------------- */
 
 static void stop_clock(struct desk *desk, struct probe_work *work)
 {
@@ -85,7 +84,7 @@ void probe_done(struct desk *desk)
 	desk->probe = NULL;
 }
 
-/* --- while it runs ---------------------------------------------------------------------------- */
+/* --- while it runs ------------------------------------------------------------------------ */
 
 static void tick(void *ctx)
 {
@@ -103,7 +102,8 @@ static void grown(void *ctx, size_t number, const struct report *report)
 	(void)number;
 	report_pack(&packed, report); /* it is borrowed: keep a copy */
 	report_free(work->live);
-	work->live = report_unpack(&(struct unpack){ packed.data, packed.data + packed.len, false });
+	struct unpack bytes = { packed.data, packed.data + packed.len, false };
+	work->live = report_unpack(&bytes);
 	work->stale = true;
 	desk->reaction |= REACT_REPAINT;
 	buf_done(&packed);
@@ -120,7 +120,7 @@ static void seen(void *ctx, size_t number, struct probed *take)
 	work->done = true;
 }
 
-/* --- what becomes of it ------------------------------------------------------------------------ */
+/* --- what becomes of it ------------------------------------------------------------------- */
 
 static void tell_kept(struct desk *desk, const struct plan *plan, const struct buf *note)
 {
@@ -132,7 +132,8 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 		buf_format(&work->kept, "%zu certificate%s kept as untrusted", fresh,
 			fresh == 1 ? "" : "s");
 	if (note->len)
-		buf_format(&work->kept, "%s%.*s", fresh ? ". " : "", (int)note->len - 1, note->data);
+		buf_format(&work->kept, "%s%.*s", fresh ? ". " : "", (int)note->len - 1,
+			note->data);
 	for (size_t i = 0; i < work->kept.len; i++)
 		if (work->kept.data[i] == '\n')
 			work->kept.data[i] = ' ';
@@ -151,7 +152,8 @@ static void keep(struct desk *desk)
 	if (app_read_only(desk->app))
 		return;
 	if (desk->changing) {
-		desk_say(desk, ROLE_WARNING, "not kept: another change is under way; r probes again");
+		desk_say(desk, ROLE_WARNING,
+			"not kept: another change is under way; r probes again");
 		return;
 	}
 	bool ok = app_plan_quarantine(desk->app, &desk->probe->probed, &plan, &note, &err) &&
@@ -192,7 +194,7 @@ static void ended(void *ctx, bool ok, const struct error *err)
 		desk->reaction |= probe_decide(desk);
 }
 
-/* --- beginning --------------------------------------------------------------------------------- */
+/* --- beginning ---------------------------------------------------------------------------- */
 
 enum reaction probe_again(struct desk *desk, bool offer)
 {
@@ -236,7 +238,7 @@ enum reaction probe_begin(struct desk *desk, struct probe_wish *take,
 	return probe_again(desk, true) | REACT_LAYOUT;
 }
 
-/* --- the page ---------------------------------------------------------------------------------- */
+/* --- the page ----------------------------------------------------------------------------- */
 
 /* Once the decision that was asked about is carried out, the service shows what it has changed. */
 void probe_page_reload(struct desk *desk)
@@ -315,84 +317,4 @@ enum reaction action_probe_previous(struct desk *desk)
 enum reaction action_probe_again(struct desk *desk)
 {
 	return probe_again(desk, true);
-}
-
-/* --- the selected certificate ------------------------------------------------------------------ */
-
-static const struct probe_link *current(const struct probe_work *work)
-{
-	return work->link < work->link_count ? &work->links[work->link] : NULL;
-}
-
-static void open_paper(struct desk *desk, const char *name, const struct cert *cert,
-	const struct details *details)
-{
-	char *pem = app_pem(cert);
-	paper_close(desk);
-	desk->paper.name = mem_text(name);
-	buf_text_add(&desk->paper.pem, pem);
-	rows_heading(&desk->paper.words.rows, name);
-	rows_details(&desk->paper.words.rows, details);
-	free(pem);
-}
-
-/* As it is held here, else as it was sent. */
-enum reaction action_probe_open(struct desk *desk)
-{
-	struct probe_work *work = desk->probe;
-	const struct probe_link *link = current(work);
-	const struct cert *sent = link ? probe_sent(work, link) : NULL;
-	struct shown shown = { 0 };
-	struct details details = { 0 };
-	struct error err = { 0 };
-	struct entry e;
-	if (!link || !link->info)
-		return REACT_NONE;
-	if (app_find(desk->app, &link->info->sha256, &e)) {
-		if (!app_show_entry(desk->app, &e, &shown, &err)) {
-			shown_done(&shown);
-			return desk_error(desk, &err);
-		}
-		open_paper(desk, e.name, shown.cert, &shown.details);
-	} else if (sent) {
-		details_of(sent, app_now(), &details);
-		open_paper(desk, link->name, sent, &details);
-	} else {
-		return REACT_NONE;
-	}
-	shown_done(&shown);
-	details_done(&details);
-	return paper_open(desk);
-}
-
-/* The chain from the selected certificate on; of the leaf it is also asked whether it is the host's. */
-bool probe_explain(struct desk *desk, struct explanation *out, struct error *err)
-{
-	struct probe_work *work = desk->probe;
-	const struct probe_link *link = work ? current(work) : NULL;
-	const struct cert *certs[REPORT_CHAIN + 1], *first = link ? probe_sent(work, link) : NULL;
-	size_t count = 0;
-	struct entry e;
-	if (!work || !work->done || !link || !link->info)
-		return error_set(err, ERROR_NOT_FOUND, "It is no longer here.");
-	const struct report *report = work->probed.report;
-	const struct explain_question question = {
-		.purpose = link->number == 1 ? PURPOSE_SERVER : PURPOSE_ANY,
-		.host = link->number != 1 ? NULL : work->wish.sni ? work->wish.sni : report->host,
-	};
-	if (!first)
-		return app_find(desk->app, &link->info->sha256, &e) ?
-			       app_explain_entry(desk->app, &e, &question, out, err) :
-			       error_set(err, ERROR_NOT_FOUND, "It is no longer in the store.");
-	certs[count++] = first;
-	for (size_t i = 0; i < report->chain_count; i++)
-		if (report->chain[i].cert && report->chain[i].cert != first)
-			certs[count++] = report->chain[i].cert;
-	return app_explain_chain(desk->app, certs, count, &question, out, err);
-}
-
-enum reaction action_probe_why(struct desk *desk)
-{
-	const struct probe_link *link = current(desk->probe);
-	return link && link->info ? why_probe(desk) : REACT_NONE;
 }

@@ -13,7 +13,7 @@
 #define COLUMNS_FROM 60 /* columns: below it the texts need them */
 #define HELD_COLS  18
 
-/* --- the ladder -------------------------------------------------------------------------------- */
+/* --- the ladder --------------------------------------------------------------------------- */
 
 static const char *const rungs[STEP_COUNT] = {
 	[STEP_RESOLVE] = "Name",
@@ -33,7 +33,7 @@ static const struct {
 	const char *mark;
 	enum role role;
 } outcomes[] = {
-	[STEP_NOT_REACHED] = { "-      ", ROLE_DIM }, /* as wide as the labels below: nothing jumps */
+	[STEP_NOT_REACHED] = { "-      ", ROLE_DIM }, /* as wide as those below */
 	[STEP_PASS] = { "✓ pass ", ROLE_VALUE },
 	[STEP_FAIL] = { "✗ FAIL ", ROLE_ERROR },
 	[STEP_IDLE] = { "· idle ", ROLE_DIM },
@@ -59,7 +59,8 @@ static int rung_under_way(const struct report *report)
 	return next == STEP_VERIFY ? STEP_ASKED : next; /* we verify when all of it is there */
 }
 
-static void add_ladder(struct rows *rows, const struct probe_work *work, const struct report *report)
+static void add_ladder(struct rows *rows, const struct probe_work *work,
+	const struct report *report)
 {
 	static const struct report_step none = { 0 };
 	int now = work->job ? rung_under_way(report) : STEP_COUNT;
@@ -78,7 +79,7 @@ static void add_ladder(struct rows *rows, const struct probe_work *work, const s
 	}
 }
 
-/* --- what to do -------------------------------------------------------------------------------- */
+/* --- what to do --------------------------------------------------------------------------- */
 
 static const char *const advice[STEP_COUNT] = {
 	[STEP_RESOLVE] = "Is the name right? An address works too, with the name as \"Ask for\".",
@@ -118,7 +119,7 @@ static const char *advice_for(const struct probed *p, int rung)
 			       "Its operator has to look why.";
 }
 
-/* --- the verdict ------------------------------------------------------------------------------- */
+/* --- the verdict -------------------------------------------------------------------------- */
 
 /* One of ours that it would take, where it got none or another one. */
 static const char *better_identity(const struct probed *p)
@@ -173,7 +174,7 @@ static void add_tls(struct rows *rows, const struct report *r)
 			"%s: %s", r->addresses[i].text, r->addresses[i].outcome);
 }
 
-/* --- the chain --------------------------------------------------------------------------------- */
+/* --- the chain ---------------------------------------------------------------------------- */
 
 static size_t tree_columns(const struct desk *desk, const struct probe_work *work)
 {
@@ -241,7 +242,7 @@ static void add_chain(struct desk *desk, struct probe_work *work)
 	add_notes(rows, work->probed.report);
 }
 
-/* --- the selected certificate ------------------------------------------------------------------ */
+/* --- the selected certificate ------------------------------------------------------------- */
 
 static void add_names(struct rows *rows, const struct cert_info *info)
 {
@@ -266,7 +267,7 @@ static void add_print(struct rows *rows, const struct fingerprint *print)
 
 static void add_selected(struct rows *rows, const struct probe_work *work)
 {
-	const struct probe_link *link = work->link < work->link_count ? &work->links[work->link] : NULL;
+	const struct probe_link *link = probe_current(work);
 	const struct cert_info *info = link ? link->info : NULL;
 	char from[CLOCK_ISO], to[CLOCK_ISO];
 	if (!info)
@@ -287,7 +288,7 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 	add_print(rows, &info->sha256);
 }
 
-/* --- the client's side ------------------------------------------------------------------------- */
+/* --- the client's side -------------------------------------------------------------------- */
 
 static void add_matches(struct rows *rows, const struct probed *p)
 {
@@ -334,7 +335,7 @@ static void add_http(struct rows *rows, const struct probe_work *work)
 	free(safe);
 }
 
-/* --- all of it --------------------------------------------------------------------------------- */
+/* --- all of it ---------------------------------------------------------------------------- */
 
 static void add_head(struct rows *rows, const struct probe_work *work)
 {

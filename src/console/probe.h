@@ -76,6 +76,9 @@ const struct probe_link *probe_top_ca(const struct probe_work *work); /* NULL: t
 const struct cert *probe_sent(const struct probe_work *work, const struct probe_link *link);
 char *probe_tree_line(const struct desk *desk, const struct probe_link *link, size_t columns);
 
+/* probe-cert.c */
+const struct probe_link *probe_current(const struct probe_work *work); /* NULL: there is none */
+
 /* probe-paint.c: the rows of the page. */
 void probe_fill_rows(struct desk *desk, struct probe_work *work);
 

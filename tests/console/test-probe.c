@@ -1,5 +1,6 @@
 /*
- * Probes in the console: servers of a small company on loopback, and what operators decide about them.
+ * Probes in the console: servers of a small company on loopback, and what operators decide about
+ * them.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -17,7 +18,7 @@
 #include "support/notary.h"
 #include "support/unit.h"
 
-/* --- a company -------------------------------------------------------------------------------- */
+/* --- a company ---------------------------------------------------------------------------- */
 
 static struct {
 	struct cert *root, *issuing, *server;
@@ -38,7 +39,7 @@ static int found_company(void **state)
 {
 	int64_t now;
 	(void)state;
-	assert_true(clock_parse("2026-01-15T11:00:00Z", &now)); /* the console's clock, an hour before */
+	assert_true(clock_parse("2026-01-15T11:00:00Z", &now)); /* an hour before the console's */
 	notary_clock(now);
 	company.root = notary_ca(notary_key("ec256", 0), 1);
 	company.issuing = signed_by(company.root, 0, WORDS("O=Tests", "CN=Issuing CA"), 1, "ca");
@@ -57,7 +58,7 @@ static int close_company(void **state)
 	return 0;
 }
 
-/* --- its servers ------------------------------------------------------------------------------ */
+/* --- its servers -------------------------------------------------------------------------- */
 
 enum sends {
 	SENDS_LEAF = 1,
@@ -115,7 +116,9 @@ static void host_open(struct host *h, unsigned how)
 /* Takes connections and never says a word. */
 static void host_stall(struct host *h)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+	};
 	socklen_t len = sizeof at;
 	h->pid = 0;
 	h->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -136,7 +139,7 @@ static void host_close(struct host *h)
 		close(h->fd);
 }
 
-/* --- at the desk ------------------------------------------------------------------------------ */
+/* --- at the desk -------------------------------------------------------------------------- */
 
 struct probe_test {
 	struct desk_test desk;
@@ -176,7 +179,7 @@ static size_t in_state(struct probe_test *p, const char *state)
 	return tmp_count(p->desk.tmp, path);
 }
 
-/* --- what is the same in no two runs ---------------------------------------------------------- */
+/* --- what is the same in no two runs ------------------------------------------------------ */
 
 static bool is_hex(char c)
 {
@@ -277,7 +280,7 @@ static void test_screens(void **state)
 	shoot_all(12, 40, DESK_ASCII | DESK_MONO, "40x12-ascii");
 }
 
-/* --- the decision ----------------------------------------------------------------------------- */
+/* --- the decision ------------------------------------------------------------------------- */
 
 /* What came was kept; Enter and Esc leave it at that, and undo takes it back. */
 static void test_keep_for_later(void **state)
@@ -453,7 +456,7 @@ static void test_read_only(void **state)
 	close_probe(&p);
 }
 
-/* --- what takes its time ---------------------------------------------------------------------- */
+/* --- what takes its time ------------------------------------------------------------------ */
 
 static void test_a_server_that_stalls(void **state)
 {
@@ -499,7 +502,7 @@ static void test_nobody_listens(void **state)
 	close_probe(&p);
 }
 
-/* --- as a client ------------------------------------------------------------------------------ */
+/* --- as a client -------------------------------------------------------------------------- */
 
 static void test_two_way(void **state)
 {
@@ -561,7 +564,7 @@ static void test_http(void **state)
 	close_probe(&p);
 }
 
-/* --- the form --------------------------------------------------------------------------------- */
+/* --- the form ----------------------------------------------------------------------------- */
 
 static void test_form_says_what_is_off(void **state)
 {
