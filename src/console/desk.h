@@ -276,6 +276,9 @@ enum reaction ask_key(struct desk *desk, const struct identity *identity, const 
 enum reaction why_open(struct desk *desk, const char *path);
 enum reaction why_probe(struct desk *desk); /* the selected certificate of the probe */
 
+/* probe-form.c: a line of `:` that is a probe and nothing else. */
+bool probe_line(struct desk *desk, const char *line, enum reaction *reaction);
+
 /* probe-page.c */
 void probe_page_close(struct desk *desk);
 void probe_done(struct desk *desk);

@@ -278,3 +278,26 @@ enum reaction action_probe(struct desk *desk)
 	form_focus(form, "endpoint");
 	return sheet_open(desk, form, check, accept, NULL);
 }
+
+/* `:probe HOST:PORT` alone is the page with nothing else chosen; with options it is the command. */
+bool probe_line(struct desk *desk, const char *line, enum reaction *reaction)
+{
+	struct probe_wish wish;
+	struct new_key none = { 0 };
+	struct error ignored = { 0 };
+	if (!text_starts(line, "probe "))
+		return false;
+	line += strlen("probe ");
+	line += strspn(line, " ");
+	size_t len = strcspn(line, " ");
+	if (*line == '-' || strpbrk(line, "\"'\\") || line[len + strspn(line + len, " ")])
+		return false;
+	char *word = mem_textn(line, len);
+	bool ok = probe_wish_parse(word, NULL, &wish, &ignored);
+	if (ok) {
+		propose(probe_of(desk), &wish);
+		*reaction = probe_begin(desk, &wish, NULL, &none);
+	}
+	free(word);
+	return ok;
+}

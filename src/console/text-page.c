@@ -277,10 +277,11 @@ static const char *from_history(void *ctx, int step)
 	return NULL;
 }
 
-/* Two words are the console's own. */
+/* Two words are the console's own, and a probe has a page. */
 static enum reaction command_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	const char *line = done ? dialog_text(dialog) : "";
+	enum reaction reaction;
 	line += strspn(line, " ");
 	if (!*line)
 		return REACT_REPAINT;
@@ -289,6 +290,8 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return REACT_QUIT;
 	if (strcmp(line, "help") == 0)
 		return help_open(desk);
+	if (probe_line(desk, line, &reaction))
+		return reaction;
 	return start_command(desk, line, true);
 }
 

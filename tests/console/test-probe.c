@@ -589,6 +589,31 @@ static void test_form_says_what_is_off(void **state)
 	desk_close(&d);
 }
 
+/* The same by name: a service alone is the page, anything more the command. */
+static void test_command_line(void **state)
+{
+	struct probe_test p = { 0 };
+	char line[80];
+	(void)state;
+	host_open(&p.host, SENDS_ROOT);
+	desk_open(&p.desk, 24, 80, DESK_PLAIN);
+	struct term *t = p.desk.term;
+	snprintf(line, sizeof line, "probe %s\r", p.host.endpoint);
+	term_press(t, ":");
+	term_press(t, line);
+	assert_true(term_has(t, "Not trusted: decide"));
+	term_press(t, TERM_ESC);
+	snprintf(line, sizeof line, "probe --tls 1.2 --no-save %s\r", p.host.endpoint);
+	term_press(t, ":");
+	term_press(t, line);
+	term_wait_text(t, "ended with status 4");
+	assert_true(term_has(t, "TLS1.2"));
+	term_press(t, ":");
+	term_press(t, "probe nowhere\r");
+	term_wait_text(t, "which port?");
+	close_probe(&p);
+}
+
 /* A certificate that a probe brought shows how it came, and proposes its service. */
 static void test_evidence(void **state)
 {
@@ -632,6 +657,7 @@ int main(void)
 		cmocka_unit_test(test_two_way),
 		cmocka_unit_test(test_http),
 		cmocka_unit_test(test_form_says_what_is_off),
+		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_evidence),
 	};
 	return cmocka_run_group_tests_name("probe", tests, found_company, close_company);

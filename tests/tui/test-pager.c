@@ -95,6 +95,27 @@ static void test_scrolling(void **state)
 	pager_done(&pager);
 }
 
+/* A row comes into sight by as little scrolling as it takes. */
+static void test_showing_a_row(void **state)
+{
+	struct pager pager = numbered(100);
+	(void)state;
+	pager_show(&pager, 50); /* it doesn't know its size before it is painted */
+	assert_int_equal(pager.top, 0);
+	draw(&pager, 10, 20);
+	pager_show(&pager, 9);
+	assert_int_equal(pager.top, 0);
+	pager_show(&pager, 50);
+	assert_int_equal(pager.top, 41);
+	pager_show(&pager, 45);
+	assert_int_equal(pager.top, 41);
+	pager_show(&pager, 3);
+	assert_int_equal(pager.top, 3);
+	pager_show(&pager, 1000);
+	assert_int_equal(pager.top, 90);
+	pager_done(&pager);
+}
+
 static void test_fewer_rows(void **state)
 {
 	struct pager pager = numbered(100);
@@ -156,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_scrolling),
+		cmocka_unit_test(test_showing_a_row),
 		cmocka_unit_test(test_fewer_rows),
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_search_in_wrapped_text),
