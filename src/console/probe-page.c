@@ -43,7 +43,7 @@ static void drop_seen(struct probe_work *work)
 	report_free(work->live);
 	buf_done(&work->kept);
 	work->live = NULL;
-	work->done = work->cancelled = work->outdated = false;
+	work->done = work->cancelled = work->outdated = work->fresh = false;
 	work->err = (struct error){ 0 };
 	work->link_count = work->link = 0;
 }
@@ -128,6 +128,7 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 	size_t fresh = 0;
 	for (size_t i = 0; i < plan->count; i++)
 		fresh += plan->rows[i].src.state == STATE_NONE;
+	work->fresh = fresh > 0;
 	if (fresh)
 		buf_format(&work->kept, "%zu certificate%s kept as untrusted", fresh,
 			fresh == 1 ? "" : "s");
@@ -240,6 +241,17 @@ enum reaction probe_begin(struct desk *desk, struct probe_wish *take,
 
 /* --- the page ----------------------------------------------------------------------------- */
 
+/* What was kept may have been taken back. */
+static void forget_kept(const struct desk *desk, struct probe_work *work)
+{
+	const struct cert_info *leaf = work->link_count ? work->links[0].info : NULL;
+	struct entry e;
+	if (!work->fresh || !leaf || app_find(desk->app, &leaf->sha256, &e))
+		return;
+	buf_cut(&work->kept, 0);
+	work->fresh = false;
+}
+
 /* Once the decision that was asked about is carried out, the service shows what it has changed. */
 void probe_page_reload(struct desk *desk)
 {
@@ -249,6 +261,7 @@ void probe_page_reload(struct desk *desk)
 		return;
 	work->stale = true;
 	work->outdated = work->done && !probe_stands(desk, work);
+	forget_kept(desk, work);
 	if (work->deciding && app_find(desk->app, &work->decided, &e) && e.state == work->goal)
 		probe_again(desk, false);
 }

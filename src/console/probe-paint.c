@@ -12,6 +12,7 @@
 
 #define COLUMNS_FROM 60 /* columns: below it the texts need them */
 #define HELD_COLS  18
+#define NAMES_MOST 30 /* alternative names; Enter shows all of them */
 
 /* --- the ladder --------------------------------------------------------------------------- */
 
@@ -247,8 +248,11 @@ static void add_chain(struct desk *desk, struct probe_work *work)
 static void add_names(struct rows *rows, const struct cert_info *info)
 {
 	struct buf names = { 0 };
-	for (const char *san = NULL; (san = cert_info_san(info, san));)
-		buf_format(&names, "%s%s", names.len ? ", " : "", san);
+	size_t count = 0;
+	for (const char *san = NULL; count < NAMES_MOST && (san = cert_info_san(info, san)); count++)
+		buf_format(&names, "%s%s", count ? ", " : "", san);
+	if (info->san_count > count)
+		buf_format(&names, " and %zu more", info->san_count - count);
 	if (names.len)
 		rows_add(rows, ROLE_VALUE, "Names", buf_text(&names));
 	buf_done(&names);

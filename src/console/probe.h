@@ -41,6 +41,7 @@ struct probe_work {
 	bool cancelled;
 	struct error err; /* the job broke */
 	struct buf kept;  /* what became of it, in words; "" for nothing */
+	bool fresh;       /* something was kept that wasn't there */
 	bool offer;       /* ask for the decision when it ends */
 
 	struct pager text;

@@ -300,6 +300,7 @@ static void test_keep_for_later(void **state)
 	term_press(t, "y");
 	assert_int_equal(in_state(&p, "untrusted"), 2);
 	assert_true(term_has(t, "not in the store"));
+	assert_false(term_has(t, "kept as untrusted"));
 	close_probe(&p);
 }
 
