@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "app/app.h"
+#include "base/loop.h"
 #include "pki/advice.h"
 #include "pki/details.h"
 #include "pki/privkey.h"
@@ -79,6 +80,18 @@ bool app_parts_add(struct app *app, struct parts *parts, const char *path,
 bool app_parts_add_bytes(struct app *app, struct parts *parts, const char *label,
 	const void *bytes, size_t len, const struct parts_options *options, struct error *err);
 void parts_free(struct parts *parts); /* wiped */
+
+/* The same beside the loop; the parts must be there until done() or app_parts_cancel(). */
+struct parts_job;
+typedef void parts_done_fn(void *ctx, bool ok, const struct error *err);
+struct parts_job *app_parts_start(struct app *app, struct loop *loop, struct parts *parts,
+	const char *path, const struct parts_options *options, parts_done_fn *done, void *ctx,
+	struct error *err);
+struct parts_job *app_parts_start_bytes(struct app *app, struct loop *loop, struct parts *parts,
+	const char *label, const void *bytes, size_t len, const struct parts_options *options,
+	parts_done_fn *done, void *ctx, struct error *err);
+void app_parts_cancel(struct parts_job *job); /* done() is not called */
+
 bool parts_has_key(const struct parts *parts);
 bool parts_was_sealed(const struct parts *parts); /* a key of theirs wanted a password */
 
@@ -119,6 +132,14 @@ struct identity_export {
 };
 bool app_identity_export(struct app *app, const struct identity *identity,
 	const struct identity_export *wish, struct buf *out, struct error *err);
+
+/* The same beside the loop: keys are opened and files sealed slowly.  done() gets the bytes, or an error. */
+struct out_job;
+typedef void out_done_fn(void *ctx, struct buf *take, const struct error *err);
+struct out_job *app_identity_export_start(struct app *app, struct loop *loop,
+	const struct identity *identity, const struct identity_export *wish, out_done_fn *done,
+	void *ctx, struct error *err);
+void app_identity_export_cancel(struct out_job *job); /* done() is not called */
 
 /* May this be the password of such a file with a key in it? */
 bool app_identity_password_fits(const char *format, const char *password, struct error *err);

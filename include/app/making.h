@@ -91,9 +91,15 @@ struct key_job *app_key_start(struct loop *loop, const struct privkey_kind *kind
 	const char *passphrase, key_done_fn *done, void *ctx, struct error *err);
 void app_key_cancel(struct key_job *job); /* done() is not called */
 
-/* Open an identity's key.  ERROR_SECRET where it wants a passphrase, or another one. */
+/*
+ * Open an identity's key.  ERROR_SECRET where it wants a passphrase, or another one.  Without a passphrase
+ * it takes no time; with one, as much as the file demands: a console does that beside its loop.
+ */
 bool app_key_open(struct app *app, const struct identity *identity, const char *passphrase,
 	struct new_key *out, struct error *err);
+struct key_job *app_key_open_start(struct app *app, struct loop *loop,
+	const struct identity *identity, const char *passphrase, key_done_fn *done, void *ctx,
+	struct error *err);
 
 /* --- what becomes of it ------------------------------------------------------------------------ */
 

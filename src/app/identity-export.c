@@ -6,8 +6,8 @@
 
 #include "app/export-file.h"
 #include "app/identity.h"
-#include "app/internal.h"
-#include "app/making.h"
+#include "app/key-file.h"
+#include "base/job.h"
 #include "base/mem.h"
 #include "codec/export.h"
 #include "codec/keystore.h"
@@ -49,9 +49,17 @@ static bool export_certs(const struct identity *identity, const struct identity_
 	return ok;
 }
 
-static bool export_key(struct app *app, const struct identity *identity,
-	const struct identity_export *wish, struct buf *out, struct error *err)
+/* What is to be written, with the key's file where it goes along: all that a job needs. */
+struct out_order {
+	const struct identity *identity;
+	const struct identity_export *wish;
+	struct key_file file;
+};
+
+static bool export_key(const struct out_order *order, struct buf *out, struct error *err)
 {
+	const struct identity *identity = order->identity;
+	const struct identity_export *wish = order->wish;
 	struct new_key key;
 	struct keystore_entry entry = { .name = identity_name(identity),
 		.password = wish->password,
@@ -65,7 +73,7 @@ static bool export_key(struct app *app, const struct identity *identity,
 			"or jks)", wish->format);
 	entry.chain = sent(identity, &entry.count);
 	bool ok = keystore_password_fits(format, wish->password, wish->plain_key, err) &&
-		  app_key_open(app, identity, wish->passphrase, &key, err);
+		  key_file_open(&order->file, wish->passphrase, &key, err);
 	if (!ok)
 		return false;
 	entry.key = key.key;
@@ -74,17 +82,101 @@ static bool export_key(struct app *app, const struct identity *identity,
 	return ok;
 }
 
-bool app_identity_export(struct app *app, const struct identity *identity,
-	const struct identity_export *wish, struct buf *out, struct error *err)
+static bool order_init(struct app *app, const struct identity *identity,
+	const struct identity_export *wish, struct out_order *order, struct error *err)
 {
+	*order = (struct out_order){ .identity = identity, .wish = wish };
 	if (!identity_cert(identity))
 		return error_set(err, ERROR_FAILED, "%s has no certificate yet%s",
 			identity_name(identity),
 			identity_pending(identity) ? " (its request waits for an answer)" : "");
-	bool ok = wish->with_key ? export_key(app, identity, wish, out, err) :
-				   export_certs(identity, wish, out, err);
-	return ok || error_wrap(err, "export %s", identity_name(identity));
+	return !wish->with_key || key_file_read(app, identity, &order->file, err) ||
+	       error_wrap(err, "export %s", identity_name(identity));
 }
+
+static bool order_write(const struct out_order *order, struct buf *out, struct error *err)
+{
+	bool ok = order->wish->with_key ? export_key(order, out, err) :
+					  export_certs(order->identity, order->wish, out, err);
+	return ok || error_wrap(err, "export %s", identity_name(order->identity));
+}
+
+bool app_identity_export(struct app *app, const struct identity *identity,
+	const struct identity_export *wish, struct buf *out, struct error *err)
+{
+	struct out_order order;
+	bool ok = order_init(app, identity, wish, &order, err) && order_write(&order, out, err);
+	key_file_done(&order.file);
+	return ok;
+}
+
+/* --- beside the loop ----------------------------------------------------------------------- */
+
+struct out_job {
+	struct job *job;
+	struct buf bytes;
+	out_done_fn *done;
+	void *ctx;
+};
+
+/* In the child. */
+static bool write_order(struct job_pipe *pipe, void *arg, struct error *err)
+{
+	struct buf bytes = { .secret = true };
+	bool ok = order_write(arg, &bytes, err);
+	if (ok)
+		job_send(pipe, 1, bytes.data, bytes.len);
+	buf_wipe(&bytes);
+	return ok;
+}
+
+static void take_bytes(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	struct out_job *job = ctx;
+	(void)type;
+	buf_add(&job->bytes, bytes, len);
+}
+
+static void job_free(struct out_job *job)
+{
+	buf_wipe(&job->bytes);
+	free(job);
+}
+
+static void ended(void *ctx, bool ok, const struct error *err)
+{
+	struct out_job *job = ctx;
+	job->done(job->ctx, ok ? &job->bytes : NULL, err);
+	job_free(job);
+}
+
+struct out_job *app_identity_export_start(struct app *app, struct loop *loop,
+	const struct identity *identity, const struct identity_export *wish, out_done_fn *done,
+	void *ctx, struct error *err)
+{
+	static const struct job_limits limits = { .cpu_seconds = KEY_SECONDS,
+		.wall_seconds = KEY_SECONDS };
+	struct out_order order;
+	struct out_job *job = mem_new(sizeof *job);
+	*job = (struct out_job){ .bytes = { .secret = true }, .done = done, .ctx = ctx };
+	if (order_init(app, identity, wish, &order, err))
+		job->job = job_start(loop, &limits, write_order, &order, take_bytes, ended, job, err);
+	key_file_done(&order.file);
+	if (job->job)
+		return job;
+	job_free(job);
+	return NULL;
+}
+
+void app_identity_export_cancel(struct out_job *job)
+{
+	if (!job)
+		return;
+	job_cancel(job->job);
+	job_free(job);
+}
+
+/* ------------------------------------------------------------------------------------------- */
 
 bool app_identity_password_fits(const char *format, const char *password, struct error *err)
 {

@@ -1,12 +1,12 @@
 /*
- * Keys are made in a job: RSA takes seconds, and sealing a key a fifth of one.  Two records come
- * back through the pipe, the key and the bytes of its file; all copies on the way are wiped.
+ * Keys are made and opened in a job: RSA takes seconds, and the derivation of a seal a fifth of one or
+ * whatever its file demands.  Two records come back through the pipe, the key and the bytes of its
+ * file; all copies on the way are wiped.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/internal.h"
-#include "app/making.h"
+#include "app/key-file.h"
 #include "base/job.h"
 #include "base/mem.h"
 
@@ -15,12 +15,15 @@ enum {
 	RECORD_PEM,
 };
 
-#define SECONDS 300 /* an RSA key of 4096 bits on a machine that does much else */
+/* What the child does: it has the memory of its parent, so nothing is copied. */
+struct key_order {
+	const struct privkey_kind *kind; /* make one */
+	const struct key_file *file;     /* or open this */
+	const char *passphrase;
+};
 
 struct key_job {
 	struct job *job;
-	const struct privkey_kind *kind;
-	char *passphrase;
 	struct buf der, pem;
 	key_done_fn *done;
 	void *ctx;
@@ -52,20 +55,21 @@ bool app_key_make(const struct privkey_kind *kind, const char *passphrase, struc
 }
 
 /* In the child. */
-static bool make(struct job_pipe *pipe, void *arg, struct error *err)
+static bool carry_out(struct job_pipe *pipe, void *arg, struct error *err)
 {
-	const struct key_job *job = arg;
-	struct new_key made;
+	const struct key_order *order = arg;
+	struct new_key key;
 	struct buf der = { .secret = true };
-	if (!app_key_make(job->kind, job->passphrase, &made, err))
+	if (!(order->kind ? app_key_make(order->kind, order->passphrase, &key, err) :
+			    key_file_open(order->file, order->passphrase, &key, err)))
 		return false;
-	bool ok = privkey_write_der(made.key, &der, err);
+	bool ok = privkey_write_der(key.key, &der, err);
 	if (ok) {
 		job_send(pipe, RECORD_DER, der.data, der.len);
-		job_send(pipe, RECORD_PEM, made.pem.data, made.pem.len);
+		job_send(pipe, RECORD_PEM, buf_text(&key.pem), key.pem.len);
 	}
 	buf_wipe(&der);
-	new_key_done(&made);
+	new_key_done(&key);
 	return ok;
 }
 
@@ -78,7 +82,6 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 
 static void job_free(struct key_job *job)
 {
-	making_set(&job->passphrase, NULL);
 	buf_wipe(&job->der);
 	buf_wipe(&job->pem);
 	free(job);
@@ -100,38 +103,47 @@ static void ended(void *ctx, bool ok, const struct error *err)
 	job_free(job);
 }
 
-struct key_job *app_key_start(struct loop *loop, const struct privkey_kind *kind,
-	const char *passphrase, key_done_fn *done, void *ctx, struct error *err)
+static struct key_job *start(struct loop *loop, struct key_order *order, key_done_fn *done,
+	void *ctx, struct error *err)
 {
-	static const struct job_limits limits = { .cpu_seconds = SECONDS, .wall_seconds = SECONDS };
+	static const struct job_limits limits = { .cpu_seconds = KEY_SECONDS,
+		.wall_seconds = KEY_SECONDS };
 	struct key_job *job = mem_new(sizeof *job);
-	*job = (struct key_job){ .kind = kind,
-		.passphrase = mem_text(passphrase),
+	*job = (struct key_job){ .der = { .secret = true },
+		.pem = { .secret = true },
 		.done = done,
 		.ctx = ctx };
-	job->job = job_start(loop, &limits, make, job, take_record, ended, job, err);
+	job->job = job_start(loop, &limits, carry_out, order, take_record, ended, job, err);
 	if (job->job)
 		return job;
 	job_free(job);
 	return NULL;
 }
 
-void app_key_cancel(struct key_job *job)
+struct key_job *app_key_start(struct loop *loop, const struct privkey_kind *kind,
+	const char *passphrase, key_done_fn *done, void *ctx, struct error *err)
 {
-	job_cancel(job->job);
-	job_free(job);
+	struct key_order order = { .kind = kind, .passphrase = passphrase };
+	return start(loop, &order, done, ctx, err);
 }
 
-bool app_key_open(struct app *app, const struct identity *identity, const char *passphrase,
-	struct new_key *out, struct error *err)
+struct key_job *app_key_open_start(struct app *app, struct loop *loop,
+	const struct identity *identity, const char *passphrase, key_done_fn *done, void *ctx,
+	struct error *err)
 {
-	struct buf bytes = { .secret = true };
-	uint64_t rounds = (uint64_t)settings_int(app_settings(app), SETTING_LIMIT_KDF_ROUNDS);
-	*out = (struct new_key){ 0 };
-	bool ok = store_read_key(app_store(app), identity, &bytes, err);
-	if (ok)
-		ok = privkey_read(bytes.data, bytes.len, passphrase, rounds, &out->key, err) ||
-		     error_wrap(err, "the key of %s", identity_name(identity));
-	buf_wipe(&bytes);
-	return ok;
+	struct key_file file;
+	struct key_order order = { .file = &file, .passphrase = passphrase };
+	if (!key_file_read(app, identity, &file, err))
+		return NULL;
+	struct key_job *job = start(loop, &order, done, ctx, err);
+	key_file_done(&file);
+	return job;
+}
+
+void app_key_cancel(struct key_job *job)
+{
+	if (!job)
+		return;
+	job_cancel(job->job);
+	job_free(job);
 }

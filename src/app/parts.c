@@ -22,9 +22,13 @@ struct reading {
 	struct keyring_options options;
 };
 
-struct taking {
-	struct parts *parts;
-	const char *label;
+/* What arrives is kept apart: of a file that asks for a password again nothing stays behind. */
+struct parts_job {
+	struct job *job;
+	struct parts *into, arrived;
+	char *label;
+	parts_done_fn *done;
+	void *ctx;
 };
 
 struct parts *parts_new(void)
@@ -42,15 +46,26 @@ static void item_done(struct keyring_item *item)
 	free(item->why);
 }
 
-void parts_free(struct parts *parts)
+static void parts_done(struct parts *parts)
 {
-	for (size_t i = 0; parts && i < parts->count; i++) {
+	for (size_t i = 0; i < parts->count; i++) {
 		item_done(&parts->items[i].item);
 		free(parts->items[i].file);
 	}
+	free(parts->items);
+}
+
+void parts_free(struct parts *parts)
+{
 	if (parts)
-		free(parts->items);
+		parts_done(parts);
 	free(parts);
+}
+
+static struct part *parts_add(struct parts *parts)
+{
+	parts->items = mem_grow(parts->items, parts->count, &parts->cap, sizeof *parts->items);
+	return &parts->items[parts->count++];
 }
 
 /* --- in the child -------------------------------------------------------------------------- */
@@ -122,7 +137,7 @@ static bool take_bytes(struct keyring_item *item, const void *bytes, size_t len)
 
 static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 {
-	struct taking *t = ctx;
+	struct parts_job *job = ctx;
 	struct unpack u = { .at = bytes, .end = bytes + len };
 	struct keyring_item item = { .kind = (enum keyring_kind)(type - 1) };
 	size_t size;
@@ -136,9 +151,7 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 		item_done(&item);
 		return;
 	}
-	struct parts *parts = t->parts;
-	parts->items = mem_grow(parts->items, parts->count, &parts->cap, sizeof *parts->items);
-	parts->items[parts->count++] = (struct part){ .item = item, .file = mem_text(t->label) };
+	*parts_add(&job->arrived) = (struct part){ .item = item, .file = mem_text(job->label) };
 }
 
 static struct job_limits limits_of(const struct app *app, const struct parts_options *options)
@@ -165,20 +178,25 @@ static void set_limits(struct reading *r, const struct app *app, const struct pa
 	r->options.limits.kdf_rounds = (uint64_t)settings_int(s, SETTING_LIMIT_KDF_ROUNDS);
 }
 
+/* All of it, or nothing. */
+static void settle(struct parts_job *job, bool ok)
+{
+	for (size_t i = 0; ok && i < job->arrived.count; i++)
+		*parts_add(job->into) = job->arrived.items[i];
+	if (ok)
+		job->arrived.count = 0;
+	parts_done(&job->arrived);
+	free(job->label);
+}
+
 static bool run(struct app *app, struct parts *parts, struct reading *r,
 	const struct parts_options *options, struct error *err)
 {
 	const struct job_limits limits = limits_of(app, options);
-	struct taking t = { .parts = parts, .label = r->label };
-	size_t before = parts->count;
+	struct parts_job job = { .into = parts, .label = mem_text(r->label) };
 	set_limits(r, app, options);
-	bool ok = job_run(&limits, read_parts, r, take_record, &t, err);
-	/* Of a file that asks for a password again nothing stays behind. */
-	while (!ok && parts->count > before) {
-		struct part *part = &parts->items[--parts->count];
-		item_done(&part->item);
-		free(part->file);
-	}
+	bool ok = job_run(&limits, read_parts, r, take_record, &job, err);
+	settle(&job, ok);
 	return ok;
 }
 
@@ -197,4 +215,60 @@ bool app_parts_add_bytes(struct app *app, struct parts *parts, const char *label
 {
 	struct reading r = { .label = label, .bytes = bytes, .len = len };
 	return run(app, parts, &r, options, err);
+}
+
+static void ended(void *ctx, bool ok, const struct error *err)
+{
+	struct parts_job *job = ctx;
+	settle(job, ok);
+	job->done(job->ctx, ok, err);
+	free(job);
+}
+
+/* The child has the memory of its parent as it was at the fork, so nothing of the reading is copied. */
+static struct parts_job *start(struct app *app, struct loop *loop, struct parts *parts,
+	struct reading *r, const struct parts_options *options, parts_done_fn *done, void *ctx,
+	struct error *err)
+{
+	const struct job_limits limits = limits_of(app, options);
+	struct parts_job *job = mem_new(sizeof *job);
+	*job = (struct parts_job){ .into = parts,
+		.label = mem_text(r->label),
+		.done = done,
+		.ctx = ctx };
+	set_limits(r, app, options);
+	job->job = job_start(loop, &limits, read_parts, r, take_record, ended, job, err);
+	if (job->job)
+		return job;
+	settle(job, false);
+	free(job);
+	return NULL;
+}
+
+struct parts_job *app_parts_start(struct app *app, struct loop *loop, struct parts *parts,
+	const char *path, const struct parts_options *options, parts_done_fn *done, void *ctx,
+	struct error *err)
+{
+	char *label = text_safe(path, strlen(path));
+	struct reading r = { .path = path, .label = label };
+	struct parts_job *job = start(app, loop, parts, &r, options, done, ctx, err);
+	free(label);
+	return job;
+}
+
+struct parts_job *app_parts_start_bytes(struct app *app, struct loop *loop, struct parts *parts,
+	const char *label, const void *bytes, size_t len, const struct parts_options *options,
+	parts_done_fn *done, void *ctx, struct error *err)
+{
+	struct reading r = { .label = label, .bytes = bytes, .len = len };
+	return start(app, loop, parts, &r, options, done, ctx, err);
+}
+
+void app_parts_cancel(struct parts_job *job)
+{
+	if (!job)
+		return;
+	job_cancel(job->job);
+	settle(job, false);
+	free(job);
 }

@@ -291,6 +291,7 @@ static struct job *start(const struct job_limits *limits, job_fn *fn, void *arg,
 	}
 	close(ends[1]);
 	struct job *job = mem_new(sizeof *job);
+	job->in.secret = true; /* keys come this way */
 	job->pid = pid;
 	job->fd = ends[0];
 	return job;

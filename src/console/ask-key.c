@@ -12,33 +12,65 @@ static enum reaction ask(struct desk *desk, const struct identity *identity, con
 		LINE_MASKED, NULL), given);
 }
 
-static enum reaction open_key(struct desk *desk, const struct identity *identity,
-	const char *passphrase)
+static enum reaction give_up(struct desk *desk, bool there)
 {
-	struct new_key key;
-	struct error err = { 0 };
-	if (app_key_open(desk->app, identity, passphrase, &key, &err))
-		return desk->key_question.then(desk, &key);
-	new_key_done(&key);
-	if (err.code == ERROR_SECRET)
-		return ask(desk, identity, passphrase ? "That is not its passphrase." : NULL);
-	return desk_error(desk, &err);
+	desk_say(desk, ROLE_STATUS, there ? "nothing was done" : "it is no longer there");
+	return REACT_REPAINT;
+}
+
+void ask_key_close(struct desk *desk)
+{
+	app_key_cancel(desk->key_question.job);
+	desk->key_question.job = NULL;
+}
+
+static enum reaction stop(struct desk *desk)
+{
+	ask_key_close(desk);
+	return give_up(desk, true);
 }
 
 /* Wrong, and it is asked again: nothing that was typed elsewhere is lost. */
+static void opened(void *ctx, struct new_key *take, const struct error *err)
+{
+	struct desk *desk = ctx;
+	const struct identity *identity = ids_find(desk, &desk->key_question.id);
+	enum reaction r;
+	desk->key_question.job = NULL;
+	wait_over(desk);
+	if (take)
+		r = desk->key_question.then(desk, take);
+	else if (err->code != ERROR_SECRET)
+		r = desk_error(desk, err);
+	else if (identity)
+		r = ask(desk, identity, "That is not its passphrase.");
+	else
+		r = give_up(desk, false);
+	desk->reaction |= r | REACT_REPAINT;
+}
+
 static enum reaction given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	const struct identity *identity = ids_find(desk, &desk->key_question.id);
-	if (!done || !identity) {
-		desk_say(desk, ROLE_STATUS, identity ? "nothing was done" : "it is no longer there");
-		return REACT_REPAINT;
-	}
-	return open_key(desk, identity, dialog_text(dialog));
+	struct error err = { 0 };
+	if (!done || !identity)
+		return give_up(desk, identity != NULL);
+	desk->key_question.job = app_key_open_start(desk->app, desk->loop, identity,
+		dialog_text(dialog), opened, desk, &err);
+	if (!desk->key_question.job)
+		return desk_error(desk, &err);
+	return wait_open(desk, desk->key_question.title, "The key is opened", NULL, stop);
 }
 
+/* A key without a seal is there at once; of one with a seal that much is said at once, too. */
 enum reaction ask_key(struct desk *desk, const struct identity *identity, const char *title,
 	key_then_fn *then)
 {
-	desk->key_question = (struct key_question){ identity->id, title, then };
-	return open_key(desk, identity, NULL);
+	struct new_key key;
+	struct error err = { 0 };
+	ask_key_close(desk);
+	desk->key_question = (struct key_question){ identity->id, title, then, NULL };
+	if (app_key_open(desk->app, identity, NULL, &key, &err))
+		return then(desk, &key);
+	return err.code == ERROR_SECRET ? ask(desk, identity, NULL) : desk_error(desk, &err);
 }

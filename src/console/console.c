@@ -227,6 +227,8 @@ static void stop(struct desk *desk)
 	screen_stop();
 	while (desk->changing) /* a change that was begun is finished */
 		loop_step(desk->loop, -1);
+	wait_over(desk);
+	ask_key_close(desk);
 	import_close(desk);
 	export_close(desk);
 	command_close(desk);

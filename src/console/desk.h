@@ -79,6 +79,17 @@ struct log_row {
 	char *time, *who, *from, *words, *why, *cert;
 };
 
+/* What a job is waited for with: see wait.c. */
+typedef enum reaction wait_stop_fn(struct desk *desk);
+struct waiting {
+	char *what; /* NULL: nothing is waited for */
+	const char *hint;
+	wait_stop_fn *stop;
+	struct dialog *dialog;
+	unsigned timer;
+	int64_t started;
+};
+
 /* What a plan did, when it is gone. */
 struct doing {
 	const char *op;
@@ -117,6 +128,7 @@ struct desk {
 	struct dialog *dialog;
 	dialog_end_fn *dialog_end;
 	dialog_third_fn *dialog_third; /* of a dialog with a third way out */
+	struct waiting waiting;
 
 	/* the list */
 	struct list list;
@@ -271,6 +283,15 @@ char *typed_path(const char *typed); /* "~/" is what fingers type; bytes, the ca
  */
 enum reaction ask_key(struct desk *desk, const struct identity *identity, const char *title,
 	key_then_fn *then);
+void ask_key_close(struct desk *desk);
+
+/*
+ * wait.c: a job has been started, and Esc calls stop(), which cancels it.  Whoever hears of its end calls
+ * wait_over() before anything else.  `what` is copied; hint is static, or NULL.
+ */
+enum reaction wait_open(struct desk *desk, const char *title, const char *what, const char *hint,
+	wait_stop_fn *stop);
+void wait_over(struct desk *desk);
 
 /* explain-page.c: a file that holds a certificate and what is sent with it. */
 enum reaction why_open(struct desk *desk, const char *path);

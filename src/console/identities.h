@@ -73,6 +73,7 @@ struct key_question {
 	struct fingerprint id;
 	const char *title; /* static */
 	key_then_fn *then;
+	struct key_job *job; /* it is being opened; NULL: no */
 };
 
 struct make_work;

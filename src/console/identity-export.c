@@ -16,6 +16,7 @@ struct out_work {
 	char *password, *passphrase; /* wiped */
 	struct buf bytes;
 	char *name, *path;
+	struct out_job *job; /* the bytes are made; NULL: no */
 };
 
 static const struct out_row {
@@ -49,6 +50,7 @@ void out_close(struct desk *desk)
 	struct out_work *work = desk->out;
 	if (!work)
 		return;
+	app_identity_export_cancel(work->job);
 	making_set(&work->password, NULL);
 	making_set(&work->passphrase, NULL);
 	buf_wipe(&work->bytes);
@@ -139,6 +141,35 @@ static enum reaction ask_passphrase(struct desk *desk)
 		passphrase_given);
 }
 
+static enum reaction have_bytes(struct desk *desk, const struct error *err)
+{
+	const struct identity *identity = ids_find(desk, &desk->out->id);
+	if (!err)
+		return ask_place(desk);
+	if (err->code == ERROR_SECRET && desk->out->row->with_key && identity &&
+		identity_is_sealed(identity))
+		return ask_passphrase(desk);
+	return give_up(desk, err);
+}
+
+static void made(void *ctx, struct buf *take, const struct error *err)
+{
+	struct desk *desk = ctx;
+	desk->out->job = NULL;
+	wait_over(desk);
+	if (take) {
+		desk->out->bytes = *take;
+		*take = (struct buf){ 0 };
+	}
+	desk->reaction |= have_bytes(desk, take ? NULL : err) | REACT_REPAINT;
+}
+
+static enum reaction stop(struct desk *desk)
+{
+	return give_up(desk, NULL);
+}
+
+/* Keys are opened and sealed beside the loop; certificates alone are there at once. */
 static enum reaction make(struct desk *desk)
 {
 	struct out_work *work = desk->out;
@@ -151,11 +182,14 @@ static enum reaction make(struct desk *desk)
 	struct error err = { 0 };
 	if (!identity)
 		return give_up(desk, NULL);
-	if (app_identity_export(desk->app, identity, &wish, &work->bytes, &err))
-		return ask_place(desk);
-	if (err.code == ERROR_SECRET && work->row->with_key && identity_is_sealed(identity))
-		return ask_passphrase(desk);
-	return give_up(desk, &err);
+	if (!wish.with_key) {
+		bool ok = app_identity_export(desk->app, identity, &wish, &work->bytes, &err);
+		return have_bytes(desk, ok ? NULL : &err);
+	}
+	work->job = app_identity_export_start(desk->app, desk->loop, identity, &wish, made, desk, &err);
+	if (!work->job)
+		return give_up(desk, &err);
+	return wait_open(desk, "Export", work->row->option.text, NULL, stop);
 }
 
 /* --- the password -------------------------------------------------------------------------- */

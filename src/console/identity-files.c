@@ -18,6 +18,7 @@ struct file_work {
 	struct buf pasted;
 	bool asked; /* a password was given */
 	char *passphrase; /* seals what is imported; NULL: none; wiped */
+	struct parts_job *job; /* a file is being read; NULL: none is */
 };
 
 void file_work_close(struct desk *desk)
@@ -25,6 +26,7 @@ void file_work_close(struct desk *desk)
 	struct file_work *work = desk->files_work;
 	if (!work)
 		return;
+	app_parts_cancel(work->job);
 	parts_free(work->parts);
 	buf_wipe(&work->pasted);
 	making_set(&work->passphrase, NULL);
@@ -49,7 +51,7 @@ static enum reaction give_up(struct desk *desk)
 
 /* --- the question -------------------------------------------------------------------------- */
 
-static enum reaction ask_file(struct desk *desk);
+static enum reaction ask_file(struct desk *desk, const char *problem);
 
 static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool done)
 {
@@ -67,7 +69,7 @@ static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool do
 static enum reaction another(struct desk *desk)
 {
 	plan_done(&desk->plan);
-	return ask_file(desk);
+	return ask_file(desk, NULL);
 }
 
 static bool make_plan(struct desk *desk, const struct identity *identity, struct error *err)
@@ -103,6 +105,7 @@ static enum reaction ask(struct desk *desk)
 	if (desk->plan.count)
 		rows_blank(&rows);
 	plan_rows(desk, &desk->plan, &rows);
+	key_discard(); /* what was typed ahead answers no question */
 	const char *verb = desk->plan.count ? work->attach ? "attach it" : "import it" :
 					      "close";
 	struct dialog *dialog = dialog_confirm(work->attach ? "The answer" : "Import identities",
@@ -175,38 +178,74 @@ static enum reaction ask_password(struct desk *desk)
 		password_given);
 }
 
+/* What can't be read leaves what was read before it, and the path, for a typing error. */
+static enum reaction not_read(struct desk *desk, const struct error *err)
+{
+	struct file_work *work = desk->files_work;
+	if (err->code == ERROR_SECRET)
+		return ask_password(desk);
+	if (work->path)
+		return ask_file(desk, err->text);
+	file_work_close(desk);
+	return desk_error(desk, err);
+}
+
+static enum reaction was_read(struct desk *desk)
+{
+	struct file_work *work = desk->files_work;
+	bool first = work->count++ == 0;
+	free(work->path);
+	work->path = NULL;
+	return !work->attach && first && parts_has_key(work->parts) ? ask_passphrase(desk, NULL) :
+								     ask(desk);
+}
+
+static void read_ended(void *ctx, bool ok, const struct error *err)
+{
+	struct desk *desk = ctx;
+	desk->files_work->job = NULL;
+	wait_over(desk);
+	desk->reaction |= (ok ? was_read(desk) : not_read(desk, err)) | REACT_REPAINT;
+}
+
+static enum reaction stop(struct desk *desk)
+{
+	app_parts_cancel(desk->files_work->job);
+	desk->files_work->job = NULL;
+	return desk->files_work->count ? ask(desk) : give_up(desk);
+}
+
 static enum reaction read_it(struct desk *desk, const char *password)
 {
 	struct file_work *work = desk->files_work;
 	const struct parts_options options = { .password = password };
 	struct error err = { 0 };
-	bool ok = work->path ?
-		app_parts_add(desk->app, work->parts, work->path, &options, &err) :
-		app_parts_add_bytes(desk->app, work->parts, "what was pasted", work->pasted.data,
-			work->pasted.len, &options, &err);
-	if (!ok && err.code == ERROR_SECRET)
-		return ask_password(desk);
-	if (!ok && work->count == 0)
-		file_work_close(desk);
-	if (!ok)
-		return desk_error(desk, &err);
-	bool first = work->count++ == 0;
-	return !work->attach && first && parts_has_key(work->parts) ? ask_passphrase(desk, NULL) :
-								     ask(desk);
+	work->job = work->path ?
+		app_parts_start(desk->app, desk->loop, work->parts, work->path, &options,
+			read_ended, desk, &err) :
+		app_parts_start_bytes(desk->app, desk->loop, work->parts, "what was pasted",
+			work->pasted.data, work->pasted.len, &options, read_ended, desk, &err);
+	if (!work->job)
+		return not_read(desk, &err);
+	char *safe = work->path ? text_safe(work->path, strlen(work->path)) : NULL;
+	enum reaction r = wait_open(desk, "It is read", safe ? safe : "what was pasted", NULL, stop);
+	free(safe);
+	return r;
 }
 
 static enum reaction file_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	struct file_work *work = desk->files_work;
+	free(work->path);
+	work->path = NULL;
 	if (!done || !*dialog_text(dialog))
 		return work->count ? ask(desk) : give_up(desk);
-	free(work->path);
 	work->path = typed_path(dialog_text(dialog));
 	work->asked = false;
 	return read_it(desk, NULL);
 }
 
-static enum reaction ask_file(struct desk *desk)
+static enum reaction ask_file(struct desk *desk, const char *problem)
 {
 	const struct file_work *work = desk->files_work;
 	const struct identity *identity = work->attach ? ids_about(desk) : NULL;
@@ -216,8 +255,10 @@ static enum reaction ask_file(struct desk *desk)
 	rows_add(&rows, ROLE_DIM, NULL, work->attach ?
 		"The CA's answer: the certificate, alone or with those above it, in any format." :
 		"A key, alone or with its certificates: PEM, PKCS#12, JKS; further files after it.");
+	if (problem)
+		rows_add(&rows, ROLE_ERROR, NULL, problem);
 	return desk_ask(desk, ask_path(work->attach ? "Attach the answer" : "Import identities",
-		&rows, "File (Tab completes)", NULL), file_given);
+		&rows, "File (Tab completes)", work->path), file_given);
 }
 
 enum reaction action_import_identity(struct desk *desk)
@@ -225,7 +266,7 @@ enum reaction action_import_identity(struct desk *desk)
 	if (desk_refuse_read_only(desk))
 		return REACT_REPAINT;
 	begin(desk, false);
-	return ask_file(desk);
+	return ask_file(desk, NULL);
 }
 
 enum reaction action_attach(struct desk *desk)
@@ -235,7 +276,7 @@ enum reaction action_attach(struct desk *desk)
 		return REACT_REPAINT;
 	desk->ids.about = identity->id;
 	begin(desk, true);
-	return ask_file(desk);
+	return ask_file(desk, NULL);
 }
 
 /* A key is a new identity; certificates are the answer for the one under the cursor. */

@@ -13,19 +13,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define TICK_MS 1000
-
-static void stop_key(struct desk *desk)
-{
-	struct make_work *work = desk->make;
-	if (!work->job)
-		return;
-	app_key_cancel(work->job);
-	work->job = NULL;
-	loop_cancel(desk->loop, work->timer);
-	desk->pending--;
-}
-
 static void forget_key(struct make_work *work)
 {
 	if (work->has_key)
@@ -39,7 +26,7 @@ void make_close(struct desk *desk)
 	struct make_work *work = desk->make;
 	if (!work)
 		return;
-	stop_key(desk);
+	app_key_cancel(work->job);
 	forget_key(work);
 	making_done(&work->begun);
 	making_done(&work->making);
@@ -106,10 +93,10 @@ static enum reaction have_key(struct desk *desk, struct new_key *take)
 
 /* --- the key ------------------------------------------------------------------------------- */
 
-static enum reaction given_up(struct desk *desk, struct dialog *dialog, bool done)
+static enum reaction stop(struct desk *desk)
 {
-	(void)dialog, (void)done;
-	stop_key(desk);
+	app_key_cancel(desk->make->job);
+	desk->make->job = NULL;
 	desk_say(desk, ROLE_STATUS, "no key was made");
 	return REACT_REPAINT;
 }
@@ -117,35 +104,9 @@ static enum reaction given_up(struct desk *desk, struct dialog *dialog, bool don
 static void key_made(void *ctx, struct new_key *take, const struct error *err)
 {
 	struct desk *desk = ctx;
-	struct make_work *work = desk->make;
-	work->job = NULL;
-	loop_cancel(desk->loop, work->timer);
-	desk->pending--;
-	dialog_free(desk->dialog);
-	desk->dialog = NULL;
-	desk->dialog_end = NULL;
+	desk->make->job = NULL;
+	wait_over(desk);
 	desk->reaction |= (take ? have_key(desk, take) : desk_error(desk, err)) | REACT_REPAINT;
-}
-
-static char *waiting_words(const struct make_work *work)
-{
-	int64_t seconds = (clock_ms() - work->started) / 1000;
-	const struct privkey_kind *kind = work->making.kind;
-	if (seconds < 1)
-		return mem_format("%s: a moment", kind->label);
-	return mem_format("%s: %lld s by now; RSA keys are found by luck", kind->label,
-		(long long)seconds);
-}
-
-static void tick(void *ctx)
-{
-	struct desk *desk = ctx;
-	char *words = waiting_words(desk->make);
-	if (desk->dialog)
-		dialog_say(desk->dialog, words);
-	free(words);
-	desk->make->timer = loop_after(desk->loop, TICK_MS, tick, desk);
-	desk->reaction |= REACT_REPAINT;
 }
 
 static enum reaction start_key(struct desk *desk)
@@ -156,13 +117,8 @@ static enum reaction start_key(struct desk *desk)
 		desk, &err);
 	if (!work->job)
 		return desk_error(desk, &err);
-	desk->pending++;
-	work->started = clock_ms();
-	work->timer = loop_after(desk->loop, TICK_MS, tick, desk);
-	char *words = waiting_words(work);
-	enum reaction r = desk_ask(desk, dialog_wait("The key is made", words), given_up);
-	free(words);
-	return r;
+	return wait_open(desk, "The key is made", work->making.kind->label,
+		"RSA keys are found by luck", stop);
 }
 
 static char *path_of(struct form *form, const char *key)

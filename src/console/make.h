@@ -12,8 +12,6 @@ struct make_work {
 	struct making making; /* as the form was accepted */
 	const struct preset *preset;
 	struct key_job *job;
-	unsigned timer; /* ticks while the key is made */
-	int64_t started;
 	struct new_key key;
 	bool has_key;
 	struct made made;
