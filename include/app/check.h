@@ -35,6 +35,7 @@ struct checks {
 	struct identities identities;
 	struct new_key *keys;
 	struct probe_wish *wishes;
+	struct running *running;
 };
 
 /*
@@ -48,10 +49,16 @@ bool checks_init(struct app *app, const char *const *names, size_t count, int64_
 bool checks_run(struct checks *checks, struct error *err);
 void checks_done(struct checks *checks);
 
-/* The same beside a loop: one() for each that has ended, end() behind the last. */
+/*
+ * The same beside a loop, once: one() for each that has ended, end() behind the last.  Who has enough
+ * of it cancels the job (app/probe.h) before checks_done(); end() may call that itself.
+ */
 typedef void checks_one_fn(void *ctx, const struct checked *one);
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err);
+
+/* Judge one anew by what was seen of it: the store may have changed since, or its thresholds. */
+void check_judge_again(struct app *app, struct checked *item);
 
 /* Take down what was seen: see store/history.h and app/change.h.  And what was seen of one before. */
 bool checks_remember(struct checks *checks, struct error *err);

@@ -17,9 +17,12 @@ bool app_endpoints(struct app *app, struct endpoints *out, struct error *err);
 bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
 	struct error *err);
 
-/* Save one, instead of the one of its name; without a name it is called "host:port". */
-bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, struct plan *plan,
-	struct error *err);
+/*
+ * Save one, instead of the one of its name; without a name it is called "host:port".  `instead` is the
+ * name that it had before, NULL where it had none.
+ */
+bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const char *instead,
+	struct plan *plan, struct error *err);
 bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, struct plan *plan,
 	struct error *err);
 

@@ -5,6 +5,7 @@
 
 #include "app/identity.h"
 #include "app/internal.h"
+#include "app/probing.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -83,6 +84,7 @@ void checks_done(struct checks *checks)
 	free(checks->items);
 	free(checks->keys);
 	free(checks->wishes);
+	free(checks->running);
 	identities_done(&checks->identities);
 	endpoints_done(&checks->endpoints);
 	*checks = (struct checks){ 0 };
@@ -160,6 +162,21 @@ static void judge_one(const struct checks *c, struct checked *item)
 	judge_change(c, item);
 }
 
+void check_judge_again(struct app *app, struct checked *item)
+{
+	const struct checks now = { .app = app };
+	struct probe_wish wish;
+	if (!item->done)
+		return;
+	endpoint_wish(item->endpoint, &wish);
+	probe_judge_again(app, &wish, &item->probed);
+	probe_wish_done(&wish);
+	free(item->text);
+	endpoint_change_done(&item->change);
+	item->expiry = (struct expiry){ 0 };
+	judge_one(&now, item);
+}
+
 struct running {
 	struct checks *checks;
 	checks_one_fn *one;
@@ -209,7 +226,6 @@ bool checks_run(struct checks *checks, struct error *err)
 static void ended(void *ctx, bool ok, const struct error *err)
 {
 	struct running r = *(struct running *)ctx;
-	free(ctx);
 	if (!ok)
 		fill_missing(r.checks, err);
 	r.end(r.ctx, ok, err);
@@ -218,14 +234,10 @@ static void ended(void *ctx, bool ok, const struct error *err)
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err)
 {
-	struct running *r = mem_new(sizeof *r);
+	struct running *r = checks->running = mem_new(sizeof *r);
 	*r = (struct running){ .checks = checks, .one = one, .end = end, .ctx = ctx };
 	const struct probe_calls calls = { .each = take_one, .end = ended, .ctx = r };
-	struct probe_job *job =
-		app_probe_start(checks->app, loop, checks->wishes, checks->count, &calls, err);
-	if (!job)
-		free(r);
-	return job;
+	return app_probe_start(checks->app, loop, checks->wishes, checks->count, &calls, err);
 }
 
 /* --- all of them --------------------------------------------------------------------------- */

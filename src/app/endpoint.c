@@ -169,8 +169,9 @@ static size_t fill_fields(const struct endpoint *e, struct list_field *out)
 /* The text as it will be; `change` works on it. */
 typedef bool change_fn(struct buf *text, const struct endpoint *endpoint, struct error *err);
 
+/* instead: the name of another one that goes with the same change; NULL: none. */
 static bool plan_change(struct app *app, const struct endpoint *endpoint, change_fn *change,
-	const char *was, const char *now, struct plan *plan, struct error *err)
+	const char *instead, const char *was, const char *now, struct plan *plan, struct error *err)
 {
 	char base[FINGERPRINT_HEX];
 	struct buf text = { 0 }, before = { 0 };
@@ -178,6 +179,7 @@ static bool plan_change(struct app *app, const struct endpoint *endpoint, change
 	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
 		  store_read_endpoints(app_store(app), &text, base, err);
 	buf_add(&before, text.data, text.len);
+	ok = ok && (!instead || lists_remove(&text, LIST, instead, err));
 	ok = ok && (change(&text, endpoint, err) || error_wrap(err, "endpoint %s", endpoint->name));
 	bool same = text.len == before.len && memcmp(buf_text(&text), buf_text(&before), text.len) == 0;
 	if (ok && !same) {
@@ -202,14 +204,17 @@ static bool drop(struct buf *text, const struct endpoint *endpoint, struct error
 	return lists_remove(text, LIST, endpoint->name, err);
 }
 
-bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, struct plan *plan,
-	struct error *err)
+bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const char *instead,
+	struct plan *plan, struct error *err)
 {
 	struct endpoint named = *endpoint;
 	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
 	if (!named.name || !*named.name)
 		named.name = place;
-	bool ok = plan_change(app, &named, put, NULL, safe, plan, err);
+	bool other = instead && strcmp(instead, named.name) != 0;
+	char *was = other ? text_safe(instead, strlen(instead)) : NULL;
+	bool ok = plan_change(app, &named, put, other ? instead : NULL, was, safe, plan, err);
+	free(was);
 	free(safe);
 	free(place);
 	return ok;
@@ -219,7 +224,7 @@ bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, 
 	struct error *err)
 {
 	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
-	bool ok = plan_change(app, endpoint, drop, safe, NULL, plan, err);
+	bool ok = plan_change(app, endpoint, drop, NULL, safe, NULL, plan, err);
 	free(safe);
 	free(place);
 	return ok;

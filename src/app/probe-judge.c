@@ -236,3 +236,11 @@ void probe_judge(struct app *app, const struct probe_wish *wish, struct report *
 	out->reason = reason_of(out);
 	fill_matches(app, wish, out);
 }
+
+void probe_judge_again(struct app *app, const struct probe_wish *wish, struct probed *probed)
+{
+	struct report *report = probed->report;
+	probed->report = NULL;
+	probed_done(probed);
+	probe_judge(app, wish, report, probed);
+}

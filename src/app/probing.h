@@ -11,6 +11,9 @@
 void probe_judge(struct app *app, const struct probe_wish *wish, struct report *take,
 	struct probed *out);
 
+/* The same report again: the store may have changed since. */
+void probe_judge_again(struct app *app, const struct probe_wish *wish, struct probed *probed);
+
 /* probe-job.c: the same wish for the layer that meets the network; everything is borrowed. */
 struct probe_request probe_request_of(const struct probe_wish *wish);
 

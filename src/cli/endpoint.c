@@ -53,7 +53,7 @@ static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 {
 	struct endpoint e = { 0 };
 	bool ok = read_endpoint(run, &e, err) && check_identity(run, &e, err) &&
-		  app_plan_endpoint(run->app, &e, plan, err);
+		  app_plan_endpoint(run->app, &e, NULL, plan, err);
 	endpoint_done(&e);
 	return ok;
 }
