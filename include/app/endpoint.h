@@ -17,6 +17,10 @@ bool app_endpoints(struct app *app, struct endpoints *out, struct error *err);
 bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
 	struct error *err);
 
+/* All that bear one of these names, for which `wanted` gets true; without names all of them. */
+bool endpoints_choose(const struct endpoints *all, const char *const *names, size_t count,
+	bool *wanted, struct error *err);
+
 /*
  * Save one, instead of the one of its name; without a name it is called "host:port".  `instead` is the
  * name that it had before, NULL where it had none.

@@ -9,30 +9,15 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-static bool is_wanted(const struct endpoint *e, const char *const *names, size_t count, bool *found)
-{
-	bool wanted = count == 0;
-	char *place = endpoint_place(e);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(e->name, names[i]) != 0 && strcmp(place, names[i]) != 0)
-			continue;
-		found[i] = wanted = true;
-	}
-	free(place);
-	return wanted;
-}
-
 static bool choose(struct checks *c, const char *const *names, size_t count, struct error *err)
 {
-	bool *found = mem_new(count + 1), ok = true;
+	bool *wanted = mem_new(c->endpoints.count + 1);
 	c->items = mem_new((c->endpoints.count + 1) * sizeof *c->items);
-	for (size_t i = 0; i < c->endpoints.count; i++)
-		if (is_wanted(&c->endpoints.items[i], names, count, found))
+	bool ok = endpoints_choose(&c->endpoints, names, count, wanted, err);
+	for (size_t i = 0; ok && i < c->endpoints.count; i++)
+		if (wanted[i])
 			c->items[c->count++].endpoint = &c->endpoints.items[i];
-	for (size_t i = 0; ok && i < count; i++)
-		ok = found[i] || error_set(err, ERROR_NOT_FOUND, "%s: there is no such endpoint "
-			"(certary endpoint list)", names[i]);
-	free(found);
+	free(wanted);
 	return ok;
 }
 

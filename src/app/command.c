@@ -517,14 +517,15 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_CHECK] = { .name = "check",
 		.words = "[NAME…]",
 		.most = ANY,
-		.options = TAKES(O(JSON), O(AT), O(NAGIOS), O(PROMETHEUS), O(NO_SAVE)),
+		.options = TAKES(O(JSON), O(AT), O(TIMELINE), O(NAGIOS), O(PROMETHEUS), O(NO_SAVE)),
 		.group = GROUP_SERVICES,
 		.help = "probe and judge all saved services",
 		.more = "All are probed side by side. What isn't trusted is critical, what ends "
 			"soon a warning, by days or by the share of its life that is left. So "
 			"are suspicious changes since the last check, and other issuers. Exits "
 			"4 where something is to be done, 6 where nothing but the network is at "
-			"fault." },
+			"fault. --timeline asks nobody: it tells when the certificates of the "
+			"last chains end, and which endpoints that breaks." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,

@@ -143,6 +143,24 @@ bool app_endpoint_find(const struct endpoints *all, const char *text, const stru
 	return count == 1;
 }
 
+/* Every name must be somebody's. */
+bool endpoints_choose(const struct endpoints *all, const char *const *names, size_t count,
+	bool *wanted, struct error *err)
+{
+	for (size_t k = 0; k < all->count; k++)
+		wanted[k] = count == 0;
+	for (size_t i = 0; i < count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < all->count; k++)
+			if (is_called(&all->items[k], names[i]))
+				found = wanted[k] = true;
+		if (!found)
+			return error_set(err, ERROR_NOT_FOUND,
+				"%s: there is no such endpoint (certary endpoint list)", names[i]);
+	}
+	return true;
+}
+
 /* --- into the file ------------------------------------------------------------------------- */
 
 static size_t fill_fields(const struct endpoint *e, struct list_field *out)

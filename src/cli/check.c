@@ -155,8 +155,11 @@ bool run_check(struct run *run, struct error *err)
 {
 	struct checks checks;
 	int64_t at;
-	if (!read_day(run, &at, err) ||
-		!checks_init(run->app, (const char *const *)run->args->words, run->args->count, at,
+	if (!read_day(run, &at, err))
+		return false;
+	if (run_has(run, OPTION_TIMELINE))
+		return show_timeline(run, at, err);
+	if (!checks_init(run->app, (const char *const *)run->args->words, run->args->count, at,
 			&checks, err))
 		return false;
 	bool ok = checks_run(&checks, err) && write_metrics(run, &checks, err);
@@ -164,6 +167,8 @@ bool run_check(struct run *run, struct error *err)
 		keep_all(run, &checks);
 		ok = checks_remember(&checks, err);
 	}
+	if (ok && !at)
+		warn_of_clock(run);
 	ok = ok && show(run, &checks, err);
 	checks_done(&checks);
 	return ok;

@@ -66,6 +66,10 @@ struct json *advice_json(const struct advice *advice);
 struct json *identity_json(const struct run *run, const struct identity *identity);
 struct json *sans_list_json(const struct sans *sans);
 
+/* timeline.c: check --timeline, and a line to standard error where the clock is in doubt. */
+bool show_timeline(struct run *run, int64_t from, struct error *err);
+void warn_of_clock(struct run *run);
+
 /* explain.c */
 struct explanation;
 struct explained_lines;
