@@ -29,7 +29,7 @@ static bool add_der(struct rehearsal *r, const void *der, size_t len, struct err
 	struct cert *cert;
 	if (!cert_parse(der, len, &cert, err))
 		return false;
-	r->cas = mem_grow(r->cas, r->ca_count, &r->ca_cap, sizeof *r->cas);
+	r->cas = mem_grow(r->cas, r->ca_count, &r->ca_cap, sizeof(struct cert *));
 	r->cas[r->ca_count++] = cert;
 	return true;
 }

@@ -16,8 +16,8 @@ static int open_anew(int fd, bool writes)
 	return open(path, (writes ? O_WRONLY : O_RDONLY) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 }
 
-bool spout_open(struct spout *spout, struct loop *loop, int fd, bool writes, loop_fd_fn *fn, void *ctx,
-	struct error *err)
+bool spout_open(struct spout *spout, struct loop *loop, int fd, bool writes, loop_fd_fn *fn,
+	void *ctx, struct error *err)
 {
 	struct stat st;
 	*spout = (struct spout){ .loop = loop, .given = fd, .fd = -1, .events = -1, .fn = fn,
@@ -89,7 +89,7 @@ ssize_t spout_write(struct spout *spout, const void *bytes, size_t len)
 				      : write(spout->fd, bytes, len));
 }
 
-/* A socket may be our input as well; of a pipe every descriptor has to go, and none may be missing. */
+/* A socket may be our input as well; of a pipe every descriptor has to go, none may be missing. */
 void spout_end(struct spout *spout)
 {
 	bool is_socket = spout->kind == SPOUT_SOCKET;

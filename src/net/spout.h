@@ -27,8 +27,8 @@ struct spout {
 	void *ctx;
 };
 
-bool spout_open(struct spout *spout, struct loop *loop, int fd, bool writes, loop_fd_fn *fn, void *ctx,
-	struct error *err);
+bool spout_open(struct spout *spout, struct loop *loop, int fd, bool writes, loop_fd_fn *fn,
+	void *ctx, struct error *err);
 void spout_done(struct spout *spout);
 
 void spout_want(struct spout *spout, int events);

@@ -1,7 +1,7 @@
 /*
- * GnuTLS keeps data with a session for whoever brings a TLS extension of his own, and frees it with the
- * session.  That is all that this extension is for: it is never sent and never read.  The program's own
- * pointer (gnutls_session_set_ptr) stays the program's.
+ * GnuTLS keeps data with a session for whoever brings a TLS extension of his own, and frees it with
+ * the session.  That is all that this extension is for: it is never sent and never read.  The
+ * program's own pointer (gnutls_session_set_ptr) stays the program's.
  */
 #include "net/guard.h"
 
