@@ -80,7 +80,7 @@ bool app_outlook(struct app *app, const char *const *names, size_t count, int64_
 	struct services *s = out->services;
 	bool *wanted = mem_new(s->count + 1);
 	bool ok = endpoints_choose(&s->endpoints, names, count, wanted, err);
-	struct judge_source source = app_source(app_store(app));
+	struct judge_source source = app_source(app);
 	out->judged = mem_new((s->count + 1) * sizeof *out->judged);
 	out->red = mem_new((s->count + 1) * sizeof *out->red);
 	for (size_t i = 0; ok && i < s->count; i++) {
