@@ -28,7 +28,8 @@ const char *change_name(enum change_verdict verdict); /* "routine renewal" */
 
 enum change_weight {
 	CHANGE_ALARMS, /* one of these makes a change suspicious */
-	CHANGE_WEIGHS, /* so do two of these, unless the certificate was accepted before */
+	CHANGE_WEIGHS, /* so do two of these, unless it was accepted before, or is trusted where the
+			  old one wasn't */
 	CHANGE_TELLS,
 	CHANGE_CALMS,
 };

@@ -57,7 +57,8 @@ static size_t count_of(const struct change *c, enum change_weight weight)
 
 static enum change_verdict verdict_of(const struct change_question *q, const struct change *c)
 {
-	size_t weighs = q->known ? 0 : count_of(c, CHANGE_WEIGHS);
+	bool mends = q->new.trusted && !q->old.trusted;
+	size_t weighs = q->known || mends ? 0 : count_of(c, CHANGE_WEIGHS);
 	bool key = change_key_kept(q, NULL), issuer = change_issuer_kept(q);
 	bool claimed = change_issuer_claimed(q, NULL);
 	bool own = q->old.leaf->self_signed && q->new.leaf->self_signed &&

@@ -120,10 +120,19 @@ static void reverse(struct history *h)
 	}
 }
 
+/* Somebody else may have made it since the store was opened. */
+static int folder_of(struct store *store)
+{
+	int *dir = &store->dirs[FOLDER_REPORTS];
+	if (*dir < 0 && store->root >= 0 && fs_exists(store->root, folder_name(FOLDER_REPORTS)))
+		*dir = fs_open_dir(store->root, folder_name(FOLDER_REPORTS), NULL);
+	return *dir;
+}
+
 static bool read_file(struct store *store, const char *endpoint, struct buf *out, struct error *err)
 {
 	char *file = file_of(endpoint);
-	int dir = store->dirs[FOLDER_REPORTS];
+	int dir = folder_of(store);
 	bool there = dir >= 0 && fs_exists(dir, file);
 	bool ok = !there || fs_read(dir, file, FS_NOFOLLOW, FILE_BYTES, out, NULL, err);
 	free(file);
