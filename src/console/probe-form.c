@@ -206,6 +206,10 @@ static enum reaction go(struct desk *desk, struct new_key *key)
 	struct probe_work *work = probe_of(desk);
 	struct probe_wish wish;
 	struct error err = { 0 };
+	if (desk_page(desk) != PAGE_FORM) { /* the key was opened beside the loop */
+		new_key_done(key);
+		return REACT_REPAINT;
+	}
 	const struct identity *identity = chosen_identity(desk->sheet.form, work);
 	if (!read(desk->sheet.form, &wish, &err)) {
 		new_key_done(key);
