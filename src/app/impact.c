@@ -1,3 +1,8 @@
+/*
+ * Most of the time goes into signatures, so that a chain is judged once where that is enough: a root
+ * that is trusted no longer, or what is gone and isn't presented, takes the paths through it along and
+ * leaves the others as they are.  Everything else is judged twice.
+ */
 #include "app/impact.h"
 
 #include <stdlib.h>
@@ -58,36 +63,102 @@ static char *place_of(const struct endpoint *endpoint)
 	return safe;
 }
 
-static void add_row(struct app *app, const struct service *service, bool was,
-	const struct judgement *after, struct impact *out)
+static struct impact_row *add_row(const struct service *service, bool was, bool is,
+	struct impact *out)
 {
-	const struct judge_path *path = &after->paths[0];
 	const char *name = service->endpoint->name;
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 	struct impact_row *row = &out->items[out->count++];
 	*row = (struct impact_row){ .name = text_safe(name, strlen(name)),
 		.place = place_of(service->endpoint),
 		.was = was,
-		.is = after->trusted };
-	if (after->trusted)
-		row->through = name_of(app, path->steps[path->step_count - 1].cert);
-	else
-		row->reason = mem_text(path->reason_count ? path->reasons[0].text : "");
-	out->red += was && !row->is;
-	out->green += !was && row->is;
+		.is = is };
+	out->red += was && !is;
+	out->green += !was && is;
+	return row;
 }
 
-static void judge_service(struct services *services, struct service *service,
+static char *anchor_of(struct app *app, const struct judge_path *path)
+{
+	return name_of(app, path->steps[path->step_count - 1].cert);
+}
+
+static void judge_again(const struct services *services, const struct service *service,
+	const struct imagined *im, const struct judgement *before, struct impact *out)
+{
+	struct judgement after;
+	struct judge_source then = imagined_source(im);
+	service_judge(services, service, &then, 0, &after);
+	const struct judge_path *path = &after.paths[0];
+	if (before->trusted != after.trusted ||
+		(before->trusted && stands_in(im, &before->paths[0]))) {
+		struct impact_row *row = add_row(service, before->trusted, after.trusted, out);
+		if (after.trusted)
+			row->through = anchor_of(services->app, path);
+		else
+			row->reason =
+				mem_text(path->reason_count ? path->reasons[0].text : "");
+	}
+	judgement_done(&after);
+}
+
+/* What is left when all paths through them are gone. */
+static void take_away(const struct services *services, const struct service *service,
+	const struct imagined *im, const struct judgement *before, struct impact *out)
+{
+	const struct judge_path *left = NULL;
+	if (!before->trusted || !stands_in(im, &before->paths[0]))
+		return;
+	for (size_t i = 1; i < before->path_count && !left; i++)
+		if (before->paths[i].trusted && !stands_in(im, &before->paths[i]))
+			left = &before->paths[i];
+	struct impact_row *row = add_row(service, true, left != NULL, out);
+	if (left) {
+		row->through = anchor_of(services->app, left);
+		return;
+	}
+	char *anchor = anchor_of(services->app, &before->paths[0]);
+	row->reason = mem_format("It is trusted through %s, and no other path is there.", anchor);
+	free(anchor);
+}
+
+static bool is_presented(const struct service *service, const struct fingerprint *print)
+{
+	for (size_t i = 0; i < service->last.chain_count; i++)
+		if (fingerprint_compare(&cert_info(service->last.chain[i])->sha256, print) == 0)
+			return true;
+	return false;
+}
+
+static bool narrows(struct store *store, const struct pretence *item, struct entry *e)
+{
+	return store_find(store, &item->print, e) && item->standing != STANDING_TRUSTED &&
+	       e->state != STATE_BLOCKED && e->state != STATE_TRASH;
+}
+
+static bool only_takes_away(const struct imagined *im, const struct service *service)
+{
+	for (size_t i = 0; i < im->count; i++) {
+		struct entry e;
+		const struct pretence *item = &im->items[i];
+		if (!narrows(app_store(im->app), item, &e) ||
+			(!e.info.self_signed && (item->standing != STANDING_STRANGER ||
+							is_presented(service, &item->print))))
+			return false;
+	}
+	return true;
+}
+
+static void judge_service(const struct services *services, const struct service *service,
 	const struct imagined *im, struct impact *out)
 {
-	struct judgement before, after;
-	struct judge_source now = app_source(im->app), then = imagined_source(im);
+	struct judgement before;
+	struct judge_source now = app_source(im->app);
 	service_judge(services, service, &now, 0, &before);
-	service_judge(services, service, &then, 0, &after);
-	if (before.trusted != after.trusted ||
-		(before.trusted && stands_in(im, &before.paths[0])))
-		add_row(services->app, service, before.trusted, &after, out);
-	judgement_done(&after);
+	if (!before.cut && only_takes_away(im, service))
+		take_away(services, service, im, &before, out);
+	else
+		judge_again(services, service, im, &before, out);
 	judgement_done(&before);
 }
 
@@ -106,19 +177,13 @@ static int worst_first(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static bool narrows(struct store *store, const struct pretence *item)
-{
-	struct entry e;
-	return store_find(store, &item->print, &e) && item->standing != STANDING_TRUSTED &&
-	       e.state != STATE_BLOCKED && e.state != STATE_TRASH;
-}
-
 static bool impact_of(struct app *app, const struct pretence *items, size_t count,
 	struct impact *out, struct error *err)
 {
 	struct services services = { 0 };
 	struct reach reach;
-	const struct imagined im = { app, items, count };
+	struct entry e;
+	const struct imagined im = { app_store(app), items, count };
 	bool ok = services_read(app, &services, err);
 	reach_init(app_store(app), items, count, &reach);
 	for (size_t i = 0; ok && i < services.count; i++)
@@ -128,7 +193,7 @@ static bool impact_of(struct app *app, const struct pretence *items, size_t coun
 	out->endpoints = services.count;
 	out->unseen = services.unseen;
 	for (size_t i = 0; i < count; i++)
-		out->narrows = out->narrows || narrows(app_store(app), &items[i]);
+		out->narrows = out->narrows || narrows(im.store, &items[i], &e);
 	if (out->count > 0)
 		qsort(out->items, out->count, sizeof *out->items, worst_first);
 	services_done(&services);

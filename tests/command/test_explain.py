@@ -89,7 +89,7 @@ class Explain(Chain):
     def test_json(self):
         x = self.explain_json(0, self.chain(self.leaf, self.issuing))
         self.assertEqual(["trusted", "direct", "name", "fingerprint", "anchor", "reasons", "paths",
-                          "cut"], list(x))
+                          "cut", "remedies", "nearest"], list(x))
         self.assertEqual((True, False, [], False),
                          (x["trusted"], x["direct"], x["reasons"], x["cut"]))
         self.assertEqual(["name", "fingerprint", "added", "by", "source"], list(x["anchor"]))

@@ -45,7 +45,7 @@ void fleet_add(struct counter *counter, const char *name, const size_t *chain, s
 		.host = (char *)(uintptr_t)name,
 		.port = 443,
 		.dialect = dialect_of_port(443) };
-	if (!app_plan_endpoint(counter->app, &e, &plan, &err))
+	if (!app_plan_endpoint(counter->app, &e, NULL, &plan, &err))
 		fail_msg("%s", err.text);
 	counter_apply(counter, &plan);
 	if (count > 0)
