@@ -183,7 +183,7 @@ static bool impact_of(struct app *app, const struct pretence *items, size_t coun
 	struct services services = { 0 };
 	struct reach reach;
 	struct entry e;
-	const struct imagined im = { app_store(app), items, count };
+	const struct imagined im = { app, items, count };
 	bool ok = services_read(app, &services, err);
 	reach_init(app_store(app), items, count, &reach);
 	for (size_t i = 0; ok && i < services.count; i++)
@@ -193,7 +193,7 @@ static bool impact_of(struct app *app, const struct pretence *items, size_t coun
 	out->endpoints = services.count;
 	out->unseen = services.unseen;
 	for (size_t i = 0; i < count; i++)
-		out->narrows = out->narrows || narrows(im.store, &items[i], &e);
+		out->narrows = out->narrows || narrows(app_store(app), &items[i], &e);
 	if (out->count > 0)
 		qsort(out->items, out->count, sizeof *out->items, worst_first);
 	services_done(&services);

@@ -100,10 +100,9 @@ static void print_unused(const struct unused *unused)
 		print_format("%s\n", buf_text(&line));
 		buf_done(&line);
 	}
-	print_format("%zu trusted CA%s that none of %zu endpoint%s needs%s\n", unused->count,
-		unused->count == 1 ? "" : "s", unused->endpoints - unused->unseen,
-		unused->endpoints - unused->unseen == 1 ? "" : "s",
-		unused->unseen ? "; others were never seen (certary check)" : "");
+	print_format("%zu trusted CA%s that no endpoint needs, of %zu that presented a chain%s\n",
+		unused->count, unused->count == 1 ? "" : "s", unused->endpoints - unused->unseen,
+		unused->unseen ? "; others never did (certary check)" : "");
 }
 
 static bool show_unused(struct run *run, struct error *err)

@@ -90,6 +90,7 @@ class Explain(Chain):
         x = self.explain_json(0, self.chain(self.leaf, self.issuing))
         self.assertEqual(["trusted", "direct", "name", "fingerprint", "anchor", "reasons", "paths",
                           "cut", "remedies", "nearest"], list(x))
+        self.assertEqual([], x["remedies"])
         self.assertEqual((True, False, [], False),
                          (x["trusted"], x["direct"], x["reasons"], x["cut"]))
         self.assertEqual(["name", "fingerprint", "added", "by", "source"], list(x["anchor"]))
@@ -110,6 +111,8 @@ class Explain(Chain):
         self.assertEqual(["code", "text", "fingerprint", "weight"], list(reason))
         self.assertEqual((x["fingerprint"], "breaks"), (reason["fingerprint"], reason["weight"]))
         self.assertEqual(x["reasons"], x["paths"][0]["reasons"])
+        self.assertEqual([("decide", f"certary import {self.leaf}"), ("issuer", None)],
+                         [(r["kind"], r["command"]) for r in x["remedies"]])
 
     def test_everything_that_speaks_against_it(self):
         late = self.make("late", "late.example.com", SERVER, by="issuing", days="0")
