@@ -13,6 +13,7 @@
 #define NAME_COLUMNS 60
 #define NAMED_MOST   3
 #define HOSTS_MOST   6
+#define JUDGED_MOST  200 /* a person waits */
 
 static void put_name(const char *name, struct buf *out)
 {
@@ -151,10 +152,14 @@ void remedy_put_others(struct mending *m, const struct pretence *item, struct re
 {
 	struct reach reach;
 	struct buf names = { 0 };
+	size_t judged = 0;
 	reach_init(app_store(m->app), item, 1, &reach);
-	for (size_t i = 0; i < m->services.count; i++) {
+	for (size_t i = 0; i < m->services.count && judged < JUDGED_MOST; i++) {
 		struct service *s = &m->services.items[i];
-		if (!reach_touches(&reach, s) || is_this_one(m, s) || !turns_green(m, s, item))
+		if (!reach_touches(&reach, s) || is_this_one(m, s))
+			continue;
+		judged++;
+		if (!turns_green(m, s, item))
 			continue;
 		if (remedy->others++ < NAMED_MOST) {
 			char *name = text_safe(s->endpoint->name, strlen(s->endpoint->name));
@@ -164,7 +169,8 @@ void remedy_put_others(struct mending *m, const struct pretence *item, struct re
 		}
 	}
 	if (remedy->others)
-		buf_format(out, "; makes %zu endpoint%s green, too: %s%s", remedy->others,
+		buf_format(out, "; makes %s%zu endpoint%s green, too: %s%s",
+			judged == JUDGED_MOST ? "at least " : "", remedy->others,
 			remedy->others == 1 ? "" : "s", buf_text(&names),
 			remedy->others > NAMED_MOST ? ", …" : "");
 	buf_done(&names);

@@ -39,6 +39,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_TOGGLE_ITEM] = action_toggle_item,
 	[ACTION_RENAME_ITEM] = action_rename_item,
 	[ACTION_WHY_ITEM] = action_why_item,
+	[ACTION_MEND] = action_mend,
 	[ACTION_LINE] = action_line,
 	[ACTION_UNDO_LINE] = action_undo_line,
 	[ACTION_VERIFY] = action_verify,

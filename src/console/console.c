@@ -266,6 +266,7 @@ static void stop(struct desk *desk)
 	free(desk->message);
 	free(desk->command_raw);
 	free(desk->why_path);
+	remedies_done(&desk->remedies);
 	free(desk->plan_word);
 	free(desk->folder);
 	app_free(desk->app);

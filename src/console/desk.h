@@ -17,6 +17,7 @@
 #include "app/history.h"
 #include "app/import.h"
 #include "app/log-view.h"
+#include "app/remedy.h"
 #include "base/loop.h"
 #include "base/set.h"
 #include "base/spawn.h"
@@ -169,6 +170,7 @@ struct desk {
 
 	/* why something is trusted: `about`, or an item of the haul */
 	struct pager why;
+	struct remedies remedies; /* of what is explained */
 	bool why_haul, why_probe, why_stale;
 	char *why_path;  /* a file of the store that is no entry; bytes; NULL: none */
 	size_t why_item; /* from the number of items on: all of them are one chain */

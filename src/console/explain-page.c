@@ -64,6 +64,25 @@ static void add_lines(struct rows *rows, const struct explanation *x)
 	explained_lines_done(&lines);
 }
 
+/* What would mend it, with what to type: what is simple can be done from here. */
+static void add_remedies(struct desk *desk, struct rows *rows, const struct explanation *x)
+{
+	struct error ignored;
+	const struct remedies *r = &desk->remedies;
+	if (!app_remedies(desk->app, x, &desk->remedies, &ignored))
+		return;
+	if (r->nearest)
+		rows_add(rows, ROLE_DIM, "near", r->nearest);
+	for (size_t i = 0; i < r->count; i++) {
+		if (i == 0)
+			rows_blank(rows);
+		rows_add(rows, ROLE_VALUE, r->items[i].kind == REMEDY_CHAIN ? "note" : "mend",
+			r->items[i].text);
+		if (r->items[i].command)
+			rows_add(rows, ROLE_DIM, "", r->items[i].command);
+	}
+}
+
 /* What is to be explained may be gone since. */
 static bool explain(struct desk *desk, struct explanation *out, struct error *err)
 {
@@ -90,9 +109,11 @@ static void fill(struct desk *desk)
 	struct error err = { 0 };
 	struct rows *rows = &desk->why.rows;
 	rows_done(rows);
+	remedies_done(&desk->remedies);
 	if (explain(desk, &x, &err)) {
 		rows_heading(rows, x.paths[0].steps[0].name);
 		add_lines(rows, &x);
+		add_remedies(desk, rows, &x);
 	} else {
 		rows_add(rows, ROLE_ERROR, NULL, err.text);
 	}
@@ -156,4 +177,56 @@ enum reaction why_probe(struct desk *desk)
 	enum reaction r = open_page(desk, NULL);
 	desk->why_probe = true;
 	return r;
+}
+
+/* ---- doing one of them ---- */
+
+static enum reaction take_remedy(struct desk *desk, const struct remedy *remedy)
+{
+	struct plan plan = { 0 };
+	struct error err = { 0 };
+	struct entry e;
+	if (!app_find(desk->app, &remedy->cert, &e)) {
+		desk_say(desk, ROLE_WARNING, "it is no longer there");
+		return REACT_REPAINT;
+	}
+	if (!app_plan_decision(desk->app, remedy->decision, &e, &plan, &err)) {
+		plan_done(&plan);
+		return desk_error(desk, &err);
+	}
+	return desk_confirm(desk, &plan, true, decision_row(remedy->decision)->loses);
+}
+
+static enum reaction remedy_chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	size_t which = done ? (size_t)dialog_value(dialog) : desk->remedies.count;
+	return which < desk->remedies.count ? take_remedy(desk, &desk->remedies.items[which]) :
+					      REACT_REPAINT;
+}
+
+#define CHOICES_MOST 9
+
+enum reaction action_mend(struct desk *desk)
+{
+	static const char *const keys[CHOICES_MOST] = { "1", "2", "3", "4", "5", "6", "7", "8",
+		"9" };
+	struct dialog_option options[CHOICES_MOST];
+	size_t count = 0;
+	if (desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	for (size_t i = 0; i < desk->remedies.count && count < CHOICES_MOST; i++) {
+		const struct remedy *remedy = &desk->remedies.items[i];
+		if (!remedy->simple)
+			continue;
+		options[count] = (struct dialog_option){ .key = keys[count],
+			.text = remedy->command,
+			.value = (int)i,
+			.help = remedy->text };
+		count++;
+	}
+	if (count == 0) {
+		desk_say(desk, ROLE_STATUS, "nothing to be done from here");
+		return REACT_REPAINT;
+	}
+	return desk_ask(desk, dialog_choose("Mend it", NULL, options, count), remedy_chosen);
 }

@@ -228,6 +228,15 @@ static const struct binding text_rows[] = {
 };
 static const struct keymap text_keys = KEYMAP("Text", text_rows);
 
+static const struct binding why_rows[] = {
+	{ .keys = "Enter m", .action = ACTION_MEND, .hint = "mend",
+		.help = "do something of what would mend it", .flags = BINDING_WRITES },
+	{ .keys = "/", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
+	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
+	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit" },
+};
+static const struct keymap why_keys = KEYMAP("Why", why_rows);
+
 const struct keymap everywhere_keys = { "Everywhere", everywhere_rows,
 	sizeof everywhere_rows / sizeof *everywhere_rows };
 
@@ -300,7 +309,7 @@ const struct page_row pages[PAGE_COUNT] = {
 		.position = probe_page_position,
 		.typing = text_page_typing },
 	[PAGE_WHY] = { .title = "Why",
-		.keys = &text_keys,
+		.keys = &why_keys,
 		.draw = explain_page_draw,
 		.key = text_page_key,
 		.reload = explain_page_reload,

@@ -50,7 +50,7 @@ static const struct pane panes[] = {
 	{ "journal", "5" },
 	{ "journal-line", "5\r" },
 	{ "help", "?" },
-	{ "command", ":imp\t" },
+	{ "command", ":impo\t" },
 };
 
 static void shoot(const struct size *size, const struct look *look, const struct pane *pane)

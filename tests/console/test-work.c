@@ -282,6 +282,33 @@ static void test_why(void **state)
 	desk_close(&d);
 }
 
+/* A block that is in the way is lifted from where it is explained. */
+static void test_mend(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	desk_run(&d, 0, ARGV("untrust", "--yes", "LDAP (directory)"));
+	desk_run(&d, 0, ARGV("block", "--yes", "Example Issuing CA"));
+	find(&d, "LDAP");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "trusts exactly this certificate"));
+	assert_true(term_has(d.term, "certary trust 'LDAP (directory)'"));
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "Mend it"));
+	term_press(d.term, "1");
+	assert_true(term_has(d.term, "untrusted -> trusted"));
+	term_press(d.term, TERM_ESC); /* nothing is widened by a slip */
+	assert_true(term_has(d.term, "It is blocked"));
+	term_press(d.term, "m");
+	term_press(d.term, "1");
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, "trusted itself, as LDAP (directory)"));
+	term_press(d.term, "m");
+	assert_true(term_has(d.term, "nothing to be done from here"));
+	desk_close(&d);
+}
+
 /* What is explained may go while it is looked at. */
 static void test_why_of_what_is_gone(void **state)
 {
@@ -594,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_why),
+		cmocka_unit_test(test_mend),
 		cmocka_unit_test(test_why_of_what_is_gone),
 		cmocka_unit_test(test_why_before_the_import),
 		cmocka_unit_test(test_export),
