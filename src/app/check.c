@@ -87,7 +87,7 @@ static struct thresholds thresholds_of(const struct checks *c, const struct endp
 static void find_expiry(const struct checks *c, struct checked *item)
 {
 	const struct explained_path *path = &item->probed.why.paths[0];
-	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof *chain);
+	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof(struct cert_info *));
 	for (size_t i = 0; i < path->step_count; i++)
 		chain[i] = path->steps[i].info;
 	expiry_of(chain, path->step_count, c->at ? c->at : app_now(), &item->expiry);
