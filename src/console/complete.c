@@ -1,12 +1,14 @@
 /*
- * Tab on the command line completes the last word: a command first, of one word or two, then its options
- * and the names of certificates, or files.
+ * Tab on the command line completes the last word, or what stands behind a quotation mark that is open: a
+ * command first, of one word or two, then its options and the names of what it takes: certificates,
+ * identities, files.
  */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/command.h"
+#include "app/identity.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/complete.h"
@@ -61,17 +63,38 @@ static void offer_options(const struct command_row *row, struct offers *offers)
 	}
 }
 
-static void offer_names(struct app *app, struct offers *offers)
+/* Names with a blank stand in quotation marks. */
+static void offer_name(const char *name, struct offers *offers)
+{
+	char *word = strchr(name, ' ') ? mem_format("\"%s\"", name) : mem_text(name);
+	bool fits = text_starts(word, offers->begun) || text_starts(name, offers->begun);
+	if (fits && offers->count < CHOICES_MOST)
+		offer(offers, word);
+	free(word);
+}
+
+static void offer_certificates(struct app *app, struct offers *offers)
 {
 	struct entry e;
 	uint32_t cursor = 0;
-	while (offers->count < CHOICES_MOST && app_next(app, &cursor, &e)) {
-		const char *name = e.name;
-		char *word = strchr(name, ' ') ? mem_format("\"%s\"", name) : mem_text(name);
-		if (text_starts(word, offers->begun) || text_starts(name, offers->begun))
-			offer(offers, word);
-		free(word);
+	while (offers->count < CHOICES_MOST && app_next(app, &cursor, &e))
+		offer_name(e.name, offers);
+}
+
+/* Those in the trash are for the verbs that take from there. */
+static void offer_identities(const struct command_row *row, struct app *app, struct offers *offers)
+{
+	struct identities all = { 0 };
+	bool trash = text_starts(row->name, "identity restore") ||
+		     text_starts(row->name, "identity purge");
+	size_t from = 0, to = 0;
+	if (app_identities(app, &all, NULL)) {
+		from = trash ? all.live : 0;
+		to = trash ? all.count : all.live;
 	}
+	for (size_t i = from; i < to; i++)
+		offer_name(identity_name(&all.items[i]), offers);
+	identities_done(&all);
 }
 
 /* Files, where the word looks like a path or the command takes files. */
@@ -96,33 +119,73 @@ static void offer_files(struct offers *offers)
 	free(folder);
 }
 
-/* What stands before the word that is begun: its first two words, NULL where there are none. */
+/* What stands before the word that is begun: the first two words and the last, NULL where there are none. */
 struct before {
 	char *words[2];
+	char *last;
 };
 
 static struct before split(const char *text, size_t len)
 {
 	struct before before = { 0 };
-	size_t at = 0;
+	size_t at = 0, end = len;
 	for (int i = 0; i < 2; i++) {
 		at += strspn(text + at, " ");
 		size_t n = at < len ? strcspn(text + at, " ") : 0;
 		before.words[i] = n ? mem_textn(text + at, n) : NULL;
 		at += n;
 	}
+	while (end > 0 && text[end - 1] == ' ')
+		end--;
+	for (at = end; at > 0 && text[at - 1] != ' ';)
+		at--;
+	before.last = mem_textn(text + at, end - at);
 	return before;
 }
 
-/* A row's command takes files where its words say so. */
-static void offer_for(const struct command_row *row, struct app *app, struct offers *offers)
+static void before_done(struct before *before)
 {
+	free(before->words[0]);
+	free(before->words[1]);
+	free(before->last);
+}
+
+/* An option whose value is the name of an identity. */
+static bool wants_identity(const struct command_row *row, const char *last)
+{
+	static const enum option options[] = { OPTION_BY_CA, OPTION_RENEW, OPTION_IDENTITY };
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (command_takes(row, options[i]) && text_starts(last, "--") &&
+			strcmp(last + 2, option_row(options[i])->name) == 0)
+			return true;
+	return false;
+}
+
+static bool takes_files(const char *words)
+{
+	return text_starts(words, "FILE") || text_starts(words, "NAME FILE") ||
+	       text_starts(words, "CSR");
+}
+
+/* What the words of a row say, in its help and here. */
+static void offer_for(const struct command_row *row, const char *last, struct app *app,
+	struct offers *offers)
+{
+	const char *words = row && row->words ? row->words : "";
+	bool identities = text_starts(words, "NAME") && row->group != GROUP_SERVICES;
 	if (row && offers->begun[0] == '-') {
 		offer_options(row, offers);
 		return;
 	}
-	offer_names(app, offers);
-	if (strchr(offers->begun, '/') || (row && row->words && text_starts(row->words, "FILE")))
+	if (row && wants_identity(row, last)) {
+		offer_identities(row, app, offers);
+		return;
+	}
+	if (identities)
+		offer_identities(row, app, offers);
+	if (!identities || text_starts(words, "NAME|CERT"))
+		offer_certificates(app, offers);
+	if (strchr(offers->begun, '/') || takes_files(words))
 		offer_files(offers);
 }
 
@@ -139,17 +202,31 @@ static void offer_all(const struct command_table *table, struct app *app, const 
 	else if (family && !second)
 		offer_commands(table, first, offers);
 	else if (command_find(table, first, family ? second : NULL, &which))
-		offer_for(&table->rows[which], app, offers);
+		offer_for(&table->rows[which], before->last, app, offers);
 	else
-		offer_for(NULL, app, offers);
+		offer_for(NULL, before->last, app, offers);
+}
+
+/* Where the last word begins. */
+static size_t word_start(const char *text)
+{
+	size_t start = 0;
+	bool quoted = false;
+	for (size_t i = 0; text[i]; i++) {
+		if (text[i] == '"')
+			quoted = !quoted;
+		if (text[i] == '"' && quoted)
+			start = i;
+		else if (text[i] == ' ' && !quoted)
+			start = i + 1;
+	}
+	return start;
 }
 
 void complete_line(const struct command_table *table, struct app *app, struct buf *text,
 	struct buf *choices)
 {
-	size_t start = text->len;
-	while (start > 0 && text->data[start - 1] != ' ')
-		start--;
+	size_t start = word_start(buf_text(text));
 	char *begun = mem_text(buf_text(text) + start);
 	struct offers offers = { .choices = choices, .begun = begun };
 	struct before before = split(buf_text(text), start);
@@ -160,8 +237,7 @@ void complete_line(const struct command_table *table, struct app *app, struct bu
 	}
 	if (offers.count == 1 && text->data[text->len - 1] != '/')
 		buf_char(text, ' ');
-	free(before.words[0]);
-	free(before.words[1]);
+	before_done(&before);
 	free(begun);
 	buf_done(&offers.common);
 }
