@@ -47,6 +47,7 @@ enum form_kind {
 enum form_flags {
 	FORM_REQUIRED = 1,  /* may not stay empty */
 	FORM_IMPORTANT = 2, /* the one that matters */
+	FORM_COMPLETES = 4, /* of FORM_TEXT: Tab asks form_complete()'s function first */
 };
 
 struct form_option {
@@ -101,6 +102,13 @@ void form_enable(struct form *form, const char *key, bool enabled);
 /* Other options for a choice, copied; the first is chosen. */
 void form_options(
 	struct form *form, const char *key, const struct form_option *options, size_t count);
+
+/*
+ * Tab in a field that completes calls it with the text, which it may change, and goes on to the next field
+ * where there is nothing to be added.  What it says there may be (choices) isn't shown.
+ */
+typedef void form_complete_fn(void *ctx, struct buf *text, struct buf *choices);
+void form_complete(struct form *form, form_complete_fn *fn, void *ctx);
 
 void form_focus(struct form *form, const char *key);
 const char *form_focused(const struct form *form); /* the field's key; NULL on the button */

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -68,4 +69,18 @@ struct dialog *ask_path(const char *title, struct rows *take, const char *prompt
 	struct dialog *dialog = dialog_ask(title, take, prompt, LINE_PLAIN, text);
 	dialog_complete(dialog, complete_path, NULL);
 	return dialog;
+}
+
+void form_paths(struct form *form)
+{
+	form_complete(form, complete_path, NULL);
+}
+
+void check_path(struct form *form, const char *key, struct rows *verdict)
+{
+	const char *typed = form_text(form, key);
+	char *path = typed_path(typed);
+	if (*typed && access(path, F_OK) == 0)
+		rows_add(verdict, ROLE_WARNING, key, "It is there already and will be replaced.");
+	free(path);
 }

@@ -277,6 +277,8 @@ void paper_close(struct desk *desk);
 
 /* ask-file.c: a path, completed by Tab; "" for none given. */
 struct dialog *ask_path(const char *title, struct rows *take, const char *prompt, const char *text);
+void form_paths(struct form *form); /* fields that complete are paths */
+void check_path(struct form *form, const char *key, struct rows *verdict); /* what is to be written */
 char *typed_path(const char *typed); /* "~/" is what fingers type; bytes, the caller frees */
 
 /*

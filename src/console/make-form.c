@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -72,11 +71,12 @@ static const struct form_field fields[] = {
 	{ .key = "ticket", .label = "Ticket", .kind = FORM_TEXT,
 		.help = "The number under which the CA's people know the request." },
 	{ .key = "note", .label = "Note", .kind = FORM_TEXT, .help = "Anything worth knowing." },
-	{ .key = "cert_file", .label = "Also write to", .kind = FORM_TEXT,
+	{ .key = "cert_file", .label = "Also write to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
 		.help = "A file for the certificate or the request, beside what the store keeps; "
-			"empty: none." },
-	{ .key = "key_file", .label = "Key also to", .kind = FORM_TEXT,
-		.help = "A file for the key, with mode 0600, sealed as in the store; empty: none." },
+			"empty: none. Tab completes." },
+	{ .key = "key_file", .label = "Key also to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = "A file for the key, with mode 0600, sealed as in the store; empty: none. Tab "
+			"completes." },
 };
 
 /* Which field a piece of advice is about. */
@@ -249,6 +249,7 @@ struct form *make_form(const struct making *begun, const char *title)
 			form_set_choice(form, "below", i);
 	fill_list(form, "permitted", begun->permitted);
 	fill_list(form, "excluded", begun->excluded);
+	form_paths(form);
 	form_focus(form, "CN");
 	return form;
 }
@@ -332,13 +333,18 @@ static void apply_preset(struct desk *desk, struct form *form)
 	form_set_number(form, "days", (long)(chosen->days ? chosen->days : work->begun.days));
 }
 
-static void check_file(struct form *form, const char *key, struct rows *verdict)
+/* A key mustn't replace the certificate that was written an instant before. */
+static void check_paths(struct form *form, struct rows *verdict)
 {
-	const char *typed = form_text(form, key);
-	char *path = typed_path(typed);
-	if (*typed && access(path, F_OK) == 0)
-		rows_add(verdict, ROLE_WARNING, key, "It is there already and will be replaced.");
-	free(path);
+	char *cert = typed_path(form_text(form, "cert_file"));
+	char *key = typed_path(form_text(form, "key_file"));
+	check_path(form, "cert_file", verdict);
+	if (*key && strcmp(cert, key) == 0)
+		rows_add(verdict, ROLE_ERROR, "key_file", "It is the file of the certificate.");
+	else
+		check_path(form, "key_file", verdict);
+	free(cert);
+	free(key);
 }
 
 /* A preset that wants a passphrase says so until there is one. */
@@ -371,8 +377,7 @@ void make_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 	make_form_read(desk, form, &making, verdict);
 	make_advise(desk, &making, &advice);
 	sheet_advise(&advice, about, verdict);
-	check_file(form, "cert_file", verdict);
-	check_file(form, "key_file", verdict);
+	check_paths(form, verdict);
 	advice_done(&advice);
 	making_done(&making);
 }

@@ -30,8 +30,9 @@ static const struct form_field fields[] = {
 		.help = "http://… where clients find the CA's revocation list; empty: not said." },
 	{ .key = "issuer", .label = "This CA at", .kind = FORM_TEXT,
 		.help = "http://… where clients find the CA's certificate; empty: not said." },
-	{ .key = "file", .label = "Also write to", .kind = FORM_TEXT,
-		.help = "A file for the answer, beside what the store keeps; empty: none." },
+	{ .key = "file", .label = "Also write to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = "A file for the answer, beside what the store keeps; empty: none. Tab "
+			"completes." },
 };
 
 static const char *const about[][2] = {
@@ -119,6 +120,7 @@ struct form *sign_form(const struct sign_work *work)
 		form_list_add(form, "sans", san->kind == SAN_DNS ? san->value : buf_text(&name));
 		buf_done(&name);
 	}
+	form_paths(form);
 	return form;
 }
 
@@ -155,5 +157,6 @@ void sign_form_check(struct desk *desk, struct form *form, struct rows *verdict)
 	sign_form_read(desk->sign, form, verdict);
 	app_signing_check(desk->app, &desk->sign->signing, &desk->sign->key, &advice);
 	sheet_advise(&advice, about, verdict);
+	check_path(form, "file", verdict);
 	advice_done(&advice);
 }

@@ -93,3 +93,25 @@ enum reaction form_edit(struct form *form, const struct key *key)
 		return edit_number(form, key);
 	return kind == FORM_LIST && key->code == K_PASTE ? paste_lines(form, key) : edit(form, key);
 }
+
+/* An empty field is passed by: nobody completes nothing. */
+bool form_extend(struct form *form)
+{
+	if (form->focus == form->count || !(form->fields[form->focus].flags & FORM_COMPLETES))
+		return false;
+	if (!form->complete || form_is_empty(form, form->focus))
+		return false;
+	struct form_value *value = &form->values[form->focus];
+	struct buf text = { 0 }, choices = { 0 };
+	buf_text_add(&text, line_text(value->lines[0].line));
+	form->complete(form->complete_ctx, &text, &choices);
+	bool more = strcmp(buf_text(&text), line_text(value->lines[0].line)) != 0;
+	if (more) {
+		line_set(value->lines[0].line, buf_text(&text));
+		value->touched = true;
+		form->generation++;
+	}
+	buf_done(&text);
+	buf_done(&choices);
+	return more;
+}

@@ -324,6 +324,8 @@ enum reaction form_key(struct form *form, const struct key *key)
 		return mouse(form, key);
 	if (form->open)
 		return options_key(form, key);
+	if (key_is(key, "Tab") && form_extend(form))
+		return REACT_REPAINT;
 	const struct keymap *const maps[] = { form_own_keymap(form), &every };
 	for (size_t i = 0; i < 2; i++) {
 		const struct binding *binding = maps[i] ? keymap_find(maps[i], key) : NULL;

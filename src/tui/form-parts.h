@@ -67,6 +67,8 @@ struct form {
 	int value_x; /* column of the values */
 	int choice_cols;
 	bool narrow; /* labels stand above their values */
+	form_complete_fn *complete;
+	void *complete_ctx;
 };
 
 static inline bool form_has_lines(enum form_kind kind)
@@ -93,6 +95,7 @@ const char *form_sign(enum role role); /* what stands before a sentence and besi
 /* form-keys.c, form-edit.c: what is typed into lines. */
 const struct keymap *form_own_keymap(const struct form *form); /* of the focused field; or NULL */
 enum reaction form_edit(struct form *form, const struct key *key);
+bool form_extend(struct form *form); /* complete the focused field; false: there is nothing to add */
 
 /* form-below.c: rows below the fields, by the rows there are. */
 struct form_lower {

@@ -244,6 +244,12 @@ void form_options(
 	form->generation++;
 }
 
+void form_complete(struct form *form, form_complete_fn *fn, void *ctx)
+{
+	form->complete = fn;
+	form->complete_ctx = ctx;
+}
+
 void form_focus(struct form *form, const char *key)
 {
 	size_t i = form_find(form, key, strlen(key));

@@ -187,6 +187,29 @@ static void test_files_beside_the_store(void **state)
 	desk_close(&d);
 }
 
+/* Paths complete, and the key never goes where the certificate went an instant before. */
+static void test_paths_of_a_form(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 40, 120, DESK_PLAIN);
+	tmp_text(d.tmp, "target.pem", "x");
+	term_press(d.term, "2cs");
+	term_press(d.term, "a.example.com");
+	for (int i = 0; i < 15; i++)
+		term_press(d.term, TERM_TAB);
+	term_press(d.term, "tar" TERM_TAB);
+	assert_true(term_has(d.term, "target.pem"));
+	assert_true(term_has(d.term, "It is there already"));
+	term_press(d.term, TERM_TAB "target.pem");
+	term_wait_text(d.term, "It is the file of the certificate.");
+	term_press(d.term, TERM_CTRL('s'));
+	assert_false(term_has(d.term, "The key is made"));
+	leave_forms(d.term);
+	assert_int_equal(count(&d, "desk/keys"), 0);
+	desk_close(&d);
+}
+
 static void test_renewal_with_the_same_key(void **state)
 {
 	struct desk_test d = { 0 };
@@ -446,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_preset),
 		cmocka_unit_test(test_files_beside_the_store),
+		cmocka_unit_test(test_paths_of_a_form),
 		cmocka_unit_test(test_renewal_with_the_same_key),
 		cmocka_unit_test(test_long_key_is_cancelled),
 		cmocka_unit_test(test_leaving_a_form_is_asked),

@@ -404,6 +404,43 @@ static void test_hidden_and_disabled(void **state)
 	form_free(form);
 }
 
+static void to_pem(void *ctx, struct buf *text, struct buf *choices)
+{
+	size_t *asked = ctx;
+	(*asked)++;
+	if (strcmp(buf_text(text), "web") == 0)
+		buf_text_add(text, ".pem");
+	buf_text_add(choices, "web.pem");
+}
+
+/* Tab adds what there is to be added, and else goes on as everywhere. */
+static void test_completing(void **state)
+{
+	static const struct form_field fields[] = {
+		{ .key = "file", .label = "File", .kind = FORM_TEXT, .flags = FORM_COMPLETES },
+		{ .key = "note", .label = "Note", .kind = FORM_TEXT },
+	};
+	struct form *form = form_new("Demo", "Go", fields, 2);
+	size_t asked = 0;
+	(void)state;
+	form_complete(form, to_pem, &asked);
+	keys(form, "Tab");
+	check_focus(form, "note");
+	assert_int_equal(asked, 0); /* nothing was typed */
+	keys(form, "w e b Tab");
+	check_focus(form, NULL);
+	assert_int_equal(asked, 0);
+	keys(form, "Tab w e b");
+	size_t before = form_changed(form);
+	keys(form, "Tab");
+	check_focus(form, "file");
+	assert_string_equal(form_text(form, "file"), "web.pem");
+	assert_int_not_equal(form_changed(form), before);
+	keys(form, "Tab");
+	check_focus(form, "note");
+	form_free(form);
+}
+
 static void test_no_fields(void **state)
 {
 	struct form *form = form_new("Nothing", "OK", NULL, 0);
@@ -518,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_refused_lines),
 		cmocka_unit_test(test_secrets_are_repeated),
 		cmocka_unit_test(test_hidden_and_disabled),
+		cmocka_unit_test(test_completing),
 		cmocka_unit_test(test_no_fields),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_any_size),
