@@ -96,6 +96,25 @@ enum action {
 	ACTION_PROBE_BLOCK,
 	ACTION_PROBE_WHY,
 	ACTION_PROBE_OPEN,
+	/* endpoints */
+	ACTION_VIEW_ENDPOINTS,
+	ACTION_OPEN_ENDPOINT,
+	ACTION_OTHER_ENDPOINT_PANE,
+	ACTION_CHECK_ENDPOINTS,
+	ACTION_END_CHECK,
+	ACTION_PROBE_ENDPOINT,
+	ACTION_ADD_ENDPOINT,
+	ACTION_EDIT_ENDPOINT,
+	ACTION_REMOVE_ENDPOINT,
+	ACTION_DECIDE_ENDPOINT,
+	ACTION_BLOCK_ENDPOINT,
+	ACTION_WHY_ENDPOINT,
+	ACTION_ENDPOINT_HISTORY,
+	ACTION_ENDPOINT_CERT,
+	ACTION_SEARCH_ENDPOINTS,
+	ACTION_FILTER_ENDPOINTS,
+	ACTION_SORT_ENDPOINTS,
+	ACTION_SAVE_PROBED,
 	ACTION_COUNT
 };
 
@@ -119,7 +138,13 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_paper_alone, action_paper_copy, action_paper_trust, action_paper_save,
 	action_probe, action_probe_again, action_probe_decide, action_probe_next,
 	action_probe_previous, action_probe_trust, action_probe_block, action_probe_why,
-	action_probe_open;
+	action_probe_open, action_view_endpoints, action_open_endpoint,
+	action_other_endpoint_pane, action_check_endpoints, action_end_check,
+	action_probe_endpoint, action_add_endpoint, action_edit_endpoint,
+	action_remove_endpoint, action_decide_endpoint, action_block_endpoint,
+	action_why_endpoint, action_endpoint_history, action_endpoint_cert,
+	action_search_endpoints, action_filter_endpoints, action_sort_endpoints,
+	action_save_probed;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -241,6 +241,7 @@ static void stop(struct desk *desk)
 	issued_close(desk);
 	paper_close(desk);
 	probe_done(desk);
+	ends_done(desk);
 	ids_done(desk);
 	dialog_free(desk->dialog);
 	loop_free(desk->loop);

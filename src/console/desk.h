@@ -44,6 +44,9 @@ enum page {
 	PAGE_FORM,
 	PAGE_PAPER,
 	PAGE_PROBE,
+	PAGE_ENDPOINTS,
+	PAGE_ENDPOINT,
+	PAGE_HISTORY,
 	PAGE_WHY,
 	PAGE_COMPARE,
 	PAGE_HELP,
@@ -172,6 +175,7 @@ struct desk {
 	struct pager why;
 	struct remedies remedies; /* of what is explained */
 	bool why_haul, why_probe, why_stale;
+	bool why_endpoint; /* the probe is that of the selected endpoint */
 	char *why_path;  /* a file of the store that is no entry; bytes; NULL: none */
 	size_t why_item; /* from the number of items on: all of them are one chain */
 
@@ -198,6 +202,7 @@ struct desk {
 	struct out_work *out;         /* a file that is written */
 
 	struct probe_work *probe; /* NULL: nothing was probed yet; see probe.h */
+	struct end_view *ends;    /* NULL: nobody has asked for them yet; see endpoints.h */
 
 	/* help, and the output of a command */
 	struct pager help, text;
@@ -239,6 +244,7 @@ void desk_reload(struct desk *desk);
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
 void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */
 void desk_set_search(struct desk *desk, const char *text);
+void list_page_select(struct desk *desk, const struct fingerprint *cert);
 
 /* detail-page.c */
 struct pager *desk_text(struct desk *desk); /* of the page of text that is open */
@@ -309,6 +315,10 @@ void probe_page_close(struct desk *desk);
 void probe_done(struct desk *desk);
 bool probe_explain(struct desk *desk, struct explanation *out, struct error *err);
 struct pager *probe_text(struct desk *desk);
+
+/* endpoints-page.c */
+void ends_done(struct desk *desk);
+struct pager *ends_text(struct desk *desk); /* of the page that is open */
 
 /* make.c, sign.c, issued-page.c, identity-files.c, identity-export.c */
 void make_close(struct desk *desk);

@@ -147,6 +147,9 @@ struct pager *desk_text(struct desk *desk)
 		return &desk->help;
 	case PAGE_PROBE:
 		return probe_text(desk);
+	case PAGE_ENDPOINT:
+	case PAGE_HISTORY:
+		return ends_text(desk);
 	case PAGE_WHY:
 		return &desk->why;
 	case PAGE_COMPARE:

@@ -174,6 +174,7 @@ enum reaction why_open(struct desk *desk, const char *path)
 enum reaction why_probe(struct desk *desk)
 {
 	desk->why_haul = false;
+	desk->why_endpoint = desk_page(desk) != PAGE_PROBE;
 	enum reaction r = open_page(desk, NULL);
 	desk->why_probe = true;
 	return r;

@@ -244,6 +244,22 @@ void list_page_reload(struct desk *desk)
 		seek(desk);
 }
 
+/* Whatever narrows the list must not hide it. */
+void list_page_select(struct desk *desk, const struct fingerprint *cert)
+{
+	size_t index;
+	desk->selected = *cert;
+	desk->has_selected = true;
+	list_page_settle(desk);
+	if (!app_view_find(desk->app, &desk->view, cert, &index)) {
+		desk_set_search(desk, NULL);
+		desk->query.states = desk->query.filters = 0;
+		list_page_reload(desk);
+		list_page_settle(desk);
+	}
+	select_again(desk);
+}
+
 bool list_page_typing(const struct desk *desk)
 {
 	return desk->typing || desk->detail_typing;

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-#define VIEWS_FROM 56 /* columns: below it the counts are worth more than the names of the views */
+#define VIEWS_FROM 72 /* columns: below it the counts are worth more than the names of the views */
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
@@ -19,11 +19,31 @@ static int put_view(struct area area, int x, const char *key, const char *title,
 	return x;
 }
 
+/* The same of endpoints, once they were checked. */
+static void levels_text(const struct desk *desk, bool words, struct buf *text)
+{
+	static const char *const letters[OUTCOME_COUNT] = { "C", "W", "ok" };
+	for (int level = 0; level < OUTCOME_COUNT; level++) {
+		size_t n = ends_count_level(desk, (enum outcome_level)level);
+		if (n && words)
+			buf_format(text, "%s%zu %s", text->len ? ", " : "", n,
+				outcome_name((enum outcome_level)level));
+		else if (n)
+			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[level], n);
+	}
+	if (app_read_only(desk->app))
+		buf_text_add(text, words ? " [read-only]" : " ro");
+}
+
 /* How many of which state: in words, or in letters where there is little room. */
 static void counts_text(const struct desk *desk, bool words, struct buf *text)
 {
 	static const char *const letters[STATE_COUNT] = { "T", "U", "B", "x" };
 	bool counted = !app_is_incomplete(desk->app);
+	if (desk_page(desk) == PAGE_ENDPOINTS || desk_page(desk) == PAGE_ENDPOINT) {
+		levels_text(desk, words, text);
+		return;
+	}
 	if (!counted)
 		buf_text_add(text, words ? "reading the certificates" : "reading");
 	for (int s = 0; counted && s < STATE_COUNT; s++) {
@@ -54,14 +74,29 @@ static void draw_counts(const struct desk *desk, struct area area, int from)
 	}
 }
 
+static bool is_view(enum page page)
+{
+	return page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_ENDPOINTS ||
+	       page == PAGE_JOURNAL;
+}
+
+/* How many endpoints are critical, behind the name of their view. */
+static int put_red(const struct desk *desk, struct area area, int x)
+{
+	size_t red = ends_count_level(desk, OUTCOME_CRITICAL);
+	return red ? x + area_format(area, 0, x - 1, ROLE_ERROR, "%zu!", red) + 1 : x;
+}
+
 static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
-	bool views = (page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_JOURNAL) && area.cols >= VIEWS_FROM;
+	bool views = is_view(page) && area.cols >= VIEWS_FROM;
 	int x = 1 + area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
 	if (views) {
 		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);
 		x = put_view(area, x, "2", "Identities", page == PAGE_IDENTITIES);
+		x = put_view(area, x, "3", "Endpoints", page == PAGE_ENDPOINTS);
+		x = put_red(desk, area, x);
 		x = put_view(area, x, "5", "Journal", page == PAGE_JOURNAL);
 	} else {
 		x += area_text(area, 0, x, ROLE_TITLE, pages[page].title) + 2;
@@ -108,6 +143,12 @@ static void draw_status(struct desk *desk, struct area area)
 	} else if (desk_page(desk) == PAGE_IDENTITIES) {
 		struct buf text = { 0 };
 		identities_narrowing(desk, &text);
+		area_text(left, 0, 1, ROLE_STATUS,
+			text.len ? buf_text(&text) : app_store_path(desk->app));
+		buf_done(&text);
+	} else if (desk_page(desk) == PAGE_ENDPOINTS) {
+		struct buf text = { 0 };
+		endpoints_narrowing(desk, &text);
 		area_text(left, 0, 1, ROLE_STATUS,
 			text.len ? buf_text(&text) : app_store_path(desk->app));
 		buf_done(&text);

@@ -26,10 +26,9 @@ static void open_paper(struct desk *desk, const char *name, const struct cert *c
 }
 
 /* As it is held here, else as it was sent. */
-enum reaction action_probe_open(struct desk *desk)
+enum reaction probe_open_link(struct desk *desk, const struct probe_work *work,
+	const struct probe_link *link)
 {
-	struct probe_work *work = desk->probe;
-	const struct probe_link *link = probe_current(work);
 	const struct cert *sent = link ? probe_sent(work, link) : NULL;
 	struct shown shown = { 0 };
 	struct details details = { 0 };
@@ -54,10 +53,15 @@ enum reaction action_probe_open(struct desk *desk)
 	return paper_open(desk);
 }
 
+enum reaction action_probe_open(struct desk *desk)
+{
+	return probe_open_link(desk, desk->probe, probe_current(desk->probe));
+}
+
 /* The chain from the selected certificate on; of the leaf also whether it is the host's. */
 bool probe_explain(struct desk *desk, struct explanation *out, struct error *err)
 {
-	struct probe_work *work = desk->probe;
+	struct probe_work *work = desk->why_endpoint ? ends_work(desk) : desk->probe;
 	const struct probe_link *link = work ? probe_current(work) : NULL;
 	const struct cert *certs[REPORT_CHAIN + 1], *first = link ? probe_sent(work, link) : NULL;
 	size_t count = 0;

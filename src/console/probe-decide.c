@@ -10,6 +10,12 @@
 #include "console/pages.h"
 #include "console/probe.h"
 
+struct probe_work *probe_subject(struct desk *desk)
+{
+	enum page page = desk_page(desk);
+	return page == PAGE_ENDPOINTS || page == PAGE_ENDPOINT ? ends_work(desk) : desk->probe;
+}
+
 enum choice {
 	CHOICE_LATER,
 	CHOICE_CA,
@@ -64,7 +70,7 @@ static bool plan_for(struct desk *desk, const struct probe_link *link, enum deci
 
 static enum reaction decide(struct desk *desk, const struct probe_link *link, enum decision which)
 {
-	struct probe_work *work = desk->probe;
+	struct probe_work *work = probe_subject(desk);
 	const struct decision_row *row = decision_row(which);
 	struct plan plan = { 0 };
 	struct error err = { 0 };
@@ -84,7 +90,8 @@ static enum reaction decide(struct desk *desk, const struct probe_link *link, en
 
 static enum reaction decide_selected(struct desk *desk, enum decision which)
 {
-	const struct probe_link *link = probe_current(desk->probe);
+	const struct probe_work *work = probe_subject(desk);
+	const struct probe_link *link = work ? probe_current(work) : NULL;
 	return link ? decide(desk, link, which) : REACT_NONE;
 }
 
@@ -102,7 +109,7 @@ enum reaction action_probe_block(struct desk *desk)
 
 static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
 {
-	const struct probe_work *work = desk->probe;
+	const struct probe_work *work = probe_subject(desk);
 	enum choice choice = done ? (enum choice)dialog_value(dialog) : CHOICE_LATER;
 	if (choice == CHOICE_CA)
 		return decide(desk, probe_top_ca(work), DECISION_TRUST);
@@ -115,7 +122,7 @@ static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
 
 static void add_tree(struct desk *desk, struct rows *rows)
 {
-	const struct probe_work *work = desk->probe;
+	const struct probe_work *work = probe_subject(desk);
 	for (size_t i = 0; i < work->link_count; i++) {
 		struct buf held = { 0 };
 		enum role role = probe_held(desk, &work->links[i], &held);
@@ -152,7 +159,7 @@ static void add_doubts(struct rows *rows, const struct probe_work *work)
 
 enum reaction probe_decide(struct desk *desk)
 {
-	struct probe_work *work = desk->probe;
+	struct probe_work *work = probe_subject(desk);
 	const struct probe_link *leaf = leaf_of(work), *top = probe_top_ca(work);
 	bool anchored = probe_is_anchored(work);
 	struct dialog_option options[CHOICES];
@@ -183,7 +190,7 @@ enum reaction probe_decide(struct desk *desk)
 
 enum reaction action_probe_decide(struct desk *desk)
 {
-	const struct probe_work *work = desk->probe;
+	const struct probe_work *work = probe_subject(desk);
 	if (work->done && work->probed.verdict == PROBE_UNTRUSTED && work->link_count)
 		return probe_decide(desk);
 	desk_say(desk, ROLE_STATUS, work->done ? "there is nothing to decide" : "it hasn't ended");

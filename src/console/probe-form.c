@@ -10,14 +10,14 @@
 #include "console/pages.h"
 #include "console/probe.h"
 
-static const struct form_option tls_options[] = {
+const struct form_option probe_tls[] = {
 	{ "any", "whatever both take" },
 	{ "1.3", "only this one" },
 	{ "1.2", "only this one" },
 	{ "1.1", "only this one: outdated" },
 	{ "1.0", "only this one: outdated" },
 };
-#define TLS_COUNT (sizeof tls_options / sizeof *tls_options)
+_Static_assert(sizeof probe_tls / sizeof *probe_tls == PROBE_TLS_COUNT, "probe.h says how many");
 
 static const struct form_option unknown = { "as the port says", NULL };
 static const struct form_option nothing = { "nothing", "no client certificate" };
@@ -33,8 +33,8 @@ static const struct form_field fields[] = {
 		.help = "Whose certificate is sent if the server asks for one." },
 	{ .key = "sni", .label = "Ask for", .kind = FORM_TEXT,
 		.help = "The name sent as SNI and looked for in the certificate, if not the host." },
-	{ .key = "tls", .label = "TLS version", .kind = FORM_CHOICE, .options = tls_options,
-		.option_count = TLS_COUNT,
+	{ .key = "tls", .label = "TLS version", .kind = FORM_CHOICE, .options = probe_tls,
+		.option_count = PROBE_TLS_COUNT,
 		.help = "As a program that takes only one." },
 	{ .key = "http", .label = "HTTP path", .kind = FORM_TEXT,
 		.help = "Try GET, POST, PUT and DELETE on it, as /api/. Empty: no HTTP." },
@@ -49,7 +49,7 @@ struct probe_work *probe_of(struct desk *desk)
 
 /* --- the options -------------------------------------------------------------------------- */
 
-static void set_dialects(struct form *form)
+void probe_form_dialects(struct form *form)
 {
 	struct form_option options[32] = { unknown };
 	size_t n = 1;
@@ -60,7 +60,7 @@ static void set_dialects(struct form *form)
 }
 
 /* Those that a client may show: no CAs, and nothing that is still waiting for its certificate. */
-static bool may_present(const struct identity *identity)
+bool probe_may_present(const struct identity *identity)
 {
 	return !identity_is_ca(identity) && identity_cert(identity);
 }
@@ -72,7 +72,7 @@ static void set_identities(struct form *form, const struct probe_work *work)
 	options[n++] = nothing;
 	for (size_t i = 0; i < work->all.live; i++) {
 		const struct identity *identity = &work->all.items[i];
-		if (!may_present(identity))
+		if (!probe_may_present(identity))
 			continue;
 		if (work->presents && fingerprint_compare(&identity->id, &work->identity) == 0)
 			chosen = n;
@@ -90,12 +90,12 @@ static const struct identity *chosen_identity(const struct form *form,
 {
 	size_t left = form_choice(form, "identity");
 	for (size_t i = 0; left && i < work->all.live; i++)
-		if (may_present(&work->all.items[i]) && --left == 0)
+		if (probe_may_present(&work->all.items[i]) && --left == 0)
 			return &work->all.items[i];
 	return NULL;
 }
 
-static const char *chosen_dialect(const struct form *form)
+const char *probe_form_dialect(const struct form *form)
 {
 	size_t chosen = form_choice(form, "dialect");
 	return chosen ? dialect_at(chosen - 1)->name : NULL;
@@ -129,7 +129,7 @@ static const char *or_nothing(const char *text)
 
 static void fill(struct form *form, const struct probe_work *work)
 {
-	set_dialects(form);
+	probe_form_dialects(form);
 	set_identities(form, work);
 	form_set(form, "endpoint", or_nothing(work->endpoint));
 	form_set(form, "sni", or_nothing(work->sni));
@@ -144,13 +144,13 @@ static bool read(const struct form *form, struct probe_wish *out, struct error *
 	size_t tls = form_choice(form, "tls");
 	char *typed = mem_text(form_text(form, "endpoint"));
 	text_trim(typed);
-	bool ok = probe_wish_parse(typed, chosen_dialect(form), out, err);
+	bool ok = probe_wish_parse(typed, probe_form_dialect(form), out, err);
 	free(typed);
 	if (!ok)
 		return false;
 	out->sni = *sni ? mem_text(sni) : NULL;
 	out->http = *http ? mem_text(http) : NULL;
-	out->tls = tls ? mem_text(tls_options[tls].label) : NULL;
+	out->tls = tls ? mem_text(probe_tls[tls].label) : NULL;
 	return true;
 }
 
@@ -235,7 +235,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 
 /* --- opening it --------------------------------------------------------------------------- */
 
-static size_t dialect_option(const struct dialect *wanted)
+size_t probe_dialect_option(const struct dialect *wanted)
 {
 	const struct dialect *dialect;
 	for (size_t i = 0; (dialect = dialect_at(i)); i++)
@@ -251,7 +251,7 @@ static void propose(struct probe_work *work, const struct probe_wish *wish)
 	bool address = strchr(wish->host, ':') != NULL;
 	free(work->endpoint);
 	work->endpoint = mem_format(address ? "[%s]:%u" : "%s:%u", wish->host, wish->port);
-	work->dialect = usual ? 0 : dialect_option(wish->dialect);
+	work->dialect = usual ? 0 : probe_dialect_option(wish->dialect);
 	keep(&work->sni, or_nothing(wish->sni));
 }
 

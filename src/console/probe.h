@@ -8,6 +8,7 @@
 #include "app/probe.h"
 #include "base/buf.h"
 #include "console/desk.h"
+#include "tui/form.h"
 
 /* A certificate of the chain from the leaf upwards: sent, or held here, or neither. */
 struct probe_link {
@@ -63,6 +64,14 @@ struct probe_work {
 /* probe-form.c */
 struct probe_work *probe_of(struct desk *desk); /* made where there is none */
 
+/* What forms of services share: a choice of dialects (the first: as the port says), of versions. */
+#define PROBE_TLS_COUNT 5
+extern const struct form_option probe_tls[];
+void probe_form_dialects(struct form *form);
+const char *probe_form_dialect(const struct form *form); /* the name of the chosen one, or NULL */
+size_t probe_dialect_option(const struct dialect *wanted);
+bool probe_may_present(const struct identity *identity); /* no CA, and it has its certificate */
+
 /* probe-page.c */
 enum reaction probe_begin(struct desk *desk, struct probe_wish *take,
 	const struct identity *identity, struct new_key *key); /* takes wish and key */
@@ -82,6 +91,13 @@ const struct probe_link *probe_current(const struct probe_work *work); /* NULL: 
 
 /* probe-paint.c: the rows of the page. */
 void probe_fill_rows(struct desk *desk, struct probe_work *work);
+
+enum reaction probe_open_link(struct desk *desk, const struct probe_work *work,
+	const struct probe_link *link);
+
+/* The probe that the page is about: the last one made, or that of the selected endpoint. */
+struct probe_work *probe_subject(struct desk *desk);
+struct probe_work *ends_work(struct desk *desk); /* endpoints-page.c */
 
 /* probe-decide.c */
 enum reaction probe_decide(struct desk *desk);

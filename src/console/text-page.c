@@ -44,7 +44,8 @@ enum reaction help_open(struct desk *desk)
 	keymap_help(&desk->help.rows, &everywhere_keys, without);
 	for (int i = 0; i < PAGE_COUNT; i++)
 		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP &&
-			i != PAGE_WHY && i != PAGE_IDENTITY && i != PAGE_FORM)
+			i != PAGE_WHY && i != PAGE_IDENTITY && i != PAGE_FORM &&
+			i != PAGE_ENDPOINT && i != PAGE_HISTORY)
 			keymap_help(&desk->help.rows, pages[i].keys, without);
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);

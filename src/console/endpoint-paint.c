@@ -1,0 +1,265 @@
+/*
+ * How an endpoint looks: how it stands, what the last probe saw and how each certificate is held, what
+ * is saved of it, and what it presented before.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/endpoints.h"
+
+#define HELD_COLS     18
+#define DATES_FROM    60 /* columns */
+#define HISTORY_BRIEF 3  /* sightings that the detail shows */
+
+const char *end_level_words(const struct end_row *row)
+{
+	return end_is_known(row) ? outcome_name(row->seen.level) :
+	       end_is_waiting(row) ? "checking" :
+				     "unknown";
+}
+
+enum role end_level_role(const struct end_row *row)
+{
+	static const enum role roles[OUTCOME_COUNT] = { [OUTCOME_CRITICAL] = ROLE_ERROR,
+		[OUTCOME_WARNING] = ROLE_WARNING, [OUTCOME_OK] = ROLE_GOOD };
+	return end_is_known(row) ? roles[row->seen.level] : ROLE_DIM;
+}
+
+/* --- how it stands ---------------------------------------------------------------------------------- */
+
+static void add_text(struct rows *rows, const char *label, const char *text)
+{
+	char *safe = text && *text ? text_safe(text, strlen(text)) : NULL;
+	if (safe)
+		rows_add(rows, ROLE_VALUE, label, safe);
+	free(safe);
+}
+
+static void add_standing(struct rows *rows, const struct end_row *row)
+{
+	rows_heading(rows, row->name);
+	bool told = row->seen.done && row->seen.probed.verdict != PROBE_TRUSTED; /* by the verdict */
+	if (row->seen.text && !told)
+		rows_format(rows, end_level_role(row), "Level", "%s: %s", end_level_words(row),
+			row->seen.text);
+	else
+		rows_add(rows, end_level_role(row), "Level", end_level_words(row));
+	if (end_is_known(row) && end_is_waiting(row))
+		rows_add(rows, ROLE_DIM, "", "It is being checked again.");
+}
+
+static void add_tls(struct rows *rows, const struct report *r)
+{
+	char when[CLOCK_ISO];
+	rows_format(rows, ROLE_VALUE, "Checked", "%s, %lld.%lld s", clock_iso(when, r->when),
+		(long long)r->ms / 1000, (long long)r->ms / 100 % 10);
+	if (r->address)
+		rows_add(rows, ROLE_VALUE, "Address", r->address);
+	if (r->version)
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "Protocol", "%s%s%s%s",
+			r->version, r->cipher ? ", " : "", r->cipher ? r->cipher : "",
+			r->weak ? " (outdated)" : "");
+	if (r->staple_text)
+		rows_add(rows, r->staple_status == STAPLE_REVOKED ? ROLE_ERROR : ROLE_VALUE, "OCSP",
+			r->staple_text);
+	if (r->asked)
+		rows_add(rows, ROLE_VALUE, "Asks",
+			r->presented ? "for a client certificate, and got ours" :
+				       "for a client certificate; it got none");
+}
+
+static void add_verdict(struct rows *rows, const struct end_row *row)
+{
+	const struct probed *p = &row->seen.probed;
+	const struct expiry *e = &row->seen.expiry;
+	char date[CLOCK_ISO];
+	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, "Verdict", "%s %s%s%s",
+		p->verdict == PROBE_TRUSTED ? "✓" : "✗",
+		p->verdict == PROBE_TRUSTED ? "" : probe_verdict_name(p->verdict),
+		p->verdict == PROBE_TRUSTED ? "" : ": ", p->reason);
+	if (e->first)
+		rows_format(rows, end_level_role(row), "Ends", "%s, %lld days or %d%% left: %s",
+			clock_date(date, e->when), (long long)e->days_left, e->percent_left,
+			e->first->subject);
+	if (p->verdict == PROBE_UNTRUSTED)
+		rows_add(rows, ROLE_WARNING, "To do", "t decides; w says why.");
+}
+
+/* --- the chain -------------------------------------------------------------------------------------- */
+
+static void add_link(struct desk *desk, struct rows *rows, const struct probe_link *link,
+	size_t columns, bool dates)
+{
+	struct buf held = { 0 };
+	char until[CLOCK_ISO];
+	char *line = probe_tree_line(desk, link, columns);
+	enum role role = probe_held(desk, link, &held);
+	int pad = (int)(columns - text_width(line)) + 2;
+	int gap = HELD_COLS - (int)text_width(buf_text(&held));
+	if (dates && link->info)
+		rows_format(rows, role, NULL, "%s%*s%s%*suntil %s", line, pad, "", buf_text(&held),
+			gap > 2 ? gap : 2, "", clock_date(until, link->info->not_after));
+	else
+		rows_format(rows, role, NULL, "%s%*s%s", line, pad, "", buf_text(&held));
+	buf_done(&held);
+	free(line);
+}
+
+static void add_chain(struct desk *desk, struct rows *rows)
+{
+	const struct probe_work *work = ends_work(desk);
+	bool dates = work->width >= DATES_FROM;
+	size_t most = 0, taken = (size_t)HELD_COLS + 2 + (dates ? 18 : 0);
+	size_t room = work->width > 40 ? (size_t)work->width - taken : 18;
+	if (work->link_count == 0)
+		return;
+	for (size_t i = 0; i < work->link_count; i++) {
+		char *line = probe_tree_line(desk, &work->links[i], room);
+		most = text_width(line) > most ? text_width(line) : most;
+		free(line);
+	}
+	rows_heading(rows, "Chain");
+	for (size_t i = 0; i < work->link_count; i++)
+		add_link(desk, rows, &work->links[i], most, dates);
+}
+
+/* --- what is saved ---------------------------------------------------------------------------------- */
+
+static void add_thresholds(struct desk *desk, struct rows *rows, const struct endpoint *e)
+{
+	struct query usual = app_query(desk->app);
+	long long days = e->days ? (long long)e->days : (long long)usual.days;
+	int percent = e->percent ? (int)e->percent : usual.percent;
+	struct buf text = { 0 };
+	if (days)
+		buf_format(&text, "%lld days%s", days, e->days ? "" : " (setting)");
+	if (percent)
+		buf_format(&text, "%s%d%% of its life%s", text.len ? ", or " : "", percent,
+			e->percent ? "" : " (setting)");
+	if (text.len)
+		rows_format(rows, ROLE_VALUE, "Warns at", "%s left", buf_text(&text));
+	buf_done(&text);
+}
+
+static void add_saved(struct desk *desk, struct rows *rows, const struct end_row *row)
+{
+	const struct endpoint *e = row->seen.endpoint;
+	rows_heading(rows, "Endpoint");
+	rows_format(rows, ROLE_VALUE, "Service", "%s, %s", row->place, e->dialect->label);
+	add_text(rows, "Purpose", e->purpose);
+	add_text(rows, "Identity", e->identity);
+	add_text(rows, "Asks for", e->sni);
+	add_text(rows, "TLS only", e->tls);
+	add_thresholds(desk, rows, e);
+	add_text(rows, "Note", e->note);
+}
+
+/* --- what it presented before ----------------------------------------------------------------------- */
+
+static const struct cert_info *leaf_of(const struct sighting *s)
+{
+	return s->chain_count ? cert_info(s->chain[0]) : NULL;
+}
+
+/* What is different from the sighting before it; nothing of the first one. */
+static void what_changed(const struct sighting *now, const struct sighting *before, struct buf *out)
+{
+	const struct cert_info *is = leaf_of(now), *was = leaf_of(before);
+	if (strcmp(now->verdict, before->verdict) != 0)
+		buf_format(out, "%s before; ", before->verdict);
+	if (!is || !was) {
+		if (is != was)
+			buf_text_add(out, is ? "presents a certificate again; " :
+					       "presents nothing any more; ");
+		return;
+	}
+	if (fingerprint_compare(&is->sha256, &was->sha256) != 0)
+		buf_format(out, "another certificate, %s key, %s issuer; ",
+			memcmp(is->spki, was->spki, sizeof is->spki) == 0 ? "same" : "new",
+			strcmp(is->issuer, was->issuer) == 0 ? "same" : "new");
+	else if (now->chain_count != before->chain_count)
+		buf_format(out, "%zu certificates sent, %zu before; ", now->chain_count,
+			before->chain_count);
+}
+
+static void add_sighting(struct rows *rows, const struct sighting *s, const struct sighting *before)
+{
+	char first[CLOCK_ISO], last[CLOCK_ISO], until[CLOCK_ISO];
+	const struct cert_info *leaf = leaf_of(s);
+	struct buf changed = { 0 };
+	bool good = strcmp(s->verdict, probe_verdict_name(PROBE_TRUSTED)) == 0;
+	if (before)
+		what_changed(s, before, &changed);
+	rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, clock_date(last, s->last), "%s: %s",
+		s->verdict, s->reason);
+	if (changed.len)
+		rows_format(rows, ROLE_WARNING, "", "changed: %.*s", (int)changed.len - 2,
+			changed.data);
+	if (leaf)
+		rows_format(rows, ROLE_VALUE, "", "%s, until %s",
+			leaf->cn ? leaf->cn : leaf->subject, clock_date(until, leaf->not_after));
+	rows_format(rows, ROLE_DIM, "", "seen %lld time%s since %s", (long long)s->times,
+		s->times == 1 ? "" : "s", clock_iso(first, s->first));
+	buf_done(&changed);
+}
+
+static void add_sightings(struct rows *rows, const struct history *h, size_t most)
+{
+	for (size_t i = 0; i < h->count && i < most; i++)
+		add_sighting(rows, &h->items[i], i + 1 < h->count ? &h->items[i + 1] : NULL);
+	if (h->count > most)
+		rows_format(rows, ROLE_DIM, "", "and %zu before: h", h->count - most);
+}
+
+static void add_history(struct desk *desk, struct rows *rows, const struct end_row *row, size_t most)
+{
+	struct history h = { 0 };
+	struct error err = { 0 };
+	if (!app_endpoint_history(desk->app, row->seen.endpoint, &h, &err))
+		rows_add(rows, ROLE_ERROR, NULL, err.text);
+	else if (h.count == 0)
+		rows_add(rows, ROLE_DIM, NULL, "It was never seen yet.");
+	add_sightings(rows, &h, most);
+	history_done(&h);
+}
+
+/* --- all of it -------------------------------------------------------------------------------------- */
+
+void ends_fill_detail(struct desk *desk, const struct end_row *row)
+{
+	struct rows *rows = &desk->ends->detail.rows;
+	rows_done(rows);
+	desk->ends->detail_stale = false;
+	pager_changed(&desk->ends->detail);
+	if (!row) {
+		rows_add(rows, ROLE_DIM, NULL, "It is no longer there.");
+		return;
+	}
+	add_standing(rows, row);
+	if (row->seen.done) {
+		add_verdict(rows, row);
+		add_tls(rows, row->seen.probed.report);
+		add_chain(desk, rows);
+	}
+	add_saved(desk, rows, row);
+	rows_heading(rows, "Seen");
+	add_history(desk, rows, row, HISTORY_BRIEF);
+}
+
+void ends_fill_history(struct desk *desk, const struct end_row *row)
+{
+	struct rows *rows = &desk->ends->history.rows;
+	rows_done(rows);
+	pager_changed(&desk->ends->history);
+	if (!row) {
+		rows_add(rows, ROLE_DIM, NULL, "It is no longer there.");
+		return;
+	}
+	char *title = mem_format("What %s presented, the newest first", row->name);
+	rows_heading(rows, title);
+	free(title);
+	add_history(desk, rows, row, HISTORY_MOST);
+}
