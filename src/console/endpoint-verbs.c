@@ -89,8 +89,10 @@ enum reaction action_remove_endpoint(struct desk *desk)
 	struct error err = { 0 };
 	if (!row || desk_refuse_read_only(desk))
 		return REACT_REPAINT;
-	if (app_plan_endpoint_remove(desk->app, row->seen.endpoint, &plan, &err))
+	if (app_plan_endpoint_remove(desk->app, row->seen.endpoint, &plan, &err)) {
+		plan.op = "remove";
 		return desk_confirm(desk, &plan, false, true);
+	}
 	plan_done(&plan);
 	return desk_error(desk, &err);
 }

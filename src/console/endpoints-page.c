@@ -27,11 +27,11 @@ enum {
 
 static const struct column end_columns[COLUMNS] = {
 	[COLUMN_LEVEL] = { .title = "Level", .min = 9, .want = 9 },
-	[COLUMN_NAME] = { .title = "Name", .min = 10, .want = 18, .stretch = true },
-	[COLUMN_SERVICE] = { .title = "Service", .min = 14, .want = 22, .rank = 2 },
+	[COLUMN_NAME] = { .title = "Name", .min = 10, .want = 20 },
+	[COLUMN_SERVICE] = { .title = "Service", .min = 20, .want = 24, .rank = 2 },
 	[COLUMN_DIALECT] = { .title = "Dialect", .min = 8, .want = 8, .rank = 3 },
 	[COLUMN_DAYS] = { .title = "Days", .min = 5, .want = 5, .right = true },
-	[COLUMN_TEXT] = { .title = "Reason", .min = 16, .want = 40, .rank = 1, .stretch = true },
+	[COLUMN_TEXT] = { .title = "Reason", .min = 26, .want = 40, .rank = 1, .stretch = true },
 };
 
 /* --- reading them --------------------------------------------------------------------------------- */
@@ -68,7 +68,7 @@ static void inherit(struct end_row *row, struct end_row *old)
 	row->asked = old->asked;
 	row->fresh = old->fresh;
 	row->stale = old->seen.done;
-	old->seen = (struct checked){ 0 };
+	old->seen = (struct checked){ .endpoint = old->seen.endpoint };
 }
 
 static void read_all(struct desk *desk, struct end_view *ends)
@@ -84,7 +84,7 @@ static void read_all(struct desk *desk, struct end_view *ends)
 		const struct endpoint *endpoint = &ends->all.items[i];
 		struct end_row *old = row_named(&before, endpoint->name);
 		fill_row(&ends->rows[i], endpoint);
-		if (old && old->seen.endpoint && ends_same_service(endpoint, old->seen.endpoint))
+		if (old && ends_same_service(endpoint, old->seen.endpoint))
 			inherit(&ends->rows[i], old);
 		else
 			ends->rows[i].wanted = ends->begun;
