@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "pki/cert.h"
 
 /*
@@ -39,9 +38,12 @@ void compare_certs(const struct cert *left, const struct cert *right, int64_t no
 	struct comparison *out);
 void comparison_done(struct comparison *comparison);
 
-/* Are the alternative names the same, in whatever order; those of `a` that `b` lacks are appended. */
+/* Are the alternative names the same, in whatever order? */
 bool compare_names(const struct cert_info *a, const struct cert_info *b);
-size_t compare_names_lost(const struct cert_info *a, const struct cert_info *b, struct buf *out);
+
+/* How many of those of `a` aren't among those of `b`; lost, which may be NULL, gets them: the caller
+ * frees the array, the names are a's. */
+size_t compare_names_lost(const struct cert_info *a, const struct cert_info *b, const char ***lost);
 
 /* Does the issuer's name fit, and no key identifier say otherwise? */
 bool compare_issuers(const struct cert_info *a, const struct cert_info *b);

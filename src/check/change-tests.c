@@ -1,8 +1,10 @@
 /* What the two leaf certificates say, side by side. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "check/changing.h"
 #include "pki/compare.h"
 
@@ -22,22 +24,32 @@ bool change_host_lost(const struct change_question *q, struct buf *text)
 	return q->new.wrong_host && !q->old.wrong_host;
 }
 
-/* Names of a few are said, of many the first ones. */
+static void put_name(struct buf *text, const char *name)
+{
+	enum { COLUMNS = 80 };
+	size_t n = text_fit(name, COLUMNS, NULL);
+	buf_format(text, "%.*s%s", (int)n, name, name[n] ? "…" : "");
+}
+
+/* Names of a few are said, of many the first one. */
 static bool tell_names(const struct cert_info *has, const struct cert_info *lacks, const char *one,
 	const char *many, struct buf *text)
 {
-	enum { COLUMNS = 120 };
-	struct buf names = { 0 };
+	enum { SHOWN = 4 };
+	const char **names;
 	size_t count = compare_names_lost(has, lacks, &names);
+	size_t shown = count <= SHOWN ? count : 1;
 	if (count == 1)
-		buf_format(text, "%s: %s.", one, buf_text(&names));
+		buf_format(text, "%s: ", one);
 	else if (count > 1)
 		buf_format(text, "%zu %s: ", count, many);
-	if (count > 1 && names.len <= COLUMNS)
-		buf_format(text, "%s.", buf_text(&names));
-	else if (count > 1)
-		buf_format(text, "%.*s …", (int)strcspn(buf_text(&names), ","), buf_text(&names));
-	buf_done(&names);
+	for (size_t i = 0; i < shown; i++) {
+		buf_text_add(text, i ? ", " : "");
+		put_name(text, names[i]);
+	}
+	if (count > 0)
+		buf_text_add(text, shown == count ? "." : " …");
+	free(names);
 	return count > 0;
 }
 
@@ -52,24 +64,20 @@ bool change_names_gained(const struct change_question *q, struct buf *text)
 	return tell_names(q->new.leaf, q->old.leaf, "A name came in", "names came in", text);
 }
 
-static const char *new_wildcard(const struct cert_info *o, const struct cert_info *n)
-{
-	for (const char *san = NULL; (san = cert_info_san(n, san));) {
-		bool had = strncmp(san, "DNS:*.", 6) != 0;
-		for (const char *old = NULL; !had && (old = cert_info_san(o, old));)
-			had = strcmp(old, san) == 0;
-		if (!had)
-			return san + 4;
-	}
-	return NULL;
-}
-
 bool change_wildcard(const struct change_question *q, struct buf *text)
 {
-	const char *name = new_wildcard(q->old.leaf, q->new.leaf);
-	if (name)
-		buf_format(text, "It is good for a whole domain now: %s.", name);
-	return name != NULL;
+	const char **names, *found = NULL;
+	size_t count = compare_names_lost(q->new.leaf, q->old.leaf, &names);
+	for (size_t i = 0; !found && i < count; i++)
+		if (strncmp(names[i], "DNS:*.", 6) == 0)
+			found = names[i] + 4;
+	if (found) {
+		buf_text_add(text, "It is good for a whole domain now: ");
+		put_name(text, found);
+		buf_char(text, '.');
+	}
+	free(names);
+	return found != NULL;
 }
 
 static const char *or_empty(const char *name)

@@ -2,13 +2,15 @@
  * Both sheets are flattened into fields, each with its section and label; then the sections are gone
  * through one after the other, and in each of them the fields of the left, followed by those that only
  * the right one has.  A field that stands once on both sides makes one row; any other is a set.
+ *
+ * A certificate may have a hundred thousand names or extensions: whatever is looked up is sorted.
  */
 #include "pki/compare.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "pki/details.h"
 
@@ -17,22 +19,18 @@
 struct field {
 	const char *section, *label; /* borrowed from the details */
 	char *text;
-	uint64_t key;
+	size_t given; /* of those that follow it in the order and say the same */
 	bool done;
 };
 
 struct compare_side {
 	struct details details;
-	struct field *fields;
+	struct field *fields; /* as they stand there */
+	struct field **order; /* by section, label and text */
 	size_t count, cap;
 };
 
 /* --- flat ---------------------------------------------------------------------------------- */
-
-static uint64_t key_of(const char *section, const char *label)
-{
-	return hash_bytes(label, strlen(label), hash_bytes(section, strlen(section), 0));
-}
 
 static void add_field(struct compare_side *side, const char *section, const char *label,
 	const struct detail *d)
@@ -40,8 +38,7 @@ static void add_field(struct compare_side *side, const char *section, const char
 	side->fields = mem_grow(side->fields, side->count, &side->cap, sizeof *side->fields);
 	side->fields[side->count++] = (struct field){ .section = section,
 		.label = label,
-		.text = mem_format("%s%s", d->text, d->critical ? " (critical)" : ""),
-		.key = key_of(section, label) };
+		.text = mem_format("%s%s", d->text, d->critical ? " (critical)" : "") };
 }
 
 /* The lines of a fingerprint are one text. */
@@ -76,16 +73,60 @@ static void side_done(struct compare_side *side)
 	for (size_t i = 0; i < side->count; i++)
 		free(side->fields[i].text);
 	free(side->fields);
+	free(side->order);
 	details_done(&side->details);
 }
 
-/* --- aligned ------------------------------------------------------------------------------- */
+/* --- in order ------------------------------------------------------------------------------ */
 
-static bool same_field(const struct field *a, const struct field *b)
+static int by_field(const struct field *a, const struct field *b)
 {
-	return a->key == b->key && strcmp(a->label, b->label) == 0 &&
-	       strcmp(a->section, b->section) == 0;
+	int order = strcmp(a->section, b->section);
+	return order ? order : strcmp(a->label, b->label);
 }
+
+static int by_text(const struct field *a, const struct field *b)
+{
+	int order = by_field(a, b);
+	return order ? order : strcmp(a->text, b->text);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct field *x = *(struct field *const *)a, *y = *(struct field *const *)b;
+	return x < y ? -1 : x > y;
+}
+
+static int in_order(const void *a, const void *b)
+{
+	int order = by_text(*(struct field *const *)a, *(struct field *const *)b);
+	return order ? order : by_place(a, b);
+}
+
+static void sort(struct compare_side *side)
+{
+	side->order = mem_new((side->count + 1) * sizeof(struct field *));
+	for (size_t i = 0; i < side->count; i++)
+		side->order[i] = &side->fields[i];
+	qsort(side->order, side->count, sizeof(struct field *), in_order);
+}
+
+/* Where the first stands that isn't before `like`. */
+static size_t find(const struct compare_side *side, const struct field *like,
+	int (*compare)(const struct field *, const struct field *))
+{
+	size_t from = 0, to = side->count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (compare(side->order[middle], like) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* --- aligned ------------------------------------------------------------------------------- */
 
 static void add_row(struct comparison *out, const struct field *left, const struct field *right)
 {
@@ -100,59 +141,63 @@ static void add_row(struct comparison *out, const struct field *left, const stru
 	out->differing += row->differs;
 }
 
-/* Its only field of this kind that is left; NULL where there is none or several. */
-static struct field *only(struct compare_side *side, const struct field *like)
+/* The fields of this section and label, as they stand there. */
+struct group {
+	struct field **items;
+	size_t count;
+};
+
+static struct group group_of(const struct compare_side *side, const struct field *like)
 {
-	struct field *found = NULL;
-	for (size_t i = 0; i < side->count; i++) {
-		if (side->fields[i].done || !same_field(&side->fields[i], like))
-			continue;
-		if (found)
-			return NULL;
-		found = &side->fields[i];
-	}
-	return found;
+	struct group group = { 0 };
+	size_t from = find(side, like, by_field), to = from;
+	while (to < side->count && by_field(side->order[to], like) == 0)
+		to++;
+	group.items = mem_new((to - from + 1) * sizeof(struct field *));
+	for (; from < to; from++)
+		group.items[group.count++] = side->order[from];
+	qsort(group.items, group.count, sizeof(struct field *), by_place);
+	return group;
 }
 
+/* One that says the same; each is given once. */
 static struct field *twin(struct compare_side *side, const struct field *of)
 {
-	for (size_t i = 0; i < side->count; i++)
-		if (!side->fields[i].done && same_field(&side->fields[i], of) &&
-			strcmp(side->fields[i].text, of->text) == 0)
-			return &side->fields[i];
-	return NULL;
+	size_t at = find(side, of, by_text);
+	if (at == side->count || by_text(side->order[at], of) != 0)
+		return NULL;
+	at += side->order[at]->given++;
+	return at < side->count && by_text(side->order[at], of) == 0 ? side->order[at] : NULL;
 }
 
-static void add_set(struct comparison *out, const struct field *like)
+static void add_set(struct comparison *out, const struct group *left, const struct group *right)
 {
-	struct compare_side *left = &out->sides[0], *right = &out->sides[1];
 	for (size_t i = 0; i < left->count; i++) {
-		struct field *f = &left->fields[i], *other;
-		if (f->done || !same_field(f, like))
-			continue;
-		f->done = true;
-		if ((other = twin(right, f)))
+		struct field *other = twin(&out->sides[1], left->items[i]);
+		left->items[i]->done = true;
+		if (other)
 			other->done = true;
-		add_row(out, f, other);
+		add_row(out, left->items[i], other);
 	}
 	for (size_t i = 0; i < right->count; i++) {
-		struct field *f = &right->fields[i];
-		if (f->done || !same_field(f, like))
-			continue;
-		f->done = true;
-		add_row(out, NULL, f);
+		if (!right->items[i]->done)
+			add_row(out, NULL, right->items[i]);
+		right->items[i]->done = true;
 	}
 }
 
 static void add_group(struct comparison *out, const struct field *like)
 {
-	struct field *left = only(&out->sides[0], like), *right = only(&out->sides[1], like);
-	if (!left || !right) {
-		add_set(out, like);
-		return;
+	struct group left = group_of(&out->sides[0], like);
+	struct group right = group_of(&out->sides[1], like);
+	if (left.count == 1 && right.count == 1) {
+		left.items[0]->done = right.items[0]->done = true;
+		add_row(out, left.items[0], right.items[0]);
+	} else {
+		add_set(out, &left, &right);
 	}
-	left->done = right->done = true;
-	add_row(out, left, right);
+	free(left.items);
+	free(right.items);
 }
 
 static void add_section(struct comparison *out, const char *section)
@@ -175,25 +220,34 @@ static void align(struct comparison *out)
 
 /* --- in common ----------------------------------------------------------------------------- */
 
-static bool has_name(const struct cert_info *info, const char *name)
+static int by_bytes(const void *a, const void *b)
 {
-	for (const char *san = NULL; (san = cert_info_san(info, san));)
-		if (strcmp(san, name) == 0)
-			return true;
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-size_t compare_names_lost(const struct cert_info *a, const struct cert_info *b, struct buf *out)
+static const char **names_of(const struct cert_info *info, size_t *count)
 {
-	size_t lost = 0;
-	for (const char *san = NULL; (san = cert_info_san(a, san));) {
-		if (has_name(b, san))
-			continue;
-		if (out)
-			buf_format(out, "%s%s", lost ? ", " : "", san);
-		lost++;
-	}
-	return lost;
+	const char **names = mem_new((info->san_count + 1) * sizeof(char *));
+	*count = 0;
+	for (const char *san = NULL; *count < info->san_count && (san = cert_info_san(info, san));)
+		names[(*count)++] = san;
+	return names;
+}
+
+size_t compare_names_lost(const struct cert_info *a, const struct cert_info *b, const char ***lost)
+{
+	size_t count = 0, of_a, of_b;
+	const char **had = names_of(a, &of_a), **has = names_of(b, &of_b);
+	qsort(has, of_b, sizeof(char *), by_bytes);
+	for (size_t i = 0; i < of_a; i++)
+		if (!bsearch(&had[i], has, of_b, sizeof(char *), by_bytes))
+			had[count++] = had[i];
+	free(has);
+	if (lost)
+		*lost = had;
+	else
+		free(had);
+	return count;
 }
 
 bool compare_names(const struct cert_info *a, const struct cert_info *b)
@@ -268,6 +322,8 @@ void compare_certs(const struct cert *left, const struct cert *right, int64_t no
 	out->verdict = verdict_of(out, l, r);
 	flatten(left, now, &out->sides[0]);
 	flatten(right, now, &out->sides[1]);
+	sort(&out->sides[0]);
+	sort(&out->sides[1]);
 	align(out);
 }
 

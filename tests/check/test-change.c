@@ -296,24 +296,50 @@ static void in_words(void **state)
 		}
 }
 
+enum { MANY = 50000 };
+
+static void give_names(struct cert_info *info, struct buf *names, const char *what)
+{
+	for (int i = 0; i < MANY; i++) {
+		buf_format(names, "DNS:%s-%d.example", what, i);
+		buf_char(names, '\0');
+	}
+	info->sans = names->data;
+	info->sans_len = names->len;
+	info->san_count = MANY;
+}
+
+/* Looked up, not held each against each. */
 static void many_names_are_counted(void **state)
 {
 	(void)state;
-	enum { MANY = 3000 };
-	struct buf names = { 0 };
-	for (int i = 0; i < MANY; i++) {
-		buf_format(&names, "DNS:host-%d.example", i);
-		buf_char(&names, '\0');
-	}
+	struct buf old = { 0 }, new = { 0 };
 	struct kase k = { "many", { OLD }, { NEW }, HELD };
-	k.old.sans = names.data;
-	k.old.sans_len = names.len;
-	k.old.san_count = MANY;
+	give_names(&k.old, &old, "old");
+	give_names(&k.new, &new, "new");
 	struct change c = judged(&k);
 	assert_string_equal(c.reasons[0].code, "names-lost");
-	assert_string_equal(c.reasons[0].text, "3000 names that it had are gone: DNS:host-0.example …");
+	assert_string_equal(c.reasons[0].text,
+		"50000 names that it had are gone: DNS:old-0.example …");
+	assert_string_equal(c.reasons[2].text, "50000 names came in: DNS:new-0.example …");
 	change_done(&c);
-	buf_done(&names);
+	buf_done(&old);
+	buf_done(&new);
+}
+
+/* Who makes the certificate doesn't fill the screen with it. */
+static void a_long_name_is_cut(void **state)
+{
+	(void)state;
+	char name[2000] = "DNS:";
+	struct kase k = { "long", { OLD }, { NEW }, HELD };
+	memset(name + 4, 'a', sizeof name - 5);
+	k.new.sans = name;
+	k.new.sans_len = sizeof name;
+	struct change c = judged(&k);
+	for (size_t i = 0; i < c.count; i++)
+		assert_true(strlen(c.reasons[i].text) < 200);
+	change_done(&c);
 }
 
 int main(void)
@@ -323,6 +349,7 @@ int main(void)
 		cmocka_unit_test(every_code_has_a_case),
 		cmocka_unit_test(in_words),
 		cmocka_unit_test(many_names_are_counted),
+		cmocka_unit_test(a_long_name_is_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,6 +95,28 @@ static void names_are_a_set(void **state)
 	generated_free(ca);
 }
 
+static void what_stands_twice_is_held_against_two(void **state)
+{
+	(void)state;
+	struct comparison c;
+	struct generated *a = certgen(&(struct certgen){ .cn = "a.example",
+		.sans = NAMES("DNS:a.example", "DNS:a.example", "DNS:b.example") });
+	struct generated *b = certgen(&(struct certgen){ .cn = "a.example",
+		.sans = NAMES("DNS:b.example", "DNS:a.example") });
+	const char *label = "Alternative names";
+	compare_made(a, b, &c);
+	row(&c, label, "DNS:a.example", "DNS:a.example");
+	row(&c, label, "DNS:a.example", NULL);
+	row(&c, label, "DNS:b.example", "DNS:b.example");
+	assert_true(c.same_names);
+	comparison_done(&c);
+	compare_made(b, a, &c);
+	row(&c, label, NULL, "DNS:a.example");
+	comparison_done(&c);
+	generated_free(a);
+	generated_free(b);
+}
+
 static void a_field_that_stands_once_is_one_row(void **state)
 {
 	(void)state;
@@ -181,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_certificate_and_itself),
 		cmocka_unit_test(names_are_a_set),
+		cmocka_unit_test(what_stands_twice_is_held_against_two),
 		cmocka_unit_test(a_field_that_stands_once_is_one_row),
 		cmocka_unit_test(fingerprints_are_one_text),
 		cmocka_unit_test(a_section_of_one_side),
