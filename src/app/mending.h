@@ -28,6 +28,12 @@ bool mends(const struct mending *m, const struct variant *v, const struct preten
 
 struct remedy *remedy_add(struct mending *m, enum remedy_kind kind);
 
+bool remedy_lacks_issuer(const struct explained_path *path);
+
+/* remedy-decide.c: offer what helps; false where nothing does. */
+bool remedy_try_steps(struct mending *m, const struct variant *v);
+bool remedy_try_trash(struct mending *m, const struct variant *v);
+
 /* remedy-words.c */
 bool is_host_san(const char *san); /* "DNS:…" or "IP:…" */
 bool remedy_waits(const struct mending *m, const struct variant *v); /* for a time to come */

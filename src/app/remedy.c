@@ -6,14 +6,12 @@
  */
 #include "app/mending.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/internal.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/journal.h"
 
 const char *remedy_kind_name(enum remedy_kind kind)
 {
@@ -110,163 +108,14 @@ static bool find_host(const struct mending *m, const struct variant *like, struc
 	return any;
 }
 
-/* ---- what can be decided ---- */
-
-enum { HELD_LEAF, HELD_CA, HELD_ROOT };
-
-static int rank_of(const struct cert_info *info, size_t at)
-{
-	return at == 0 ? HELD_LEAF : info->self_signed ? HELD_ROOT : HELD_CA;
-}
-
-static char *import_command(const struct mending *m, const struct fingerprint *print)
-{
-	char *file = app_shell_word(m->x->file), *command = NULL;
-	for (size_t i = 0; i < m->x->presented_count && !command; i++)
-		if (fingerprint_compare(&cert_info(m->x->presented[i])->sha256, print) == 0)
-			command = m->x->presented_count == 1 ?
-				mem_format("certary import %s", file) :
-				mem_format("certary import --pick %zu %s", i + 1, file);
-	free(file);
-	return command;
-}
-
-static char *decision_command(struct mending *m, const struct pretence *item, int state)
-{
-	const char *verb = item->standing == STANDING_TRUSTED ? "trust" : "untrust";
-	char *word = app_cert_word(m->app, &item->print), *command;
-	if (state == STATE_NONE && m->x->file)
-		command = import_command(m, &item->print);
-	else if (state != STATE_TRASH)
-		command = mem_format("certary %s %s", verb, word);
-	else if (standing_of_state((int)origins_state(app_origins(m->app), &item->print)) ==
-		 item->standing)
-		command = mem_format("certary restore %s", word);
-	else
-		command = mem_format("certary restore %s && certary %s %s", word, verb, word);
-	free(word);
-	return command;
-}
-
-static void put_decision(const struct pretence *item, const struct cert_info *info, int state,
-	size_t at, struct buf *out)
-{
-	int rank = rank_of(info, at);
-	char *name = cert_proposed_name(info);
-	size_t len = text_fit(name, 60, NULL);
-	const char *more = name[len] ? "…" : "";
-	if (item->standing != STANDING_TRUSTED)
-		buf_format(out, "lifts the block of %.*s%s", (int)len, name, more);
-	else if (rank == HELD_LEAF && !info->ca)
-		buf_text_add(out, "trusts exactly this certificate");
-	else
-		buf_format(out, "trusts the %s %.*s%s and what it signs",
-			rank == HELD_ROOT || info->self_signed ? "root" : "CA", (int)len, name,
-			more);
-	if (state == STATE_BLOCKED && item->standing == STANDING_TRUSTED)
-		buf_text_add(out, ", which somebody has blocked");
-	else if (state == STATE_TRASH)
-		buf_text_add(out, ", which lies in the trash");
-	free(name);
-}
-
-static void offer(struct mending *m, const struct variant *v, const struct pretence *item,
-	const struct cert_info *info, int state, size_t at)
-{
-	struct buf text = { 0 };
-	struct remedy *remedy = remedy_add(m, REMEDY_DECIDE);
-	put_decision(item, info, state, at, &text);
-	remedy_put_peer(m, v, &text);
-	remedy_put_others(m, item, remedy, &text);
-	remedy->command = decision_command(m, item, state);
-	remedy->text = buf_take(&text);
-	remedy->cert = item->print;
-	remedy->simple = state == STATE_UNTRUSTED || state == STATE_BLOCKED;
-	remedy->decision = item->standing == STANDING_TRUSTED ? DECISION_TRUST : DECISION_UNTRUST;
-}
-
-/* Without its block before trusted: what admits less comes first. */
-static bool try_one(struct mending *m, const struct variant *v, const struct cert *cert,
-	const struct cert_info *info, int state, size_t at)
-{
-	struct pretence item = { .print = info->sha256, .standing = STANDING_UNTRUSTED };
-	if (state == STATE_NONE)
-		item.cert = cert;
-	bool helps = state == STATE_BLOCKED && mends(m, v, &item, 1);
-	if (!helps) {
-		item.standing = STANDING_TRUSTED;
-		helps = mends(m, v, &item, 1);
-	}
-	if (helps)
-		offer(m, v, &item, info, state, at);
-	return helps;
-}
-
-/* Did it stand in a path before, or lower in this one? */
-static bool was_tried(const struct explanation *x, size_t p, size_t at)
-{
-	const struct fingerprint *print = &x->paths[p].steps[at].info->sha256;
-	for (size_t i = 0; i < p; i++)
-		if (at < x->paths[i].step_count &&
-			fingerprint_compare(&x->paths[i].steps[at].info->sha256, print) == 0)
-			return true;
-	return false;
-}
-
-/* Deciding about it is in vain: what will be trusted one day is another one. */
-static bool is_over(const struct mending *m, const struct cert_info *info)
-{
-	return info->not_after < m->x->asked.now;
-}
-
-/* From the leaf upwards, in all paths side by side. */
-static bool try_steps(struct mending *m, const struct variant *v)
-{
-	const struct explanation *x = m->x;
-	bool any = false;
-	for (size_t at = 0; at < JUDGE_DEPTH; at++)
-		for (size_t p = 0; p < x->path_count; p++) {
-			if (at >= x->paths[p].step_count || was_tried(x, p, at))
-				continue;
-			const struct explained_step *step = &x->paths[p].steps[at];
-			if (step->state != STATE_TRUSTED && !is_over(m, step->info))
-				any |= try_one(m, v, x->judgement.paths[p].steps[at].cert,
-					step->info, step->state, at);
-		}
-	return any;
-}
-
 /* ---- what is missing ---- */
 
-static const struct explained_step *end_of(const struct explained_path *path)
-{
-	return &path->steps[path->step_count - 1];
-}
-
-static bool lacks_issuer(const struct explained_path *path)
+bool remedy_lacks_issuer(const struct explained_path *path)
 {
 	for (size_t i = 0; i < path->reason_count; i++)
 		if (strcmp(path->reasons[i].code, "issuer-missing") == 0)
 			return true;
 	return false;
-}
-
-/* It may only have been deleted. */
-static bool try_trash(struct mending *m, const struct variant *v)
-{
-	bool any = false;
-	for (size_t p = 0; p < m->x->path_count; p++) {
-		const struct explained_path *path = &m->x->paths[p];
-		const struct cert_info *end = end_of(path)->info;
-		const struct judge_wish wish = { end->issuer, end->issuer_key_id };
-		struct entry e;
-		if (!lacks_issuer(path))
-			continue;
-		for (uint32_t at = 0; store_next_subject(app_store(m->app), end->issuer, &at, &e);)
-			if (e.state == STATE_TRASH && judge_fits(&wish, e.info.subject, e.info.key_id))
-				any |= try_one(m, v, NULL, &e.info, STATE_TRASH, path->step_count);
-	}
-	return any;
 }
 
 /*
@@ -280,7 +129,7 @@ static bool try_issuer(struct mending *m, const struct variant *v)
 		const struct cert *cert = m->x->judgement.paths[p].steps[path->step_count - 1].cert;
 		const struct cert_info *end = cert_info(cert);
 		const struct pretence item = { end->sha256, STANDING_TRUSTED, cert };
-		if (!lacks_issuer(path) || !mends(m, v, &item, 1))
+		if (!remedy_lacks_issuer(path) || !mends(m, v, &item, 1))
 			continue;
 		struct buf text = { 0 };
 		char *url = cert_issuer_url(cert);
@@ -318,8 +167,8 @@ static bool try_peer(struct mending *m, const struct variant *v)
 static bool try_round(struct mending *m, const struct variant *v)
 {
 	bool peer = try_peer(m, v);
-	bool steps = !peer && try_steps(m, v);
-	bool trash = !peer && try_trash(m, v);
+	bool steps = !peer && remedy_try_steps(m, v);
+	bool trash = !peer && remedy_try_trash(m, v);
 	bool issuer = !peer && try_issuer(m, v);
 	return peer || steps || trash || issuer;
 }

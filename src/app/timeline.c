@@ -128,7 +128,7 @@ static void put_doubt(int64_t now, const char *why, int64_t when, struct buf *ou
 
 static bool doubt_by_peers(const struct services *s, struct buf *out)
 {
-	const struct cert_info **leaves = mem_new((s->count + 1) * sizeof *leaves);
+	const struct cert_info **leaves = mem_new((s->count + 1) * sizeof(struct cert_info *));
 	char date[CLOCK_ISO];
 	size_t count = 0;
 	int64_t seen = 0;
