@@ -240,7 +240,7 @@ static void test_a_probe_of_a_saved_service(void **state)
 	struct endpoint e = { .name = (char[]){ "web" }, .host = (char[]){ HOST }, .port = 443,
 		.dialect = dialect_of_port(443) };
 	(void)state;
-	expect_ok(app_plan_endpoint(c->app, &e, &plan, &err), &err);
+	expect_ok(app_plan_endpoint(c->app, &e, NULL, &plan, &err), &err);
 	counter_apply(c, &plan);
 	see(c, LEAF, NOW - CLOCK_DAY, "trusted", false);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
