@@ -191,8 +191,9 @@ class Connect(Peers):
 
         server = self.serve(script)
         child = self.start(server.port)
-        self.assertEqual(data, child.communicate(data, 30)[0])
-        self.assertEqual(0, child.returncode)
+        out = child.communicate(data, 30)
+        self.assertEqual((len(data), 0), (len(out[0]), child.returncode), (out[1], server.errors))
+        self.assertTrue(data == out[0])
         self.assertEqual([data], server.wait().results, server.errors)
 
     # --- how it ends ---------------------------------------------------------------------------
