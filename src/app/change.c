@@ -38,10 +38,10 @@ static struct change_side side_of(const struct explanation *x)
 	};
 }
 
+/* A chain that came was told to be untrusted, or it was trusted: whatever failed behind that. */
 static bool was_trusted(const struct sighting *s)
 {
-	return strcmp(s->verdict, probe_verdict_name(PROBE_TRUSTED)) == 0 ||
-	       strcmp(s->verdict, probe_verdict_name(PROBE_REFUSED)) == 0;
+	return strcmp(s->verdict, probe_verdict_name(PROBE_UNTRUSTED)) != 0;
 }
 
 static bool explain_sighting(struct app *app, const struct endpoint *e, const struct sighting *s,

@@ -161,7 +161,7 @@ static void test_a_ca_that_calls_itself_the_same(void **state)
 {
 	struct counter *c = scene();
 	(void)state;
-	see(c, LEAF, NOW - CLOCK_DAY, "trusted", false);
+	see(c, LEAF, NOW - CLOCK_DAY, "failed", false);
 	expect_change(c, FORGED, CHANGE_SUSPICIOUS, true);
 	see(c, FORGED, NOW - 10, "untrusted", true);
 	expect_change(c, FORGED, CHANGE_SUSPICIOUS, true);

@@ -228,7 +228,7 @@ class Changes(Made):
             self.check()
         said = self.json("endpoint", "history", "web")
         self.assertEqual(["suspicious", "routine renewal", None],
-                         [s["change"] and s["change"]["verdict"] for s in said])
+                         [s["change"] and s["change"]["verdict"] for s in said], said)
         self.assertEqual([True, False, False], [s["waits"] for s in said])
         self.assertEqual(["untrusted", "trusted", "trusted"], [s["verdict"] for s in said])
         text = self.changes_nothing("endpoint", "history", "web")
