@@ -65,7 +65,7 @@ static void explain(struct counter *c, const char *host, const size_t *chain, si
 	struct explanation *x)
 {
 	struct error err = { 0 };
-	struct cert *certs[4];
+	struct cert *certs[4] = { NULL };
 	const struct explain_question question = { .host = host, .purpose = PURPOSE_SERVER };
 	for (size_t i = 0; i < count; i++)
 		certs[i] = cert_of(c, chain[i]);
