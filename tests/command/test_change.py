@@ -118,7 +118,8 @@ class Server:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.context = None
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def present(self, chain, key):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -139,6 +140,9 @@ class Server:
                 pass
 
     def close(self):
+        """The number of a closed socket is given away: nobody may wait on it any longer."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.listener.close()
 
 
