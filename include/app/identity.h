@@ -111,6 +111,21 @@ bool app_plan_identity_import(struct app *app, struct parts *parts, const char *
 	const char *passphrase, struct plan *plan, struct error *err);
 
 /*
+ * Seal their keys beside the loop, for the same with this passphrase: it takes a fifth of a second for each
+ * key, which app_plan_identity_import() takes itself for those that aren't sealed by then.
+ */
+struct seal_job;
+struct seal_job *app_parts_seal_start(struct loop *loop, struct parts *parts, const char *passphrase,
+	parts_done_fn *done, void *ctx, struct error *err);
+void app_parts_seal_cancel(struct seal_job *job); /* done() is not called */
+
+/* What the first new identity of theirs is going to be called; NULL: none is new.  The caller frees. */
+char *app_identity_proposed(struct app *app, const struct parts *parts);
+
+/* May one be called that?  As typed; "" may: it is called as proposed. */
+bool app_identity_name_fits(struct app *app, const char *name, struct error *err);
+
+/*
  * Put certificates (an answer, a renewal, those above them) and requests on an identity.  ERROR_FAILED
  * where none is its own.  What it has already adds no row.
  */

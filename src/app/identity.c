@@ -144,15 +144,15 @@ static void plan_header(const struct identity *identity, const char *key, const 
 }
 
 static bool name_is_free(struct app *app, const struct identity *identity, const char *name,
-	struct error *err)
+	const char *verb, const char *hint, struct error *err)
 {
 	struct identities all = { 0 };
 	bool ok = app_identities(app, &all, err);
 	for (size_t i = 0; ok && i < all.live; i++)
 		if (strcmp(identity_name(&all.items[i]), name) == 0 &&
 			fingerprint_compare(&all.items[i].id, &identity->id) != 0)
-			ok = error_set(err, ERROR_FAILED, "rename %s: another identity is called %s "
-				"(choose another name)", identity_name(identity), name);
+			ok = error_set(err, ERROR_FAILED, "%s %s: another identity is called %s (%s)",
+				verb, identity_name(identity), name, hint);
 	identities_done(&all);
 	return ok;
 }
@@ -166,7 +166,7 @@ bool app_plan_identity_name(struct app *app, const struct identity *identity, co
 	if (ok && !*safe)
 		ok = error_set(err, ERROR_USAGE, "rename %s: the new name is empty",
 			identity_name(identity));
-	ok = ok && name_is_free(app, identity, safe, err);
+	ok = ok && name_is_free(app, identity, safe, "rename", "choose another name", err);
 	if (ok && strcmp(safe, identity_name(identity)) != 0)
 		plan_header(identity, "Name", identity_name(identity), safe, plan);
 	free(safe);
@@ -194,6 +194,8 @@ bool app_plan_identity_ticket(struct app *app, const struct identity *identity, 
 	struct headers headers = { 0 };
 	(void)app;
 	plan->op = "ticket";
+	if (is_discarded(identity, "ticket", err))
+		return false;
 	if (!request)
 		return error_set(err, ERROR_FAILED, "ticket %s: no request of it waits for an answer",
 			identity_name(identity));
@@ -226,7 +228,8 @@ bool app_plan_identity_restore(struct app *app, const struct identity *identity,
 	if (identity->record.folder != FOLDER_DISCARDED)
 		return error_set(err, ERROR_FAILED, "restore %s: it is not in the trash",
 			identity_name(identity));
-	if (!name_is_free(app, identity, identity_name(identity), err))
+	if (!name_is_free(app, identity, identity_name(identity), "restore", "rename that one first",
+		    err))
 		return false;
 	plan_identity_restore(plan, identity);
 	return true;

@@ -274,6 +274,9 @@ static bool plan_files(struct app *app, const struct making *making, const struc
 	bool ok;
 	if (was && making->same_key)
 		ok = plan_renewed(making, was, made, plan, err);
+	else if (making->same_key) /* another process was quicker */
+		ok = error_set(err, ERROR_FAILED, "%s is no longer there",
+			making->name ? making->name : "the identity that was to be renewed");
 	else if (was)
 		ok = error_set(err, ERROR_FAILED, "this key is an identity already: %s",
 			identity_name(was));

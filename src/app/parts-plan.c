@@ -1,63 +1,12 @@
 /*
- * Plans of what came out of files: new identities, and what is put on one that is there.
+ * Plans of what came out of files for an identity that is there: an answer, a renewal, those above them.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/internal.h"
-#include "app/making.h"
 #include "app/parts.h"
 #include "app/written.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "pki/renew.h"
-
-/* --- names --------------------------------------------------------------------------------- */
-
-static bool is_taken(const struct identities *all, const char *name)
-{
-	for (size_t i = 0; i < all->live; i++)
-		if (strcmp(identity_name(&all->items[i]), name) == 0)
-			return true;
-	return false;
-}
-
-/* "web.key.pem" out of "/etc/ssl/web.key.pem" */
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash && slash[1] ? slash + 1 : path;
-}
-
-static char *propose(const struct part *key, const struct cert *leaf)
-{
-	if (key->item.label && *key->item.label)
-		return mem_text(key->item.label);
-	return leaf ? cert_proposed_name(cert_info(leaf)) : mem_text(base_name(key->file));
-}
-
-/* By one that the same plan makes. */
-static bool is_planned(const struct plan *plan, const char *name)
-{
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].dst.state == FOLDER_IDENTITIES &&
-			strcmp(plan->rows[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static char *free_name(const struct identities *all, const struct plan *plan, char *take)
-{
-	char *name = mem_text(take);
-	for (unsigned n = 2; is_taken(all, name) || is_planned(plan, name); n++) {
-		free(name);
-		name = mem_format("%s (%u)", take, n);
-	}
-	free(take);
-	return name;
-}
-
-/* --- what is put on one -------------------------------------------------------------------- */
 
 static bool put_older(const struct identity *was, const struct cert *leaf, struct identity *now,
 	struct error *err)
@@ -138,8 +87,7 @@ static bool has_request(const struct identity *identity, const struct request *r
 	return false;
 }
 
-/* Requests for this key that it hasn't got; one that stands in the files twice comes once. */
-static size_t plan_requests(const struct identity *identity, const struct parts *parts,
+size_t parts_plan_requests(const struct identity *identity, const struct parts *parts,
 	struct plan *plan)
 {
 	size_t count = 0;
@@ -202,130 +150,29 @@ static bool brings_any(const struct parts *parts, const struct identity *identit
 	return false;
 }
 
-bool app_plan_identity_attach(struct app *app, const struct identity *identity,
-	struct parts *parts, struct plan *plan, struct error *err)
+bool parts_plan_attach(struct app *app, const struct identity *identity, const struct parts *parts,
+	struct plan *plan, bool *found, struct error *err)
 {
 	struct gathered g;
-	plan->op = "attach";
 	gathered_init(app, parts, identity, &g);
 	const struct belong_group *group = group_of(&g, identity);
 	bool has_leaf = group && group->leaf != BELONG_NONE && brings_any(parts, identity, group);
-	size_t requests = plan_requests(identity, parts, plan);
-	bool ok = has_leaf ? plan_certs(identity, group, plan, err) :
-		  requests ? true :
-			     error_set(err, ERROR_FAILED, "%s: none of these certificates and requests "
-				"is for its key", identity_name(identity));
+	*found = parts_plan_requests(identity, parts, plan) > 0 || has_leaf;
+	bool ok = !has_leaf || plan_certs(identity, group, plan, err);
 	gathered_done(&g);
 	return ok;
 }
 
-/* --- new ones ------------------------------------------------------------------------------ */
-
-struct importing {
-	struct app *app;
-	const struct parts *parts;
-	const struct gathered *g;
-	const struct identities *all;
-	const char *name, *passphrase;
-	struct plan *plan;
-};
-
-static void describe(const struct importing *im, const struct part *key, const struct cert *leaf,
-	struct identity *out)
+bool app_plan_identity_attach(struct app *app, const struct identity *identity,
+	struct parts *parts, struct plan *plan, struct error *err)
 {
-	struct headers *headers = &out->record.headers;
-	char *words = privkey_words(key->item.key);
-	headers_set(headers, "Key", words);
-	headers_set(headers, "Sealed", im->passphrase ? "yes" : "no");
-	if (leaf) {
-		struct advice unused = { 0 };
-		headers_set(headers, "Profile", profile_of_cert(leaf, &unused)->name);
-		advice_done(&unused);
-	}
-	written_headers(headers, key->file);
-	free(words);
-}
-
-static bool write_key(const struct importing *im, const struct part *key, struct buf *out,
-	struct error *err)
-{
-	return im->passphrase ? privkey_write_sealed(key->item.key, im->passphrase, out, err) :
-				privkey_write_plain(key->item.key, out, err);
-}
-
-static bool plan_new(const struct importing *im, const struct belong_group *group, bool first,
-	struct error *err)
-{
-	const struct part *key = &im->parts->items[im->g->key_parts[group->key]];
-	size_t count;
-	struct identity made;
-	struct buf pem = { .secret = true };
-	struct fingerprint id;
-	const struct cert **sent = group_sent(group, &count);
-	memcpy(id.bytes, privkey_info(key->item.key)->spki, sizeof id.bytes);
-	identity_init(&made, &id);
-	char *wish = first && im->name ? mem_text(im->name) : propose(key, count ? sent[0] : NULL);
-	char *name = free_name(im->all, im->plan, wish);
-	headers_set(&made.record.headers, "Name", name);
-	describe(im, key, count ? sent[0] : NULL, &made);
-	bool ok = (count == 0 || identity_put(&made, sent, count, err)) &&
-		  write_key(im, key, &pem, err);
-	if (ok) {
-		plan_identity_create(im->plan, &made, &pem, "identity");
-		plan_requests(&made, im->parts, im->plan);
-	}
-	buf_wipe(&pem);
-	free(name);
-	free(sent);
-	identity_done(&made);
-	return ok;
-}
-
-static bool import_group(struct importing *im, const struct belong_group *group, bool first,
-	struct error *err)
-{
-	const struct identity *known = identities_of_key(im->all, im->g->keys[group->key]->spki);
-	if (!known)
-		return plan_new(im, group, first, err);
-	plan_requests(known, im->parts, im->plan);
-	return group->leaf == BELONG_NONE || plan_certs(known, group, im->plan, err);
-}
-
-static bool check_name(const struct importing *im, struct error *err)
-{
-	if (!im->name)
-		return true;
-	return !is_taken(im->all, im->name) ||
-	       error_set(err, ERROR_FAILED, "another identity is called %s (choose another name)",
-		       im->name);
-}
-
-bool app_plan_identity_import(struct app *app, struct parts *parts, const char *name,
-	const char *passphrase, struct plan *plan, struct error *err)
-{
-	struct gathered g;
-	struct identities all = { 0 };
-	char *safe = name && *name ? text_typed(name) : NULL;
-	plan->op = "import";
-	if (!app_identities(app, &all, err)) {
-		free(safe);
+	bool found;
+	plan->op = "attach";
+	if (identity->record.folder == FOLDER_DISCARDED)
+		return error_set(err, ERROR_FAILED, "attach %s: it is in the trash: restore it first",
+			identity_name(identity));
+	if (!parts_plan_attach(app, identity, parts, plan, &found, err))
 		return false;
-	}
-	gathered_init(app, parts, NULL, &g);
-	struct importing im = { app, parts, &g, &all, safe, passphrase, plan };
-	bool ok = check_name(&im, err), first = true;
-	for (size_t i = 0; ok && i < g.belonging.group_count; i++) {
-		const struct belong_group *group = &g.belonging.groups[i];
-		if (group->key == BELONG_NONE)
-			continue;
-		ok = import_group(&im, group, first, err);
-		first = false;
-	}
-	if (ok && first)
-		ok = error_set(err, ERROR_FAILED, "there is no private key in it (certary import "
-			"takes certificates, certary identity attach puts them on an identity)");
-	gathered_done(&g);
-	identities_done(&all);
-	free(safe);
-	return ok;
+	return found || error_set(err, ERROR_FAILED, "%s: none of these certificates and requests "
+		"is for its key", identity_name(identity));
 }

@@ -51,6 +51,7 @@ static void parts_done(struct parts *parts)
 	for (size_t i = 0; i < parts->count; i++) {
 		item_done(&parts->items[i].item);
 		free(parts->items[i].file);
+		buf_wipe(&parts->items[i].sealed);
 	}
 	free(parts->items);
 }

@@ -11,6 +11,7 @@
 struct part {
 	struct keyring_item item; /* keys, certificates, requests and problems; owned */
 	char *file;               /* safe text */
+	struct buf sealed;        /* a key's file, where app_parts_seal_start() has sealed it */
 };
 
 struct parts {
@@ -36,6 +37,14 @@ struct gathered {
 void gathered_init(struct app *app, const struct parts *parts, const struct identity *identity,
 	struct gathered *out);
 void gathered_done(struct gathered *gathered);
+
+/* parts-plan.c: requests for its key that it hasn't got; how many are for it, those that it has included. */
+size_t parts_plan_requests(const struct identity *identity, const struct parts *parts,
+	struct plan *plan);
+
+/* All that is for an identity that is there; found: whether anything is. */
+bool parts_plan_attach(struct app *app, const struct identity *identity, const struct parts *parts,
+	struct plan *plan, bool *found, struct error *err);
 
 /* What is sent: the leaf and those above it, without the root.  The caller frees the array. */
 const struct cert **group_sent(const struct belong_group *group, size_t *count);

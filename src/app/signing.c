@@ -85,6 +85,9 @@ void app_signing_check(struct app *app, const struct signing *signing, const str
 {
 	const struct authority ca = { identity_cert(signing->ca), key->key };
 	const struct terms terms = terms_of(signing);
+	if (signing->ca->record.folder == FOLDER_DISCARDED)
+		advice_add(out, ADVICE_REFUSES, "ca", "%s is in the trash: it signs nothing there.",
+			identity_name(signing->ca));
 	if (!ca.cert) {
 		advice_add(out, ADVICE_REFUSES, "ca", "%s has no certificate: it can't sign.",
 			identity_name(signing->ca));

@@ -17,8 +17,11 @@ struct file_work {
 	char *path;   /* that is being read; bytes; NULL: what was pasted */
 	struct buf pasted;
 	bool asked; /* a password was given */
+	bool kept; /* how it is kept here was said: its name and the passphrase */
 	char *passphrase; /* seals what is imported; NULL: none; wiped */
+	char *name;       /* of the first new identity, as typed; NULL: as proposed */
 	struct parts_job *job; /* a file is being read; NULL: none is */
+	struct seal_job *seal; /* keys are being sealed; NULL: none are */
 };
 
 void file_work_close(struct desk *desk)
@@ -27,10 +30,12 @@ void file_work_close(struct desk *desk)
 	if (!work)
 		return;
 	app_parts_cancel(work->job);
+	app_parts_seal_cancel(work->seal);
 	parts_free(work->parts);
 	buf_wipe(&work->pasted);
 	making_set(&work->passphrase, NULL);
 	free(work->path);
+	free(work->name);
 	free(work);
 	desk->files_work = NULL;
 }
@@ -78,8 +83,8 @@ static bool make_plan(struct desk *desk, const struct identity *identity, struct
 	plan_done(&desk->plan);
 	bool ok = identity ?
 		app_plan_identity_attach(desk->app, identity, work->parts, &desk->plan, err) :
-		app_plan_identity_import(desk->app, work->parts, NULL, work->passphrase, &desk->plan,
-			err);
+		app_plan_identity_import(desk->app, work->parts, work->name, work->passphrase,
+			&desk->plan, err);
 	if (!ok)
 		plan_done(&desk->plan);
 	return ok;
@@ -118,6 +123,34 @@ static enum reaction ask(struct desk *desk)
 
 /* --- how a key is kept here ---------------------------------------------------------------- */
 
+static void sealed(void *ctx, bool ok, const struct error *err)
+{
+	struct desk *desk = ctx;
+	desk->files_work->seal = NULL;
+	wait_over(desk);
+	if (!ok)
+		file_work_close(desk);
+	desk->reaction |= (ok ? ask(desk) : desk_error(desk, err)) | REACT_REPAINT;
+}
+
+static enum reaction stop_sealing(struct desk *desk)
+{
+	return give_up(desk);
+}
+
+/* With the passphrase that was given, before the plan needs it. */
+static enum reaction seal_and_ask(struct desk *desk)
+{
+	struct file_work *work = desk->files_work;
+	struct error err = { 0 };
+	if (work->attach || !work->passphrase)
+		return ask(desk);
+	work->seal = app_parts_seal_start(desk->loop, work->parts, work->passphrase, sealed, desk,
+		&err);
+	return work->seal ? wait_open(desk, "Import identities", "Keys are sealed", NULL, stop_sealing) :
+			    desk_error(desk, &err);
+}
+
 static enum reaction ask_passphrase(struct desk *desk, const char *problem);
 
 static enum reaction passphrase_again(struct desk *desk, struct dialog *dialog, bool done)
@@ -125,7 +158,7 @@ static enum reaction passphrase_again(struct desk *desk, struct dialog *dialog, 
 	if (!done)
 		return give_up(desk);
 	if (strcmp(dialog_text(dialog), desk->files_work->passphrase) == 0)
-		return ask(desk);
+		return seal_and_ask(desk);
 	making_set(&desk->files_work->passphrase, NULL);
 	return ask_passphrase(desk, "These were two passphrases.");
 }
@@ -135,6 +168,7 @@ static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, 
 	if (!done)
 		return give_up(desk);
 	making_set(&desk->files_work->passphrase, dialog_text(dialog));
+	desk->files_work->kept = true;
 	if (!*dialog_text(dialog))
 		return ask(desk);
 	return desk_ask(desk, dialog_ask("Import identities", NULL, "The same again", LINE_MASKED,
@@ -153,6 +187,46 @@ static enum reaction ask_passphrase(struct desk *desk, const char *problem)
 		"has the key.");
 	return desk_ask(desk, dialog_ask("Import identities", &rows, "Passphrase here", LINE_MASKED,
 		NULL), passphrase_given);
+}
+
+/* --- what it is called here ---------------------------------------------------------------- */
+
+static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done);
+
+static enum reaction ask_name(struct desk *desk, const char *name, const char *problem)
+{
+	struct rows rows = { 0 };
+	if (problem)
+		rows_add(&rows, ROLE_ERROR, NULL, problem);
+	return desk_ask(desk, dialog_ask("Import identities", &rows, "Name", LINE_PLAIN, name),
+		name_given);
+}
+
+static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct file_work *work = desk->files_work;
+	struct error err = { 0 };
+	if (!done)
+		return give_up(desk);
+	if (!app_identity_name_fits(desk->app, dialog_text(dialog), &err))
+		return ask_name(desk, dialog_text(dialog), err.text);
+	free(work->name);
+	work->name = *dialog_text(dialog) ? mem_text(dialog_text(dialog)) : NULL;
+	return ask_passphrase(desk, NULL);
+}
+
+/* Keys that are identities already need neither. */
+static enum reaction ask_new(struct desk *desk)
+{
+	char *name = app_identity_proposed(desk->app, desk->files_work->parts);
+	struct buf raw = { 0 };
+	if (!name)
+		return ask(desk);
+	text_unescape(&raw, name);
+	enum reaction r = ask_name(desk, buf_text(&raw), NULL);
+	buf_done(&raw);
+	free(name);
+	return r;
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -190,14 +264,16 @@ static enum reaction not_read(struct desk *desk, const struct error *err)
 	return desk_error(desk, err);
 }
 
+/* A name and a passphrase are asked for once, when the first new key has come. */
 static enum reaction was_read(struct desk *desk)
 {
 	struct file_work *work = desk->files_work;
-	bool first = work->count++ == 0;
+	work->count++;
 	free(work->path);
 	work->path = NULL;
-	return !work->attach && first && parts_has_key(work->parts) ? ask_passphrase(desk, NULL) :
-								     ask(desk);
+	if (work->attach || !parts_has_key(work->parts) || work->kept)
+		return seal_and_ask(desk);
+	return ask_new(desk);
 }
 
 static void read_ended(void *ctx, bool ok, const struct error *err)

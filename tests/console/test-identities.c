@@ -454,10 +454,44 @@ static void test_export_and_import(void **state)
 	term_press(d.term, "wrong\r");
 	assert_true(term_has(d.term, "That is not its password."));
 	term_press(d.term, "one\r");
-	term_press(d.term, "\r"); /* no passphrase */
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "shop.example.com\r");
+	assert_true(term_has(d.term, "another identity is called shop.example.com"));
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "post\r");
+	term_press(d.term, "hush\r");
+	term_press(d.term, "hash\r");
+	assert_true(term_has(d.term, "These were two passphrases."));
+	term_press(d.term, "hush\r");
+	term_press(d.term, "hush\r");
 	term_press(d.term, "y");
 	assert_int_equal(count(&d, "desk/keys"), 4);
-	assert_true(term_has(d.term, "mail.example.com"));
+	assert_true(term_has(d.term, ">post"));
+	desk_close(&d);
+}
+
+/* A slip of the finger in a path is mended where it was typed, and the key's name is proposed. */
+static void test_import_of_a_plain_key(void **state)
+{
+	struct desk_test d = { 0 };
+	char script[] = "mv \"$0\"/keys/1fca*.pem \"$0\"/../web.key && rm \"$0\"/identities/1fca*";
+	(void)state;
+	desk_open(&d, 24, 80, DESK_IDENTITIES);
+	struct run r = { 0 };
+	const char *argv[] = { "sh", "-c", script, tmp_path(d.tmp, "desk"), NULL };
+	assert_int_equal(run(&r, argv, NULL, NULL), 0);
+	run_done(&r);
+	term_press(d.term, "2i");
+	term_press(d.term, "web.kez\r");
+	assert_true(term_has(d.term, "web.kez: No such file"));
+	term_press(d.term, TERM_BACKSPACE "y\r");
+	assert_true(term_has(d.term, "Name web.key"));
+	term_press(d.term, "\r");
+	term_press(d.term, "\r"); /* no passphrase */
+	term_press(d.term, "y");
+	assert_true(term_has(d.term, ">web.key"));
+	assert_true(term_has(d.term, "without a passphrase"));
+	assert_int_equal(count(&d, "desk/keys"), 4);
 	desk_close(&d);
 }
 
@@ -481,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_export_and_import),
+		cmocka_unit_test(test_import_of_a_plain_key),
 	};
 	return cmocka_run_group_tests_name("identities", tests, NULL, NULL);
 }
