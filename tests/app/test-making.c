@@ -2,10 +2,13 @@
 
 #include "support/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "support/maker.h"
+#include "support/notary.h"
 
 static enum identity_state state_of(struct maker *m, const char *name)
 {
@@ -155,6 +158,97 @@ static void test_renewal_with_the_same_key(void **state)
 	maker_free(m);
 }
 
+/* Gone while its form was open: nothing is made of half of it. */
+static void test_renewal_of_what_is_gone(void **state)
+{
+	struct maker *m = maker_new();
+	struct making making;
+	struct advice advice = { 0 };
+	struct new_key key;
+	struct plan plan = { 0 }, gone = { 0 };
+	struct made made;
+	struct error err = { 0 };
+	(void)state;
+	maker_make(m, ROUTE_SELF_SIGNED, "web.example", NULL);
+	making_init(m->app, ROUTE_SELF_SIGNED, &making);
+	const struct identity *web = maker_find(m, "web.example");
+	assert_true(making_renew(web, &making, &advice, NULL));
+	making.same_key = true;
+	assert_true(app_key_open(m->app, web, NULL, &key, NULL));
+	assert_true(app_plan_identity_delete(m->app, web, &gone, NULL));
+	maker_apply(m, &gone);
+	assert_false(app_plan_make(m->app, &making, &key, &plan, &made, &err));
+	assert_string_equal(err.text, "web.example is no longer there");
+	assert_int_equal(plan.count, 0);
+	plan_done(&plan);
+	new_key_done(&key);
+	advice_done(&advice);
+	making_done(&making);
+	maker_free(m);
+}
+
+/* The bytes of its key's file are those of another's. */
+static void put_key(struct maker *m, const char *name, const void *bytes, size_t len)
+{
+	char hex[FINGERPRINT_HEX], *file;
+	fingerprint_hex(&maker_find(m, name)->id, hex);
+	file = mem_format("keys/%s.pem", hex);
+	FILE *f = fopen(depot_path(m->counter->depot, file), "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+	free(file);
+}
+
+static void test_key_of_another(void **state)
+{
+	struct maker *m = maker_new();
+	struct new_key other, key;
+	struct error err = { 0 };
+	(void)state;
+	maker_make(m, ROUTE_SELF_SIGNED, "web.example", NULL);
+	assert_true(app_key_make(privkey_kind("ec256"), NULL, &other, NULL));
+	put_key(m, "web.example", other.pem.data, other.pem.len);
+	assert_false(app_key_open(m->app, maker_find(m, "web.example"), NULL, &key, &err));
+	assert_string_equal(err.text, "the key of web.example: its file holds another key");
+	assert_null(key.key);
+	new_key_done(&other);
+	maker_free(m);
+}
+
+/* As Java seals keys: without their public point. */
+static void test_bare_sealed_key(void **state)
+{
+	struct maker *m = maker_new();
+	struct tmp *tmp = tmp_new();
+	struct new_key key;
+	struct error err = { 0 };
+	size_t len;
+	(void)state;
+	maker_make(m, ROUTE_SELF_SIGNED, "web.example", NULL);
+	assert_true(app_key_open(m->app, maker_find(m, "web.example"), NULL, &key, NULL));
+	struct buf pem = { 0 };
+	assert_true(privkey_write_plain(key.key, &pem, NULL));
+	tmp_write(tmp, "key.pem", pem.data, pem.len);
+	new_key_done(&key);
+	buf_wipe(&pem);
+	notary_shell(tmp, "openssl ec -in key.pem -no_public | openssl pkcs8 -topk8 "
+			  "-passout pass:hush -out bare.pem");
+	const char *bytes = tmp_read(tmp, "bare.pem", &len);
+	assert_false(privkey_read(bytes, len, "hush", 0, &key.key, NULL)); /* else this test is for nothing */
+	put_key(m, "web.example", bytes, len);
+	const struct identity *web = maker_find(m, "web.example");
+	if (!app_key_open(m->app, web, "hush", &key, &err))
+		fail_msg("%s", err.text);
+	new_key_done(&key);
+	assert_false(app_key_open(m->app, web, "hash", &key, &err));
+	assert_int_equal(err.code, ERROR_SECRET);
+	assert_false(app_key_open(m->app, web, NULL, &key, &err));
+	assert_int_equal(err.code, ERROR_SECRET);
+	tmp_free(tmp);
+	maker_free(m);
+}
+
 struct waiting {
 	struct loop *loop;
 	struct new_key key;
@@ -170,7 +264,12 @@ static void key_done(void *ctx, struct new_key *take, const struct error *err)
 		w->key = *take;
 	else
 		w->err = *err;
-	loop_stop(w->loop);
+}
+
+static void wait_for(struct waiting *w)
+{
+	while (!w->done)
+		loop_step(w->loop, -1);
 }
 
 static void test_key_beside_a_loop(void **state)
@@ -180,14 +279,34 @@ static void test_key_beside_a_loop(void **state)
 	struct error err = { 0 };
 	(void)state;
 	assert_non_null(app_key_start(w.loop, privkey_kind("ec384"), "hush", key_done, &w, &err));
-	loop_run(w.loop);
-	assert_true(w.done);
+	wait_for(&w);
 	assert_non_null(w.key.key);
 	assert_true(privkey_read(w.key.pem.data, w.key.pem.len, "hush", 0, &read, NULL));
 	assert_string_equal(privkey_info(read)->id, privkey_info(w.key.key)->id);
 	privkey_free(read);
 	new_key_done(&w.key);
 	loop_free(w.loop);
+}
+
+static void test_key_is_opened_beside_a_loop(void **state)
+{
+	struct maker *m = maker_new();
+	struct waiting w = { .loop = loop_new(NULL) };
+	(void)state;
+	maker_make(m, ROUTE_SELF_SIGNED, "web.example", "hush");
+	const struct identity *web = maker_find(m, "web.example");
+	assert_non_null(app_key_open_start(m->app, w.loop, web, "hash", key_done, &w, NULL));
+	wait_for(&w);
+	assert_null(w.key.key);
+	assert_int_equal(w.err.code, ERROR_SECRET);
+	w.done = false;
+	assert_non_null(app_key_open_start(m->app, w.loop, web, "hush", key_done, &w, NULL));
+	wait_for(&w);
+	assert_memory_equal(privkey_info(w.key.key)->spki, web->id.bytes, FINGERPRINT_SIZE);
+	assert_int_equal(w.key.pem.len, 0);
+	new_key_done(&w.key);
+	loop_free(w.loop);
+	maker_free(m);
 }
 
 static void test_key_cancelled(void **state)
@@ -213,7 +332,11 @@ int main(void)
 		cmocka_unit_test(test_names_are_unique),
 		cmocka_unit_test(test_without_any_name),
 		cmocka_unit_test(test_renewal_with_the_same_key),
+		cmocka_unit_test(test_renewal_of_what_is_gone),
+		cmocka_unit_test(test_key_of_another),
+		cmocka_unit_test(test_bare_sealed_key),
 		cmocka_unit_test(test_key_beside_a_loop),
+		cmocka_unit_test(test_key_is_opened_beside_a_loop),
 		cmocka_unit_test(test_key_cancelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

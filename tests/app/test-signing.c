@@ -115,6 +115,38 @@ static void test_signing_is_not_undone(void **state)
 	maker_free(m);
 }
 
+static void test_ca_in_the_trash(void **state)
+{
+	struct maker *m = maker_new();
+	struct signing signing = { .days = 30 };
+	struct new_key key;
+	struct advice advice = { 0 };
+	struct plan gone = { 0 };
+	struct error err = { 0 };
+	const struct identity *ca;
+	size_t len;
+	(void)state;
+	maker_make(m, ROUTE_CA, "Root", NULL);
+	maker_make(m, ROUTE_REQUEST, "b.example", NULL);
+	const uint8_t *der =
+		request_der(identity_pending(maker_find(m, "b.example"))->request, &len);
+	assert_true(app_signing_bytes(m->app, "r", der, len, &signing, NULL));
+	ca = maker_find(m, "Root");
+	assert_true(app_key_open(m->app, ca, NULL, &key, NULL));
+	assert_true(app_plan_identity_delete(m->app, ca, &gone, NULL));
+	maker_apply(m, &gone);
+	identities_done(&m->all);
+	assert_true(app_identities(m->app, &m->all, NULL));
+	assert_true(identities_find(&m->all, "Root", true, &signing.ca, NULL));
+	app_signing_check(m->app, &signing, &key, &advice);
+	assert_false(advice_allows(&advice, &err));
+	assert_non_null(strstr(err.text, "Root is in the trash"));
+	advice_done(&advice);
+	new_key_done(&key);
+	signing_done(&signing);
+	maker_free(m);
+}
+
 static void test_who_is_no_ca(void **state)
 {
 	struct maker *m = maker_new();
@@ -148,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_were_left_out),
 		cmocka_unit_test(test_revoked_stands_in_the_crl),
 		cmocka_unit_test(test_signing_is_not_undone),
+		cmocka_unit_test(test_ca_in_the_trash),
 		cmocka_unit_test(test_who_is_no_ca),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
