@@ -8,21 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "console/desk.h"
-
-struct file_work {
-	bool attach;  /* to what desk->ids.about is; else import */
-	struct parts *parts;
-	size_t count; /* of files, or pastes */
-	char *path;   /* that is being read; bytes; NULL: what was pasted */
-	struct buf pasted;
-	bool asked; /* a password was given */
-	bool kept; /* how it is kept here was said: its name and the passphrase */
-	char *passphrase; /* seals what is imported; NULL: none; wiped */
-	char *name;       /* of the first new identity, as typed; NULL: as proposed */
-	struct parts_job *job; /* a file is being read; NULL: none is */
-	struct seal_job *seal; /* keys are being sealed; NULL: none are */
-};
+#include "console/files-work.h"
 
 void file_work_close(struct desk *desk)
 {
@@ -47,7 +33,7 @@ static void begin(struct desk *desk, bool attach)
 	*desk->files_work = (struct file_work){ .attach = attach, .parts = parts_new() };
 }
 
-static enum reaction give_up(struct desk *desk)
+enum reaction files_give_up(struct desk *desk)
 {
 	file_work_close(desk);
 	desk_say(desk, ROLE_STATUS, "nothing was changed");
@@ -63,7 +49,7 @@ static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool do
 	(void)dialog;
 	if (!done) {
 		plan_done(&desk->plan);
-		return give_up(desk);
+		return files_give_up(desk);
 	}
 	file_work_close(desk);
 	if (desk->plan.count)
@@ -91,7 +77,7 @@ static bool make_plan(struct desk *desk, const struct identity *identity, struct
 }
 
 /* What they are, what is missing and what would be done; or why nothing can be, yet. */
-static enum reaction ask(struct desk *desk)
+enum reaction files_ask(struct desk *desk)
 {
 	struct file_work *work = desk->files_work;
 	const struct identity *identity = work->attach ? ids_about(desk) : NULL;
@@ -99,7 +85,7 @@ static enum reaction ask(struct desk *desk)
 	struct rows rows = { 0 };
 	struct error err = { 0 };
 	if (work->attach && !identity)
-		return give_up(desk);
+		return files_give_up(desk);
 	app_parts_check(desk->app, work->parts, identity, &advice);
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
@@ -121,122 +107,20 @@ static enum reaction ask(struct desk *desk)
 	return r;
 }
 
-/* --- how a key is kept here ---------------------------------------------------------------- */
-
-static void sealed(void *ctx, bool ok, const struct error *err)
-{
-	struct desk *desk = ctx;
-	desk->files_work->seal = NULL;
-	wait_over(desk);
-	if (!ok)
-		file_work_close(desk);
-	desk->reaction |= (ok ? ask(desk) : desk_error(desk, err)) | REACT_REPAINT;
-}
-
-static enum reaction stop_sealing(struct desk *desk)
-{
-	return give_up(desk);
-}
-
-/* With the passphrase that was given, before the plan needs it. */
-static enum reaction seal_and_ask(struct desk *desk)
-{
-	struct file_work *work = desk->files_work;
-	struct error err = { 0 };
-	if (work->attach || !work->passphrase)
-		return ask(desk);
-	work->seal = app_parts_seal_start(desk->loop, work->parts, work->passphrase, sealed, desk,
-		&err);
-	return work->seal ? wait_open(desk, "Import identities", "Keys are sealed", NULL, stop_sealing) :
-			    desk_error(desk, &err);
-}
-
-static enum reaction ask_passphrase(struct desk *desk, const char *problem);
-
-static enum reaction passphrase_again(struct desk *desk, struct dialog *dialog, bool done)
-{
-	if (!done)
-		return give_up(desk);
-	if (strcmp(dialog_text(dialog), desk->files_work->passphrase) == 0)
-		return seal_and_ask(desk);
-	making_set(&desk->files_work->passphrase, NULL);
-	return ask_passphrase(desk, "These were two passphrases.");
-}
-
-static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, bool done)
-{
-	if (!done)
-		return give_up(desk);
-	making_set(&desk->files_work->passphrase, dialog_text(dialog));
-	desk->files_work->kept = true;
-	if (!*dialog_text(dialog))
-		return ask(desk);
-	return desk_ask(desk, dialog_ask("Import identities", NULL, "The same again", LINE_MASKED,
-		NULL), passphrase_again);
-}
-
-static enum reaction ask_passphrase(struct desk *desk, const char *problem)
-{
-	struct rows rows = { 0 };
-	if (problem)
-		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	if (parts_was_sealed(desk->files_work->parts))
-		rows_add(&rows, ROLE_VALUE, NULL, "The key was sealed in its file.");
-	rows_add(&rows, ROLE_VALUE, NULL, "With a passphrase it is sealed here as well, and that is "
-		"asked for at every start of a server that uses it. Empty: whoever reads the file "
-		"has the key.");
-	return desk_ask(desk, dialog_ask("Import identities", &rows, "Passphrase here", LINE_MASKED,
-		NULL), passphrase_given);
-}
-
-/* --- what it is called here ---------------------------------------------------------------- */
-
-static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done);
-
-static enum reaction ask_name(struct desk *desk, const char *name, const char *problem)
-{
-	struct rows rows = { 0 };
-	if (problem)
-		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, dialog_ask("Import identities", &rows, "Name", LINE_PLAIN, name),
-		name_given);
-}
-
-static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done)
-{
-	struct file_work *work = desk->files_work;
-	struct error err = { 0 };
-	if (!done)
-		return give_up(desk);
-	if (!app_identity_name_fits(desk->app, dialog_text(dialog), &err))
-		return ask_name(desk, dialog_text(dialog), err.text);
-	free(work->name);
-	work->name = *dialog_text(dialog) ? mem_text(dialog_text(dialog)) : NULL;
-	return ask_passphrase(desk, NULL);
-}
-
-/* Keys that are identities already need neither. */
-static enum reaction ask_new(struct desk *desk)
-{
-	char *name = app_identity_proposed(desk->app, desk->files_work->parts);
-	struct buf raw = { 0 };
-	if (!name)
-		return ask(desk);
-	text_unescape(&raw, name);
-	enum reaction r = ask_name(desk, buf_text(&raw), NULL);
-	buf_done(&raw);
-	free(name);
-	return r;
-}
-
 /* --- reading ------------------------------------------------------------------------------- */
+
+/* Without this file: what was read before it stays. */
+static enum reaction go_back(struct desk *desk)
+{
+	return desk->files_work->count ? files_ask(desk) : files_give_up(desk);
+}
 
 static enum reaction read_it(struct desk *desk, const char *password);
 
 static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	desk->files_work->asked = true;
-	return done ? read_it(desk, dialog_text(dialog)) : give_up(desk);
+	return done ? read_it(desk, dialog_text(dialog)) : go_back(desk);
 }
 
 static enum reaction ask_password(struct desk *desk)
@@ -272,8 +156,8 @@ static enum reaction was_read(struct desk *desk)
 	free(work->path);
 	work->path = NULL;
 	if (work->attach || !parts_has_key(work->parts) || work->kept)
-		return seal_and_ask(desk);
-	return ask_new(desk);
+		return files_seal(desk);
+	return files_keep(desk);
 }
 
 static void read_ended(void *ctx, bool ok, const struct error *err)
@@ -288,7 +172,7 @@ static enum reaction stop(struct desk *desk)
 {
 	app_parts_cancel(desk->files_work->job);
 	desk->files_work->job = NULL;
-	return desk->files_work->count ? ask(desk) : give_up(desk);
+	return go_back(desk);
 }
 
 static enum reaction read_it(struct desk *desk, const char *password)
@@ -315,7 +199,7 @@ static enum reaction file_given(struct desk *desk, struct dialog *dialog, bool d
 	free(work->path);
 	work->path = NULL;
 	if (!done || !*dialog_text(dialog))
-		return work->count ? ask(desk) : give_up(desk);
+		return go_back(desk);
 	work->path = typed_path(dialog_text(dialog));
 	work->asked = false;
 	return read_it(desk, NULL);
