@@ -155,9 +155,10 @@ static void check_passphrase(const struct making *making, struct advice *advice)
 void app_making_check(struct app *app, const struct making *making, struct advice *advice)
 {
 	struct policy policy = house_policy(app);
+	const struct key_size unknown = { 0 };
 	const struct wish wish = { .subject = &making->subject,
 		.profile = making->profile,
-		.key = making->same_key ? (struct key_size){ 0 } : making->kind->size,
+		.key = making->same_key ? unknown : making->kind->size,
 		.days = making->route == ROUTE_REQUEST ? 0 : making->days,
 		.now = app_now(),
 		.policy = &policy };

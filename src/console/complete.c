@@ -172,7 +172,7 @@ static void offer_for(const struct command_row *row, const char *last, struct ap
 	struct offers *offers)
 {
 	const char *words = row && row->words ? row->words : "";
-	bool identities = text_starts(words, "NAME") && row->group != GROUP_SERVICES;
+	bool identities = row && text_starts(words, "NAME") && row->group != GROUP_SERVICES;
 	if (row && offers->begun[0] == '-') {
 		offer_options(row, offers);
 		return;
