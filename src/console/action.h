@@ -108,6 +108,7 @@ enum action {
 	ACTION_REMOVE_ENDPOINT,
 	ACTION_DECIDE_ENDPOINT,
 	ACTION_BLOCK_ENDPOINT,
+	ACTION_ACCEPT_CHANGE,
 	ACTION_WHY_ENDPOINT,
 	ACTION_ENDPOINT_HISTORY,
 	ACTION_ENDPOINT_CERT,
@@ -144,7 +145,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_remove_endpoint, action_decide_endpoint, action_block_endpoint,
 	action_why_endpoint, action_endpoint_history, action_endpoint_cert,
 	action_search_endpoints, action_filter_endpoints, action_sort_endpoints,
-	action_save_probed;
+	action_save_probed, action_accept_change;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

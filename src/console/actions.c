@@ -93,6 +93,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_REMOVE_ENDPOINT] = action_remove_endpoint,
 	[ACTION_DECIDE_ENDPOINT] = action_decide_endpoint,
 	[ACTION_BLOCK_ENDPOINT] = action_block_endpoint,
+	[ACTION_ACCEPT_CHANGE] = action_accept_change,
 	[ACTION_WHY_ENDPOINT] = action_why_endpoint,
 	[ACTION_ENDPOINT_HISTORY] = action_endpoint_history,
 	[ACTION_ENDPOINT_CERT] = action_endpoint_cert,

@@ -29,6 +29,7 @@ static void drop_seen(struct end_row *row)
 	const struct endpoint *endpoint = row->seen.endpoint;
 	if (row->seen.done)
 		probed_done(&row->seen.probed);
+	endpoint_change_done(&row->seen.change);
 	free(row->seen.text);
 	row->seen = (struct checked){ .endpoint = endpoint };
 }
@@ -54,7 +55,7 @@ bool ends_same_service(const struct endpoint *a, const struct endpoint *b)
 	       same_text(a->identity, b->identity);
 }
 
-/* --- results ------------------------------------------------------------------------------------ */
+/* --- results -------------------------------------------------------------------------- */
 
 /* NULL where it was changed or removed since the run began. */
 static struct end_row *row_of(struct end_view *ends, const struct endpoint *endpoint)
@@ -134,7 +135,7 @@ static void run_ended(void *ctx, bool ok, const struct error *err)
 	ends_probe_wanted(desk);
 }
 
-/* --- the run -------------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------- */
 
 static const char **wanted_names(struct end_view *ends, size_t *count)
 {
@@ -194,7 +195,7 @@ void ends_break_off(struct desk *desk)
 	close_run(desk);
 }
 
-/* --- chores --------------------------------------------------------------------------------------- */
+/* --- chores --------------------------------------------------------------------------- */
 
 /* What isn't trusted waits as untrusted, with its evidence; another writer in the way costs only that. */
 static void keep(struct desk *desk, struct end_row *row)

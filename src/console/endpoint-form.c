@@ -45,7 +45,7 @@ static const char *or_nothing(const char *text)
 	return text ? text : "";
 }
 
-/* --- choices ---------------------------------------------------------------------------------------- */
+/* --- choices -------------------------------------------------------------------------- */
 
 static size_t purpose_count(void)
 {
@@ -125,7 +125,7 @@ static const struct identity *chosen_identity(const struct form *form, const str
 	return NULL;
 }
 
-/* --- from and to an endpoint ------------------------------------------------------------------------ */
+/* --- from and to an endpoint ---------------------------------------------------------- */
 
 static void fill(struct desk *desk, struct form *form, const struct endpoint *e)
 {
@@ -216,7 +216,7 @@ static bool read(struct desk *desk, const struct form *form, struct endpoint *ou
 	return true;
 }
 
-/* --- the verdict on it ------------------------------------------------------------------------------ */
+/* --- the verdict on it ---------------------------------------------------------------- */
 
 static bool name_is_taken(const struct end_view *ends, const char *name)
 {
@@ -272,7 +272,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 	return REACT_LAYOUT;
 }
 
-/* --- opening it ------------------------------------------------------------------------------------- */
+/* --- opening it ----------------------------------------------------------------------- */
 
 enum reaction ends_open_form(struct desk *desk, const struct endpoint *endpoint,
 	const char *editing)

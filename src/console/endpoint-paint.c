@@ -28,7 +28,7 @@ enum role end_level_role(const struct end_row *row)
 	return end_is_known(row) ? roles[row->seen.level] : ROLE_DIM;
 }
 
-/* --- how it stands ---------------------------------------------------------------------------------- */
+/* --- how it stands -------------------------------------------------------------------- */
 
 static void add_text(struct rows *rows, const char *label, const char *text)
 {
@@ -88,7 +88,7 @@ static void add_verdict(struct rows *rows, const struct end_row *row)
 		rows_add(rows, ROLE_WARNING, "To do", "t decides; w says why.");
 }
 
-/* --- the chain -------------------------------------------------------------------------------------- */
+/* --- the chain ------------------------------------------------------------------------ */
 
 static void add_link(struct desk *desk, struct rows *rows, const struct probe_link *link,
 	size_t columns, bool dates)
@@ -126,7 +126,7 @@ static void add_chain(struct desk *desk, struct rows *rows)
 		add_link(desk, rows, &work->links[i], most, dates);
 }
 
-/* --- what is saved ---------------------------------------------------------------------------------- */
+/* --- what is saved -------------------------------------------------------------------- */
 
 static void add_thresholds(struct desk *desk, struct rows *rows, const struct endpoint *e)
 {
@@ -157,61 +157,54 @@ static void add_saved(struct desk *desk, struct rows *rows, const struct end_row
 	add_text(rows, "Note", e->note);
 }
 
-/* --- what it presented before ----------------------------------------------------------------------- */
+/* --- what it presented before --------------------------------------------------------- */
 
-static const struct cert_info *leaf_of(const struct sighting *s)
+void ends_add_change(struct rows *rows, const struct change *change)
 {
-	return s->chain_count ? cert_info(s->chain[0]) : NULL;
-}
-
-/* What is different from the sighting before it; nothing of the first one. */
-static void what_changed(const struct sighting *now, const struct sighting *before, struct buf *out)
-{
-	const struct cert_info *is = leaf_of(now), *was = leaf_of(before);
-	if (strcmp(now->verdict, before->verdict) != 0)
-		buf_format(out, "%s before; ", before->verdict);
-	if (!is || !was) {
-		if (is != was)
-			buf_text_add(out, is ? "presents a certificate again; " :
-					       "presents nothing any more; ");
-		return;
+	bool calm = change->verdict <= CHANGE_RENEWAL;
+	rows_format(rows, calm ? ROLE_VALUE : ROLE_WARNING, "", "%s", change_name(change->verdict));
+	for (size_t i = 0; i < change->count; i++) {
+		const struct change_reason *reason = &change->reasons[i];
+		rows_format(rows, reason->weight <= CHANGE_WEIGHS ? ROLE_WARNING : ROLE_VALUE, "",
+			"%s %s", reason->weight <= CHANGE_WEIGHS ? "!" : "-", reason->text);
 	}
-	if (fingerprint_compare(&is->sha256, &was->sha256) != 0)
-		buf_format(out, "another certificate, %s key, %s issuer; ",
-			memcmp(is->spki, was->spki, sizeof is->spki) == 0 ? "same" : "new",
-			strcmp(is->issuer, was->issuer) == 0 ? "same" : "new");
-	else if (now->chain_count != before->chain_count)
-		buf_format(out, "%zu certificates sent, %zu before; ", now->chain_count,
-			before->chain_count);
 }
 
-static void add_sighting(struct rows *rows, const struct sighting *s, const struct sighting *before)
+/* Against what it is known by. */
+static void add_change(struct rows *rows, const struct endpoint_change *change)
 {
+	char last[CLOCK_ISO];
+	if (!change->is)
+		return;
+	char *title = mem_format("Another certificate than on %s",
+		clock_date(last, change->before->last));
+	rows_heading(rows, title);
+	free(title);
+	ends_add_change(rows, &change->change);
+	if (change->waits)
+		rows_add(rows, ROLE_WARNING, "To do", "It waits until somebody accepts it: A.");
+}
+
+static void add_sighting(struct desk *desk, struct rows *rows, const struct end_row *row,
+	const struct history *h, size_t i)
+{
+	const struct sighting *s = &h->items[i];
+	const struct cert_info *leaf = s->chain_count ? cert_info(s->chain[0]) : NULL;
 	char first[CLOCK_ISO], last[CLOCK_ISO], until[CLOCK_ISO];
-	const struct cert_info *leaf = leaf_of(s);
-	struct buf changed = { 0 };
 	bool good = strcmp(s->verdict, probe_verdict_name(PROBE_TRUSTED)) == 0;
-	if (before)
-		what_changed(s, before, &changed);
+	struct change change;
 	rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, clock_date(last, s->last), "%s: %s",
 		s->verdict, s->reason);
-	if (changed.len)
-		rows_format(rows, ROLE_WARNING, "", "changed: %.*s", (int)changed.len - 2,
-			changed.data);
 	if (leaf)
 		rows_format(rows, ROLE_VALUE, "", "%s, until %s",
 			leaf->cn ? leaf->cn : leaf->subject, clock_date(until, leaf->not_after));
-	rows_format(rows, ROLE_DIM, "", "seen %lld time%s since %s", (long long)s->times,
-		s->times == 1 ? "" : "s", clock_iso(first, s->first));
-	buf_done(&changed);
-}
-
-static void add_sightings(struct rows *rows, const struct history *h, size_t most)
-{
-	for (size_t i = 0; i < h->count && i < most; i++)
-		add_sighting(rows, &h->items[i], i + 1 < h->count ? &h->items[i + 1] : NULL);
-	if (h->count > most)
-		rows_format(rows, ROLE_DIM, "", "and %zu before: h", h->count - most);
+	rows_format(rows, ROLE_DIM, "", "seen %lld time%s since %s%s", (long long)s->times,
+		s->times == 1 ? "" : "s", clock_iso(first, s->first),
+		s->waits ? ", not accepted yet" : "");
+	if (app_change_since(desk->app, row->seen.endpoint, h, i, &change)) {
+		ends_add_change(rows, &change);
+		change_done(&change);
+	}
 }
 
 static void add_history(struct desk *desk, struct rows *rows, const struct end_row *row, size_t most)
@@ -222,11 +215,14 @@ static void add_history(struct desk *desk, struct rows *rows, const struct end_r
 		rows_add(rows, ROLE_ERROR, NULL, err.text);
 	else if (h.count == 0)
 		rows_add(rows, ROLE_DIM, NULL, "It was never seen yet.");
-	add_sightings(rows, &h, most);
+	for (size_t i = 0; i < h.count && i < most; i++)
+		add_sighting(desk, rows, row, &h, i);
+	if (h.count > most)
+		rows_format(rows, ROLE_DIM, "", "and %zu before: h", h.count - most);
 	history_done(&h);
 }
 
-/* --- all of it -------------------------------------------------------------------------------------- */
+/* --- all of it ------------------------------------------------------------------------ */
 
 void ends_fill_detail(struct desk *desk, const struct end_row *row)
 {
@@ -242,6 +238,7 @@ void ends_fill_detail(struct desk *desk, const struct end_row *row)
 	if (row->seen.done) {
 		add_verdict(rows, row);
 		add_tls(rows, row->seen.probed.report);
+		add_change(rows, &row->seen.change);
 		add_chain(desk, rows);
 	}
 	add_saved(desk, rows, row);

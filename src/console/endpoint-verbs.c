@@ -10,7 +10,7 @@
 #include "console/endpoints.h"
 #include "console/pages.h"
 
-/* --- its probe -------------------------------------------------------------------------------------- */
+/* --- its probe ------------------------------------------------------------------------ */
 
 static const struct identity *identity_of(struct desk *desk, const struct end_row *row,
 	struct error *err)
@@ -57,7 +57,7 @@ enum reaction action_probe_endpoint(struct desk *desk)
 	return identity ? ask_key(desk, identity, "Probe", key_opened) : desk_error(desk, &err);
 }
 
-/* --- what is decided -------------------------------------------------------------------------------- */
+/* --- what is decided ------------------------------------------------------------------ */
 
 static bool is_untrusted(const struct end_row *row)
 {
@@ -82,6 +82,52 @@ enum reaction action_block_endpoint(struct desk *desk)
 	return REACT_REPAINT;
 }
 
+/* --- another certificate than before -------------------------------------------------- */
+
+static enum reaction accepted(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct end_row *row = done ? ends_current(desk) : NULL;
+	struct error err = { 0 };
+	(void)dialog;
+	if (!row)
+		return REACT_REPAINT;
+	if (!app_change_accept(desk->app, row->seen.endpoint, &err))
+		return desk_error(desk, &err);
+	row->stale = row->seen.done;
+	ends_do_chores(desk);
+	ends_resort(desk);
+	desk_say(desk, ROLE_GOOD, "accepted: %s is known by it from now on", row->name);
+	return REACT_REPAINT;
+}
+
+/* It says nothing of trust: that is decided by itself. */
+enum reaction action_accept_change(struct desk *desk)
+{
+	const struct end_row *row = ends_pin(desk);
+	struct history h = { 0 };
+	struct change change;
+	struct rows rows = { 0 };
+	struct error err = { 0 };
+	if (!row || desk_refuse_read_only(desk))
+		return REACT_REPAINT;
+	bool ok = app_endpoint_history(desk->app, row->seen.endpoint, &h, &err) &&
+		  app_change_waiting(desk->app, row->seen.endpoint, &h, &change, &err);
+	history_done(&h);
+	if (!ok && err.code != ERROR_NOT_FOUND)
+		return desk_error(desk, &err);
+	if (!ok) {
+		desk_say(desk, ROLE_STATUS, "nothing of it waits to be accepted");
+		return REACT_REPAINT;
+	}
+	rows_add(&rows, ROLE_HEADING, NULL, row->name);
+	ends_add_change(&rows, &change);
+	change_done(&change);
+	return desk_ask(desk, dialog_confirm("Accept the change?", DIALOG_DANGER, &rows, "accept"),
+		accepted);
+}
+
+/* --- removing ------------------------------------------------------------------------- */
+
 enum reaction action_remove_endpoint(struct desk *desk)
 {
 	const struct end_row *row = ends_pin(desk);
@@ -97,7 +143,7 @@ enum reaction action_remove_endpoint(struct desk *desk)
 	return desk_error(desk, &err);
 }
 
-/* --- what is looked at ------------------------------------------------------------------------------ */
+/* --- what is looked at ---------------------------------------------------------------- */
 
 enum reaction action_why_endpoint(struct desk *desk)
 {
@@ -136,7 +182,7 @@ enum reaction action_endpoint_cert(struct desk *desk)
 	return REACT_LAYOUT;
 }
 
-/* --- which show ------------------------------------------------------------------------------------- */
+/* --- which show ----------------------------------------------------------------------- */
 
 static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool done)
 {

@@ -34,7 +34,7 @@ static const struct column end_columns[COLUMNS] = {
 	[COLUMN_TEXT] = { .title = "Reason", .min = 26, .want = 40, .rank = 1, .stretch = true },
 };
 
-/* --- reading them --------------------------------------------------------------------------------- */
+/* --- reading them --------------------------------------------------------------------- */
 
 static char *safe_text(const char *text)
 {
@@ -142,7 +142,7 @@ void ends_done(struct desk *desk)
 	desk->ends = NULL;
 }
 
-/* --- which show, and in which order --------------------------------------------------------------- */
+/* --- which show, and in which order --------------------------------------------------- */
 
 static bool has_words(const char *text, const char *folded)
 {
@@ -292,7 +292,7 @@ struct probe_work *ends_work(struct desk *desk)
 	return work;
 }
 
-/* --- painting ------------------------------------------------------------------------------------- */
+/* --- painting ------------------------------------------------------------------------- */
 
 static void draw_row(void *ctx, const struct list_row *row)
 {
@@ -442,7 +442,7 @@ size_t ends_count_level(const struct desk *desk, enum outcome_level level)
 	return n;
 }
 
-/* --- keys ----------------------------------------------------------------------------------------- */
+/* --- keys ----------------------------------------------------------------------------- */
 
 enum reaction endpoints_page_key(struct desk *desk, const struct key *key)
 {

@@ -75,6 +75,7 @@ void end_row_done(struct end_row *row);
 /* endpoint-paint.c */
 void ends_fill_detail(struct desk *desk, const struct end_row *row);
 void ends_fill_history(struct desk *desk, const struct end_row *row);
+void ends_add_change(struct rows *rows, const struct change *change);
 const char *end_level_words(const struct end_row *row);
 enum role end_level_role(const struct end_row *row);
 
