@@ -2,142 +2,13 @@
  * Probes in the console: servers of a small company on loopback, and what operators decide about
  * them.
  */
-#include <arpa/inet.h>
-#include <ctype.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "net/serve.h"
 #include "support/desk.h"
+#include "support/hosts.h"
 #include "support/notary.h"
 #include "support/unit.h"
-
-/* --- a company ---------------------------------------------------------------------------- */
-
-static struct {
-	struct cert *root, *issuing, *server;
-} company;
-
-static struct cert *signed_by(struct cert *by, size_t by_key, const char *const *words, size_t key,
-	const char *profile)
-{
-	struct authority ca = { by, notary_key("ec256", by_key) };
-	struct terms terms = notary_terms(profile);
-	struct request *request = notary_request(words, notary_key("ec256", key), profile);
-	struct cert *cert = notary_issue(request, &ca, &terms);
-	request_free(request);
-	return cert;
-}
-
-static int found_company(void **state)
-{
-	int64_t now;
-	(void)state;
-	assert_true(clock_parse("2026-01-15T11:00:00Z", &now)); /* an hour before the console's */
-	notary_clock(now);
-	company.root = notary_ca(notary_key("ec256", 0), 1);
-	company.issuing = signed_by(company.root, 0, WORDS("O=Tests", "CN=Issuing CA"), 1, "ca");
-	company.server = signed_by(company.issuing, 1,
-		WORDS("O=Tests", "CN=wiki.tests", "localhost", "127.0.0.1"), 2, "server");
-	return 0;
-}
-
-static int close_company(void **state)
-{
-	(void)state;
-	cert_free(company.root);
-	cert_free(company.issuing);
-	cert_free(company.server);
-	notary_forget();
-	return 0;
-}
-
-/* --- its servers -------------------------------------------------------------------------- */
-
-enum sends {
-	SENDS_LEAF = 1,
-	SENDS_ISSUING = 2,
-	SENDS_ROOT = 3,
-	DEMANDS = 8,
-};
-
-struct host {
-	pid_t pid; /* 0: it only listens */
-	int fd;
-	uint16_t port;
-	char endpoint[40];
-};
-
-static void visited(void *ctx, const struct visit *visit)
-{
-	(void)ctx;
-	(void)visit;
-}
-
-static _Noreturn void serve(unsigned how, int out)
-{
-	const struct cert *chain[] = { company.server, company.issuing, company.root };
-	const struct cert *clients[] = { company.root };
-	struct loop *loop = loop_new(NULL);
-	struct serve_wish wish = { .chain = chain,
-		.chain_count = how & 7,
-		.key = notary_key("ec256", 2),
-		.clients = clients,
-		.client_count = how & DEMANDS ? 1 : 0 };
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	struct server *server = serve_start(loop, &wish, visited, NULL, NULL);
-	uint16_t port = server ? serve_port(server) : 0;
-	if (write(out, &port, sizeof port) == (ssize_t)sizeof port && port)
-		loop_run(loop);
-	_exit(0);
-}
-
-static void host_open(struct host *h, unsigned how)
-{
-	int pair[2];
-	assert_int_equal(pipe(pair), 0);
-	h->fd = -1;
-	h->pid = fork();
-	if (h->pid == 0)
-		serve(how, pair[1]);
-	close(pair[1]);
-	assert_int_equal(read(pair[0], &h->port, sizeof h->port), sizeof h->port);
-	assert_int_not_equal(h->port, 0);
-	close(pair[0]);
-	snprintf(h->endpoint, sizeof h->endpoint, "127.0.0.1:%u", h->port);
-}
-
-/* Takes connections and never says a word. */
-static void host_stall(struct host *h)
-{
-	struct sockaddr_in at = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
-	};
-	socklen_t len = sizeof at;
-	h->pid = 0;
-	h->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(h->fd, (struct sockaddr *)&at, sizeof at), 0);
-	assert_int_equal(listen(h->fd, 5), 0);
-	assert_int_equal(getsockname(h->fd, (struct sockaddr *)&at, &len), 0);
-	h->port = ntohs(at.sin_port);
-	snprintf(h->endpoint, sizeof h->endpoint, "127.0.0.1:%u", h->port);
-}
-
-static void host_close(struct host *h)
-{
-	if (h->pid) {
-		kill(h->pid, SIGKILL);
-		waitpid(h->pid, NULL, 0);
-	}
-	if (h->fd >= 0)
-		close(h->fd);
-}
 
 /* --- at the desk -------------------------------------------------------------------------- */
 
@@ -179,73 +50,6 @@ static size_t in_state(struct probe_test *p, const char *state)
 	return tmp_count(p->desk.tmp, path);
 }
 
-/* --- what is the same in no two runs ------------------------------------------------------ */
-
-static bool is_hex(char c)
-{
-	return isdigit((unsigned char)c) || (c >= 'a' && c <= 'f');
-}
-
-static size_t hex_at(const char *at)
-{
-	size_t len = 0;
-	while (is_hex(at[len]))
-		len++;
-	return len;
-}
-
-static bool is_group(const char *at)
-{
-	return hex_at(at) == 4 && at[4] != '-'; /* no year */
-}
-
-/* Groups of four in a row, of a fingerprint; and longer ones, of a key's identifier. */
-static void mask_hex(char *line)
-{
-	size_t fours = 0;
-	for (const char *at = line; *at; at += hex_at(at) ? hex_at(at) : 1)
-		fours += is_group(at);
-	for (char *at = line; *at;) {
-		size_t len = hex_at(at);
-		if (len >= 6 || (fours >= 2 && is_group(at)))
-			memset(at, 'x', len);
-		at += len ? len : 1;
-	}
-}
-
-/* "0.1 s" behind the service that is probed. */
-static void mask_seconds(char *line)
-{
-	for (char *at = line; (at = strstr(at, ".")); at++)
-		if (at > line && isdigit((unsigned char)at[-1]) && isdigit((unsigned char)at[1]) &&
-			strncmp(at + 2, " s", 2) == 0)
-			at[-1] = at[1] = '0';
-}
-
-static void shoot(struct probe_test *p, const char *name, const char *size)
-{
-	char *screen = term_screen(p->desk.term), port[8], file[80];
-	struct buf out = { 0 };
-	char *at;
-	snprintf(port, sizeof port, "%u", p->host.port);
-	while ((at = strstr(screen, port)))
-		memset(at, '9', strlen(port));
-	for (char *line = screen, *end; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		if (!end)
-			break;
-		*end = '\0';
-		mask_hex(line);
-		mask_seconds(line);
-		buf_format(&out, "%s\n", line);
-	}
-	snprintf(file, sizeof file, "probe-%s-%s", name, size);
-	golden_text(buf_text(&out), file);
-	term_check_raw(p->desk.term);
-	buf_done(&out);
-	free(screen);
-}
-
 static void shoot_all(int rows, int cols, unsigned look, const char *size)
 {
 	struct probe_test p = { 0 };
@@ -255,18 +59,18 @@ static void shoot_all(int rows, int cols, unsigned look, const char *size)
 	t = p.desk.term;
 	term_press(t, "p");
 	term_press(t, p.host.endpoint);
-	shoot(&p, "form", size);
+	host_shoot(&p.host, p.desk.term, "probe-form", size);
 	term_press(t, TERM_F10);
-	shoot(&p, "decide", size);
+	host_shoot(&p.host, p.desk.term, "probe-decide", size);
 	term_press(t, "c");
-	shoot(&p, "question", size);
+	host_shoot(&p.host, p.desk.term, "probe-question", size);
 	term_press(t, TERM_ESC);
-	shoot(&p, "untrusted", size);
+	host_shoot(&p.host, p.desk.term, "probe-untrusted", size);
 	term_press(t, "G");
-	shoot(&p, "end", size);
+	host_shoot(&p.host, p.desk.term, "probe-end", size);
 	term_press(t, "dcy");
 	term_press(t, "y");
-	shoot(&p, "trusted", size);
+	host_shoot(&p.host, p.desk.term, "probe-trusted", size);
 	close_probe(&p);
 }
 
@@ -392,7 +196,7 @@ static void test_another_name(void **state)
 	host_open(&p.host, SENDS_ISSUING);
 	desk_open(&p.desk, 24, 80, DESK_PLAIN);
 	struct term *t = p.desk.term;
-	notary_write(p.desk.tmp, "root.pem", company.root);
+	notary_write(p.desk.tmp, "root.pem", hosts_root());
 	desk_run(&p.desk, 0, ARGV("import", "--yes", tmp_path(p.desk.tmp, "root.pem")));
 	term_press(t, "p");
 	term_press(t, p.host.endpoint);
@@ -513,7 +317,7 @@ static void test_two_way(void **state)
 	desk_open(&p.desk, 40, 80, DESK_PLAIN);
 	struct term *t = p.desk.term;
 	tmp_text(p.desk.tmp, "pass", "open sesame\n");
-	notary_write(p.desk.tmp, "root.pem", company.root);
+	notary_write(p.desk.tmp, "root.pem", hosts_root());
 	desk_run(&p.desk, 0, ARGV("import", "--yes", tmp_path(p.desk.tmp, "root.pem")));
 	desk_run(&p.desk, 0, ARGV("generate", "--name", "our client", "--cn", "client", "--yes",
 		"--profile", "client",
@@ -661,5 +465,5 @@ int main(void)
 		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_evidence),
 	};
-	return cmocka_run_group_tests_name("probe", tests, found_company, close_company);
+	return cmocka_run_group_tests_name("probe", tests, hosts_setup, hosts_teardown);
 }
