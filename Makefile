@@ -214,7 +214,7 @@ THEMES := $(wildcard themes/*.theme)
 MAN1   := $(wildcard man/*.1)
 MAN5   := $(wildcard man/*.5)
 CONF   := $(wildcard etc/certary.conf)
-UNITS  := $(wildcard etc/certary-tunnel*)
+UNITS  := $(wildcard etc/certary-*.service etc/certary-*.socket etc/certary-*.timer)
 
 # $1 files, $2 folder
 put = $(if $1,$(INSTALL) -d '$(DESTDIR)$2' && $(INSTALL) -m 644 $1 '$(DESTDIR)$2')
