@@ -9,6 +9,7 @@
 #include "conf/lists.h"
 #include "conf/tree.h"
 #include "store/endpoints.h"
+#include "store/folder.h"
 
 #define LIST "endpoints"
 
@@ -246,6 +247,11 @@ bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, 
 	free(safe);
 	free(place);
 	return ok;
+}
+
+bool plan_row_is_endpoint(const struct plan_row *row)
+{
+	return row->dst.state == FOLDER_ROOT || row->src.state == FOLDER_ROOT;
 }
 
 void endpoint_wish(const struct endpoint *endpoint, struct probe_wish *out)

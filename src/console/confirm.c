@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "app/edit.h"
+#include "app/endpoint.h"
 #include "app/impact.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
-#include "store/folder.h"
 
 /* Nobody reads the warnings of more rows than these, and each costs a parse. */
 #define EXPLAINED_MOST 200
@@ -25,12 +25,6 @@ static void add_lines(struct rows *rows, enum role role, const char *label, char
 	}
 }
 
-/* Such a row is called by the name, whose hash tells nobody anything. */
-static bool is_about_endpoint(const struct plan_row *row)
-{
-	return row->dst.state == FOLDER_ROOT || row->src.state == FOLDER_ROOT;
-}
-
 static void add_row(struct desk *desk, const struct plan *plan, const struct plan_row *row,
 	struct rows *rows)
 {
@@ -41,7 +35,7 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 		row->now ? row->now : "(gone)");
 	if (row->subject)
 		rows_add(rows, ROLE_VALUE, "subject", row->subject);
-	if (!is_about_endpoint(row))
+	if (!plan_row_is_endpoint(row))
 		add_lines(rows, ROLE_VALUE, "SHA-256", groups);
 	if (plan->count <= EXPLAINED_MOST)
 		app_consequences(desk->app, row, &words);

@@ -4,7 +4,7 @@
 #ifndef CERTARY_SRC_CONSOLE_PAGES_H
 #define CERTARY_SRC_CONSOLE_PAGES_H
 
-#include "check/outcome.h"
+#include "app/check.h"
 #include "console/desk.h"
 
 extern const struct keymap everywhere_keys;
