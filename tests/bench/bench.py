@@ -21,10 +21,9 @@ import time
 import corpus
 import machine
 import report
-from commands import COMMANDS
 from figures import Missing
+from named import NAMED
 from peers import Peers
-from programs import PROGRAMS
 from rows import ROWS
 from terminal import Terminal
 
@@ -135,7 +134,7 @@ class Bench:
 
 
 def tool_of(of):
-    given = PROGRAMS.get(of.name) or COMMANDS.get(of.name)
+    given = NAMED.get(of.name)
     return given.tool if given else ""
 
 

@@ -2,9 +2,8 @@
 import json
 
 import machine
-from commands import COMMANDS
 from figures import Figure, Missing
-from programs import PROGRAMS
+from named import NAMED
 
 HEAD = ("row", "what", "ours", "peer", "its figure", "ratio", "goal", "")
 
@@ -23,7 +22,7 @@ def called(bench, of):
     """A peer with the size of what it was given: "tig (100 000 commits)"."""
     if of is None:
         return ""
-    given = PROGRAMS.get(of.name) or COMMANDS.get(of.name)
+    given = NAMED.get(of.name)
     what = bench.sized(given.what) if given and given.what else ""
     name = of.name if given and given.tool else "certary"
     if not given or what.startswith(name):

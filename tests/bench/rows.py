@@ -3,7 +3,9 @@ import dataclasses
 
 from commands import COLUMNS, odd, run
 from figures import Goal, at_most, beyond, less, limit, shown
+from keys import short
 from screens import build, idle, keys, outside, search, start
+from services import probes, upload
 
 
 SIZES = {"small": "150", "tenth": "a tenth", "all": "all"}
@@ -47,6 +49,18 @@ def command(group, what, name, goal, peer=None):
 def import_beside(which, peer, goal):
     return command(9, f"import of one into {SIZES[which]}, durable", f"import into {which}", goal,
                    peer)
+
+
+def made(what, name, goal, peer):
+    return Row(13, what, Of(short, name), goal, Of(short, peer))
+
+
+def check(what, figure, unit, goal, peer=None):
+    return Row(14, what, Of(probes, "check", figure), goal, peer and Of(probes, peer), unit)
+
+
+def sent(peer):
+    return Row(15, "a GB through connect", Of(upload, "connect"), shown(), Of(upload, peer))
 
 
 ROWS = (
@@ -117,4 +131,20 @@ ROWS = (
     command(12, "list --expiring 0, beyond help", "list --expiring 0", beyond(2, "ms"), "help"),
     command(12, "list --expiring 30", "list --expiring 30", shown()),
     command(12, "list PATTERN", "list PATTERN", shown(), "grep -ri"),
+
+    made("P-256 key and certificate", "generate ec256", at_most(0.7), "certtool -p; -s"),
+    made("P-256 key and certificate", "generate ec256", less(80), "keytool -genkeypair"),
+    made("Ed25519 key and certificate", "generate ed25519", at_most(0.7),
+         "certtool -p; -s, Ed25519"),
+    made("  P-256, durable on disk", "generate on disk", shown(), "certtool -p; -s, disk"),
+    made("export of a key as PKCS#12", "export --key", shown(), "openssl pkcs12 -export"),
+
+    check("check of 200, 50 ms away", "ms", "ms", less(45), "openssl s_client"),
+    check("check of 200, 50 ms away", "ms", "ms", less(12), "xargs -P 16 openssl s_client"),
+    check("  processor time of a probe", "cpu", "ms", limit(1.3, "ms")),
+    check("  memory, with children", "peak", "MB", limit(64, "MB")),
+    check("  lost to 10 dead ones", "late", "deadlines", limit(1.1, "deadlines")),
+
+    sent("openssl s_client -quiet"),
+    sent("socat"),
 )
