@@ -1,8 +1,9 @@
 /*
- * All endpoints are probed beside the loop, and each result is shown as it comes.  What is done with
- * it writes files or reads certificates, so it waits until the keyboard is quiet: a result is taken
- * down (what isn't trusted is kept, the sighting is remembered), and when the store has changed every
- * result is judged anew, without the network, so that the page always says what holds now.
+ * All endpoints are probed beside the loop, and each result is shown as it comes.  What is done
+ * with it writes files or reads certificates, so it is done bit by bit between the keys: a result
+ * is taken down (what isn't trusted is kept, the sighting is remembered), and when the store has
+ * changed every result is judged anew, without the network, so that the page always says what
+ * holds now.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -197,7 +198,7 @@ void ends_break_off(struct desk *desk)
 
 /* --- chores --------------------------------------------------------------------------- */
 
-/* What isn't trusted waits as untrusted, with its evidence; another writer in the way costs only that. */
+/* What isn't trusted waits as untrusted, with its evidence, unless another writer is in the way. */
 static void keep(struct desk *desk, struct end_row *row)
 {
 	struct plan plan = { 0 };

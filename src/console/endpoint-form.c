@@ -1,5 +1,6 @@
 /*
- * What is saved of an endpoint.  Saving is no danger and wants no second question: undo takes it back.
+ * What is saved of an endpoint.  Saving is no danger and wants no second question: undo takes it
+ * back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +189,8 @@ static unsigned number(const struct form *form, const char *key)
 	return *form_text(form, key) && form_number(form, key, &n) ? (unsigned)n : 0;
 }
 
-static bool read(struct desk *desk, const struct form *form, struct endpoint *out, struct error *err)
+static bool read(struct desk *desk, const struct form *form, struct endpoint *out,
+	struct error *err)
 {
 	struct probe_wish wish;
 	size_t tls = form_choice(form, "tls");

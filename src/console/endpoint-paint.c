@@ -1,6 +1,6 @@
 /*
- * How an endpoint looks: how it stands, what the last probe saw and how each certificate is held, what
- * is saved of it, and what it presented before.
+ * How an endpoint looks: how it stands, what the last probe saw and how each certificate is held,
+ * what is saved of it, and what it presented before.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +207,8 @@ static void add_sighting(struct desk *desk, struct rows *rows, const struct end_
 	}
 }
 
-static void add_history(struct desk *desk, struct rows *rows, const struct end_row *row, size_t most)
+static void add_history(struct desk *desk, struct rows *rows, const struct end_row *row,
+	size_t most)
 {
 	struct history h = { 0 };
 	struct error err = { 0 };

@@ -1,6 +1,6 @@
 /*
- * What the console remembers of endpoints: how each stood when it was looked at last, the check that
- * is under way, and the page that lists them.
+ * What the console remembers of endpoints: how each stood when it was looked at last, the check
+ * that is under way, and the page that lists them.
  */
 #ifndef CERTARY_SRC_CONSOLE_ENDPOINTS_H
 #define CERTARY_SRC_CONSOLE_ENDPOINTS_H
@@ -58,10 +58,12 @@ struct end_view {
 bool end_is_known(const struct end_row *row);
 bool end_is_waiting(const struct end_row *row);
 
-/* endpoints-page.c */
+/* endpoint-view.c */
 struct end_view *ends_of(struct desk *desk); /* made where there is none, and read */
 struct end_row *ends_current(struct desk *desk); /* NULL: none; until the next reload */
-struct end_row *ends_pin(struct desk *desk); /* the same, and the cursor stays on it while others move */
+struct end_row *ends_pin(struct desk *desk); /* the same; the cursor stays on it from now on */
+void ends_remember_cursor(struct desk *desk);
+void ends_refresh(struct desk *desk); /* `shown` is up to date then */
 void ends_select(struct desk *desk, const char *name);
 void ends_resort(struct desk *desk); /* and paint */
 

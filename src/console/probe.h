@@ -97,7 +97,7 @@ enum reaction probe_open_link(struct desk *desk, const struct probe_work *work,
 
 /* The probe that the page is about: the last one made, or that of the selected endpoint. */
 struct probe_work *probe_subject(struct desk *desk);
-struct probe_work *ends_work(struct desk *desk); /* endpoints-page.c */
+struct probe_work *ends_work(struct desk *desk); /* endpoint-view.c */
 
 /* probe-decide.c */
 enum reaction probe_decide(struct desk *desk);
