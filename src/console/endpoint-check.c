@@ -213,8 +213,9 @@ static void keep(struct desk *desk, struct end_row *row)
 	if (ok && plan.count) {
 		app_reload(desk->app, &err);
 		desk->ends->kept += fresh;
-		desk_say(desk, ROLE_STATUS, "%zu certificate%s kept as untrusted", desk->ends->kept,
-			desk->ends->kept == 1 ? "" : "s");
+		if (fresh)
+			desk_say(desk, ROLE_STATUS, "%zu certificate%s kept as untrusted",
+				desk->ends->kept, desk->ends->kept == 1 ? "" : "s");
 		desk->reaction |= REACT_RELOAD;
 	}
 	plan_done(&plan);
