@@ -19,8 +19,9 @@ static const struct identity *identity_of(struct desk *desk, const struct end_ro
 	const struct identity *found = NULL;
 	identities_done(&ends->identities);
 	ends->identities = (struct identities){ 0 };
-	if (!app_identities(desk->app, &ends->identities, err) ||
-		!identities_find(&ends->identities, row->seen.endpoint->identity, false, &found, err))
+	const char *name = row->seen.endpoint->identity;
+	if (!name || !app_identities(desk->app, &ends->identities, err) ||
+		!identities_find(&ends->identities, name, false, &found, err))
 		return NULL;
 	return found;
 }
@@ -37,11 +38,17 @@ static enum reaction begin(struct desk *desk, const struct identity *identity, s
 	return probe_begin(desk, &wish, identity, key);
 }
 
+/* Somebody may have changed the endpoint while the passphrase was typed. */
 static enum reaction key_opened(struct desk *desk, struct new_key *take)
 {
 	const struct end_row *row = ends_current(desk);
 	struct error err = { 0 };
-	return begin(desk, row ? identity_of(desk, row, &err) : NULL, take);
+	const struct identity *identity = row ? identity_of(desk, row, &err) : NULL;
+	if (identity && fingerprint_compare(&identity->id, &desk->key_question.id) == 0)
+		return begin(desk, identity, take);
+	new_key_done(take);
+	desk_say(desk, ROLE_WARNING, "the endpoint was changed meanwhile");
+	return REACT_REPAINT;
 }
 
 enum reaction action_probe_endpoint(struct desk *desk)
