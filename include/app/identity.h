@@ -37,8 +37,9 @@ struct identity_row {
 	int64_t days_left;      /* of its certificate */
 	bool has_cert, renewing; /* a request waits although there is a certificate */
 };
-void app_identity_row(const struct app *app, const struct identity *identity,
-	struct identity_row *out);
+/* all: as read by app_identities(), among which CAs of our own are found; NULL: they are read for it. */
+void app_identity_row(const struct app *app, const struct identities *all,
+	const struct identity *identity, struct identity_row *out);
 const char *identity_state_name(enum identity_state state);
 
 /*

@@ -31,7 +31,7 @@ static void put_head(const struct app *app, const struct identity *identity, str
 {
 	struct identity_row row;
 	char hex[FINGERPRINT_HEX];
-	app_identity_row(app, identity, &row);
+	app_identity_row(app, NULL, identity, &row);
 	details_section(d, "Identity");
 	put_field(d, "Name", identity_name(identity));
 	put_field(d, "State", row.state_name);

@@ -34,20 +34,26 @@ const char *identity_state_name(enum identity_state state)
 	return state_words[state];
 }
 
-/* A CA of our own needn't be trusted here to be known. */
-static bool is_own_ca(const struct app *app, const struct cert_info *issued)
+static bool has_issuer(const struct identities *all, const struct cert_info *issued)
 {
-	struct identities all = { 0 };
-	bool found = false;
-	if (!store_identities(app_store(app), &all, NULL))
-		return false;
-	for (size_t i = 0; !found && i < all.live; i++) {
-		const struct cert *ca = identity_cert(&all.items[i]);
-		found = identity_is_ca(&all.items[i]) &&
-			strcmp(cert_info(ca)->subject, issued->issuer) == 0 &&
-			cert_info(ca)->self_signed;
+	for (size_t i = 0; i < all->live; i++) {
+		const struct cert *ca = identity_cert(&all->items[i]);
+		if (identity_is_ca(&all->items[i]) && cert_info(ca)->self_signed &&
+			strcmp(cert_info(ca)->subject, issued->issuer) == 0)
+			return true;
 	}
-	identities_done(&all);
+	return false;
+}
+
+/* A CA of our own needn't be trusted here to be known. */
+static bool is_own_ca(const struct app *app, const struct identities *all,
+	const struct cert_info *issued)
+{
+	struct identities read = { 0 };
+	if (all)
+		return has_issuer(all, issued);
+	bool found = store_identities(app_store(app), &read, NULL) && has_issuer(&read, issued);
+	identities_done(&read);
 	return found;
 }
 
@@ -55,7 +61,8 @@ static bool is_own_ca(const struct app *app, const struct cert_info *issued)
  * What is sent with a certificate goes up to the root, which may be left out: the last one is
  * self-signed, or signed by a CA that is trusted here, or by one of our own.
  */
-static bool is_complete(const struct app *app, const struct identity *identity)
+static bool is_complete(const struct app *app, const struct identities *all,
+	const struct identity *identity)
 {
 	size_t at = 0, chain;
 	const struct cert *own = identity_own(identity, &at, &chain);
@@ -67,10 +74,11 @@ static bool is_complete(const struct app *app, const struct identity *identity)
 	while (store_next_subject(app_store(app), last->issuer, &cursor, &issuer))
 		if (issuer.state == STATE_TRUSTED && issuer.info.ca)
 			return true;
-	return is_own_ca(app, last);
+	return is_own_ca(app, all, last);
 }
 
-static enum identity_state state_of(const struct app *app, const struct identity *identity)
+static enum identity_state state_of(const struct app *app, const struct identities *all,
+	const struct identity *identity)
 {
 	const struct cert *cert = identity_cert(identity);
 	struct query query = app_query(app);
@@ -82,7 +90,7 @@ static enum identity_state state_of(const struct app *app, const struct identity
 		return identity_pending(identity) ? IDENTITY_PENDING : IDENTITY_EMPTY;
 	if (cert_info(cert)->not_after < app_now())
 		return IDENTITY_EXPIRED;
-	if (!is_complete(app, identity))
+	if (!is_complete(app, all, identity))
 		return IDENTITY_INCOMPLETE;
 	struct entry entry = { .info = *cert_info(cert) };
 	bool soon = entry_validity(&entry, app_now(), query.days, query.percent) == VALIDITY_EXPIRING;
@@ -102,11 +110,11 @@ static const char *kind_of(const struct identity *identity)
 	return cert ? "certificate" : identity->request_count ? "request" : "key";
 }
 
-void app_identity_row(const struct app *app, const struct identity *identity,
-	struct identity_row *out)
+void app_identity_row(const struct app *app, const struct identities *all,
+	const struct identity *identity, struct identity_row *out)
 {
 	const struct cert *cert = identity_cert(identity);
-	*out = (struct identity_row){ .state = state_of(app, identity),
+	*out = (struct identity_row){ .state = state_of(app, all, identity),
 		.kind = kind_of(identity),
 		.has_cert = cert != NULL,
 		.renewing = cert && identity_pending(identity) };

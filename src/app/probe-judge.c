@@ -183,7 +183,7 @@ static bool chain_is_wanted(const struct report *report, const struct identity *
 static const char *unfit(struct app *app, const struct identity *identity)
 {
 	struct identity_row row;
-	app_identity_row(app, identity, &row);
+	app_identity_row(app, NULL, identity, &row);
 	if (!row.has_cert)
 		return "It has no certificate yet.";
 	if (row.state == IDENTITY_NO_KEY)

@@ -87,12 +87,13 @@ static struct json *requests_json(const struct identity *identity)
 	return list;
 }
 
-struct json *identity_json(const struct run *run, const struct identity *identity)
+struct json *identity_json(const struct run *run, const struct identities *all,
+	const struct identity *identity)
 {
 	struct identity_row row;
 	char hex[FINGERPRINT_HEX];
 	struct json *o = json_new_object();
-	app_identity_row(run->app, identity, &row);
+	app_identity_row(run->app, all, identity, &row);
 	json_text(o, "id", fingerprint_hex(&identity->id, hex));
 	json_text(o, "name", identity_name(identity));
 	json_text(o, "state", row.state_name);

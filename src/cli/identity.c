@@ -40,12 +40,13 @@ static const char *subject_of(const struct identity *identity)
 	return identity->request_count ? request_info(identity->requests[0].request)->subject : "";
 }
 
-static bool fits(const struct run *run, const struct identity *identity, const struct wanted *filter)
+static bool fits(const struct run *run, const struct identities *all,
+	const struct identity *identity, const struct wanted *filter)
 {
 	struct identity_row row;
 	const struct cert *cert = identity_cert(identity);
 	struct buf words = { 0 }, folded = { 0 };
-	app_identity_row(run->app, identity, &row);
+	app_identity_row(run->app, all, identity, &row);
 	if (filter->state ? strcmp(row.state_name, filter->state) != 0 :
 			    row.state == IDENTITY_DISCARDED)
 		return false;
@@ -62,11 +63,12 @@ static bool fits(const struct run *run, const struct identity *identity, const s
 	return ok;
 }
 
-static void print_row(const struct run *run, const struct identity *identity)
+static void print_row(const struct run *run, const struct identities *all,
+	const struct identity *identity)
 {
 	struct buf line = { 0 }, days = { 0 };
 	struct identity_row row;
-	app_identity_row(run->app, identity, &row);
+	app_identity_row(run->app, all, identity, &row);
 	if (row.has_cert)
 		buf_format(&days, "%lld", (long long)row.days_left);
 	print_cell(&line, identity_name(identity), 26, false);
@@ -89,12 +91,12 @@ static void print_all(const struct run *run, const struct identities *all,
 		print_text("NAME                        STATE             DAYS   KIND         "
 			   "KEY                   SUBJECT\n");
 	for (size_t i = 0; i < all->count; i++) {
-		if (!fits(run, &all->items[i], filter))
+		if (!fits(run, all, &all->items[i], filter))
 			continue;
 		if (json)
-			json_append(list, identity_json(run, &all->items[i]));
+			json_append(list, identity_json(run, all, &all->items[i]));
 		else
-			print_row(run, &all->items[i]);
+			print_row(run, all, &all->items[i]);
 	}
 	if (json)
 		print_json(list);
@@ -160,7 +162,7 @@ static bool print_one(struct run *run, const struct identity *identity, struct e
 	if (run_has(run, OPTION_PEM) && !run_has(run, OPTION_JSON))
 		return print_pem(run, identity, err);
 	if (run_has(run, OPTION_JSON)) {
-		struct json *o = identity_json(run, identity);
+		struct json *o = identity_json(run, NULL, identity);
 		print_json(o);
 		json_free(o);
 		return true;

@@ -63,7 +63,8 @@ struct json *plan_json(const struct plan *plan);
 struct json *advice_json(const struct advice *advice);
 
 /* identity-json.c: nothing secret. */
-struct json *identity_json(const struct run *run, const struct identity *identity);
+struct json *identity_json(const struct run *run, const struct identities *all,
+	const struct identity *identity);
 struct json *sans_list_json(const struct sans *sans);
 
 /* timeline.c: check --timeline, and a line to standard error where the clock is in doubt. */

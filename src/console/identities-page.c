@@ -143,7 +143,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	struct identity_row is;
 	struct column_place places[COLUMNS];
 	char days[24] = "", state[48];
-	app_identity_row(desk->app, identity, &is);
+	app_identity_row(desk->app, &ids->all, identity, &is);
 	columns_place(id_columns, COLUMNS, row->area.cols, places);
 	if (is.has_cert)
 		snprintf(days, sizeof days, "%lld", (long long)is.days_left);

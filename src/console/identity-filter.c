@@ -80,7 +80,7 @@ bool ids_shows(const struct desk *desk, const struct identity *identity)
 {
 	const struct identity_view *ids = &desk->ids;
 	struct identity_row row;
-	app_identity_row(desk->app, identity, &row);
+	app_identity_row(desk->app, &ids->all, identity, &row);
 	return show_rows[ids->filter].shows(&row) &&
 	       (!ids->search.len || matches(identity, ids->search.data));
 }

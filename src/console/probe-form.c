@@ -171,7 +171,7 @@ static void check_identity(struct desk *desk, const struct identity *identity, s
 	struct identity_row row;
 	if (!identity)
 		return;
-	app_identity_row(desk->app, identity, &row);
+	app_identity_row(desk->app, NULL, identity, &row);
 	if (row.state == IDENTITY_EXPIRED || row.state == IDENTITY_NO_KEY)
 		rows_format(verdict, row.state == IDENTITY_NO_KEY ? ROLE_ERROR : ROLE_WARNING,
 			"identity", "%s", row.state == IDENTITY_NO_KEY ?

@@ -12,8 +12,11 @@
 
 static enum identity_state state_of(struct maker *m, const char *name)
 {
-	struct identity_row row;
-	app_identity_row(m->app, maker_find(m, name), &row);
+	struct identity_row row, alone;
+	const struct identity *identity = maker_find(m, name);
+	app_identity_row(m->app, &m->all, identity, &row);
+	app_identity_row(m->app, NULL, identity, &alone);
+	assert_int_equal(row.state, alone.state);
 	return row.state;
 }
 
