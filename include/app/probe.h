@@ -66,6 +66,8 @@ struct probed {
 	char *reason;            /* a sentence: why it is so */
 	bool judged;             /* a chain came: `why` has the judgement of it */
 	struct explanation why;
+	const struct explained_step *unsent; /* trusted by a certificate that is known here and wasn't
+						sent: others refuse the service; else NULL */
 	struct probe_match *matches; /* where a client certificate was asked for */
 	size_t match_count;
 };

@@ -103,6 +103,17 @@ static char *when_words(const struct checked *item)
 		leaf ? "" : ": ", (long long)e->days_left, clock_date(date, e->when));
 }
 
+/* It works here; others stumble. */
+static void judge_gap(struct checked *item)
+{
+	char *text = mem_format("the server doesn't send %s, and others will refuse it; %s",
+		item->probed.unsent->name, item->text);
+	free(item->text);
+	item->text = text;
+	if (item->level > OUTCOME_WARNING)
+		item->level = OUTCOME_WARNING;
+}
+
 static void judge_trust(const struct checks *c, struct checked *item)
 {
 	struct thresholds thresholds = thresholds_of(c, item->endpoint);
@@ -115,6 +126,8 @@ static void judge_trust(const struct checks *c, struct checked *item)
 	find_expiry(c, item);
 	item->level = expiry_level(&item->expiry, &thresholds);
 	item->text = when_words(item);
+	if (item->probed.unsent)
+		judge_gap(item);
 }
 
 static void say_change(struct checked *item)

@@ -88,11 +88,24 @@ static const char *first_reason(const struct explanation *why)
 	return path->reason_count ? path->reasons[0].text : "It isn't trusted here.";
 }
 
+/* Between the leaf and its anchor: who hasn't met that one before finds no way. */
+static void find_unsent(struct probed *p)
+{
+	const struct explained_path *path = &p->why.paths[0];
+	for (size_t i = 1; p->judged && p->why.trusted && i + 1 < path->step_count && !p->unsent; i++)
+		if (!path->steps[i].presented)
+			p->unsent = &path->steps[i];
+}
+
 static void fill_verify(struct probed *p)
 {
 	if (!p->judged)
 		return;
-	if (p->why.trusted && p->why.direct)
+	if (p->unsent)
+		report_step(p->report, STEP_VERIFY, STEP_PASS,
+			"trusted through %s, with %s, which the server should send and doesn't",
+			p->why.anchor->name, p->unsent->name);
+	else if (p->why.trusted && p->why.direct)
 		report_step(p->report, STEP_VERIFY, STEP_PASS, "trusted directly");
 	else if (p->why.trusted)
 		report_step(p->report, STEP_VERIFY, STEP_PASS, "trusted through %s",
@@ -154,6 +167,9 @@ static char *reason_of(const struct probed *p)
 		return mem_text(report->err.text);
 	if (p->verdict != PROBE_TRUSTED)
 		return mem_text("no certificate came");
+	if (p->unsent)
+		return mem_format("trusted through %s, but the server doesn't send %s, and who hasn't "
+				  "met that before refuses it", p->why.anchor->name, p->unsent->name);
 	return p->why.direct ? mem_text("trusted directly") :
 			       mem_format("trusted through %s", p->why.anchor->name);
 }
@@ -231,6 +247,7 @@ void probe_judge(struct app *app, const struct probe_wish *wish, struct report *
 {
 	*out = (struct probed){ .report = take };
 	judge_chain(app, wish, out);
+	find_unsent(out);
 	fill_verify(out);
 	out->verdict = verdict_of(out);
 	out->reason = reason_of(out);

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
+#include "store/journal.h"
 
 #define CHAIN_MOST    8    /* certificates of one chain that are kept */
 #define ENDPOINT_MOST 20   /* entries that one service may leave behind */
@@ -203,7 +204,7 @@ bool app_plan_quarantine(struct app *app, const struct probed *probed, struct pl
 	const struct report *report = probed->report;
 	struct keeping k = { .app = app, .probed = probed, .plan = plan };
 	bool ok = true;
-	plan->op = "probe";
+	plan->op = OP_PROBE;
 	if (probed->verdict != PROBE_UNTRUSTED || !probed->judged)
 		return true;
 	k.source = source_of(report);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/journal.h"
 #include "store/ledger.h"
 
 #define BEGINS "{\"seq\":"
@@ -50,11 +51,13 @@ bool journal_glance(const struct journal_text *text, struct journal_glance *out,
 		const char *undoes = find(text, "\"undoes\":");
 		out->undoes = undoes ? strtoll(undoes, NULL, 10) : 0;
 		out->more = ends_with(text, MORE);
+		out->observed = find(text, "\"op\":\"" OP_PROBE "\"") != NULL;
 		return true;
 	}
 	if (!journal_line_parse(text->bytes, text->len, &line, err))
 		return false;
-	*out = (struct journal_glance){ line.seq, line.undoes, line.more };
+	*out = (struct journal_glance){ line.seq, line.undoes, line.more,
+		strcmp(line.op, OP_PROBE) == 0 };
 	journal_line_done(&line);
 	return true;
 }

@@ -57,6 +57,7 @@ bool ledger_each_text(int root, int64_t place,
 struct journal_glance {
 	int64_t seq, undoes;
 	bool more;
+	bool observed; /* by a probe, and nobody's decision */
 };
 bool journal_glance(const struct journal_text *text, struct journal_glance *out, struct error *err);
 

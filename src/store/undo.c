@@ -20,7 +20,7 @@ struct group {
 	int64_t seq;      /* of the first line */
 	int64_t undoes;
 	size_t count;     /* lines; 0: there is no group */
-	bool undone;
+	bool undone, observed;
 };
 
 /* The lines that end at *place, as long as the one before says that its change goes on. */
@@ -40,11 +40,12 @@ static bool group_before(struct journal_file *file, int64_t *place, struct group
 			return true;
 		g->seq = glance.seq;
 		g->undoes = glance.undoes;
+		g->observed = glance.observed;
 		g->count++;
 	}
 }
 
-/* The last change that wasn't undone and is none itself; with a place, the one that holds it. */
+/* The last decision that wasn't undone and is no undo; with a place, the change that holds it. */
 static bool find_group(struct journal_file *file, int64_t holds, struct group *g, struct error *err)
 {
 	struct undone undone = { 0 };
@@ -54,7 +55,7 @@ static bool find_group(struct journal_file *file, int64_t holds, struct group *g
 		ok = group_before(file, &place, g, err);
 		if (ok && g->count > 0)
 			g->undone = undone_judge(&undone, g->seq, (int64_t)g->count, g->undoes);
-		found = holds >= 0 ? g->from <= holds : !g->undone && !g->undoes;
+		found = holds >= 0 ? g->from <= holds : !g->undone && !g->undoes && !g->observed;
 	} while (ok && g->count > 0 && !found);
 	undone_done(&undone);
 	return ok;

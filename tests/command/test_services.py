@@ -17,7 +17,7 @@ class Served(Case):
 
     def setUp(self):
         super().setUp()
-        self.ok("generate", "--ca", "--cn", "Test CA", "--name", "ca", "--yes")
+        self.ok("generate", "--ca", "--cn", "Test CA", "--name", "ca", "--path-len", "1", "--yes")
         self.ok("request", "--cn", "localhost", "--name", "server", "-o", self.path("csr"), "--yes")
         self.ok("sign", "--ca", "ca", "--profile", "server", "--yes", "-o", self.path("answer.pem"),
                 self.path("csr"))
@@ -70,10 +70,39 @@ class Probe(Served):
         self.assertIn("trusted through Test CA", self.ends(0, "probe", self.there))
         self.is_sound()
 
-    def test_evidence_is_undone(self):
+    def test_undo_takes_back_decisions(self):
+        """What a probe saw since is nobody's decision; it is undone by its number."""
         self.ends(4, "probe", self.there)
+        self.ok("block", "--yes", "localhost")
+        self.port = self.serve()
+        self.ends(4, "probe", f"localhost:{self.port}")
         self.ok("undo", "--yes")
+        self.assertEqual("untrusted", self.json("show", "localhost")["state"])
+        kept = next(line for line in self.json("log") if line["op"] == "probe")
+        self.ok("undo", "--yes", str(kept["seq"]))
         self.assertEqual([], self.json("list"))
+
+    def test_an_intermediate_that_is_not_sent(self):
+        """It is known here since another server sent it, and clients that never met it refuse."""
+        self.trust_ca()
+        self.ok("request", "--cn", "Sub CA", "--name", "sub", "--profile", "ca", "--yes",
+                "-o", self.path("sub.csr"))
+        self.ok("sign", "--ca", "ca", "--profile", "ca", "--yes", "-o", self.path("sub.pem"),
+                self.path("sub.csr"))
+        self.run_program("identity", "attach", "sub", self.path("sub.pem"))
+        self.ok("request", "--cn", "localhost", "--name", "second", "--yes",
+                "-o", self.path("second.csr"))
+        self.ok("sign", "--ca", "sub", "--profile", "server", "--yes", "-o",
+                self.path("second.pem"), self.path("second.csr"))
+        self.run_program("identity", "attach", "second", self.path("second.pem"))
+        self.ok("export", "second", "--key", "--plain", "--format", "pem", "--yes",
+                "-o", self.path("server.pem"))
+        self.ok("import", "--yes", "--state", "untrusted", self.path("sub.pem"))
+        self.port = self.serve()
+        self.there = f"localhost:{self.port}"
+        self.assertIn("the server doesn't send Sub CA", self.ends(0, "probe", self.there))
+        self.ok("endpoint", "add", "--name", "gap", self.there)
+        self.assertRegex(self.ends(4, "check"), r"warning +gap +the server doesn't send Sub CA")
 
     def test_nothing_is_kept(self):
         self.ends(4, "probe", "--no-save", self.there)
