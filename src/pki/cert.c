@@ -1,8 +1,8 @@
 /*
  * GnuTLS is asked two things: whether these bytes are a certificate, and whether a key verifies a
- * signature.  The record is filled from the DER itself (pki/record.h), which takes a few
- * microseconds where GnuTLS's getters take a hundred, and doesn't fail for a field that GnuTLS
- * can't render.
+ * signature; neither where the answer is known beforehand (pki/quick.h).  The record is filled from
+ * the DER itself (pki/record.h), which takes a few microseconds where GnuTLS's getters take a hundred,
+ * and doesn't fail for a field that GnuTLS can't render.
  */
 #include "pki/cert.h"
 
@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "pki/parts.h"
+#include "pki/quick.h"
 #include "pki/record.h"
 #include "pki/signature.h"
 
@@ -95,26 +96,52 @@ static struct cert_info *record_of(const struct cert *cert)
 	return record;
 }
 
-bool cert_parse(const void *der, size_t len, struct cert **out, struct error *err)
+/* With its parts, still without a record; NULL where they can't be told apart. */
+static struct cert *hold(const void *der, size_t len)
+{
+	struct cert *cert = mem_new(sizeof *cert);
+	cert->der = mem_copy(der, len);
+	cert->len = len;
+	if (parts_read((struct der){ cert->der, len }, &cert->parts))
+		return cert;
+	cert_free(cert);
+	return NULL;
+}
+
+bool cert_parse_slowly(const void *der, size_t len, struct cert **out, struct error *err)
 {
 	gnutls_x509_crt_t crt = NULL;
 	*out = NULL;
 	if (!import((struct der){ der, len }, &crt, err))
 		return false;
 
-	struct cert *cert = mem_new(sizeof *cert);
-	cert->der = mem_copy(der, len);
-	cert->len = len;
-	if (parts_read((struct der){ cert->der, len }, &cert->parts)) {
+	struct cert *cert = hold(der, len);
+	if (cert) {
 		cert->info = record_of(cert);
 		cert->info->self_signed = is_self_signed(cert, crt);
-		*out = cert;
 	} else {
-		cert_free(cert);
 		error_set(err, ERROR_FAILED, "its fields can't be told apart");
 	}
 	gnutls_x509_crt_deinit(crt);
-	return *out;
+	*out = cert;
+	return cert;
+}
+
+static struct cert *parse_quickly(const void *der, size_t len)
+{
+	struct cert_info info;
+	struct buf texts = { 0 };
+	struct cert *cert = cert_info_quick(der, len, &texts, &info) ? hold(der, len) : NULL;
+	if (cert)
+		cert->info = cert_info_copy(&info);
+	buf_done(&texts);
+	return cert;
+}
+
+bool cert_parse(const void *der, size_t len, struct cert **out, struct error *err)
+{
+	*out = parse_quickly(der, len);
+	return *out || cert_parse_slowly(der, len, out, err);
 }
 
 void cert_free(struct cert *cert)

@@ -151,7 +151,7 @@ static bool describe(struct row_maker *maker, const struct buf *der, struct outc
 	buf_cut(&maker->scratch, 0);
 	if (cert_info_quick(der->data, der->len, &maker->scratch, &out->info))
 		return true;
-	if (!cert_parse(der->data, der->len, &out->cert, &out->err))
+	if (!cert_parse_slowly(der->data, der->len, &out->cert, &out->err))
 		return false;
 	out->info = *cert_info(out->cert);
 	return true;
