@@ -8,6 +8,7 @@
 
 #include "support/desk.h"
 #include "support/hosts.h"
+#include "support/notary.h"
 #include "support/unit.h"
 
 struct end_test {
@@ -347,6 +348,53 @@ static void test_probe_one(void **state)
 	close_endpoints(&p);
 }
 
+/* Its key is sealed: a check goes without it, a probe asks for the passphrase. */
+static void test_two_way(void **state)
+{
+	struct end_test p = { 0 };
+	(void)state;
+	host_open(&p.host, SENDS_ISSUING | DEMANDS);
+	desk_open(&p.desk, 24, 80, DESK_PLAIN);
+	struct term *t = p.desk.term;
+	tmp_text(p.desk.tmp, "pass", "open sesame\n");
+	notary_write(p.desk.tmp, "root.pem", hosts_root());
+	desk_run(&p.desk, 0, ARGV("import", "--yes", tmp_path(p.desk.tmp, "root.pem")));
+	desk_run(&p.desk, 0, ARGV("generate", "--name", "our client", "--cn", "client", "--yes",
+		"--profile", "client", "--password-file", tmp_path(p.desk.tmp, "pass")));
+	desk_run(&p.desk, 0, ARGV("endpoint", "add", p.host.endpoint, "--name", "wiki",
+		"--identity", "our client", "--yes"));
+	term_sync(t);
+	term_press(t, "3");
+	assert_true(term_has(t, ">critical"));
+	term_press(t, "\r");
+	assert_true(term_has(t, "refused"));
+	assert_true(term_has(t, "it got none"));
+	assert_true(term_has(t, "Identity    our client"));
+	term_press(t, "t");
+	assert_true(term_has(t, "there is nothing to decide"));
+	term_press(t, "p");
+	assert_true(term_has(t, "is sealed"));
+	term_press(t, TERM_ESC);
+	assert_true(term_has(t, "nothing was done"));
+	term_press(t, "p");
+	term_press(t, "open sesame\r");
+	assert_true(term_has(t, "as our client"));
+	assert_true(term_has(t, "✓ pass   We present"));
+	term_press(t, TERM_ESC);
+	term_press(t, "e");
+	assert_true(term_has(t, "our client"));
+	term_press(t, TERM_ESC);
+	desk_run(&p.desk, 0, ARGV("identity", "delete", "our client", "--yes"));
+	term_sync(t);
+	term_press(t, "e");
+	assert_true(term_has(t, "no such identity any more"));
+	term_press(t, TERM_ESC);
+	term_press(t, "p");
+	assert_true(term_has(t, "our client"));
+	term_press(t, TERM_ESC);
+	close_endpoints(&p);
+}
+
 /* --- what takes its time ------------------------------------------------------------------ */
 
 static void test_a_server_that_stalls(void **state)
@@ -377,6 +425,37 @@ static void test_a_server_that_stalls(void **state)
 	term_keys(t, "r");
 	term_wait_text(t, "checked 1/2");
 	term_press(t, "x");
+	close_endpoints(&p);
+}
+
+/* Neither a change of the list nor leaving minds a check that is under way. */
+static void test_leave_while_it_checks(void **state)
+{
+	struct end_test p = { 0 };
+	(void)state;
+	host_stall(&p.host);
+	desk_open(&p.desk, 24, 80, DESK_PLAIN);
+	struct term *t = p.desk.term;
+	add(&p, p.host.endpoint, "slow");
+	term_sync(t);
+	term_keys(t, "3");
+	term_wait_text(t, "checked 0/1");
+	desk_run(&p.desk, 0, ARGV("endpoint", "add", p.host.endpoint, "--name", "slow", "--purpose",
+		"web", "--sni", "other.tests", "--yes"));
+	desk_run(&p.desk, 0, ARGV("endpoint", "add", "127.0.0.1:1", "--name", "gone", "--yes"));
+	term_wait_text(t, "gone");
+	term_keys(t, "x");
+	term_wait_text(t, "broken off");
+	desk_run(&p.desk, 0, ARGV("endpoint", "remove", "slow", "--yes"));
+	while (term_has(t, "slow"))
+		term_press(t, "k");
+	term_press(t, "r");
+	assert_true(term_has(t, "unreached"));
+	assert_false(term_has(t, "slow"));
+	add(&p, p.host.endpoint, "slow");
+	term_wait_text(t, "checked 0/1"); /* a new one is checked by itself */
+	term_keys(t, "\033");
+	term_wait_text(t, "LDAP (directory)");
 	close_endpoints(&p);
 }
 
@@ -411,7 +490,9 @@ int main(void)
 		cmocka_unit_test(test_narrow_and_sort),
 		cmocka_unit_test(test_its_certificate),
 		cmocka_unit_test(test_probe_one),
+		cmocka_unit_test(test_two_way),
 		cmocka_unit_test(test_a_server_that_stalls),
+		cmocka_unit_test(test_leave_while_it_checks),
 		cmocka_unit_test(test_a_broken_file),
 	};
 	return cmocka_run_group_tests_name("endpoints", tests, hosts_setup, hosts_teardown);
