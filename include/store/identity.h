@@ -61,7 +61,7 @@ struct identities {
 bool store_identities(struct store *store, struct identities *out, struct error *err);
 
 /* The same in no order, without what was discarded, and of each only its id and headers: for those who
- * look for a name or a key.  It takes a tenth of the time. */
+ * look for a name or a key.  What is behind the headers may be damaged: nobody looks. */
 bool store_identity_names(struct store *store, struct identities *out, struct error *err);
 void identities_done(struct identities *identities);
 

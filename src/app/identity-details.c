@@ -21,8 +21,8 @@ static const char *const hints[IDENTITY_STATE_COUNT] = {
 	[IDENTITY_EXPIRED] = "Its certificate is over: renew it.",
 	[IDENTITY_EMPTY] = "It has neither request nor certificate: make a request, or attach one.",
 	[IDENTITY_PENDING] = "A request waits: send it to the CA, and attach the answer.",
-	[IDENTITY_INCOMPLETE] = "Its issuer isn't known here: attach the CA's chain, or trust the CA if "
-				"it is a root.",
+	[IDENTITY_INCOMPLETE] = ("Its issuer isn't known here: attach the CA's chain, or trust the CA if "
+				 "it is a root."),
 	[IDENTITY_EXPIRING] = "Its certificate ends soon: renew it.",
 	[IDENTITY_DISCARDED] = "It is in the trash, from where it can be restored.",
 };

@@ -119,21 +119,19 @@ static char *name_of(const struct making *making)
 	return text_typed(sans->count ? sans->items[0].value : "");
 }
 
-static void check_name(struct app *app, const struct making *making, struct advice *advice)
+static void check_name(const struct identities *all, const struct making *making,
+	struct advice *advice)
 {
-	struct identities all = { 0 };
 	char *name = name_of(making);
 	if (!*name)
 		advice_add(advice, ADVICE_REFUSES, "name", "It has no name: give it one, or a CN.");
-	bool read = *name && app_open_store(app, APP_STORE_IMAGINED, NULL) &&
-		    store_identity_names(app_store(app), &all, NULL);
-	for (size_t i = 0; read && i < all.live; i++) {
-		bool same = making->same_key && fingerprint_compare(&all.items[i].id, &making->id) == 0;
-		if (!same && strcmp(identity_name(&all.items[i]), name) == 0)
+	for (size_t i = 0; *name && i < all->live; i++) {
+		const struct identity *other = &all->items[i];
+		bool same = making->same_key && fingerprint_compare(&other->id, &making->id) == 0;
+		if (!same && strcmp(identity_name(other), name) == 0)
 			advice_add(advice, ADVICE_REFUSES, "name",
 				"Another identity is called %s: choose another name.", name);
 	}
-	identities_done(&all);
 	free(name);
 }
 
@@ -152,7 +150,8 @@ static void check_passphrase(const struct making *making, struct advice *advice)
 			"No passphrase: whoever reads the key's file has the key.");
 }
 
-void app_making_check(struct app *app, const struct making *making, struct advice *advice)
+static void check(struct app *app, const struct making *making, const struct identities *all,
+	struct advice *advice)
 {
 	struct policy policy = house_policy(app);
 	const struct key_size unknown = { 0 };
@@ -163,8 +162,17 @@ void app_making_check(struct app *app, const struct making *making, struct advic
 		.now = app_now(),
 		.policy = &policy };
 	wish_check(&wish, advice);
-	check_name(app, making, advice);
+	check_name(all, making, advice);
 	check_passphrase(making, advice);
+}
+
+void app_making_check(struct app *app, const struct making *making, struct advice *advice)
+{
+	struct identities all = { 0 };
+	if (app_open_store(app, APP_STORE_IMAGINED, NULL))
+		store_identity_names(app_store(app), &all, NULL);
+	check(app, making, &all, advice);
+	identities_done(&all);
 }
 
 /* --- what becomes of it -------------------------------------------------------------------- */
@@ -264,27 +272,28 @@ static bool plan_renewed(const struct making *making, const struct identity *was
 	return ok;
 }
 
-static bool plan_files(struct app *app, const struct making *making, const struct new_key *key,
-	const struct made *made, struct plan *plan, struct error *err)
+static bool plan_files(const struct making *making, const struct identities *all,
+	const struct new_key *key, const struct made *made, struct plan *plan, struct error *err)
 {
-	struct identities all = { 0 };
-	if (!app_open_store(app, APP_STORE_IMAGINED, err) ||
-		!(making->same_key ? store_identities : store_identity_names)(app_store(app), &all, err))
-		return false;
-	const struct identity *was = identities_of_key(&all, made->id.bytes);
-	bool ok;
+	const struct identity *was = identities_of_key(all, made->id.bytes);
 	if (was && making->same_key)
-		ok = plan_renewed(making, was, made, plan, err);
-	else if (making->same_key) /* another process was quicker */
-		ok = error_set(err, ERROR_FAILED, "%s is no longer there",
+		return plan_renewed(making, was, made, plan, err);
+	if (making->same_key) /* another process was quicker */
+		return error_set(err, ERROR_FAILED, "%s is no longer there",
 			making->name ? making->name : "the identity that was to be renewed");
-	else if (was)
-		ok = error_set(err, ERROR_FAILED, "this key is an identity already: %s",
+	if (was)
+		return error_set(err, ERROR_FAILED, "this key is an identity already: %s",
 			identity_name(was));
-	else
-		ok = plan_new(making, key, made, plan, err);
-	identities_done(&all);
-	return ok;
+	return plan_new(making, key, made, plan, err);
+}
+
+/* Names are all that a new one has to do with others. */
+static bool read_others(struct app *app, const struct making *making, struct identities *all,
+	struct error *err)
+{
+	return app_open_store(app, APP_STORE_IMAGINED, err) &&
+	       (making->same_key ? store_identities : store_identity_names)(
+		       app_store(app), all, err);
 }
 
 bool app_plan_make(struct app *app, struct making *making, const struct new_key *key,
@@ -296,18 +305,22 @@ bool app_plan_make(struct app *app, struct making *making, const struct new_key 
 		[ROUTE_CA] = "generate",
 	};
 	struct advice advice = { 0 };
+	struct identities all = { 0 };
 	*out = (struct made){ 0 };
 	plan->op = ops[making->route];
 	memcpy(out->id.bytes, privkey_info(key->key)->spki, FINGERPRINT_SIZE);
-	app_making_check(app, making, &advice);
+	if (!read_others(app, making, &all, err))
+		return false;
+	check(app, making, &all, &advice);
 	bool ok = advice_allows(&advice, err);
 	subject_complete(&making->subject, making->profile, &advice);
 	if (ok && making->route == ROUTE_REQUEST)
 		ok = make_request(making, key, out, err);
 	else if (ok)
 		ok = make_cert(making, key, out, err);
-	ok = ok && plan_files(app, making, key, out, plan, err);
+	ok = ok && plan_files(making, &all, key, out, plan, err);
 	advice_done(&advice);
+	identities_done(&all);
 	if (!ok)
 		made_done(out);
 	return ok;

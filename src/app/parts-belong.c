@@ -132,9 +132,9 @@ void gathered_init(struct app *app, const struct parts *parts, const struct iden
 	size_t most = parts->count + 1;
 	if (identity)
 		most += identity->request_count + identity->cert_count;
-	*out = (struct gathered){ .keys = mem_new(most * sizeof *out->keys),
-		.requests = mem_new(most * sizeof *out->requests),
-		.certs = mem_new(most * sizeof *out->certs),
+	*out = (struct gathered){ .keys = mem_new(most * sizeof(const struct privkey_info *)),
+		.requests = mem_new(most * sizeof(const struct request_info *)),
+		.certs = mem_new(most * sizeof(const struct cert *)),
 		.key_parts = mem_new(most * sizeof *out->key_parts),
 		.request_parts = mem_new(most * sizeof *out->request_parts) };
 	if (identity)
@@ -162,7 +162,7 @@ void gathered_done(struct gathered *gathered)
 
 const struct cert **group_sent(const struct belong_group *group, size_t *count)
 {
-	const struct cert **sent = mem_new((group->chain_count + 1) * sizeof *sent);
+	const struct cert **sent = mem_new((group->chain_count + 1) * sizeof(const struct cert *));
 	*count = 0;
 	for (size_t i = 0; i < group->chain_count; i++) {
 		bool root = i > 0 && cert_info(group->chain[i].cert)->self_signed;

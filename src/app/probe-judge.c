@@ -55,7 +55,7 @@ void probed_done(struct probed *probed)
 /* The certificates that could be read; the leaf must be among them. */
 static const struct cert **readable(const struct report *report, size_t *count)
 {
-	const struct cert **certs = mem_new((report->chain_count + 1) * sizeof *certs);
+	const struct cert **certs = mem_new((report->chain_count + 1) * sizeof(const struct cert *));
 	*count = 0;
 	if (report->chain_count == 0 || !report->chain[0].cert)
 		return certs;

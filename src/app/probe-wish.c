@@ -95,7 +95,7 @@ bool probe_wish_parse(const char *text, const char *dialect, struct probe_wish *
 		error_set(err, ERROR_USAGE, "%s: is no service (give HOST:PORT, or smtp://HOST)", safe);
 	else if (dialect && !out->dialect)
 		ok = error_set(err, ERROR_USAGE, "--dialect %s: there is no such dialect", dialect);
-	if (ok && !out->port && dialect)
+	if (ok && !out->port && dialect && out->dialect)
 		out->port = out->dialect->port;
 	if (ok && !out->port)
 		ok = error_set(err, ERROR_USAGE, "%s: which port? (%s:443)", safe, safe);

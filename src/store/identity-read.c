@@ -40,12 +40,6 @@ static bool take_cert(void *ctx, const char *label, size_t label_len, const void
 	return true;
 }
 
-static bool take_nothing(void *ctx, const char *label, size_t label_len, const void *der, size_t len)
-{
-	(void)ctx, (void)label, (void)label_len, (void)der, (void)len;
-	return true;
-}
-
 /* A key that nobody but root may see is believed to be there. */
 static bool has_key(const struct store *store, const struct identity *identity)
 {
@@ -79,12 +73,12 @@ static bool read_identity(struct reader *r, const char *file)
 	struct identity made;
 	identity_init(&made, &id);
 	if (!record_read(r->store, r->folder, file, &made.record,
-		    r->names_only ? take_nothing : take_cert, &made, &ignored) ||
+		    r->names_only ? NULL : take_cert, &made, &ignored) ||
 		is_of_another(&made)) {
 		identity_done(&made);
 		return true;
 	}
-	made.has_key = has_key(r->store, &made);
+	made.has_key = !r->names_only && has_key(r->store, &made);
 	*identities_add(r->all) = made;
 	return true;
 }

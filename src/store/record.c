@@ -33,9 +33,11 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	}
 	out->file = mem_text(file);
 	entry_file_headers(buf_text(&bytes), bytes.len, &out->headers);
-	fingerprint_of(bytes.data, bytes.len, &hash);
-	fingerprint_hex(&hash, out->base);
-	bool ok = each_block(&bytes, block, ctx);
+	if (block) {
+		fingerprint_of(bytes.data, bytes.len, &hash);
+		fingerprint_hex(&hash, out->base);
+	}
+	bool ok = !block || each_block(&bytes, block, ctx);
 	buf_wipe(&bytes);
 	if (!ok)
 		record_done(out);

@@ -6,7 +6,8 @@
 
 #include "store/identity.h"
 
-/* Read the file; what stands behind the headers is called block by block. */
+/* Read the file; what stands behind the headers is called block by block.  Without a function nobody
+ * looks at that, and there is no base. */
 typedef bool record_block_fn(void *ctx, const char *label, size_t label_len, const void *der,
 	size_t len);
 bool record_read(const struct store *store, int folder, const char *file, struct record *out,

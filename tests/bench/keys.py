@@ -15,7 +15,6 @@ from figures import Figure, Missing
 MEMORY = "/dev/shm"
 TEMPLATE = 'cn = "api.example"\ndns_name = "api.example"\ntls_www_server\nexpiration_days = 365\n'
 ROUNDS = "100000"  # what certary seals a key with
-serials = itertools.count()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Key:
 
 
 class Place:
-    """A store with one identity, and the files of the others."""
+    """A store with one identity, which it has again for each turn, and the files of the others."""
 
     def __init__(self, bench, folder):
         self.program, self.folder = bench.program, folder
@@ -40,7 +39,8 @@ class Place:
         os.makedirs(folder)
         self.write("template", TEMPLATE)
         self.write("password", PASSWORD + "\n")
-        self.run(generate("ec256", "first.example")(self) + pair("ecdsa", "secp256r1")(self))
+        self.run(generate(self, "ec256", "first.example") + pair("ecdsa", "secp256r1")(self))
+        shutil.copytree(self.file("store"), self.file("kept"))
 
     def write(self, name, text):
         with open(self.file(name), "w", encoding="ascii") as f:
@@ -55,10 +55,13 @@ class Place:
     def run(self, steps):
         return spawned.run(steps, self.env)
 
-    def remove(self, names):
-        for path in (self.file(name) for name in names):
+    def clean(self, key):
+        for path in (self.file(name) for name in key.clean):
             if os.path.exists(path):
                 os.unlink(path)
+        if not key.tool:
+            shutil.rmtree(self.file("store"))
+            shutil.copytree(self.file("kept"), self.file("store"))
 
 
 def short(bench, names):
@@ -80,7 +83,7 @@ def take_turns(names, places, turns):
         if name in failed or i >= key.most:
             continue
         place = places[key.disk]
-        place.remove(key.clean)
+        place.clean(key)
         try:
             found[name].append(place.run(key.steps(place)))
         except Missing as e:
@@ -90,10 +93,8 @@ def take_turns(names, places, turns):
             for name, runs in found.items()}
 
 
-def generate(kind, name=None):
-    return lambda place: [place.certary(
-        "generate", "--yes", "--plain", "--key", kind, "--cn",
-        name or f"api{next(serials)}.example")]
+def generate(place, kind, name="second.example"):
+    return [place.certary("generate", "--yes", "--plain", "--key", kind, "--cn", name)]
 
 
 def pair(*kind):
@@ -106,9 +107,9 @@ def pair(*kind):
 
 
 KEYS = {
-    "generate ec256": Key(generate("ec256")),
-    "generate ed25519": Key(generate("ed25519")),
-    "generate on disk": Key(generate("ec256"), disk=True),
+    "generate ec256": Key(lambda place: generate(place, "ec256")),
+    "generate ed25519": Key(lambda place: generate(place, "ed25519")),
+    "generate on disk": Key(lambda place: generate(place, "ec256"), disk=True),
     "certtool -p; -s": Key(pair("ecdsa", "secp256r1"), tool="certtool"),
     "certtool -p; -s, Ed25519": Key(pair("ed25519"), tool="certtool"),
     "certtool -p; -s, disk": Key(pair("ecdsa", "secp256r1"), tool="certtool", disk=True),
