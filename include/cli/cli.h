@@ -53,4 +53,7 @@ int cli_run(const struct arguments *args);
 /* Tell an error on standard error, "certary: …", and return its exit code. */
 int cli_fail(const struct error *err);
 
+/* The same as the arguments want it told: with --nagios as a line on standard output, and 3. */
+int cli_fail_of(const struct arguments *args, const struct error *err);
+
 #endif

@@ -124,6 +124,14 @@ static void keep_all(struct run *run, const struct checks *checks)
 	}
 }
 
+/* Whoever may not write the store, or finds it full, is told how the services stand all the same. */
+static void remember(struct checks *checks)
+{
+	struct error err = { 0 };
+	if (!checks_remember(checks, &err))
+		print_warning("check: nothing is remembered: %s", err.text);
+}
+
 /* All that failed could not be reached: that is the network's fault. */
 static enum error_code code_of(const struct checks *checks)
 {
@@ -163,9 +171,9 @@ bool run_check(struct run *run, struct error *err)
 			&checks, err))
 		return false;
 	bool ok = checks_run(&checks, err) && write_metrics(run, &checks, err);
-	if (ok && !run_has(run, OPTION_NO_SAVE) && !at) {
+	if (ok && !run_has(run, OPTION_NO_SAVE) && !app_read_only(run->app) && !at) {
 		keep_all(run, &checks);
-		ok = checks_remember(&checks, err);
+		remember(&checks);
 	}
 	if (ok && !at)
 		warn_of_clock(run);

@@ -59,6 +59,18 @@ int cli_fail(const struct error *err)
 	return err->code ? (int)err->code : ERROR_FAILED;
 }
 
+#define NAGIOS_UNKNOWN 3
+
+/* Monitoring reads one line of standard output, and knows codes of its own. */
+int cli_fail_of(const struct arguments *args, const struct error *err)
+{
+	if (!args->set[OPTION_NAGIOS] || !err->text[0])
+		return cli_fail(err);
+	print_format("CERTARY UNKNOWN - %s\n", err->text);
+	struct error late;
+	return print_flush(&late) ? NAGIOS_UNKNOWN : cli_fail(&late);
+}
+
 /* A file can be shown or matched without a store, and what brings something makes one once there is
  * something to put into it; everything else needs one. */
 static bool is_alone(enum command command)
@@ -107,5 +119,5 @@ int cli_run(const struct arguments *args)
 		err = late;
 		ok = false;
 	}
-	return ok ? 0 : cli_fail(&err);
+	return ok ? 0 : cli_fail_of(args, &err);
 }

@@ -34,10 +34,15 @@ int main(int argc, char **argv)
 		arguments_done(&args);
 		return code;
 	}
+	if (!ok) {
+		int code = cli_fail_of(&args, &err);
+		arguments_done(&args);
+		return code;
+	}
 	struct console_options options = { .store = args.text[OPTION_STORE],
 		.config = args.text[OPTION_CONFIG],
 		.theme = args.text[OPTION_THEME],
 		.read_only = args.set[OPTION_READ_ONLY] };
 	arguments_done(&args); /* the texts are argv's */
-	return ok && console_run(&options, &err) ? 0 : cli_fail(&err);
+	return console_run(&options, &err) ? 0 : cli_fail(&err);
 }

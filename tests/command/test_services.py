@@ -9,7 +9,7 @@ import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from outside import Case, read
+from outside import Case, PROGRAM, environment, read
 
 
 class Served(Case):
@@ -228,6 +228,24 @@ class Check(Served):
         labels = f'endpoint="web",host="localhost",port="{self.port}"'
         self.assertIn(f"probe_success{{{labels}}} 1\n", text)
         self.assertRegex(text, r"probe_ssl_earliest_cert_expiry\{[^}]+\} \d{10}\n")
+
+    def test_monitoring_gets_its_line_on_errors_too(self):
+        for words in (["nobody"], ["--at", "someday"], ["--bogus"], ["--json=1"]):
+            done = self.run_program("check", "--nagios", *words)
+            self.assertEqual((3, b""), (done.code, done.err), words)
+            self.assertRegex(done.out.decode(), r"\ACERTARY UNKNOWN - [^\n]+\n\Z")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs another user")
+    def test_whoever_may_not_write_the_store_is_answered(self):
+        self.trust_ca()
+        os.chmod(self.dir, 0o755)
+        for words, begin in (((), "ok +web"), (("--nagios",), "CERTARY OK")):
+            done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", PROGRAM, "--store",
+                                   self.store, "check", *words], env=environment(),
+                                  stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            self.assertEqual(0, done.returncode, done)
+            self.assertRegex(done.stdout.decode(), r"\A" + begin)
+            self.assertRegex(done.stderr.decode(), r"\Acertary: check: nothing is remembered: [^\n]+\n\Z")
 
     def test_json(self):
         self.trust_ca()
