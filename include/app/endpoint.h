@@ -13,17 +13,17 @@
 /* All of them, as the file has them.  An error names the file and the line that is off. */
 bool app_endpoints(struct app *app, struct endpoints *out, struct error *err);
 
-/* By name, else by "host:port".  ERROR_NOT_FOUND for none or several. */
+/* By name; where nobody bears it, by "host:port".  ERROR_NOT_FOUND for none or several. */
 bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
 	struct error *err);
 
-/* All that bear one of these names, for which `wanted` gets true; without names all of them. */
+/* All that are called so, in the same way, for which `wanted` gets true; without names all of them. */
 bool endpoints_choose(const struct endpoints *all, const char *const *names, size_t count,
 	bool *wanted, struct error *err);
 
 /*
  * Save one, instead of the one of its name; without a name it is called "host:port".  `instead` is the
- * name that it had before, NULL where it had none.
+ * name that it had before, NULL where it had none.  ERROR_USAGE where its words are none of a host.
  */
 bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const char *instead,
 	struct plan *plan, struct error *err);

@@ -51,6 +51,9 @@ struct probe_request {
 	unsigned deadline_ms, quiet_ms;
 };
 
+/* Are these what a request may have?  sni, tls: NULL where there is none; the error is ERROR_USAGE. */
+bool probe_words_fit(const char *host, const char *sni, const char *tls, struct error *err);
+
 struct prober;
 struct probe;
 

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "app/written.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "conf/lists.h"
 #include "conf/tree.h"
+#include "net/probe.h"
 #include "store/endpoints.h"
 #include "store/folder.h"
 
@@ -87,10 +89,11 @@ static bool take_endpoint(const struct conf_node *node, struct endpoint *e, stru
 	return take_dialect(node, e, err);
 }
 
-static bool take_all(const struct buf *text, struct endpoints *out, struct error *err)
+static bool take_all(const char *path, const struct buf *text, struct endpoints *out,
+	struct error *err)
 {
 	struct conf *tree;
-	if (!conf_parse(ENDPOINTS_FILE, buf_text(text), text->len, &tree, err))
+	if (!conf_parse(path, buf_text(text), text->len, &tree, err))
 		return false;
 	const struct conf_node *list = conf_get(conf_root(tree), LIST);
 	bool ok = true;
@@ -100,48 +103,70 @@ static bool take_all(const struct buf *text, struct endpoints *out, struct error
 	return ok;
 }
 
+static char *path_of(const struct app *app)
+{
+	return mem_format("%s/%s", app_store_path(app), ENDPOINTS_FILE);
+}
+
 bool app_endpoints(struct app *app, struct endpoints *out, struct error *err)
 {
 	char base[FINGERPRINT_HEX];
 	struct buf text = { 0 };
+	char *path = path_of(app);
 	bool ok = app_open_store(app, APP_STORE_IMAGINED, err) &&
 		  store_read_endpoints(app_store(app), &text, base, err) &&
-		  take_all(&text, out, err);
+		  take_all(path, &text, out, err);
 	buf_done(&text);
+	free(path);
 	if (!ok)
 		endpoints_done(out);
 	return ok;
 }
 
-static bool is_called(const struct endpoint *e, const char *text)
+typedef bool called_fn(const struct endpoint *e, const char *text);
+
+static bool is_named(const struct endpoint *e, const char *text)
+{
+	return strcmp(e->name, text) == 0;
+}
+
+static bool is_placed(const struct endpoint *e, const char *text)
 {
 	char *place = endpoint_place(e);
-	bool is = strcmp(e->name, text) == 0 || strcmp(place, text) == 0;
+	bool is = strcmp(place, text) == 0;
 	free(place);
 	return is;
+}
+
+/* Whoever bears the text for a name is meant, and not the others at the place that it may be, too. */
+static called_fn *how_called(const struct endpoints *all, const char *text)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (is_named(&all->items[i], text))
+			return is_named;
+	return is_placed;
+}
+
+static bool no_endpoint(const char *text, struct error *err)
+{
+	char *safe = text_safe(text, strlen(text));
+	error_set(err, ERROR_NOT_FOUND, "%s: there is no such endpoint (certary endpoint list)", safe);
+	free(safe);
+	return false;
 }
 
 bool app_endpoint_find(const struct endpoints *all, const char *text, const struct endpoint **out,
 	struct error *err)
 {
 	size_t count = 0;
-	char *safe = text_safe(text, strlen(text));
-	for (size_t i = 0; i < all->count; i++) {
-		const struct endpoint *e = &all->items[i];
-		if (!is_called(e, text))
-			continue;
-		if (count == 0 || strcmp(e->name, text) == 0)
-			*out = e;
-		count = strcmp(e->name, text) == 0 ? 1 : count + 1;
-	}
+	called_fn *is_called = how_called(all, text);
+	for (size_t i = 0; i < all->count; i++)
+		if (is_called(&all->items[i], text) && count++ == 0)
+			*out = &all->items[i];
 	if (count == 0)
-		error_set(err, ERROR_NOT_FOUND, "%s: there is no such endpoint (certary endpoint list)",
-			safe);
-	else if (count > 1)
-		error_set(err, ERROR_NOT_FOUND, "%s: %zu endpoints are there (say one by its name)",
-			safe, count);
-	free(safe);
-	return count == 1;
+		return no_endpoint(text, err);
+	return count == 1 || error_set(err, ERROR_NOT_FOUND,
+		"%s: %zu endpoints are there (say one by its name)", text, count);
 }
 
 /* Every name must be somebody's. */
@@ -152,12 +177,12 @@ bool endpoints_choose(const struct endpoints *all, const char *const *names, siz
 		wanted[k] = count == 0;
 	for (size_t i = 0; i < count; i++) {
 		bool found = false;
+		called_fn *is_called = how_called(all, names[i]);
 		for (size_t k = 0; k < all->count; k++)
 			if (is_called(&all->items[k], names[i]))
 				found = wanted[k] = true;
 		if (!found)
-			return error_set(err, ERROR_NOT_FOUND,
-				"%s: there is no such endpoint (certary endpoint list)", names[i]);
+			return no_endpoint(names[i], err);
 	}
 	return true;
 }
@@ -188,6 +213,18 @@ static size_t fill_fields(const struct endpoint *e, struct list_field *out)
 /* The text as it will be; `change` works on it. */
 typedef bool change_fn(struct buf *text, const struct endpoint *endpoint, struct error *err);
 
+/* That the list can be read at all is found here, where the file has its path. */
+static bool can_be_read(struct app *app, const struct buf *text, struct error *err)
+{
+	struct conf *tree = NULL;
+	char *path = path_of(app);
+	bool ok = conf_parse(path, buf_text(text), text->len, &tree, err);
+	if (ok)
+		conf_free(tree);
+	free(path);
+	return ok;
+}
+
 /* instead: the name of another one that goes with the same change; NULL: none. */
 static bool plan_change(struct app *app, const struct endpoint *endpoint, change_fn *change,
 	const char *instead, const char *was, const char *now, struct plan *plan, struct error *err)
@@ -196,7 +233,8 @@ static bool plan_change(struct app *app, const struct endpoint *endpoint, change
 	struct buf text = { 0 }, before = { 0 };
 	plan->op = "endpoint";
 	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
-		  store_read_endpoints(app_store(app), &text, base, err);
+		  store_read_endpoints(app_store(app), &text, base, err) &&
+		  can_be_read(app, &text, err);
 	buf_add(&before, text.data, text.len);
 	ok = ok && (!instead || lists_remove(&text, LIST, instead, err));
 	ok = ok && (change(&text, endpoint, err) || error_wrap(err, "endpoint %s", endpoint->name));
@@ -223,9 +261,21 @@ static bool drop(struct buf *text, const struct endpoint *endpoint, struct error
 	return lists_remove(text, LIST, endpoint->name, err);
 }
 
+/* What could never be probed isn't saved, however it came here. */
+static bool fits(const struct endpoint *e, struct error *err)
+{
+	if (e->name && !text_is_safe(e->name))
+		return error_set(err, ERROR_USAGE,
+			"%s: a name holds no characters that can't be seen", e->name);
+	return (!e->name || name_is_short(e->name, err)) &&
+	       probe_words_fit(e->host, e->sni, e->tls, err);
+}
+
 bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const char *instead,
 	struct plan *plan, struct error *err)
 {
+	if (!fits(endpoint, err))
+		return false;
 	struct endpoint named = *endpoint;
 	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
 	if (!named.name || !*named.name)

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "net/probe.h"
 
 /* What people write before "://", beside the names of dialects. */
 static const struct {
@@ -101,6 +102,8 @@ bool probe_wish_parse(const char *text, const char *dialect, struct probe_wish *
 		ok = error_set(err, ERROR_USAGE, "%s: which port? (%s:443)", safe, safe);
 	if (ok && !out->dialect)
 		out->dialect = dialect_of_port(out->port);
+	if (ok && !probe_words_fit(out->host, NULL, NULL, err))
+		ok = error_wrap(err, "%s", safe);
 	if (!ok)
 		probe_wish_done(out);
 	free(copy);

@@ -40,13 +40,33 @@ static bool is_path(const char *path)
 	return *path == '/';
 }
 
+static bool check_version(const char *tls, struct error *err)
+{
+	return !tls || tls_version_known(tls) ||
+	       error_set(err, ERROR_USAGE,
+		       "there is no version '%s' of TLS here: it is 1.0, 1.1, 1.2 or 1.3", tls);
+}
+
+static bool check_host(const char *host, struct error *err)
+{
+	char *ascii = lookup_host(host, err);
+	bool ok = ascii != NULL;
+	free(ascii);
+	return ok;
+}
+
+bool probe_words_fit(const char *host, const char *sni, const char *tls, struct error *err)
+{
+	return check_host(host, err) && (!sni || !*sni || check_host(sni, err)) &&
+	       check_version(tls, err);
+}
+
 static bool check(const struct probe_request *r, struct error *err)
 {
 	if (r->port == 0)
 		return error_set(err, ERROR_USAGE, "there is no port 0");
-	if (r->tls && !tls_version_known(r->tls))
-		return error_set(err, ERROR_USAGE,
-			"there is no version '%s' of TLS here: it is 1.0, 1.1, 1.2 or 1.3", r->tls);
+	if (!check_version(r->tls, err))
+		return false;
 	if (r->chain_count > 0 && !r->key)
 		return error_set(err, ERROR_USAGE, "a client certificate is of no use without its key");
 	if (r->chain_count > 0 && !privkey_matches(r->key, cert_info(r->chain[0])))

@@ -201,6 +201,30 @@ class Check(Served):
             f.write("endpoints = 3;\n")
         self.assertIn("endpoints:", self.fails(1, "endpoint", "list"))
 
+    def test_words_that_no_endpoint_has(self):
+        for words in (["local\nhost:1"], ["a b.example:443"], ["*.example.com:443"],
+                      ["--sni", "a b", "h.example:443"], ["--tls", "9", "h.example:443"],
+                      ["--name", "a\nb", "h.example:443"], ["--name", "", "h.example:443"],
+                      ["--name", "x" * 201, "h.example:443"]):
+            self.fails(2, "endpoint", "add", *words)
+
+    def test_a_name_counts_before_a_place(self):
+        self.ok("endpoint", "add", "--name", "twin", self.there)
+        self.fails(3, "endpoint", "history", self.there)
+        self.ok("endpoint", "add", self.there)
+        self.assertEqual([self.there], re.findall(r"(?m)^\w+ +(\S+)", self.ends(4, "check", self.there)))
+        self.ok("endpoint", "remove", self.there)
+        self.assertEqual(["twin", "web"], sorted(e["name"] for e in self.json("endpoint", "list")))
+
+    def test_a_broken_file_is_found(self):
+        path = os.path.join(self.store, "endpoints")
+        with open(path, "a", encoding="ascii") as f:
+            f.write("garbage\n")
+        for words in (["endpoint", "list"], ["check"], ["endpoint", "add", "h.example:443"]):
+            self.assertIn(path + ":", self.fails(1, *words))
+        done = self.run_program("doctor", "--json")
+        self.assertEqual((4, ["endpoints"]), (done.code, [f["file"] for f in json.loads(done.out)]))
+
     def test_red_and_green(self):
         self.assertRegex(self.ends(4, "check"), r"critical +web +untrusted")
         self.trust_ca()
