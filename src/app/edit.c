@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "app/internal.h"
+#include "app/written.h"
 
 #define NOTE_MOST 4000 /* bytes: a line that people can still read */
 
@@ -35,6 +36,8 @@ static bool check_name(struct app *app, const struct entry *entry, const char *n
 {
 	if (!*name)
 		return error_set(err, ERROR_USAGE, "rename %s: the new name is empty", entry->name);
+	if (!name_is_short(name, err))
+		return error_wrap(err, "rename %s", entry->name);
 	struct entry other;
 	if (store_find_name(app_store(app), name, &other) && other.row != entry->row)
 		return error_set(err, ERROR_FAILED,

@@ -174,6 +174,8 @@ bool app_plan_identity_name(struct app *app, const struct identity *identity, co
 	if (ok && !*safe)
 		ok = error_set(err, ERROR_USAGE, "rename %s: the new name is empty",
 			identity_name(identity));
+	ok = ok && (name_is_short(safe, err) ||
+			   error_wrap(err, "rename %s", identity_name(identity)));
 	ok = ok && name_is_free(app, identity, safe, "rename", "choose another name", err);
 	if (ok && strcmp(safe, identity_name(identity)) != 0)
 		plan_header(identity, "Name", identity_name(identity), safe, plan);

@@ -12,6 +12,7 @@
 #include "base/user.h"
 #include "app/haul.h"
 #include "app/internal.h"
+#include "app/written.h"
 
 /* "3" or "3-5" at *p; false where it is neither. */
 static bool parse_range(const char **p, size_t *first, size_t *last)
@@ -196,7 +197,9 @@ static bool check_name(const char *name, char **safe, struct error *err)
 	if (!name)
 		return true;
 	*safe = text_typed(name);
-	return **safe || error_set(err, ERROR_USAGE, "import: the name is empty");
+	if (!**safe)
+		return error_set(err, ERROR_USAGE, "import: the name is empty");
+	return name_is_short(*safe, err) || error_wrap(err, "import");
 }
 
 bool import_is_refusal(const struct import_problem *problem)

@@ -122,9 +122,12 @@ static char *name_of(const struct making *making)
 static void check_name(const struct identities *all, const struct making *making,
 	struct advice *advice)
 {
+	struct error err;
 	char *name = name_of(making);
 	if (!*name)
 		advice_add(advice, ADVICE_REFUSES, "name", "It has no name: give it one, or a CN.");
+	if (making->name && !name_is_short(name, &err))
+		advice_add(advice, ADVICE_REFUSES, "name", "Its name is too long: %s.", err.text);
 	for (size_t i = 0; *name && i < all->live; i++) {
 		const struct identity *other = &all->items[i];
 		bool same = making->same_key && fingerprint_compare(&other->id, &making->id) == 0;

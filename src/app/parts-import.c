@@ -151,6 +151,8 @@ static bool import_group(struct importing *im, const struct belong_group *group,
 
 static bool check_name(const struct identities *all, const char *name, struct error *err)
 {
+	if (name && !name_is_short(name, err))
+		return false;
 	return !name || !is_taken(all, name) ||
 	       error_set(err, ERROR_FAILED, "another identity is called %s (choose another name)",
 		       name);

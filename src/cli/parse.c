@@ -118,6 +118,9 @@ static bool check(const struct command_table *table, const struct arguments *arg
 			return error_set(err, ERROR_USAGE, "%s: --%s has no meaning here (certary help %s)",
 				row->name, option_row(which)->name, row->name);
 	}
+	const char *name = args->text[OPTION_NAME];
+	if (name && !name[strspn(name, " \t\n")])
+		return error_set(err, ERROR_USAGE, "%s: --name: the name is empty", row->name);
 	if (args->count >= row->least && args->count <= row->most)
 		return true;
 	return error_set(err, ERROR_USAGE, "%s: expects %s (certary help %s)", row->name,

@@ -340,6 +340,14 @@ class Authority(Identities):
 
 
 class Keeping(Identities):
+    def test_names_have_an_end(self):
+        long = "ü" * 201
+        self.generate("a", "--trust")
+        for words in (["generate", "--cn", "b", "--name", long], ["generate", "--cn", "b", "--name", ""],
+                      ["identity", "rename", "a", long], ["rename", "a", long]):
+            self.fails(2 if "--cn" not in words or not words[-1] else 1, *words)
+        self.ok("identity", "rename", "a", long[1:])
+
     def test_names_notes_and_trash(self):
         first = self.generate("a.example.com")
         self.generate("b.example.com")
