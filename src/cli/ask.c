@@ -12,12 +12,15 @@
 
 #define SECRET_MOST 1024
 
+#define CTRL_C         0x03
+#define CTRL_BACKSLASH 0x1c
+
 bool ask_possible(void)
 {
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* One line from the terminal; false at its end. */
+/* One line from the terminal; false at its end, and where somebody has enough of it. */
 static bool read_line(struct buf *out)
 {
 	char c;
@@ -25,7 +28,7 @@ static bool read_line(struct buf *out)
 		ssize_t n = read(STDIN_FILENO, &c, 1);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
+		if (n <= 0 || c == CTRL_C || c == CTRL_BACKSLASH)
 			return false;
 		if (c == '\n')
 			return true;
@@ -64,19 +67,31 @@ bool ask_line(const char *prompt, const char *shown, const char *proposed, struc
 	return true;
 }
 
+/*
+ * No signal may leave the terminal mute: Ctrl-C and Ctrl-\ end the line at once instead, and are read
+ * with it.  Everything else of the line is the terminal's, as its user knows it.
+ */
+static void hush(struct termios *t)
+{
+	t->c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+	t->c_lflag |= ICANON | IEXTEN;
+	t->c_cc[VEOL] = CTRL_C;
+	t->c_cc[VEOL2] = CTRL_BACKSLASH;
+}
+
 bool ask_secret(const char *prompt, struct buf *out)
 {
 	struct termios was, quiet;
 	if (tcgetattr(STDIN_FILENO, &was) != 0)
 		return false;
 	quiet = was;
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); /* no signal may leave the terminal mute */
+	hush(&quiet);
 	/* First the silence, then the prompt: what answers it must not be thrown away or seen. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	put_prompt(prompt);
 	put_prompt(": ");
-	bool ok = read_line(out) && !memchr(buf_text(out), 3, out->len);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+	bool ok = read_line(out);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &was); /* what is typed ahead is for the next question */
 	put_prompt("\n");
 	return ok;
 }

@@ -29,7 +29,8 @@ bool probe_open_identity(struct run *run, struct probe_client *client, struct er
 	bool ok = read_password(run, &passphrase, err);
 	const char *given = run_has(run, OPTION_PASSWORD_FILE) ? buf_text(&passphrase) : NULL;
 	if (ok && identity_is_sealed(found) && !given && ask_possible()) {
-		ok = ask_secret("Passphrase of the key", &passphrase);
+		ok = ask_secret("Passphrase of the key", &passphrase) ||
+		     error_set(err, ERROR_SECRET, "the key of %s: no passphrase was given", name);
 		given = buf_text(&passphrase);
 	}
 	client->opened = ok && app_key_open(run->app, found, given, &client->key, err);

@@ -458,7 +458,8 @@ class OnATerminal(Identities):
                 break
             said += got
             if answers and re.search(answers[0][0].encode(), said):
-                os.write(fd, answers.pop(0)[1].encode() + b"\n")
+                answer = answers.pop(0)[1]
+                os.write(fd, answer.encode() + (b"" if answer.endswith(("\x03", "\x1c")) else b"\n"))
                 said += b"<answered>"
         os.close(fd)
         self.assertEqual([], answers, said)
@@ -484,6 +485,14 @@ class OnATerminal(Identities):
                                    "ca", "crl", "Root")
         self.assertEqual(0, code, said)
         self.assertIn("BEGIN X509 CRL", said)
+
+    def test_enough_of_it(self):
+        """Ctrl-C and Ctrl-\\ need no Enter behind them."""
+        self.generate("Root", "--ca", "--password-file", self.secret)
+        for stop in ("\x03", "half a word\x03", "\x1c"):
+            code, said = self.converse([("Passphrase of the key of Root: $", stop)], "ca", "crl", "Root")
+            self.assertEqual(5, code, said)
+            self.assertIn("no passphrase was given", said)
 
     def test_signing_is_confirmed(self):
         self.generate("root", "--ca")
