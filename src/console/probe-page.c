@@ -141,7 +141,8 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 	if (note->len)
 		desk_say(desk, ROLE_WARNING, "%s", buf_text(&work->kept));
 	else if (fresh)
-		desk_say(desk, ROLE_STATUS, "%s; u takes it back", buf_text(&work->kept));
+		desk_say(desk, ROLE_STATUS, "%s; u in the journal (5) takes it back",
+			buf_text(&work->kept));
 }
 
 /* Another writer in the way costs the evidence only: the verdict is told in any case. */

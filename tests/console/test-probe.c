@@ -86,7 +86,8 @@ static void test_screens(void **state)
 
 /* --- the decision ------------------------------------------------------------------------- */
 
-/* What came was kept; Enter and Esc leave it at that, and undo takes it back. */
+/* What came was kept; Enter and Esc leave it at that, and the journal takes it back: u alone is about
+ * decisions. */
 static void test_keep_for_later(void **state)
 {
 	struct probe_test p = { 0 };
@@ -100,11 +101,14 @@ static void test_keep_for_later(void **state)
 	assert_true(term_has(t, "untrusted: "));
 	assert_true(term_has(t, "3 certificates kept as untrusted"));
 	assert_int_equal(in_state(&p, "trusted"), 4);
+	desk_run(&p.desk, 0, ARGV("undo", "12", "--yes"));
+	term_wait_text(t, "not in the store");
+	assert_int_equal(in_state(&p, "untrusted"), 2);
+	assert_false(term_has(t, "kept as untrusted"));
+	term_press(t, "5"); /* what was undone can be kept again */
 	term_press(t, "u");
 	term_press(t, "y");
-	assert_int_equal(in_state(&p, "untrusted"), 2);
-	assert_true(term_has(t, "not in the store"));
-	assert_false(term_has(t, "kept as untrusted"));
+	assert_int_equal(in_state(&p, "untrusted"), 2 + 3);
 	close_probe(&p);
 }
 
