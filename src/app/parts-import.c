@@ -158,6 +158,17 @@ static bool check_name(const struct identities *all, const char *name, struct er
 		       name);
 }
 
+/* keytool can give a key another password than its file. */
+static bool no_key(const struct parts *parts, struct error *err)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->items[i].item.kind == KEYRING_PROBLEM && parts->items[i].item.sealed)
+			return error_set(err, ERROR_FAILED, "the password opens the file but not its key, "
+				"which has another one (keytool -keypasswd makes them the same)");
+	return error_set(err, ERROR_FAILED, "there is no private key in it (certary import takes "
+		"certificates, certary identity attach puts them on an identity)");
+}
+
 bool app_plan_identity_import(struct app *app, struct parts *parts, const char *name,
 	const char *passphrase, struct plan *plan, struct error *err)
 {
@@ -165,8 +176,7 @@ bool app_plan_identity_import(struct app *app, struct parts *parts, const char *
 	struct identities all = { 0 };
 	plan->op = "import";
 	if (!parts_has_key(parts))
-		return error_set(err, ERROR_FAILED, "there is no private key in it (certary import "
-			"takes certificates, certary identity attach puts them on an identity)");
+		return no_key(parts, err);
 	if (!app_identities(app, &all, err))
 		return false;
 	gathered_init(app, parts, NULL, &g);
