@@ -39,6 +39,22 @@ static bool is_own(const struct identity *identity, const struct cert_info *info
 	return memcmp(info->spki, identity->id.bytes, FINGERPRINT_SIZE) == 0;
 }
 
+/* Is it one of the requests that still wait? */
+static bool waits_with(const struct identity *identity, const struct request *request)
+{
+	size_t len;
+	struct fingerprint hash;
+	const uint8_t *der = request_der(request, &len);
+	fingerprint_of(der, len, &hash);
+	for (size_t i = 0; i < identity->request_count; i++) {
+		const struct identity_request *own = &identity->requests[i];
+		if (!headers_get(&own->record.headers, "Answered") &&
+			fingerprint_compare(&own->sha256, &hash) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool has_cert(const struct identity *identity, const struct cert_info *info)
 {
 	for (size_t i = 0; i < identity->cert_count; i++)
@@ -75,6 +91,19 @@ static void add_identity(struct gathered *g, const struct identity *identity, bo
 	for (size_t i = 0; i < identity->cert_count; i++)
 		if (!superseded || !is_own(identity, cert_info(identity->certs[i])))
 			g->certs[g->parts.cert_count++] = identity->certs[i];
+}
+
+/* What the identity has already isn't there twice: of its own parts these are the first. */
+static bool is_known(const struct gathered *g, size_t certs, const struct identity *identity,
+	const struct keyring_item *item)
+{
+	if (item->kind == KEYRING_REQUEST)
+		return waits_with(identity, item->request);
+	for (size_t i = 0; item->kind == KEYRING_CERT && i < certs; i++)
+		if (fingerprint_compare(&cert_info(g->certs[i])->sha256,
+			    &cert_info(item->cert)->sha256) == 0)
+			return true;
+	return false;
 }
 
 static void add_part(struct gathered *g, const struct keyring_item *item, size_t part)
@@ -139,8 +168,10 @@ void gathered_init(struct app *app, const struct parts *parts, const struct iden
 		.request_parts = mem_new(most * sizeof *out->request_parts) };
 	if (identity)
 		add_identity(out, identity, brings_own(parts, identity));
+	size_t own = out->parts.cert_count;
 	for (size_t i = 0; i < parts->count; i++)
-		add_part(out, &parts->items[i].item, i);
+		if (!identity || !is_known(out, own, identity, &parts->items[i].item))
+			add_part(out, &parts->items[i].item, i);
 	out->parts.keys = out->keys;
 	out->parts.requests = out->requests;
 	out->parts.certs = out->certs;
@@ -160,6 +191,17 @@ void gathered_done(struct gathered *gathered)
 	free(gathered->request_parts);
 }
 
+const struct belong_group *gathered_group(const struct gathered *g, const struct identity *identity)
+{
+	for (size_t i = 0; i < g->belonging.group_count; i++) {
+		const struct belong_group *group = &g->belonging.groups[i];
+		if (group->key != BELONG_NONE && memcmp(g->keys[group->key]->spki, identity->id.bytes,
+						 FINGERPRINT_SIZE) == 0)
+			return group;
+	}
+	return NULL;
+}
+
 const struct cert **group_sent(const struct belong_group *group, size_t *count)
 {
 	const struct cert **sent = mem_new((group->chain_count + 1) * sizeof(const struct cert *));
@@ -174,11 +216,20 @@ const struct cert **group_sent(const struct belong_group *group, size_t *count)
 
 /* --- advice -------------------------------------------------------------------------------- */
 
+static bool is_said(const struct advice *advice, const char *text)
+{
+	for (size_t i = 0; i < advice->count; i++)
+		if (strcmp(advice->items[i].text, text) == 0)
+			return true;
+	return false;
+}
+
 static void append(struct advice *out, const struct advice *from)
 {
 	for (size_t i = 0; i < from->count; i++)
-		advice_add(out, from->items[i].weight, from->items[i].code, "%s",
-			from->items[i].text);
+		if (!is_said(out, from->items[i].text))
+			advice_add(out, from->items[i].weight, from->items[i].code, "%s",
+				from->items[i].text);
 }
 
 /* Whoever sends a chain is believed only where its root is trusted; so ask of here first. */
@@ -208,17 +259,59 @@ static void check_problems(const struct parts *parts, struct advice *out)
 	}
 }
 
+/* Of a group that has nothing to do with the identity it is enough to know that. */
+static void leave_out(const struct gathered *g, const struct belong_group *group,
+	const struct identity *identity, struct advice *out)
+{
+	bool cert = group->leaf != BELONG_NONE, request = group->request != BELONG_NONE;
+	if (cert)
+		advice_add(out, ADVICE_WARNS, "other-key",
+			"%s isn't for the key of %s, and is left out.",
+			cert_info(g->parts.certs[group->leaf])->subject, identity_name(identity));
+	else if (request)
+		advice_add(out, ADVICE_WARNS, "other-key",
+			"The request of %s isn't for the key of %s, and is left out.",
+			g->requests[group->request]->subject, identity_name(identity));
+}
+
+/* An identity has its key, and its requests where it needs them. */
+static bool is_for_files(const struct advice_row *row)
+{
+	return strcmp(row->code, "request-missing") == 0 ||
+	       strcmp(row->code, "certificate-missing") == 0;
+}
+
+static void check_own(const struct belong_group *group, struct advice *out)
+{
+	for (size_t i = 0; i < group->advice.count; i++) {
+		const struct advice_row *row = &group->advice.items[i];
+		if (!is_for_files(row) && !is_said(out, row->text))
+			advice_add(out, row->weight, row->code, "%s", row->text);
+	}
+	if (group->leaf == BELONG_NONE)
+		advice_add(out, ADVICE_TELLS, "certificate-missing",
+			"The CA's answer isn't among them.");
+	check_root(group, out);
+}
+
 void app_parts_check(struct app *app, const struct parts *parts, const struct identity *identity,
 	struct advice *out)
 {
 	struct gathered g;
 	gathered_init(app, parts, identity, &g);
-	append(out, &g.belonging.advice);
+	const struct belong_group *own = identity ? gathered_group(&g, identity) : NULL;
+	if (own)
+		check_own(own, out);
 	for (size_t i = 0; i < g.belonging.group_count; i++) {
 		const struct belong_group *group = &g.belonging.groups[i];
+		if (identity && group != own)
+			leave_out(&g, group, identity, out);
+		if (identity)
+			continue;
 		append(out, &group->advice);
 		check_root(group, out);
 	}
+	append(out, &g.belonging.advice);
 	check_problems(parts, out);
 	gathered_done(&g);
 }

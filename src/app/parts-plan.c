@@ -112,17 +112,6 @@ size_t parts_plan_requests(const struct identity *identity, const struct parts *
 	return count;
 }
 
-static const struct belong_group *group_of(const struct gathered *g, const struct identity *identity)
-{
-	for (size_t i = 0; i < g->belonging.group_count; i++) {
-		const struct belong_group *group = &g->belonging.groups[i];
-		if (group->key != BELONG_NONE && memcmp(g->keys[group->key]->spki, identity->id.bytes,
-						 FINGERPRINT_SIZE) == 0)
-			return group;
-	}
-	return NULL;
-}
-
 static bool is_sent(const struct belong_group *group, const struct cert_info *info)
 {
 	size_t count;
@@ -155,12 +144,20 @@ bool parts_plan_attach(struct app *app, const struct identity *identity, const s
 {
 	struct gathered g;
 	gathered_init(app, parts, identity, &g);
-	const struct belong_group *group = group_of(&g, identity);
+	const struct belong_group *group = gathered_group(&g, identity);
 	bool has_leaf = group && group->leaf != BELONG_NONE && brings_any(parts, identity, group);
 	*found = parts_plan_requests(identity, parts, plan) > 0 || has_leaf;
 	bool ok = !has_leaf || plan_certs(identity, group, plan, err);
 	gathered_done(&g);
 	return ok;
+}
+
+static bool has_cert(const struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->items[i].item.kind == KEYRING_CERT)
+			return true;
+	return false;
 }
 
 bool app_plan_identity_attach(struct app *app, const struct identity *identity,
@@ -173,6 +170,9 @@ bool app_plan_identity_attach(struct app *app, const struct identity *identity,
 			identity_name(identity));
 	if (!parts_plan_attach(app, identity, parts, plan, &found, err))
 		return false;
+	if (found && plan->count == 0 && !has_cert(parts))
+		return error_set(err, ERROR_FAILED, "%s: this request is known already, and the CA's "
+			"answer isn't among them", identity_name(identity));
 	return found || error_set(err, ERROR_FAILED, "%s: none of these certificates and requests "
 		"is for its key", identity_name(identity));
 }

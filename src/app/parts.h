@@ -38,6 +38,9 @@ void gathered_init(struct app *app, const struct parts *parts, const struct iden
 	struct gathered *out);
 void gathered_done(struct gathered *gathered);
 
+/* The group of an identity's key; NULL where there is none. */
+const struct belong_group *gathered_group(const struct gathered *g, const struct identity *identity);
+
 /* parts-plan.c: requests for its key that it hasn't got; how many are for it, those that it has included. */
 size_t parts_plan_requests(const struct identity *identity, const struct parts *parts,
 	struct plan *plan);

@@ -330,6 +330,25 @@ class Authority(Identities):
         self.assertFalse(self.show("a.example.com")["renewing"])
         self.assertIn("nothing to do", self.ok("identity", "attach", "a.example.com", answer))
 
+    def test_notes_are_about_this_one(self):
+        csr, other = self.request("a.example.com"), self.request("b.example.com")
+        answer, strange = self.sign(csr), self.sign(other)
+        self.assertIn("known already", self.fails(1, "identity", "attach", "a.example.com", csr))
+        said = self.ok("identity", "attach", "--dry-run", "a.example.com", strange, answer, answer)
+        notes = re.findall(r"(?m)^[-!] .+$", said)
+        self.assertEqual(len(notes), len(set(notes)), said)
+        self.assertIn("! CN=b.example.com isn't for the key of a.example.com, and is left out.", notes)
+        self.assertNotIn("no request", said)
+        self.assertNotIn("private key", said)
+
+    def test_a_request_alone(self):
+        self.generate("c.example.com")
+        more = self.path("more.csr")
+        openssl("req", "-new", "-key", self.key("c.example.com"), "-subj", "/CN=c", "-out", more)
+        said = self.ok("identity", "attach", "c.example.com", more)
+        self.assertIn("-> request", said)
+        self.fails(1, "identity", "attach", "c.example.com", more)
+
     def test_answers_of_others(self):
         self.request("a.example.com")
         answer = self.sign(self.request("b.example.com"))
