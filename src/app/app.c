@@ -100,6 +100,19 @@ int64_t app_now(void)
 	return clock_now();
 }
 
+/* Where it can't be made, what was imagined is still there to be asked. */
+static bool make_real(struct app *app, const struct store_options *options, struct error *err)
+{
+	struct store *made;
+	if (!store_open(options, &made, err))
+		return false;
+	origins_free(app->origins);
+	app->origins = NULL;
+	store_close(app->store);
+	app->store = made;
+	return true;
+}
+
 bool app_open_store(struct app *app, enum app_store how, struct error *err)
 {
 	int64_t setting = settings_int(app->settings, SETTING_LOCK_WAIT_SECONDS) * 1000;
@@ -109,12 +122,8 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 		.imagine = how == APP_STORE_IMAGINED,
 		.background = app->background,
 		.lock_wait = app->lock_wait ? app->lock_wait : setting };
-	if (app->store && options.create && store_is_imagined(app->store)) {
-		origins_free(app->origins);
-		app->origins = NULL;
-		store_close(app->store);
-		app->store = NULL;
-	}
+	if (app->store && options.create && store_is_imagined(app->store))
+		return make_real(app, &options, err);
 	return app->store || store_open(&options, &app->store, err);
 }
 

@@ -73,13 +73,18 @@ int cli_fail_of(const struct arguments *args, const struct error *err)
 
 /* A file can be shown or matched without a store, and what brings something makes one once there is
  * something to put into it; everything else needs one. */
-static bool is_alone(enum command command)
+static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPARE, COMMAND_IMPORT,
+	COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
+
+/* On a new machine these answer as with a store that is empty; what they find to keep makes one. */
+static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMPACT, COMMAND_CHECK,
+	COMMAND_IDENTITY_LIST, COMMAND_PROBE, COMMAND_CONNECT, COMMAND_REHEARSE,
+	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD };
+
+static bool is_among(const enum command *list, size_t count, enum command command)
 {
-	static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPARE,
-		COMMAND_IMPORT,
-		COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
-	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
-		if (alone[i] == command)
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == command)
 			return true;
 	return false;
 }
@@ -90,7 +95,10 @@ static bool open_store(struct run *run, struct error *err)
 	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
 		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
 			command_row(command)->name);
-	return is_alone(command) || app_open_store(run->app, APP_STORE_THERE, err);
+	if (is_among(alone, sizeof alone / sizeof *alone, command))
+		return true;
+	bool may = is_among(early, sizeof early / sizeof *early, command);
+	return app_open_store(run->app, may ? APP_STORE_IMAGINED : APP_STORE_THERE, err);
 }
 
 static bool run_command(struct run *run, struct error *err)

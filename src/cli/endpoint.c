@@ -53,7 +53,7 @@ static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 {
 	struct endpoint e = { 0 };
 	bool ok = read_endpoint(run, &e, err) && check_identity(run, &e, err) &&
-		  app_plan_endpoint(run->app, &e, NULL, plan, err);
+		  app_plan_endpoint(run->app, &e, NULL, plan, err) && make_store(run, err);
 	endpoint_done(&e);
 	return ok;
 }
@@ -133,6 +133,8 @@ bool run_endpoint_list(struct run *run, struct error *err)
 	struct endpoints all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_endpoints(run->app, &all, err);
+	if (ok && !list && !all.count)
+		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	if (ok && !list && all.count)
 		print_text("NAME                      SERVICE                         DIALECT   PURPOSE\n");
 	for (size_t i = 0; ok && i < all.count; i++) {

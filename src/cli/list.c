@@ -53,7 +53,8 @@ static void print_rows(const struct run *run, const struct view *view)
 	struct entry e;
 	int64_t now = app_now();
 	if (view->count == 0) {
-		print_text("nothing matches\n");
+		print_text(app_count(run->app) ? "nothing matches\n" :
+						 "no certificates yet (certary import FILE)\n");
 		return;
 	}
 	print_text("STATE      DAYS    FINGERPRINT       NAME                              SUBJECT\n");

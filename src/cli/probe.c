@@ -280,11 +280,18 @@ static void print_kept(const struct plan *plan)
 			print_format("kept as untrusted: %s\n", plan->rows[i].name);
 }
 
+/* Where there is no store yet the first evidence makes one. */
+static bool keep_it(struct run *run, const struct probed *p, struct plan *plan, struct buf *note,
+	struct error *err)
+{
+	return app_plan_quarantine(run->app, p, plan, note, err) &&
+	       (plan->count == 0 || make_store(run, err)) && app_apply(run->app, plan, NULL, err);
+}
+
 bool probe_keep_quietly(struct run *run, const struct probed *p, struct error *err)
 {
 	struct plan plan = { 0 };
-	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, &plan, NULL, err) &&
-					 app_apply(run->app, &plan, NULL, err));
+	bool ok = !saves(run) || keep_it(run, p, &plan, NULL, err);
 	plan_done(&plan);
 	return ok;
 }
@@ -292,25 +299,28 @@ bool probe_keep_quietly(struct run *run, const struct probed *p, struct error *e
 bool probe_keep_plan(struct run *run, const struct probed *p, struct plan *plan, struct error *err)
 {
 	struct buf note = { 0 };
-	bool ok = !saves(run) || (app_plan_quarantine(run->app, p, plan, &note, err) &&
-					 app_apply(run->app, plan, NULL, err));
+	bool ok = !saves(run) || keep_it(run, p, plan, &note, err);
 	if (note.len)
 		print_warning("%.*s", (int)note.len - 1, note.data);
 	buf_done(&note);
 	return ok;
 }
 
-/* Another writer in the way costs the evidence only: the verdict is told in any case. */
-bool probe_keep(struct run *run, const struct probed *p, struct json *out, struct error *err)
+/* A store that may not be written, or another writer, costs the evidence only: the verdict stands. */
+void probe_keep(struct run *run, const struct probed *p, struct json *out)
 {
 	struct plan plan = { 0 };
-	bool ok = probe_keep_plan(run, p, &plan, err);
-	if (out)
+	struct error err = { 0 };
+	bool ok = probe_keep_plan(run, p, &plan, &err);
+	if (!ok)
+		print_warning("nothing was kept: %s", err.text);
+	if (out && ok)
 		json_set(out, "kept", plan_json(&plan));
+	else if (out)
+		json_set(out, "kept", json_new_array());
 	else if (ok)
 		print_kept(&plan);
 	plan_done(&plan);
-	return ok;
 }
 
 /* --- the command --------------------------------------------------------------------------- */
@@ -347,7 +357,8 @@ static bool show(struct run *run, const struct probed *p, struct error *err)
 	if (!o)
 		print_probed(p);
 	show_change(run, p, o);
-	bool ok = probe_keep(run, p, o, err) && mend(run, p, o, err);
+	probe_keep(run, p, o);
+	bool ok = mend(run, p, o, err);
 	if (o)
 		print_json(o);
 	json_free(o);
@@ -371,7 +382,8 @@ static bool explain(struct run *run, const struct probed *p, struct error *err)
 		print_explained(&lines);
 		explained_lines_done(&lines);
 	}
-	bool ok = probe_keep(run, p, o, err) && mend(run, p, o, err);
+	probe_keep(run, p, o);
+	bool ok = mend(run, p, o, err);
 	if (o)
 		print_json(o);
 	json_free(o);

@@ -26,8 +26,8 @@ bool probe_read_wish(struct run *run, const char *word, struct probe_wish *wish,
 bool probe_keep_plan(struct run *run, const struct probed *probed, struct plan *plan,
 	struct error *err);
 
-/* The same, and tell; out, where given, tells what was kept. */
-bool probe_keep(struct run *run, const struct probed *probed, struct json *out, struct error *err);
+/* The same, and tell; out, where given, tells what was kept.  What can't be kept is warned of. */
+void probe_keep(struct run *run, const struct probed *probed, struct json *out);
 
 /* The same without a word. */
 bool probe_keep_quietly(struct run *run, const struct probed *probed, struct error *err);

@@ -95,9 +95,25 @@ class Help(Case):
             self.fails(2, *words)
 
     def test_no_store(self):
-        for words in (["list"], ["log"], ["doctor"], ["trust", "x"], ["purge", "--yes"], ["undo"],
-                      ["explain", "x"]):
+        for words in (["log"], ["doctor"], ["trust", "x"], ["purge", "--yes"], ["undo"],
+                      ["identity", "show", "x"], ["endpoint", "remove", "x"]):
             self.assertIn(self.store, self.fails(3, *words))
+
+    def test_a_new_machine(self):
+        """What only reads answers as with a store that is empty, and makes none."""
+        for words, begin in ((["list"], "no certificates yet"), (["identity", "list"], ""),
+                             (["endpoint", "list"], "no endpoints yet"), (["check"], "no endpoints yet")):
+            self.assertTrue(self.changes_nothing(*words).startswith(begin), words)
+        self.assertEqual([[], [], []], [self.json(*words) for words in
+                                        (["list"], ["identity", "list"], ["endpoint", "list"])])
+        self.fails(3, "explain", "x")
+        pem = outside.generate(self.path("made"), 1)[0]
+        self.assertIn("no", self.run_program("explain", pem).out.decode())
+        self.assertFalse(os.path.exists(self.store))
+        self.changes_nothing("endpoint", "add", "--dry-run", "h.example:443")
+        self.fails(2, "endpoint", "add", "--tls", "9", "h.example:443")
+        self.ok("endpoint", "add", "h.example:443")
+        self.assertEqual(["h.example:443"], [e["name"] for e in self.json("endpoint", "list")])
 
 
 class Reading(Filled):

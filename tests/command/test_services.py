@@ -109,6 +109,25 @@ class Probe(Served):
         self.ends(4, "--read-only", "probe", self.there)
         self.assertEqual([], self.json("list"))
 
+    def test_the_first_probe_on_a_machine(self):
+        self.store = self.path("new")
+        self.ends(4, "probe", "--no-save", self.there)
+        self.ends(4, "--read-only", "probe", self.there)
+        self.assertFalse(os.path.exists(self.store))
+        self.assertIn("kept as untrusted", self.ends(4, "probe", self.there))
+        self.assertEqual(1, len(self.json("list")))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs another user")
+    def test_where_nothing_can_be_kept(self):
+        os.chmod(self.dir, 0o755)
+        for store in (self.store, self.path("new")):
+            done = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", PROGRAM, "--store",
+                                   store, "probe", "--json", self.there], env=environment(),
+                                  stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            self.assertEqual(4, done.returncode, done)
+            self.assertEqual("untrusted", json.loads(done.stdout)["verdict"])
+            self.assertRegex(done.stderr.decode(), r"\Acertary: nothing was kept: [^\n]+\n\Z")
+
     def test_blocked_stays_blocked(self):
         self.ends(4, "probe", self.there)
         self.ok("block", "--yes", "localhost")
