@@ -396,20 +396,36 @@ static int on_asked(gnutls_session_t session, const gnutls_datum_t *names, int c
 
 /* --- a server's look at its client ------------------------------------------------------------- */
 
+/* The first that applies is told, and is what the client's own log will say. */
+static const struct {
+	unsigned status;
+	gnutls_alert_description_t alert;
+	const char *words;
+} refusals[] = {
+	{ GNUTLS_CERT_SIGNER_NOT_FOUND, GNUTLS_A_UNKNOWN_CA,
+		"its certificate isn't signed by one of the CAs that were asked for" },
+	{ GNUTLS_CERT_SIGNER_NOT_CA, GNUTLS_A_UNKNOWN_CA, "what signed its certificate is no CA" },
+	{ GNUTLS_CERT_SIGNATURE_FAILURE, GNUTLS_A_BAD_CERTIFICATE,
+		"a signature in its chain isn't good" },
+	{ GNUTLS_CERT_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED, "a certificate in its chain is over" },
+	{ GNUTLS_CERT_NOT_ACTIVATED, GNUTLS_A_CERTIFICATE_EXPIRED,
+		"a certificate in its chain has yet to begin" },
+	{ GNUTLS_CERT_PURPOSE_MISMATCH, GNUTLS_A_UNSUPPORTED_CERTIFICATE,
+		"its certificate isn't meant for clients" },
+	{ GNUTLS_CERT_INSECURE_ALGORITHM, GNUTLS_A_BAD_CERTIFICATE,
+		"its chain is signed with an algorithm that is too weak" },
+	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, GNUTLS_A_BAD_CERTIFICATE,
+		"a CA in its chain may not sign that" },
+	{ 0, GNUTLS_A_BAD_CERTIFICATE, "its certificate isn't acceptable" },
+};
+
 static int refuse_client(struct tls *tls, unsigned status)
 {
-	gnutls_alert_description_t alert = GNUTLS_A_BAD_CERTIFICATE;
-	gnutls_datum_t words = { 0 };
-	if (status & (GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA))
-		alert = GNUTLS_A_UNKNOWN_CA;
-	else if (status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
-		alert = GNUTLS_A_CERTIFICATE_EXPIRED;
-	else if (status & GNUTLS_CERT_PURPOSE_MISMATCH)
-		alert = GNUTLS_A_UNSUPPORTED_CERTIFICATE;
-	gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &words, 0);
-	say(tls, words.data ? (char *)words.data : "the client's certificate isn't acceptable");
-	gnutls_free(words.data);
-	gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, alert);
+	size_t i = 0;
+	while (refusals[i].status && !(status & refusals[i].status))
+		i++;
+	say(tls, refusals[i].words);
+	gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, refusals[i].alert);
 	tls->refused = true;
 	return GNUTLS_E_CERTIFICATE_ERROR;
 }
