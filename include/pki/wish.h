@@ -26,6 +26,7 @@ struct wish {
 	const struct policy *policy; /* or NULL */
 	const char *domain;          /* the one that is ours: "example.com"; NULL: not known */
 	bool public_ca;              /* a public CA is going to sign it */
+	bool self_signed;            /* its own key is */
 };
 
 void wish_check(const struct wish *wish, struct advice *out);

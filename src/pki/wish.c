@@ -66,7 +66,7 @@ static bool is_first_of_domain(const struct subject *subject, size_t at)
 
 #define DOMAINS_SHOWN 5
 
-static void check_domains(const struct subject *subject, struct advice *out)
+static void check_domains(const struct subject *subject, bool self_signed, struct advice *out)
 {
 	struct buf list = { 0 };
 	size_t count = 0;
@@ -79,9 +79,10 @@ static void check_domains(const struct subject *subject, struct advice *out)
 	}
 	if (count > 1)
 		advice_add(out, ADVICE_TELLS, "several-domains",
-			"It names hosts of several domains (%s%s): whoever signs it asks the owner "
-			"of each, and all of them stand where anybody can read them.",
-			buf_text(&list), count > DOMAINS_SHOWN ? ", …" : "");
+			"It names hosts of several domains (%s%s): %sall of them stand where "
+			"anybody can read them.",
+			buf_text(&list), count > DOMAINS_SHOWN ? ", …" : "",
+			self_signed ? "" : "whoever signs it asks the owner of each, and ");
 	buf_done(&list);
 }
 
@@ -102,8 +103,18 @@ static void check_ours(const struct subject *subject, const char *domain, struct
 
 /* --- addresses ---------------------------------------------------------------------------- */
 
+static bool has_host(const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->sans.count; i++)
+		if (subject->sans.items[i].kind == SAN_DNS)
+			return true;
+	return false;
+}
+
 static void tell_address(const struct subject *subject, struct advice *out)
 {
+	if (has_host(subject))
+		return;
 	for (size_t i = 0; i < subject->sans.count; i++) {
 		if (subject->sans.items[i].kind != SAN_IP)
 			continue;
@@ -204,7 +215,7 @@ static void check_completed(
 	subject_check(subject, wish->profile, out);
 	if (!wish->profile || !wish->profile->ca) {
 		tell_address(subject, out);
-		check_domains(subject, out);
+		check_domains(subject, wish->self_signed, out);
 		check_ours(subject, wish->domain, out);
 	}
 	if (wish->public_ca)

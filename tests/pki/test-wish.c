@@ -127,6 +127,7 @@ static void addresses(void **state)
 	says(server(), WORDS("CN=192.0.2.1"), ADVICE_TELLS, "cn-as-san", "IP:192.0.2.1");
 	says(server(), WORDS("CN=192.0.2.1"), ADVICE_TELLS, "address", "192.0.2.1 is written");
 	is_silent(server(), WORDS("CN=a.example"), "address");
+	is_silent(server(), WORDS("192.0.2.1", "a.example"), "address");
 }
 
 static void domains(void **state)
@@ -141,6 +142,9 @@ static void domains(void **state)
 	is_silent(server(),
 		WORDS("CN=a.example.com", "*.example.com", "b.c.example.com", "example.com"),
 		"several-domains");
+	says((struct wish){ .profile = profile_named("server"), .self_signed = true },
+		WORDS("a.example.com", "b.example.org"), ADVICE_TELLS, "several-domains",
+		"example.org): all of them");
 	is_silent(server(), WORDS("CN=a.x.co.uk", "x.co.uk"), "several-domains");
 	is_silent(server(), WORDS("CN=a.de", "www.a.de"), "several-domains");
 	is_silent(server(), WORDS("CN=wiki", "192.0.2.1", "wiki.example.com"), "several-domains");
