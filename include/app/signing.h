@@ -22,7 +22,7 @@ struct signing {
 	struct request *request;
 	struct sans sans; /* the names that it is going to have: first those that are asked for */
 	const struct profile *profile;
-	unsigned days;
+	unsigned days; /* 0 before it is read: as is usual for the profile */
 	const char *crl_url, *issuer_url; /* NULL: not said */
 };
 

@@ -12,6 +12,7 @@
 #include "codec/pem.h"
 #include "pki/issue.h"
 #include "pki/policy.h"
+#include "pki/preset.h"
 #include "pki/renew.h"
 #include "pki/request.h"
 #include "pki/wish.h"
@@ -41,7 +42,9 @@ void making_init(const struct app *app, enum route route, struct making *making)
 	struct policy policy = house_policy(app);
 	*making = (struct making){ .route = route, .path_len = 0 };
 	making->profile = profile_named(route == ROUTE_CA ? "ca" : "server");
-	making->kind = policy_kind(&policy);
+	/* The same, whichever face makes a company CA. */
+	making->kind = route == ROUTE_CA ? preset_kind(preset_named("company-ca"), &policy) :
+					   policy_kind(&policy);
 	making->days = route == ROUTE_CA ? CA_DAYS : policy_days(&policy);
 	policy_prefill(&policy, &making->subject);
 }
@@ -163,6 +166,7 @@ static void check(struct app *app, const struct making *making, const struct ide
 		.key = making->same_key ? unknown : making->kind->size,
 		.days = making->route == ROUTE_REQUEST ? 0 : making->days,
 		.now = app_now(),
+		.self_signed = making->route != ROUTE_REQUEST,
 		.policy = &policy };
 	wish_check(&wish, advice);
 	check_name(all, making, advice);

@@ -19,6 +19,17 @@
 
 /* --- the request --------------------------------------------------------------------------- */
 
+/*
+ * A CA below another is replaced while that one is in the middle of its life, so that what it signs then
+ * still ends before both.
+ */
+static unsigned ca_days(const struct identity *ca)
+{
+	const struct cert *cert = ca ? identity_cert(ca) : NULL;
+	int64_t days = cert ? cert_days_left(cert_info(cert), app_now()) / 2 : CA_DAYS;
+	return days < 1 ? 1 : days > CA_DAYS ? CA_DAYS : (unsigned)days;
+}
+
 bool app_signing_bytes(struct app *app, const char *label, const void *bytes, size_t len,
 	struct signing *out, struct error *err)
 {
@@ -29,7 +40,7 @@ bool app_signing_bytes(struct app *app, const char *label, const void *bytes, si
 	if (!out->profile)
 		out->profile = profile_named("server");
 	if (!out->days)
-		out->days = policy_days(&policy);
+		out->days = out->profile->ca ? ca_days(out->ca) : policy_days(&policy);
 	return true;
 }
 

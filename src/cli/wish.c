@@ -178,7 +178,9 @@ static enum route route(const struct run *run, const struct preset *preset)
 {
 	if (run->args->command == COMMAND_REQUEST)
 		return ROUTE_REQUEST;
-	if (run_has(run, OPTION_AS_CA) || (preset && preset_profile(preset)->ca))
+	const char *profile = text(run, OPTION_PROFILE);
+	bool asked = run_has(run, OPTION_AS_CA) || (profile && strcmp(profile, "ca") == 0);
+	if (asked || (preset && preset_profile(preset)->ca))
 		return ROUTE_CA;
 	return ROUTE_SELF_SIGNED;
 }
@@ -240,12 +242,36 @@ static bool check_secrets(const struct run *run, const struct making *making, st
 	       error_set(err, ERROR_USAGE, "--key-out is for a new key (certary export --key)");
 }
 
-static void read_texts(const struct run *run, struct making *making)
+static bool is_taken(const struct identities *all, const char *name)
 {
+	for (size_t i = 0; i < all->live; i++)
+		if (strcmp(identity_name(&all->items[i]), name) == 0)
+			return true;
+	return false;
+}
+
+/* The one that is renewed keeps its name: "wiki (2)". */
+static void name_beside(const struct identities *all, struct making *making)
+{
+	char *name = mem_text(making->name);
+	for (unsigned n = 2; is_taken(all, name); n++) {
+		free(name);
+		name = mem_format("%s (%u)", making->name, n);
+	}
+	making_set(&making->name, name);
+	free(name);
+}
+
+static void read_texts(const struct run *run, struct order *order)
+{
+	struct making *making = &order->making;
+	bool anew = !making->same_key && run_has(run, OPTION_RENEW);
 	if (text(run, OPTION_NAME))
 		making_set(&making->name, text(run, OPTION_NAME));
-	else if (!making->same_key && run_has(run, OPTION_RENEW) && run_has(run, OPTION_CN))
+	else if (anew && run_has(run, OPTION_CN))
 		making_set(&making->name, NULL);
+	else if (anew)
+		name_beside(&order->all, making);
 	making_set(&making->note, text(run, OPTION_NOTE));
 	making_set(&making->ticket, text(run, OPTION_TICKET));
 }
@@ -264,7 +290,7 @@ bool order_read(struct run *run, struct order *order, struct error *err)
 		  read_names(run, making, err) && read_ca(run, making, err) &&
 		  check_secrets(run, making, err);
 	if (ok)
-		read_texts(run, making);
+		read_texts(run, order);
 	return ok;
 }
 

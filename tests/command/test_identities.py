@@ -1,4 +1,5 @@
 """Identities and the company's CA from outside: made here, judged by OpenSSL and certtool."""
+import datetime
 import json
 import os
 import pty
@@ -356,6 +357,37 @@ class Authority(Identities):
         self.ok("identity", "attach", "b.example.com", answer)
         self.fails(1, "identity", "attach", "root", answer)
         self.fails(3, "identity", "attach", "nope", answer)
+
+
+class Defaults(Identities):
+    def test_a_ca_is_one_whichever_way_it_is_asked_for(self):
+        for name, words in (("a", ["--ca"]), ("b", ["--profile", "ca"]),
+                            ("c", ["--preset", "company-ca", "--plain"])):
+            self.generate(name, *words)
+            self.assertIn("P-384", self.ok("identity", "show", name))
+            self.assertEqual(3650, self.days(self.pem(name)))
+
+    def days(self, pem):
+        said = openssl("x509", "-in", pem, "-noout", "-startdate", "-enddate").decode()
+        begin, end = (datetime.datetime.strptime(line.split("=")[1], "%b %d %H:%M:%S %Y %Z")
+                      for line in said.splitlines())
+        return round((end - begin).total_seconds() / 86400)
+
+    def test_a_ca_below_another_lives_half_as_long(self):
+        self.generate("root", "--ca", "--path-len", "1", "--days", "3000")
+        self.ok("request", "--cn", "sub", "--profile", "ca", "-o", self.path("csr"))
+        said = self.ok("sign", "--ca", "root", "--profile", "ca", "--yes", "-o", self.path("pem"),
+                       self.path("csr"))
+        self.assertRegex(said, r"Days +(1499|1500)\b")
+        self.assertNotIn("with the CA", said)
+
+    def test_a_new_key_gets_a_name_beside_the_old_one(self):
+        self.generate("wiki.example.com")
+        for number in (2, 3):
+            self.ok("generate", "--renew", "wiki.example.com", "--new-key", "--yes")
+            self.assertIn(f"wiki.example.com ({number})", self.names())
+        self.ok("generate", "--renew", "wiki.example.com", "--new-key", "--name", "new", "--yes")
+        self.assertIn("new", self.names())
 
 
 class Keeping(Identities):
