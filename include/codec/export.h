@@ -44,7 +44,9 @@ struct export_format {
 
 /* The table; it begins with what is taken where nothing else is said. */
 const struct export_format *export_formats(size_t *count);
-const struct export_format *export_format_find(const char *name); /* NULL: none of that name */
+
+/* By name, or by suffix without its dot: "pkcs12", "p12".  NULL: there is none. */
+const struct export_format *export_format_find(const char *name);
 
 /* What the suffix of a file's name hints at; NULL where it says nothing. */
 const struct export_format *export_format_of(const char *path);

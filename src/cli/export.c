@@ -169,6 +169,20 @@ static bool find_identity(struct run *run, const struct identities *all,
 	return true;
 }
 
+/* A suffix that says nothing here may mean something there. */
+static void tell_format(const struct run *run, const struct export_format *format)
+{
+	const char *path = output_path(run, OPTION_OUTPUT);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	bool suffix = path && strchr(slash ? slash : path, '.');
+	if (!suffix || run_has(run, OPTION_FORMAT) || export_format_of(path))
+		return;
+	char *safe = text_safe(path, strlen(path));
+	print_warning("%s: written as %s, since no format has this suffix (--format names another)",
+		safe, format->name);
+	free(safe);
+}
+
 bool run_export(struct run *run, struct error *err)
 {
 	const struct arguments *args = run->args;
@@ -181,6 +195,8 @@ bool run_export(struct run *run, struct error *err)
 	if (ok)
 		ok = identity ? export_identity(run, identity, format, err) :
 				export_certs(run, format, err);
+	if (ok)
+		tell_format(run, format);
 	identities_done(&all);
 	return ok;
 }

@@ -56,14 +56,6 @@ const struct export_format *export_formats(size_t *count)
 	return formats;
 }
 
-const struct export_format *export_format_find(const char *name)
-{
-	for (size_t i = 0; i < FORMATS; i++)
-		if (strcmp(formats[i].name, name) == 0)
-			return &formats[i];
-	return NULL;
-}
-
 static bool has_suffix(const char *suffixes, const char *suffix, size_t len)
 {
 	for (const char *at = suffixes; at; at = strchr(at, ' ')) {
@@ -74,14 +66,30 @@ static bool has_suffix(const char *suffixes, const char *suffix, size_t len)
 	return false;
 }
 
+static const struct export_format *of_suffix(const char *suffix)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (has_suffix(formats[i].suffixes, suffix, strlen(suffix)))
+			return &formats[i];
+	return NULL;
+}
+
+/* "p12" is as good as "pkcs12": whoever knows the file by its suffix needn't know more. */
+const struct export_format *export_format_find(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	char *suffix = mem_format(".%s", name);
+	const struct export_format *found = *name ? of_suffix(suffix) : NULL;
+	free(suffix);
+	return found;
+}
+
 const struct export_format *export_format_of(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-
-	for (size_t i = 0; dot && i < FORMATS; i++)
-		if (has_suffix(formats[i].suffixes, dot, strlen(dot)))
-			return &formats[i];
-	return NULL;
+	return dot ? of_suffix(dot) : NULL;
 }
 
 /* Java makes a key of the password of a PKCS#12 from ASCII only; of a JKS it takes any. */

@@ -58,7 +58,10 @@ static void test_table(void **state)
 		assert_false(rows[i].several && rows[i].chain);
 	}
 	assert_null(export_format_find(""));
-	assert_null(export_format_find("PEM"));
+	assert_null(export_format_find("."));
+	assert_ptr_equal(export_format_find("p12"), export_format_find("pkcs12"));
+	assert_ptr_equal(export_format_find("p7b"), export_format_find("pkcs7"));
+	assert_ptr_equal(export_format_find("crt"), export_format_find("pem"));
 	assert_null(export_format_find("jk"));
 }
 

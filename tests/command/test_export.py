@@ -18,7 +18,7 @@ from outside import Case, openssl, read, write
 FORMATS = ("pem", "pkcs7", "pkcs12", "jks")
 MANY = 150  # more than GnuTLS reads from one bag
 HOSTILE = ("-----BEGIN CERTIFICATE-----", "0\x1b[31mRED\u202e", "ROOT", "root", "Ünïcode ЯΣ",
-           "0 begins like DER", "a\\x41", "x" * 3000, "# comment", "\U0001f512 lock")
+           "0 begins like DER", "a\\x41", "x" * 200, "# comment", "\U0001f512 lock")
 
 
 def prints(said):
@@ -153,7 +153,7 @@ class Words(Export):
     def setUp(self):
         super().setUp()
         self.fill(4)
-        self.file = self.path("x.out")
+        self.file = self.path("x.pem")
 
     def test_standard_output(self):
         for words in ([], ["-o", "-"], ["--output=-"], ["-o-"]):
@@ -174,6 +174,12 @@ class Words(Export):
         self.assertEqual(b"\xfe\xed\xfe\xed", read(self.path("c.jks"))[:4])
         self.ok("export", "-o" + self.path("d"), self.prints[0])
         self.assertTrue(read(self.path("d")).startswith(b"# "))
+
+    def test_a_suffix_that_nobody_knows(self):
+        done = self.run_program("export", "-o", self.path("e.xyz"), self.prints[0])
+        self.assertEqual(0, done.code)
+        self.assertRegex(done.err.decode(), r"\Acertary: .*e\.xyz: written as pem[^\n]+\n\Z")
+        self.ok("export", "-o", self.path("f.xyz"), "--format", "crt", self.prints[0])
 
     def test_json(self):
         said = self.json("export", "-o", self.file, *self.prints, self.prints[0])
@@ -245,7 +251,7 @@ class Terminal(Export):
     def setUp(self):
         super().setUp()
         self.fill(2)
-        self.file = self.path("x.out")
+        self.file = self.path("x.pem")
 
     def talk(self, *words, answers=()):
         """Run on a terminal, answer each question once it was asked; exit code and all it said."""
