@@ -112,6 +112,14 @@ static bool read_day(const struct run *run, int64_t *at, struct error *err)
 	       error_set(err, ERROR_USAGE, "check: --at %s: give a day as 2027-01-31", text);
 }
 
+/* What is told of the check stands on standard output: metrics in between would spoil both. */
+static bool check_output(const struct run *run, struct error *err)
+{
+	const char *path = run->args->text[OPTION_PROMETHEUS];
+	return !path || (*path && strcmp(path, "-") != 0) ||
+	       error_set(err, ERROR_USAGE, "check: --prometheus %s: give the name of a file", path);
+}
+
 /* The evidence of each is a change of its own: one that fails leaves the others. */
 static void keep_all(struct run *run, const struct checks *checks)
 {
@@ -163,7 +171,7 @@ bool run_check(struct run *run, struct error *err)
 {
 	struct checks checks;
 	int64_t at;
-	if (!read_day(run, &at, err))
+	if (!read_day(run, &at, err) || !check_output(run, err))
 		return false;
 	if (run_has(run, OPTION_TIMELINE))
 		return show_timeline(run, at, err);

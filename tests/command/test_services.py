@@ -272,6 +272,10 @@ class Check(Served):
         self.assertIn(f"probe_success{{{labels}}} 1\n", text)
         self.assertRegex(text, r"probe_ssl_earliest_cert_expiry\{[^}]+\} \d{10}\n")
 
+    def test_metrics_want_a_file(self):
+        for path in ("-", ""):
+            self.fails(2, "check", "--prometheus", path)
+
     def test_monitoring_gets_its_line_on_errors_too(self):
         for words in (["nobody"], ["--at", "someday"], ["--bogus"], ["--json=1"]):
             done = self.run_program("check", "--nagios", *words)
