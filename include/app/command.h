@@ -112,6 +112,7 @@ enum option {
 	OPTION_SUBJECT,
 	OPTION_KIND, /* generate --key KIND */
 	OPTION_DAYS,
+	OPTION_WARN_DAYS, /* endpoint add --days D */
 	OPTION_AS_CA, /* generate --ca */
 	OPTION_BY_CA, /* sign --ca NAME */
 	OPTION_PROFILE,

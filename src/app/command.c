@@ -88,7 +88,10 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = "ec256, ec384, ed25519, rsa2048, rsa3072 or rsa4096" },
 	[OPTION_DAYS] = { .name = "days",
 		.argument = "D",
-		.help = "for how many days it is valid; of an endpoint, how early to warn" },
+		.help = "for how many days it is valid" },
+	[OPTION_WARN_DAYS] = { .name = "days",
+		.argument = "D",
+		.help = "how many days before the end of a certificate to warn" },
 	[OPTION_AS_CA] = { .name = "ca", .help = "a CA, which signs others" },
 	[OPTION_BY_CA] = { .name = "ca", .argument = "NAME", .help = "the identity that signs" },
 	[OPTION_PROFILE] = { .name = "profile",
@@ -123,7 +126,7 @@ static const struct option_row options[OPTION_COUNT] = {
 		.argument = "NAME",
 		.help = "begin with what this identity's certificate says, and keep its key" },
 	[OPTION_NEW_KEY] = { .name = "new-key", .help = "renew with a new key" },
-	[OPTION_NOTE] = { .name = "note", .argument = "TEXT", .help = "a note on the identity" },
+	[OPTION_NOTE] = { .name = "note", .argument = "TEXT", .help = "a note that is kept with it" },
 	[OPTION_TICKET] = { .name = "ticket",
 		.argument = "T",
 		.help = "the number under which the CA handles the request" },
@@ -170,8 +173,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_CLIENT_CA] = { .name = "client-ca",
 		.argument = "CA",
 		.many = true,
-		.help = "take clients of this CA: a certificate, an identity or a file; may be "
-			"repeated" },
+		.help = "take clients of this CA: a certificate, an identity or a file" },
 };
 
 #define MAKES                                                                                      \
@@ -476,12 +478,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.least = 1,
 		.most = 1,
 		.options = TAKES(CHANGES, O(WHY), O(NAME), O(DIALECT), O(IDENTITY), O(FOR), O(SNI),
-			O(TLS), O(NOTE), O(DAYS)),
+			O(TLS), O(NOTE), O(WARN_DAYS)),
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = "save a service, to be checked",
-		.more = "One that is there under this name is replaced. --days says how long "
-			"before the end of its certificates one is warned." },
+		.more = "One that is there under this name is replaced. Without --days the "
+			"settings say how early one is warned." },
 	[COMMAND_ENDPOINT_LIST] = { .name = "endpoint list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,

@@ -19,7 +19,7 @@ static bool read_endpoint(struct run *run, struct endpoint *out, struct error *e
 	struct probe_wish wish;
 	int64_t days = 0;
 	if (!probe_wish_parse(run->args->words[0], run->args->text[OPTION_DIALECT], &wish, err) ||
-		!arguments_number(run->args, OPTION_DAYS, 1, 36500, &days, err))
+		!arguments_number(run->args, OPTION_WARN_DAYS, 1, 36500, &days, err))
 		return false;
 	*out = (struct endpoint){ .name = given(run, OPTION_NAME),
 		.host = wish.host,

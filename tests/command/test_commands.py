@@ -75,6 +75,11 @@ class Help(Case):
         for family in {c.split()[0] for c in commands if " " in c}:
             self.assertEqual(self.ok("help", family), self.ok(family, "--help"))
 
+    def test_options_say_what_they_mean_there(self):
+        for words, wrong in ((["rehearse"], "repeated.*repeated"), (["endpoint", "add"], "note on the identity|is valid"),
+                             (["generate"], "to warn")):
+            self.assertNotRegex(self.ok("help", *words), "(?s)" + wrong)
+
     def test_general_options(self):
         self.assertRegex(self.ok("--version"), r"\Acertary \d+\.\d+\S*\n\Z")
         self.assertEqual(self.ok("help"), self.ok("--help"))
