@@ -68,6 +68,7 @@ struct dialog *ask_path(const char *title, struct rows *take, const char *prompt
 {
 	struct dialog *dialog = dialog_ask(title, take, prompt, LINE_PLAIN, text);
 	dialog_complete(dialog, complete_path, NULL);
+	line_select(dialog_line(dialog));
 	return dialog;
 }
 

@@ -89,6 +89,9 @@ static enum reaction paste_lines(struct form *form, const struct key *key)
 enum reaction form_edit(struct form *form, const struct key *key)
 {
 	enum form_kind kind = form->fields[form->focus].kind;
+	form->values[form->focus].refused = line_refuses(key);
+	if (line_refuses(key))
+		return REACT_REPAINT;
 	if (kind == FORM_NUMBER)
 		return edit_number(form, key);
 	return kind == FORM_LIST && key->code == K_PASTE ? paste_lines(form, key) : edit(form, key);

@@ -171,17 +171,6 @@ static enum reaction open_options(struct form *form)
 	return REACT_REPAINT;
 }
 
-/* Enter goes through a form from top to bottom: it opens, takes and goes on. */
-static enum reaction options_key(struct form *form, const struct key *key)
-{
-	enum reaction reaction = form_options_key(form, key);
-	if (reaction != REACT_ACCEPT)
-		return reaction;
-	if (!key_is(key, "Space"))
-		next(form);
-	return REACT_REPAINT;
-}
-
 static enum reaction open_at_letter(struct form *form, const struct key *key)
 {
 	form_open(form);
@@ -236,6 +225,21 @@ static enum reaction accept(struct form *form)
 	form_go(form, refused);
 	if (refused < form->count)
 		go_to_mark(&form->values[refused]);
+	return REACT_REPAINT;
+}
+
+/* Enter goes through a form from top to bottom: it opens, takes and goes on. */
+static enum reaction options_key(struct form *form, const struct key *key)
+{
+	if (key_is(key, "F10") || key_is(key, "C-s")) {
+		form_take_option(form);
+		return accept(form);
+	}
+	enum reaction reaction = form_options_key(form, key);
+	if (reaction != REACT_ACCEPT)
+		return reaction;
+	if (!key_is(key, "Space"))
+		next(form);
 	return REACT_REPAINT;
 }
 

@@ -117,7 +117,7 @@ static bool go_to_letter(struct form *form, uint32_t letter)
 	return false;
 }
 
-static enum reaction take(struct form *form)
+void form_take_option(struct form *form)
 {
 	struct form_value *value = &form->values[form->list_field];
 	form->open = false;
@@ -126,6 +126,11 @@ static enum reaction take(struct form *form)
 		value->chosen = form->list.cursor;
 		form->generation++;
 	}
+}
+
+static enum reaction take(struct form *form)
+{
+	form_take_option(form);
 	return REACT_ACCEPT;
 }
 

@@ -29,6 +29,7 @@ struct form_value {
 	bool hidden, disabled;
 	bool touched;   /* somebody has changed it, or has been there and left */
 	bool cut;       /* more was pasted than it takes */
+	bool refused;   /* a PEM block was pasted */
 	enum role mark; /* of all of it; lines have their own */
 	int y, height;  /* rows, counted from the first one of the form; at the last painting */
 };
@@ -109,6 +110,7 @@ void form_draw_lower(struct form *form, const struct form_lower *lower, struct a
 /* form-options.c: the options of a choice, over the fields. */
 void form_open(struct form *form);
 void form_draw_options(struct form *form, struct area field);
+void form_take_option(struct form *form);
 enum reaction form_options_key(struct form *form, const struct key *key);
 extern const struct keymap form_options_keys;
 

@@ -1,7 +1,7 @@
 /*
  * The verdict: what the form finds by itself and what its owner says, made anew whenever it is
- * looked at.  Each sentence marks its field, the worst one wins; those about the focused field are
- * shown first, so that whoever goes to a marked field reads there why.
+ * looked at.  Each sentence marks its field, the worst one wins.  Those that refuse are shown first,
+ * then those about the focused field, so that whoever goes to a marked field reads there why.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -66,6 +66,8 @@ static void check_field(struct form *form, size_t i)
 		check_number(form, i);
 	if (field->kind == FORM_SECRET)
 		check_match(form, i);
+	if (value->refused)
+		find_fault(form, i, ROLE_WARNING, mem_text("a PEM block has no place here"));
 	if (value->cut)
 		find_fault(form, i, ROLE_WARNING,
 			mem_text("not all of what was pasted has found a place"));
@@ -141,18 +143,29 @@ static void show(struct form *form, const struct form_verdict *verdict)
 			verdict->text);
 }
 
-/* Refusals, then warnings, then the rest; in each of them the focused field's go first. */
+/* Refusals, wherever they are, in front: what was counted has to be seen; then the focused field's. */
+static const struct {
+	enum role role;
+	bool here;
+} passes[] = {
+	{ ROLE_ERROR, true },
+	{ ROLE_ERROR, false },
+	{ ROLE_WARNING, true },
+	{ ROLE_NORMAL, true },
+	{ ROLE_WARNING, false },
+	{ ROLE_NORMAL, false },
+};
+
 static void show_all(struct form *form)
 {
-	static const enum role roles[] = { ROLE_ERROR, ROLE_WARNING, ROLE_NORMAL };
 	rows_done(&form->below.rows);
-	for (int pass = 0; pass < 6; pass++)
+	for (size_t pass = 0; pass < sizeof passes / sizeof *passes; pass++)
 		for (size_t i = 0; i < form->verdict_count; i++) {
 			const struct form_verdict *verdict = &form->verdicts[i];
 			bool told = verdict->role != ROLE_ERROR && verdict->role != ROLE_WARNING;
 			enum role role = told ? ROLE_NORMAL : verdict->role;
 			bool here = verdict->field == form->focus && form->focus < form->count;
-			if (role == roles[pass % 3] && here == (pass < 3) &&
+			if (role == passes[pass].role && here == passes[pass].here &&
 				!is_early(form, verdict))
 				show(form, verdict);
 		}

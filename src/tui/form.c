@@ -323,6 +323,14 @@ const char *form_list_at(const struct form *form, const char *key, size_t at)
 	return "";
 }
 
+/* What somebody has typed is gone on with; what was there before is most often replaced. */
+static void prefill(struct form_value *value, const char *text)
+{
+	line_set(value->lines[0].line, text);
+	if (!value->touched)
+		line_select(value->lines[0].line);
+}
+
 void form_set(struct form *form, const char *key, const char *text)
 {
 	size_t i = form_find(form, key, strlen(key));
@@ -331,7 +339,7 @@ void form_set(struct form *form, const char *key, const char *text)
 	if (form->fields[i].kind == FORM_NOTE)
 		set_note(&form->values[i], text);
 	else if (form_has_lines(form->fields[i].kind))
-		line_set(form->values[i].lines[0].line, text);
+		prefill(&form->values[i], text);
 	form->generation++;
 }
 

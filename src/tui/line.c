@@ -20,6 +20,7 @@ struct line {
 	struct buf text;
 	size_t cursor; /* byte offset, between two glyphs */
 	int scroll;    /* columns that are out of sight to the left */
+	bool selected; /* all of it, until the next key */
 	line_history_fn *history;
 	void *ctx;
 };
@@ -46,6 +47,11 @@ void line_free(struct line *line)
 const char *line_text(const struct line *line)
 {
 	return buf_text(&line->text);
+}
+
+void line_select(struct line *line)
+{
+	line->selected = line->text.len > 0;
 }
 
 void line_history(struct line *line, line_history_fn *fn, void *ctx)
@@ -108,6 +114,7 @@ void line_set(struct line *line, const char *text)
 	erase(line, 0, line->text.len);
 	line->cursor = 0;
 	line->scroll = 0;
+	line->selected = false;
 	insert_bytes(line, text, strlen(text));
 }
 
@@ -210,9 +217,20 @@ static enum reaction recall(struct line *line, const struct key *key)
 	return text ? REACT_REPAINT : REACT_NONE;
 }
 
+bool line_refuses(const struct key *key)
+{
+	static const char begin[] = "-----BEGIN";
+	return key->code == K_PASTE && memmem(key->paste, key->paste_len, begin, strlen(begin));
+}
+
 enum reaction line_key(struct line *line, const struct key *key)
 {
 	char name[KEY_NAME];
+	if (line_refuses(key))
+		return REACT_NONE;
+	if (line->selected && (key->code == K_PASTE || key_is_text(key)))
+		line_set(line, "");
+	line->selected = false;
 	if (key->code == K_PASTE) {
 		insert_bytes(line, key->paste, key->paste_len);
 		return REACT_REPAINT;
@@ -279,7 +297,7 @@ void line_draw(struct line *line, struct area area, enum role role, bool focus)
 	}
 	char *text = seen(line, from, line->text.len);
 	area_clear_row(area, 0, role);
-	area_text(area, 0, skipped - line->scroll, role, text);
+	area_text(area, 0, skipped - line->scroll, focus && line->selected ? ROLE_MATCH : role, text);
 	if (focus)
 		area_cursor(area, 0, cursor - line->scroll, true);
 	free(text);

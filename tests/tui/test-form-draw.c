@@ -213,7 +213,7 @@ static void test_blame(void **state)
 	assert_true(term_has(t, ">\xe2\x9c\x97 Passphrase"));
 	term_press(t, "s" TERM_TAB "s");
 	assert_false(term_has(t, "to mend"));
-	term_press(t, TERM_BACKTAB TERM_BACKTAB TERM_BACKTAB TERM_BACKTAB "0");
+	term_press(t, TERM_BACKTAB TERM_BACKTAB TERM_BACKTAB TERM_BACKTAB TERM_END "0");
 	assert_true(term_has(t, "1 warning") && term_has(t, ">! Valid for"));
 	term_press(t, TERM_F10);
 	assert_true(term_has(t, "accepted"));

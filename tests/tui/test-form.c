@@ -146,7 +146,7 @@ static void test_number(void **state)
 	assert_true(form_number(form, "days", &days));
 	assert_int_equal(days, 90);
 	form_focus(form, "days");
-	keys(form, "0 0 x - Space");
+	keys(form, "End 0 0 x - Space");
 	assert_string_equal(form_text(form, "days"), "9000");
 	assert_false(form_number(form, "days", &days));
 	assert_int_equal(days, 90);
@@ -186,6 +186,32 @@ static void test_choice(void **state)
 	assert_int_equal(form_changed(form), before + 1);
 	form_set_choice(form, "key", 3);
 	assert_int_equal(form_choice(form, "key"), 2);
+	form_free(form);
+}
+
+/* Done means done, with the option under the cursor, not one key for the box and one for the form. */
+static void test_accepting_with_options_open(void **state)
+{
+	struct form *form = filled();
+	(void)state;
+	form_focus(form, "profile");
+	size_t chosen = form_choice(form, "profile");
+	keys(form, "Enter Down");
+	assert_int_equal(press(form, "F10"), REACT_ACCEPT);
+	assert_int_equal(form_choice(form, "profile"), chosen + 1);
+	form_free(form);
+}
+
+static void test_prefilled(void **state)
+{
+	struct form *form = filled();
+	(void)state;
+	form_focus(form, "cn");
+	keys(form, "a b");
+	assert_string_equal(form_text(form, "cn"), "ab");
+	form_set(form, "cn", "web"); /* somebody was there: nothing is thrown away */
+	keys(form, "x");
+	assert_string_equal(form_text(form, "cn"), "webx");
 	form_free(form);
 }
 
@@ -545,6 +571,8 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_accepting_with_options_open),
+		cmocka_unit_test(test_prefilled),
 		cmocka_unit_test(test_options_of_the_owner),
 		cmocka_unit_test(test_yes_no),
 		cmocka_unit_test(test_list),

@@ -111,6 +111,34 @@ static const char *recall(void *ctx, int step)
 	return lines[*at];
 }
 
+/* What is typed first replaces what was there; whoever moves in it wants to keep it. */
+static void test_selected(void **state)
+{
+	static const char *const cases[][2] = { { "x", "x" }, { "End x", "abcx" },
+		{ "Left x", "abxc" }, { "x y", "xy" }, { "Backspace x", "abx" } };
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct line *line = line_new(LINE_PLAIN, "abc");
+		line_select(line);
+		type(line, cases[i][0]);
+		assert_string_equal(line_text(line), cases[i][1]);
+		line_free(line);
+	}
+}
+
+static void test_no_pem(void **state)
+{
+	static const char pem[] = "  \n-----BEGIN PRIVATE KEY-----\nMAA=\n";
+	const struct key key = { .code = K_PASTE, .paste = pem, .paste_len = sizeof pem - 1 };
+	struct line *line = line_new(LINE_PLAIN, "abc");
+	(void)state;
+	line_select(line);
+	assert_true(line_refuses(&key));
+	assert_int_equal(line_key(line, &key), REACT_NONE);
+	assert_string_equal(line_text(line), "abc");
+	line_free(line);
+}
+
 static void test_history(void **state)
 {
 	struct line *line = line_new(LINE_PLAIN, "x");
@@ -152,6 +180,8 @@ int main(void)
 		cmocka_unit_test(test_paste),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_keys_that_dont_edit),
+		cmocka_unit_test(test_selected),
+		cmocka_unit_test(test_no_pem),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_masked),
 	};
