@@ -52,7 +52,10 @@ void dialog_say(struct dialog *dialog, const char *text);
 struct dialog *dialog_confirm(
 	const char *title, enum dialog_tone tone, struct rows *take, const char *verb);
 
-/* A third way out of dialog_confirm(): that key answers DIALOG_THIRD. The texts are static. */
+/* What n means in dialog_confirm(), in a word, where "leave" would say something else; static. */
+void dialog_no(struct dialog *dialog, const char *text);
+
+/* A third way out of dialog_confirm() or dialog_message(): that key answers DIALOG_THIRD. The texts are static. */
 void dialog_third(struct dialog *dialog, const char *key, const char *text);
 
 /* The same, but `word` has to be typed instead of y. */

@@ -47,7 +47,7 @@ static enum reaction ask_file(struct desk *desk, const char *problem);
 static enum reaction confirmed(struct desk *desk, struct dialog *dialog, bool done)
 {
 	(void)dialog;
-	if (!done) {
+	if (!done || !desk->plan.count) {
 		plan_done(&desk->plan);
 		return files_give_up(desk);
 	}
@@ -86,21 +86,22 @@ enum reaction files_ask(struct desk *desk)
 	struct error err = { 0 };
 	if (work->attach && !identity)
 		return files_give_up(desk);
+	if (identity)
+		rows_format(&rows, ROLE_HEADING, NULL, "For %s", identity_name(identity));
+	if (!make_plan(desk, identity, &err))
+		rows_add(&rows, ROLE_ERROR, NULL, err.text);
 	app_parts_check(desk->app, work->parts, identity, &advice);
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
-	if (!make_plan(desk, identity, &err))
-		rows_add(&rows, ROLE_ERROR, NULL, err.text);
-	else if (!desk->plan.count)
+	if (!err.code && !desk->plan.count)
 		rows_add(&rows, ROLE_DIM, NULL, "All of it is here already.");
 	if (desk->plan.count)
 		rows_blank(&rows);
 	plan_rows(desk, &desk->plan, &rows);
 	key_discard(); /* what was typed ahead answers no question */
-	const char *verb = desk->plan.count ? work->attach ? "attach it" : "import it" :
-					      "close";
-	struct dialog *dialog = dialog_confirm(work->attach ? "The answer" : "Import identities",
-		DIALOG_CALM, &rows, verb);
+	const char *title = work->attach ? "The answer" : "Import identities";
+	struct dialog *dialog = !desk->plan.count ? dialog_message(title, DIALOG_CALM, &rows) :
+		dialog_confirm(title, DIALOG_CALM, &rows, work->attach ? "attach it" : "import it");
 	dialog_third(dialog, "f", "another file");
 	enum reaction r = desk_ask(desk, dialog, confirmed);
 	desk->dialog_third = another;

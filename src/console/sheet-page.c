@@ -67,8 +67,10 @@ static enum reaction leave(struct desk *desk)
 	if (form_changed(desk->sheet.form) == desk->sheet.opened)
 		return desk_pop(desk);
 	rows_add(&rows, ROLE_VALUE, NULL, "What was typed would be gone. Nothing was made.");
-	return desk_ask(desk,
-		dialog_confirm("Leave the form?", DIALOG_DANGER, &rows, "throw it away"), left);
+	struct dialog *dialog =
+		dialog_confirm("Leave the form?", DIALOG_DANGER, &rows, "throw it away");
+	dialog_no(dialog, "stay");
+	return desk_ask(desk, dialog, left);
 }
 
 enum reaction sheet_page_key(struct desk *desk, const struct key *key)

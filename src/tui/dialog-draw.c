@@ -29,7 +29,7 @@ static const struct hint *hints_of(const struct dialog *dialog)
 {
 	static const struct hint message[] = { { "Enter", "close" }, { NULL, NULL } };
 	static const struct hint wait[] = { { "Esc", "cancel" }, { NULL, NULL } };
-	static const struct hint confirm[] = { { "y", "" }, { "n", "leave (Enter, Esc)" },
+	static const struct hint confirm[] = { { "y", "" }, { "n", "leave" },
 		{ NULL, NULL } };
 	static const struct hint word[] = { { "Enter", "" }, { "Esc", "leave" }, { NULL, NULL } };
 	static const struct hint ask[] = { { "Enter", "accept" }, { "Esc", "cancel" },
@@ -51,6 +51,8 @@ static const struct hint *hints_of(const struct dialog *dialog)
 
 static const char *hint_text(const struct dialog *dialog, const struct hint *hint)
 {
+	if (dialog->no && strcmp(hint->key, "n") == 0)
+		return dialog->no;
 	return *hint->text || !dialog->verb ? hint->text : dialog->verb;
 }
 
@@ -66,9 +68,14 @@ static int put_hint(struct area area, int x, const char *key, const char *text)
 /* Columns of all the keys; paints them where the area has a row. */
 static int put_hints(const struct dialog *dialog, struct area area)
 {
+	static const char also[] = " (Enter, Esc)";
 	int x = 0;
 	for (const struct hint *hint = hints_of(dialog); hint->key; hint++)
 		x = put_hint(area, x, hint->key, hint_text(dialog, hint));
+	if (dialog->kind == KIND_CONFIRM) {
+		area_text(area, 0, x, ROLE_HINT_TEXT, also);
+		x += area_width(also);
+	}
 	return dialog->third ? put_hint(area, x, dialog->third, dialog->third_text) : x;
 }
 
@@ -87,13 +94,48 @@ static int rows_width(const struct rows *rows)
 
 #define OPTION_KEY 6 /* columns of an option's key */
 
-/* Rows of each option: all have two where one has something to say about it. */
-static int option_rows(const struct dialog *dialog)
+/* Rows that one option's help takes in so many columns. */
+static int help_lines(const struct dialog_option *option, int cols)
 {
+	struct pager pager = { 0 };
+	if (!option->help)
+		return 0;
+	rows_add(&pager.rows, ROLE_DIM, NULL, option->help);
+	int lines = pager_lines(&pager, cols);
+	pager_done(&pager);
+	return lines;
+}
+
+static bool is_too_long(const struct dialog_option *option, int cols)
+{
+	return option->help && area_width(option->help) + OPTION_KEY + LIST_MARGIN > cols;
+}
+
+/*
+ * Rows of each option: all have two where one has something to say about it.  Where that wouldn't fit
+ * into its row, only what is said of the option under the cursor is shown, wrapped, below all of them.
+ */
+static int option_rows(const struct dialog *dialog, int cols)
+{
+	int rows = 1;
 	for (size_t i = 0; i < dialog->option_count; i++)
-		if (dialog->options[i].help)
-			return 2;
-	return 1;
+		if (is_too_long(&dialog->options[i], cols))
+			return 1;
+		else if (dialog->options[i].help)
+			rows = 2;
+	return rows;
+}
+
+/* The rows below the options, 0 where each has its own. */
+static int told_rows(const struct dialog *dialog, int cols)
+{
+	int most = 0;
+	bool apart = false;
+	for (size_t i = 0; i < dialog->option_count; i++) {
+		most = more(most, help_lines(&dialog->options[i], cols));
+		apart |= is_too_long(&dialog->options[i], cols);
+	}
+	return apart ? most : 0;
 }
 
 static int option_cols(const struct dialog_option *option)
@@ -116,10 +158,10 @@ static int content_width(const struct dialog *dialog)
 }
 
 /* Rows below the text: the line with what belongs to it, the options, and always the keys. */
-static int lower_rows(const struct dialog *dialog)
+static int lower_rows(const struct dialog *dialog, int cols)
 {
-	int options = less((int)dialog->option_count, 1000) * option_rows(dialog);
-	int rows = 1 + (dialog->line ? 1 : 0) + options;
+	int options = less((int)dialog->option_count, 1000) * option_rows(dialog, cols);
+	int rows = 1 + (dialog->line ? 1 : 0) + options + told_rows(dialog, cols);
 	return rows + (dialog->wrong || dialog->choices ? 1 : 0);
 }
 
@@ -146,15 +188,27 @@ static void draw_option(const struct dialog *dialog, size_t index, struct area a
 	int used = area_text(area, 0, 0, list_role(&row, ROLE_HINT_KEY), option->key);
 	area_text(area, 0, used < OPTION_KEY ? OPTION_KEY : used + 1, list_role(&row, ROLE_DIALOG),
 		option->text);
-	if (option->help)
+	if (option->help && area.rows > 1)
 		area_text(area, 1, OPTION_KEY, list_role(&row, ROLE_DIM), option->help);
+}
+
+static void draw_told(const struct dialog *dialog, struct area area)
+{
+	struct pager pager = { 0 };
+	if (area.rows == 0)
+		return;
+	rows_add(&pager.rows, ROLE_DIM, NULL, dialog->options[dialog->list.cursor].help);
+	pager_draw(&pager, area);
+	pager_done(&pager);
 }
 
 /* A list whose rows may be two high; where there isn't room for one of them, the second goes. */
 static void draw_options(struct dialog *dialog, struct area area)
 {
 	struct list *list = &dialog->list;
-	int height = less(option_rows(dialog), area.rows);
+	int told = told_rows(dialog, area.cols);
+	draw_told(dialog, area_cut_bottom(&area, less(told, more(area.rows - 1, 0))));
+	int height = less(option_rows(dialog, area.cols), area.rows);
 	if (height == 0)
 		return;
 	list->page = area.rows / height;
@@ -192,7 +246,7 @@ void dialog_draw(struct dialog *dialog, struct area area)
 	enum role title = dialog->tone == DIALOG_DANGER ? ROLE_DIALOG_DANGER : ROLE_DIALOG_TITLE;
 	int margin = area.cols > 24 ? 2 : 0;
 	int cols = less(content_width(dialog), less(area.cols, WIDTH_MOST) - 2 - 2 * margin);
-	int text = pager_lines(&dialog->pager, cols), lower = lower_rows(dialog);
+	int text = pager_lines(&dialog->pager, cols), lower = lower_rows(dialog, cols);
 	int gap = text > 0 && area.rows > text + lower + 2 ? 1 : 0;
 	struct area box = area_middle(area, text + gap + lower + 2, cols + 2 + 2 * margin);
 	area_clear(box, ROLE_DIALOG);

@@ -25,6 +25,7 @@ struct dialog {
 	struct pager pager;
 	char *verb;        /* KIND_CONFIRM, KIND_WORD: what it does */
 	char *word;        /* KIND_WORD */
+	const char *no;    /* KIND_CONFIRM: what n means, or NULL */
 	const char *third, *third_text; /* KIND_CONFIRM: one more key, or NULL */
 	bool wrong;        /* another word was typed */
 	char *prompt;      /* before the line */

@@ -149,6 +149,8 @@ static enum dialog_answer scroll(struct dialog *dialog, const struct key *key)
 
 static enum dialog_answer message_key(struct dialog *dialog, const struct key *key)
 {
+	if (dialog->third && key_is(key, dialog->third))
+		return DIALOG_THIRD;
 	if (IS_ONE_OF(key, "Enter", "Esc", "q", "Space", "C-c"))
 		return DIALOG_DONE;
 	return scroll(dialog, key);
@@ -158,6 +160,11 @@ void dialog_third(struct dialog *dialog, const char *key, const char *text)
 {
 	dialog->third = key;
 	dialog->third_text = text;
+}
+
+void dialog_no(struct dialog *dialog, const char *text)
+{
+	dialog->no = text;
 }
 
 static enum dialog_answer wait_key(struct dialog *dialog, const struct key *key)
@@ -184,7 +191,7 @@ static enum dialog_answer edit(struct dialog *dialog, const struct key *key)
 		return scroll(dialog, key);
 	dialog->wrong = false;
 	free(dialog->choices);
-	dialog->choices = NULL;
+	dialog->choices = line_refuses(key) ? mem_text("a PEM block has no place in a line") : NULL;
 	return DIALOG_PENDING;
 }
 
