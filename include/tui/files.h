@@ -39,6 +39,9 @@ void files_free(struct files *files);
 bool files_go(struct files *files, const char *folder, struct error *err);
 bool files_reload(struct files *files, struct error *err);
 
+/* Go to the folder of that file and put the cursor on it; a path to a folder goes there. */
+bool files_show(struct files *files, const char *path, struct error *err);
+
 const char *files_folder(const struct files *files); /* safe text */
 
 /* What the cursor stands on, valid until the next key; false in an empty folder. */

@@ -48,6 +48,7 @@ enum action {
 	ACTION_COMPARE_ALL,
 	/* import */
 	ACTION_TAKE,
+	ACTION_TYPE_PATH,
 	ACTION_TOGGLE_ITEM,
 	ACTION_RENAME_ITEM,
 	ACTION_WHY_ITEM,
@@ -128,6 +129,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,
 	action_delete, action_restore, action_purge, action_rename, action_note, action_match,
 	action_copy, action_export, action_compare, action_compare_all, action_why, action_take,
+	action_type_path,
 	action_toggle_item, action_rename_item, action_why_item, action_mend, action_line,
 	action_undo_line, action_verify, action_search_log,
 	action_view_identities, action_create, action_open_identity, action_other_identity_pane,

@@ -36,6 +36,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_COMPARE] = action_compare,
 	[ACTION_COMPARE_ALL] = action_compare_all,
 	[ACTION_TAKE] = action_take,
+	[ACTION_TYPE_PATH] = action_type_path,
 	[ACTION_TOGGLE_ITEM] = action_toggle_item,
 	[ACTION_RENAME_ITEM] = action_rename_item,
 	[ACTION_WHY_ITEM] = action_why_item,

@@ -139,6 +139,37 @@ enum reaction import_open(struct desk *desk)
 	return REACT_LAYOUT;
 }
 
+static enum reaction ask_for_path(struct desk *desk, const char *typed, const char *problem);
+
+static enum reaction path_given(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct error err = { 0 };
+	const char *typed = dialog_text(dialog);
+	if (!done || !*typed || !desk->files)
+		return REACT_REPAINT;
+	char *path = typed_path(typed);
+	bool ok = files_show(desk->files, path, &err);
+	free(path);
+	if (!ok)
+		return ask_for_path(desk, typed, err.text);
+	desk->items_focus = false;
+	look_at_current(desk);
+	return REACT_REPAINT;
+}
+
+static enum reaction ask_for_path(struct desk *desk, const char *typed, const char *problem)
+{
+	struct rows rows = { 0 };
+	if (problem)
+		rows_add(&rows, ROLE_ERROR, NULL, problem);
+	return desk_ask(desk, ask_path("Go to", &rows, "File or folder", typed), path_given);
+}
+
+enum reaction action_type_path(struct desk *desk)
+{
+	return desk->files ? ask_for_path(desk, NULL, NULL) : REACT_NONE;
+}
+
 enum reaction import_paste(struct desk *desk, const char *bytes, size_t len)
 {
 	import_close(desk);

@@ -20,7 +20,7 @@ static const struct binding everywhere_rows[] = {
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = "back to the shell; fg returns" },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = "back; on the list: end search and filter" },
 	{ .keys = "q", .action = ACTION_CLOSE, .hint = "leave", .help = "back; on the list: leave" },
-	{ .keys = "F10", .action = ACTION_QUIT, .help = "leave" },
+	{ .keys = "F10", .action = ACTION_QUIT, .help = "leave, from anywhere but a form" },
 };
 
 static const struct binding list_rows[] = {
@@ -29,6 +29,8 @@ static const struct binding list_rows[] = {
 		.help = "import from files, or paste a PEM block", .flags = BINDING_WRITES },
 	{ .keys = "t F5", .action = ACTION_TRUST, .hint = "trust", .help = "trust",
 		.flags = BINDING_WRITES },
+	{ .keys = "p", .action = ACTION_PROBE, .hint = "probe",
+		.help = "probe a service; the one that showed this certificate is proposed" },
 	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = "search",
 		.help = "search as you type: name, subject, issuer, SANs, serial, fingerprint, note" },
 	{ .keys = "f F9", .action = ACTION_FILTER, .hint = "filter",
@@ -73,9 +75,9 @@ static const struct binding list_rows[] = {
 static const struct keymap list_keys = KEYMAP("Certificates", list_rows);
 
 static const struct binding import_rows[] = {
-	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_PANE, .hint = "other pane",
+	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_PANE, .hint = "pane",
 		.help = "between the files and what the file holds" },
-	{ .keys = "Space", .action = ACTION_TOGGLE_ITEM, .hint = "leave out",
+	{ .keys = "Space", .action = ACTION_TOGGLE_ITEM, .hint = "tick",
 		.help = "leave this certificate out, or take it",
 		.flags = BINDING_WRITES },
 	{ .keys = "e", .action = ACTION_RENAME_ITEM, .hint = "name",
@@ -83,8 +85,15 @@ static const struct binding import_rows[] = {
 		.flags = BINDING_WRITES },
 	{ .keys = "i F2", .action = ACTION_TAKE, .hint = "import",
 		.help = "import what the file or folder holds", .flags = BINDING_WRITES },
+	{ .keys = "o", .action = ACTION_TYPE_PATH, .hint = "path",
+		.help = "type the path of a file or folder; Tab completes" },
 	{ .keys = "w", .action = ACTION_WHY_ITEM, .hint = "why",
 		.help = "why it would be trusted now, or why not" },
+	/* What the files take themselves. */
+	{ .keys = "Enter Right l", .help = "into a folder; of a file: over to what it holds" },
+	{ .keys = "Backspace Left h", .help = "up, to the folder that holds this one" },
+	{ .keys = "/", .help = "only the names with what is typed; Esc: all of them" },
+	{ .keys = ".", .help = "hidden names too; again: without them" },
 };
 static const struct keymap import_keys = KEYMAP("Import", import_rows);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -176,15 +177,34 @@ bool files_reload(struct files *files, struct error *err)
 	return ok;
 }
 
-const char *files_folder(const struct files *files)
-{
-	return files->at.safe;
-}
-
 static char *parent_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	return slash == path ? mem_text("/") : mem_textn(path, (size_t)(slash - path));
+}
+
+bool files_show(struct files *files, const char *path, struct error *err)
+{
+	struct stat st;
+	char *whole = absolute(path);
+	const char *name = strrchr(whole, '/') + 1;
+	bool there = stat(whole, &st) == 0;
+	if (!there)
+		error_errno(err, "opening this");
+	bool folder = there && S_ISDIR(st.st_mode);
+	bool ok = there && go(files, folder ? mem_text(whole) : parent_of(whole), err);
+	if (ok && !folder) {
+		files->hidden |= *name == '.';
+		choose_shown(files);
+		select_name(files, name);
+	}
+	free(whole);
+	return ok;
+}
+
+const char *files_folder(const struct files *files)
+{
+	return files->at.safe;
 }
 
 bool files_current(const struct files *files, struct files_item *out)
