@@ -50,12 +50,21 @@ static bool is_pem(const struct key *key)
 	return key->code == K_PASTE && memmem(key->paste, key->paste_len, "-----BEGIN", 10);
 }
 
+static bool is_key_block(const struct key *key)
+{
+	return memmem(key->paste, key->paste_len, "PRIVATE KEY-----", 16) != NULL;
+}
+
 /* A key goes to the text being typed, else to the page's table, the page itself, the table of all. */
 static enum reaction to_page(struct desk *desk, const struct key *key)
 {
 	const struct page_row *page = &pages[desk_page(desk)];
+	if (is_pem(key) && !page->whole)
+		list_page_end_typing(desk);
 	if (is_pem(key) && page->paste)
 		return page->paste(desk, key->paste, key->paste_len);
+	if (is_pem(key) && !page->whole && is_key_block(key))
+		return action_view_identities(desk) | attach_paste(desk, key->paste, key->paste_len);
 	if (is_pem(key) && !page->whole)
 		return import_paste(desk, key->paste, key->paste_len);
 	if (key->code == K_PASTE && !(page->typing && page->typing(desk))) {
@@ -79,6 +88,13 @@ static void start_afresh(const struct desk *desk, const struct dialog *before)
 		key_discard();
 }
 
+/* From anywhere: a question that is open is answered by no. */
+static enum reaction leave(struct desk *desk)
+{
+	enum reaction r = desk->dialog ? close_dialog(desk, false) : REACT_NONE;
+	return desk->dialog ? r : r | action_quit(desk);
+}
+
 static enum reaction on_key(struct desk *desk, const struct key *key)
 {
 	enum reaction before = REACT_NONE;
@@ -86,8 +102,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	if (key->code == K_GONE)
 		return REACT_QUIT;
 	bool form = desk_page(desk) == PAGE_FORM; /* there it means: done, and fingers are quick */
-	if (!form && key_is(key, "F10")) /* from anywhere: a question that is open is answered by no */
-		return REACT_QUIT;
+	if (!form && key_is(key, "F10"))
+		return leave(desk);
 	if (key_is(key, "C-l"))
 		return action_redraw(desk);
 	if (key_is(key, "C-z"))
@@ -122,6 +138,26 @@ static void react(struct desk *desk)
 		app_relax(desk->app);
 }
 
+/*
+ * Nothing here is called by Alt and a letter: it is Esc and a letter that came quickly, which must not
+ * be lost.  What Esc has left behind is done before the letter counts.
+ */
+static void take_key(struct desk *desk, const struct key *key)
+{
+	static const struct key esc = { .code = K_ESC };
+	struct key second = *key;
+	second.mods &= ~(unsigned)K_ALT;
+	if (!(key->mods & K_ALT) || !key_is_text(&second)) {
+		desk->reaction |= on_key(desk, key);
+		return;
+	}
+	desk->reaction |= on_key(desk, &esc);
+	if (desk->reaction & (REACT_LAYOUT | REACT_RELOAD))
+		react(desk);
+	if (!desk->quit && !(desk->reaction & REACT_QUIT))
+		desk->reaction |= on_key(desk, &second);
+}
+
 /* Keys typed ahead must meet the page that the ones before them opened. */
 static void read_keys(void *ctx, int fd, short events)
 {
@@ -134,7 +170,7 @@ static void read_keys(void *ctx, int fd, short events)
 			react(desk); /* what is borrowed from the store may be gone */
 		if (!key_read(&key))
 			break;
-		desk->reaction |= on_key(desk, &key);
+		take_key(desk, &key);
 	}
 }
 
@@ -202,7 +238,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
 	desk_reload(desk);
 	upkeep_start(desk);
-	if (app_count(desk->app) == 0 && !app_is_incomplete(desk->app))
+	if (app_count(desk->app) == 0 && !app_is_incomplete(desk->app) && store_is_new(desk))
 		offer_bundle(desk);
 	return true;
 }

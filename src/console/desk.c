@@ -131,10 +131,21 @@ enum reaction action_close(struct desk *desk)
 	return desk->depth > 1 ? desk_pop(desk) : REACT_QUIT;
 }
 
-enum reaction action_quit(struct desk *desk)
+static enum reaction leave(struct desk *desk, struct dialog *dialog, bool done)
 {
 	(void)desk;
-	return REACT_QUIT;
+	(void)dialog;
+	return done ? REACT_QUIT : REACT_REPAINT;
+}
+
+/* In a form the same key means that it is done: whoever presses it once more didn't mean this. */
+enum reaction action_quit(struct desk *desk)
+{
+	struct rows rows = { 0 };
+	rows_add(&rows, ROLE_VALUE, NULL, "Nothing is lost: what was decided is in the store.");
+	struct dialog *dialog = dialog_confirm("Leave certary?", DIALOG_CALM, &rows, "leave");
+	dialog_no(dialog, "stay");
+	return desk_ask(desk, dialog, leave);
 }
 
 enum reaction action_view_list(struct desk *desk)

@@ -242,6 +242,7 @@ void desk_reload(struct desk *desk);
 /* list-page.c */
 #define LIST_SPLIT_FROM 116 /* columns: a fingerprint's line fits into the right half */
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
+void list_page_end_typing(struct desk *desk); /* of a search; what was found stays */
 void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */
 void desk_set_search(struct desk *desk, const char *text);
 void list_page_select(struct desk *desk, const struct fingerprint *cert);
@@ -338,6 +339,7 @@ void import_close(struct desk *desk);
 void export_close(struct desk *desk);
 
 /* new-store.c */
+bool store_is_new(struct desk *desk);
 enum reaction offer_bundle(struct desk *desk);
 
 /* journal-page.c, text-page.c, complete.c */

@@ -284,6 +284,14 @@ static void stop_typing(struct desk *desk)
 	desk->typing = NULL;
 }
 
+void list_page_end_typing(struct desk *desk)
+{
+	list_page_settle(desk);
+	stop_typing(desk);
+	line_free(desk->detail_typing);
+	desk->detail_typing = NULL;
+}
+
 static enum reaction search_key(struct desk *desk, const struct key *key)
 {
 	if (key->code == K_ESC) {

@@ -69,6 +69,8 @@ check 'a verb shows its plan' 'trusted -> untrusted'
 tm send-keys -t t y
 check 'y does it' 'T3 U3 B1 x1'
 tm send-keys -t t F10
+check 'F10 asks' 'Leave certary'
+tm send-keys -t t y
 check 'the shell is back at the end' 'prompt>'
 tm send-keys -t t "stty -a | grep -c ' echo ' && echo \"status \$?\"" Enter
 check 'and the terminal is as it was' 'status 0'

@@ -71,7 +71,7 @@ void desk_open(struct desk_test *d, int rows, int cols, unsigned look)
 
 void desk_leave(struct term *term)
 {
-	term_keys(term, TERM_F10);
+	term_keys(term, TERM_F10 "y");
 	assert_int_equal(term_wait_exit(term), 0);
 	term_check_restored(term);
 	term_check_raw(term);
