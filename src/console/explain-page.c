@@ -3,9 +3,11 @@
  * import holds.  It is made anew whenever the store changed, as a decision elsewhere may turn it.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/explain.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "console/pages.h"
 
 static enum role role_of(const struct explained_line *line)
@@ -50,9 +52,29 @@ static void add_line(struct rows *rows, const struct explained_line *line, bool 
 		rows_add(rows, role_of(line), NULL, line->text);
 }
 
+/* Where a path ends below its root: the name of that, as the page of a probe shows it; NULL: it doesn't. */
+static const char *missing_root(const struct explained_path *path)
+{
+	const struct cert_info *top =
+		path->step_count ? path->steps[path->step_count - 1].info : NULL;
+	bool ends = !top || path->anchored || top->self_signed ||
+		    strcmp(top->subject, top->issuer) == 0;
+	return ends ? NULL : top->issuer;
+}
+
+/* Behind the last step of a path; the words stand in the column of those above where they can. */
+static void add_missing(struct rows *rows, const struct explained_line *last, const char *name)
+{
+	int indent = 2 * (int)last->depth, width = indent + 2 + (int)text_width(name);
+	int column = indent + (int)text_width(last->name) + (int)last->gap;
+	rows_format(rows, ROLE_ERROR, NULL, "%*s└ %s%*smissing: not sent, not held", indent, "",
+		name, column > width + 2 ? column - width : 2, "");
+}
+
 static void add_lines(struct rows *rows, const struct explanation *x)
 {
 	struct explained_lines lines = { 0 };
+	size_t path = 0;
 	explanation_lines(x, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct explained_line *line = &lines.items[i];
@@ -60,6 +82,11 @@ static void add_lines(struct rows *rows, const struct explanation *x)
 			       (line->kind == EXPLAINED_STEP) ==
 				       (lines.items[i - 1].kind == EXPLAINED_STEP);
 		add_line(rows, line, !goes_on);
+		bool last = line->kind == EXPLAINED_STEP && (i + 1 == lines.count ||
+			lines.items[i + 1].kind != EXPLAINED_STEP);
+		const char *missing = last ? missing_root(&x->paths[path++]) : NULL;
+		if (missing)
+			add_missing(rows, line, missing);
 	}
 	explained_lines_done(&lines);
 }

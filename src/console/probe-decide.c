@@ -157,6 +157,17 @@ static void add_doubts(struct rows *rows, const struct probe_work *work)
 		rows_add(rows, ROLE_DIM, NULL, "No CA of it was sent, nor is one held here.");
 }
 
+/* What no decision mends: that it is over, or another host's, stays as it is. */
+static bool is_beyond(const struct probe_work *work)
+{
+	const struct explained_path *path = &work->probed.why.paths[0];
+	for (size_t i = 0; i < path->reason_count; i++)
+		if (strcmp(path->reasons[i].code, "expired") == 0 ||
+			strcmp(path->reasons[i].code, "wrong-host") == 0)
+			return true;
+	return false;
+}
+
 enum reaction probe_decide(struct desk *desk)
 {
 	struct probe_work *work = probe_subject(desk);
@@ -174,7 +185,7 @@ enum reaction probe_decide(struct desk *desk)
 		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
 			"What it signs is accepted; some want its root, which is missing." :
 			"Whatever it signs is accepted, for any name." };
-	if (!anchored && may(desk, leaf, DECISION_TRUST))
+	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST))
 		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
 			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
 	if (may(desk, leaf, DECISION_BLOCK))

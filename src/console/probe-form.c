@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "console/pages.h"
 #include "console/probe.h"
+#include "pki/renew.h"
 
 const struct form_option probe_tls[] = {
 	{ "any", "whatever both take" },
@@ -65,6 +66,42 @@ bool probe_may_present(const struct identity *identity)
 	return !identity_is_ca(identity) && identity_cert(identity);
 }
 
+/* Those that say that they are a server's, and nothing else. */
+static bool is_servers(const struct identity *identity)
+{
+	const struct cert *cert = identity_cert(identity);
+	struct advice guessed = { 0 };
+	bool server = cert && strcmp(profile_of_cert(cert, &guessed)->name, "server") == 0 &&
+		      guessed.count == 0;
+	advice_done(&guessed);
+	return server;
+}
+
+/* Servers ask clients: what could be a client's goes first, in the order that it has. */
+static void clients_first(struct probe_work *work)
+{
+	struct identity *items = work->all.items;
+	struct identity *servers = mem_new((work->all.live + 1) * sizeof *servers);
+	size_t n = 0;
+	work->clients = 0;
+	for (size_t i = 0; i < work->all.live; i++)
+		if (is_servers(&items[i]))
+			servers[n++] = items[i];
+		else
+			items[work->clients++] = items[i];
+	for (size_t i = 0; i < n; i++)
+		items[work->clients + i] = servers[i];
+	free(servers);
+}
+
+static const char *what_it_is(const struct probe_work *work, size_t i)
+{
+	bool sealed = identity_is_sealed(&work->all.items[i]);
+	if (i >= work->clients)
+		return sealed ? "for servers: most refuse it; sealed" : "for servers: most refuse it";
+	return sealed ? "sealed: its passphrase is asked for" : NULL;
+}
+
 static void set_identities(struct form *form, const struct probe_work *work)
 {
 	struct form_option *options = mem_new((work->all.live + 1) * sizeof *options);
@@ -76,9 +113,7 @@ static void set_identities(struct form *form, const struct probe_work *work)
 			continue;
 		if (work->presents && fingerprint_compare(&identity->id, &work->identity) == 0)
 			chosen = n;
-		options[n++] = (struct form_option){ identity_name(identity),
-			identity_is_sealed(identity) ? "sealed: its passphrase is asked for" :
-						       NULL };
+		options[n++] = (struct form_option){ identity_name(identity), what_it_is(work, i) };
 	}
 	form_options(form, "identity", options, n);
 	form_set_choice(form, "identity", chosen);
@@ -276,6 +311,7 @@ enum reaction action_probe(struct desk *desk)
 	work->all = (struct identities){ 0 };
 	if (!app_identities(desk->app, &work->all, &err))
 		desk_say(desk, ROLE_WARNING, "%s", err.text);
+	clients_first(work);
 	struct form *form = form_new("Probe a service", "Probe", fields,
 		sizeof fields / sizeof *fields);
 	fill(form, work);

@@ -11,7 +11,6 @@
 #include "console/probe.h"
 
 #define COLUMNS_FROM 60 /* columns: below it the texts need them */
-#define HELD_COLS  18
 #define NAMES_MOST 30 /* alternative names; Enter shows all of them */
 
 /* --- the ladder --------------------------------------------------------------------------- */
@@ -115,7 +114,7 @@ static const char *advice_for(const struct probed *p, int rung)
 		return "TLS has to be switched on there.";
 	if (rung != STEP_ACCEPTED && !(rung == STEP_ACCESS && report->asked))
 		return advice[rung];
-	return report->presented ? "It takes those listed below: p presents another one." :
+	return report->presented ? "It takes those listed below: p, \"We present\", sends another one." :
 	       report->asked ? "It wants a certificate: p chooses one of ours; 2 makes them." :
 			       "Its operator has to look why.";
 }
@@ -144,12 +143,14 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 	for (int i = 0; i < STEP_COUNT; i++) {
 		if (r->steps[i].outcome != STEP_FAIL)
 			continue;
-		rows_add(rows, ROLE_WARNING, "To do", advice_for(p, i));
+		if (better && i != STEP_VERIFY)
+			rows_format(rows, ROLE_WARNING, "To do",
+				"It should take %s of ours: p, \"We present\", sends that.", better);
+		else
+			rows_add(rows, ROLE_WARNING, "To do", advice_for(p, i));
 		if (i != STEP_VERIFY)
 			break;
 	}
-	if (better)
-		rows_format(rows, ROLE_WARNING, "", "%s should do: p, \"We present\".", better);
 }
 
 static void add_tls(struct rows *rows, const struct report *r)
@@ -177,9 +178,25 @@ static void add_tls(struct rows *rows, const struct report *r)
 
 /* --- the chain ---------------------------------------------------------------------------- */
 
+/* Of the words that say how each is held, the longest. */
+static size_t held_columns(const struct desk *desk, const struct probe_work *work)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < work->link_count; i++) {
+		struct buf held = { 0 };
+		probe_held(desk, &work->links[i], &held);
+		size_t width = text_width(buf_text(&held));
+		most = work->links[i].info && width > most ? width : most;
+		buf_done(&held);
+	}
+	return most;
+}
+
 static size_t tree_columns(const struct desk *desk, const struct probe_work *work)
 {
-	size_t most = 0, room = (size_t)(work->width > 40 ? work->width - 10 - HELD_COLS : 22);
+	size_t most = 0, held = held_columns(desk, work);
+	size_t width_least = held + 32;
+	size_t room = (size_t)work->width > width_least ? (size_t)work->width - 10 - held : 22;
 	if (work->width >= COLUMNS_FROM)
 		room -= 18;
 	for (size_t i = 0; i < work->link_count; i++) {
@@ -191,7 +208,8 @@ static size_t tree_columns(const struct desk *desk, const struct probe_work *wor
 	return most;
 }
 
-static void add_link(struct desk *desk, struct probe_work *work, size_t at, size_t columns)
+static void add_link(struct desk *desk, struct probe_work *work, size_t at, size_t columns,
+	size_t held_cols)
 {
 	const struct probe_link *link = &work->links[at];
 	struct buf held = { 0 }, label = { 0 };
@@ -205,7 +223,7 @@ static void add_link(struct desk *desk, struct probe_work *work, size_t at, size
 		buf_text_add(&label, "-");
 	int pad = (int)(columns - text_width(line)) + 2;
 	bool dates = link->info && work->width >= COLUMNS_FROM;
-	int gap = HELD_COLS - (int)text_width(buf_text(&held));
+	int gap = (int)held_cols + 2 - (int)text_width(buf_text(&held));
 	work->rows[at] = work->text.rows.count;
 	if (dates)
 		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*suntil %s", line,
@@ -232,14 +250,15 @@ static void add_notes(struct rows *rows, const struct report *report)
 static void add_chain(struct desk *desk, struct probe_work *work)
 {
 	struct rows *rows = &work->text.rows;
-	size_t columns = tree_columns(desk, work), sent = work->probed.report->chain_sent;
+	size_t columns = tree_columns(desk, work), held = held_columns(desk, work);
+	size_t sent = work->probed.report->chain_sent;
 	if (work->link_count == 0)
 		return;
 	char *title = mem_format("Chain (%zu sent)", sent);
 	rows_heading(rows, title);
 	free(title);
 	for (size_t i = 0; i < work->link_count; i++)
-		add_link(desk, work, i, columns);
+		add_link(desk, work, i, columns, held);
 	add_notes(rows, work->probed.report);
 }
 

@@ -28,7 +28,8 @@ struct probe_work {
 	struct fingerprint identity; /* whose certificate we present */
 	bool presents;
 
-	struct identities all;       /* for the form to choose from */
+	struct identities all;       /* for the form to choose from: the clients' first */
+	size_t clients;              /* how many of them aren't for servers alone */
 
 	struct probe_wish wish; /* of the probe that runs, or ran last */
 	struct identity mine;   /* lent to the wish, as the key is */
