@@ -101,7 +101,7 @@ static const char *kind_of(const struct identity *identity)
 {
 	const struct cert *cert = identity_cert(identity);
 	const char *profile = identity_text(identity, "Profile");
-	if (identity_is_ca(identity))
+	if (identity_is_ca(identity) || strcmp(profile, "ca") == 0)
 		return "CA";
 	if (*profile)
 		return profile;

@@ -33,14 +33,14 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 	rows_format(rows, ROLE_HEADING, NULL, "%s", row->name);
 	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? row->was : "(new)",
 		row->now ? row->now : "(gone)");
+	if (plan->count <= EXPLAINED_MOST)
+		app_consequences(desk->app, row, &words);
+	if (words.len) /* before what takes rows: a small screen shows the first ones */
+		add_lines(rows, ROLE_WARNING, "", words.data);
 	if (row->subject)
 		rows_add(rows, ROLE_VALUE, "subject", row->subject);
 	if (!plan_row_is_endpoint(row))
 		add_lines(rows, ROLE_VALUE, "SHA-256", groups);
-	if (plan->count <= EXPLAINED_MOST)
-		app_consequences(desk->app, row, &words);
-	if (words.len)
-		add_lines(rows, ROLE_WARNING, "", words.data);
 	buf_done(&words);
 	free(groups);
 }

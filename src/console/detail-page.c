@@ -12,10 +12,19 @@
 
 #define REST_MS 70 /* keys that come faster are one that is held */
 
+/* A heading with nothing under it. */
+static bool is_empty(const struct details *details, size_t i)
+{
+	return details->items[i].kind == DETAIL_SECTION &&
+	       (i + 1 == details->count || details->items[i + 1].kind == DETAIL_SECTION);
+}
+
 void rows_details(struct rows *rows, const struct details *details)
 {
 	for (size_t i = 0; i < details->count; i++) {
 		const struct detail *d = &details->items[i];
+		if (is_empty(details, i))
+			continue;
 		if (d->kind == DETAIL_WARNING)
 			rows_add(rows, ROLE_WARNING, "!", d->text);
 		else if (d->kind == DETAIL_SECTION)

@@ -24,7 +24,7 @@ static bool shows_ending(const struct identity_row *row)
 
 static bool shows_cas(const struct identity_row *row)
 {
-	return shows_live(row) && (strcmp(row->kind, "CA") == 0 || strcmp(row->kind, "ca") == 0);
+	return shows_live(row) && strcmp(row->kind, "CA") == 0;
 }
 
 static bool shows_discarded(const struct identity_row *row)

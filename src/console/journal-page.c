@@ -243,6 +243,30 @@ enum reaction action_search_log(struct desk *desk)
 		search_given);
 }
 
+/* In fours over two lines, as everywhere: a whole one doesn't fit into a box. */
+static void add_print(struct rows *rows, const char *hex)
+{
+	struct fingerprint print;
+	char *save = NULL;
+	if (!hex || !fingerprint_parse(hex, &print)) {
+		rows_add(rows, ROLE_VALUE, "SHA-256", hex);
+		return;
+	}
+	char *groups = fingerprint_groups(print.bytes, FINGERPRINT_SIZE);
+	const char *label = "SHA-256";
+	for (char *at = strtok_r(groups, "\n", &save); at; at = strtok_r(NULL, "\n", &save)) {
+		rows_add(rows, ROLE_VALUE, label, at);
+		label = "";
+	}
+	free(groups);
+}
+
+static void add_known(struct rows *rows, const char *label, const char *text)
+{
+	if (text && *text)
+		rows_add(rows, ROLE_VALUE, label, text);
+}
+
 enum reaction action_line(struct desk *desk)
 {
 	struct rows rows = { 0 };
@@ -255,11 +279,11 @@ enum reaction action_line(struct desk *desk)
 	}
 	rows_format(&rows, ROLE_VALUE, "Number", "%lld", (long long)line->seq);
 	rows_add(&rows, ROLE_VALUE, "When", line->time);
-	rows_add(&rows, ROLE_VALUE, "Who", line->who);
-	rows_add(&rows, ROLE_VALUE, "From", line->from);
+	add_known(&rows, "Who", line->who);
+	add_known(&rows, "From", line->from);
 	rows_add(&rows, ROLE_VALUE, "What", line->words);
 	rows_add(&rows, ROLE_VALUE, "Why", line->why ? line->why : "(no reason given)");
-	rows_add(&rows, ROLE_VALUE, "SHA-256", line->cert);
+	add_print(&rows, line->cert);
 	return desk_ask(desk, dialog_message("Change", DIALOG_CALM, &rows), NULL);
 }
 

@@ -137,7 +137,8 @@ enum reaction make_paper(struct desk *desk, struct make_work *work)
 	shape_row(work, rows);
 	rows_heading(rows, "Asked for");
 	make_wish_rows(work, rows);
-	rows_heading(rows, "Written");
+	if (work->cert_path || work->key_path)
+		rows_heading(rows, "Written");
 	save(desk, "File", work->cert_path, &work->made.pem, false, rows);
 	save(desk, "Key's file", work->key_path, &work->key.pem, true, rows);
 	made_details(&work->made, &details);
