@@ -55,7 +55,7 @@ struct dialog *dialog_confirm(
 /* What n means in dialog_confirm(), in a word, where "leave" would say something else; static. */
 void dialog_no(struct dialog *dialog, const char *text);
 
-/* A third way out of dialog_confirm() or dialog_message(): that key answers DIALOG_THIRD. The texts are static. */
+/* A third way out of dialog_confirm() or dialog_message(): that key answers DIALOG_THIRD; static. */
 void dialog_third(struct dialog *dialog, const char *key, const char *text);
 
 /* The same, but `word` has to be typed instead of y. */

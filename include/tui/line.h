@@ -2,9 +2,9 @@
  * A line editor: one line of text in an area, with the terminal's cursor in it.
  *
  * It takes characters, Left Right Home End C-a C-e C-b C-f, Backspace Delete C-d C-k C-u C-w, and
- * pastes, whose line breaks become blanks; a PEM block isn't taken, and may be a key.  The text is UTF-8 as it was typed; control characters
- * and bytes that are no UTF-8 never get into it.  A masked line shows a star for each character
- * and wipes its memory.
+ * pastes, whose line breaks become blanks; a PEM block isn't taken, as it may be a key.  The text is
+ * UTF-8 as it was typed; control characters and bytes that are no UTF-8 never get into it.  A masked
+ * line shows a star for each character and wipes its memory.
  */
 #ifndef CERTARY_TUI_LINE_H
 #define CERTARY_TUI_LINE_H

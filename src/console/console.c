@@ -55,6 +55,13 @@ static bool is_key_block(const struct key *key)
 	return memmem(key->paste, key->paste_len, "PRIVATE KEY-----", 16) != NULL;
 }
 
+/* It would be refused among certificates, and belongs to the identities. */
+static enum reaction paste_key(struct desk *desk, const struct key *key)
+{
+	enum reaction r = action_view_identities(desk);
+	return r | attach_paste(desk, key->paste, key->paste_len);
+}
+
 /* A key goes to the text being typed, else to the page's table, the page itself, the table of all. */
 static enum reaction to_page(struct desk *desk, const struct key *key)
 {
@@ -64,7 +71,7 @@ static enum reaction to_page(struct desk *desk, const struct key *key)
 	if (is_pem(key) && page->paste)
 		return page->paste(desk, key->paste, key->paste_len);
 	if (is_pem(key) && !page->whole && is_key_block(key))
-		return action_view_identities(desk) | attach_paste(desk, key->paste, key->paste_len);
+		return paste_key(desk, key);
 	if (is_pem(key) && !page->whole)
 		return import_paste(desk, key->paste, key->paste_len);
 	if (key->code == K_PASTE && !(page->typing && page->typing(desk))) {

@@ -60,12 +60,24 @@ static enum reaction give_up(struct desk *desk, const struct error *err)
 
 /* ---- putting it in place ---- */
 
+static enum reaction ask_file(struct desk *desk, const char *problem);
+
+/* The path stays as it was typed, and all is read anew for the next one. */
+static enum reaction ask_again(struct desk *desk, const struct error *err)
+{
+	struct export_work *work = desk->export;
+	export_free(work->export);
+	work->export = NULL;
+	work->at = 0;
+	return ask_file(desk, err->text);
+}
+
 static enum reaction save(struct desk *desk)
 {
 	struct export_work *work = desk->export;
 	struct error err = { 0 };
 	if (!export_save(work->export, work->path, work->replaces, &err))
-		return give_up(desk, &err);
+		return ask_again(desk, &err);
 	size_t count = export_count(work->export);
 	char *whole = realpath(work->path, NULL);
 	const char *path = whole ? whole : work->path;
@@ -190,12 +202,13 @@ static enum reaction file_given(struct desk *desk, struct dialog *dialog, bool d
 	struct export_work *work = desk->export;
 	if (!done || !*dialog_text(dialog))
 		return give_up(desk, NULL);
+	free(work->path);
 	work->path = path_of(work, dialog_text(dialog));
 	work->export = export_new(desk->app, work->format);
 	return read_some(desk);
 }
 
-static enum reaction ask_file(struct desk *desk)
+static enum reaction ask_file(struct desk *desk, const char *problem)
 {
 	struct export_work *work = desk->export;
 	struct rows rows = { 0 };
@@ -207,7 +220,9 @@ static enum reaction ask_file(struct desk *desk)
 		rows_format(&rows, ROLE_VALUE, NULL, "%zu certificates", work->count);
 	if (safe)
 		rows_add(&rows, ROLE_DIM, "in", safe);
-	struct dialog *dialog = dialog_ask("Export", &rows, "File", LINE_PLAIN, name);
+	if (problem)
+		rows_add(&rows, ROLE_ERROR, NULL, problem);
+	struct dialog *dialog = ask_path("Export", &rows, "File", work->path ? work->path : name);
 	free(name);
 	free(here);
 	free(safe);
@@ -225,7 +240,7 @@ static enum reaction password_again(struct desk *desk, struct dialog *dialog, bo
 		return give_up(desk, &err);
 	}
 	work->sealed = true;
-	return ask_file(desk);
+	return ask_file(desk, NULL);
 }
 
 static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -256,7 +271,7 @@ static enum reaction format_chosen(struct desk *desk, struct dialog *dialog, boo
 	if (!done)
 		return give_up(desk, NULL);
 	desk->export->format = &export_formats(&count)[dialog_value(dialog)];
-	return desk->export->format->truststore ? ask_password(desk) : ask_file(desk);
+	return desk->export->format->truststore ? ask_password(desk) : ask_file(desk, NULL);
 }
 
 static enum reaction ask_format(struct desk *desk)

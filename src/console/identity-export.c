@@ -71,13 +71,15 @@ static enum reaction give_up(struct desk *desk, const struct error *err)
 
 /* --- the place ----------------------------------------------------------------------------- */
 
+static enum reaction ask_place(struct desk *desk, const char *problem);
+
 static enum reaction save(struct desk *desk)
 {
 	struct out_work *work = desk->out;
 	struct error err = { 0 };
 	bool has_key = work->row && work->row->with_key;
 	if (!app_identity_save(desk->app, work->path, &work->bytes, has_key, true, &err))
-		return give_up(desk, &err);
+		return ask_place(desk, err.text);
 	char *whole = realpath(work->path, NULL), *safe;
 	const char *path = whole ? whole : work->path;
 	safe = text_safe(path, strlen(path));
@@ -100,6 +102,7 @@ static enum reaction place_given(struct desk *desk, struct dialog *dialog, bool 
 	struct rows lines = { 0 };
 	if (!done || !*dialog_text(dialog))
 		return give_up(desk, NULL);
+	free(work->path);
 	work->path = typed_path(dialog_text(dialog));
 	if (!export_replaces(work->path))
 		return save(desk);
@@ -111,11 +114,15 @@ static enum reaction place_given(struct desk *desk, struct dialog *dialog, bool 
 		replaced);
 }
 
-static enum reaction ask_place(struct desk *desk)
+/* With what couldn't be done, the path stays as it was typed. */
+static enum reaction ask_place(struct desk *desk, const char *problem)
 {
 	const struct out_work *work = desk->out;
 	struct rows lines = { 0 };
-	struct dialog *dialog = ask_path("Write", &lines, "File", work->name);
+	if (problem)
+		rows_add(&lines, ROLE_ERROR, NULL, problem);
+	struct dialog *dialog =
+		ask_path("Write", &lines, "File", work->path ? work->path : work->name);
 	return desk_ask(desk, dialog, place_given);
 }
 
@@ -145,7 +152,7 @@ static enum reaction have_bytes(struct desk *desk, const struct error *err)
 {
 	const struct identity *identity = ids_find(desk, &desk->out->id);
 	if (!err)
-		return ask_place(desk);
+		return ask_place(desk, NULL);
 	if (err->code == ERROR_SECRET && desk->out->row->with_key && identity &&
 		identity_is_sealed(identity))
 		return ask_passphrase(desk);
@@ -285,5 +292,5 @@ enum reaction action_paper_save(struct desk *desk)
 		return REACT_REPAINT;
 	begin(desk, NULL, desk->paper.name, ".pem");
 	buf_add(&desk->out->bytes, desk->paper.pem.data, desk->paper.pem.len);
-	return ask_place(desk);
+	return ask_place(desk, NULL);
 }

@@ -98,7 +98,8 @@ static const char *what_it_is(const struct probe_work *work, size_t i)
 {
 	bool sealed = identity_is_sealed(&work->all.items[i]);
 	if (i >= work->clients)
-		return sealed ? "for servers: most refuse it; sealed" : "for servers: most refuse it";
+		return sealed ? "for servers: most refuse it; sealed" :
+				"for servers: most refuse it";
 	return sealed ? "sealed: its passphrase is asked for" : NULL;
 }
 

@@ -114,7 +114,7 @@ static const char *advice_for(const struct probed *p, int rung)
 		return "TLS has to be switched on there.";
 	if (rung != STEP_ACCEPTED && !(rung == STEP_ACCESS && report->asked))
 		return advice[rung];
-	return report->presented ? "It takes those listed below: p, \"We present\", sends another one." :
+	return report->presented ? "It takes those below: p, \"We present\", sends another one." :
 	       report->asked ? "It wants a certificate: p chooses one of ours; 2 makes them." :
 			       "Its operator has to look why.";
 }

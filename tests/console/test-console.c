@@ -131,6 +131,23 @@ static void test_path_is_typed(void **state)
 	desk_close(&d);
 }
 
+/* What couldn't be written isn't lost, nor is the path that was nearly right. */
+static void test_export_to_nowhere(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_press(d.term, "x");
+	term_press(d.term, "\r");
+	term_press(d.term, TERM_CTRL('u'));
+	term_press(d.term, "nowhere/a.pem\r");
+	assert_true(term_has(d.term, "No such file") && term_has(d.term, "nowhere/a.pem"));
+	term_press(d.term, tmp_path(d.tmp, "a.pem"));
+	term_press(d.term, "\r");
+	assert_true(term_has(d.term, "1 certificate written to"));
+	desk_close(&d);
+}
+
 /* One with identities alone isn't new, nor is one that was emptied. */
 static void test_offer_of_a_new_store(void **state)
 {
@@ -173,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_pasted_key_goes_to_the_identities),
 		cmocka_unit_test(test_pem_in_a_field),
 		cmocka_unit_test(test_path_is_typed),
+		cmocka_unit_test(test_export_to_nowhere),
 		cmocka_unit_test(test_offer_of_a_new_store),
 		cmocka_unit_test(test_why_names_the_missing_root),
 	};
