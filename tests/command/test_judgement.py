@@ -20,7 +20,8 @@ class Server:
         self.show(chain, key)
         self.socket = socket.create_server(("localhost", 0))
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
 
     def show(self, chain, key):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -40,6 +41,9 @@ class Server:
                 pass
 
     def close(self):
+        """The number of a closed socket may be the next server's: nobody may wait on it any longer."""
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
         self.socket.close()
 
 
