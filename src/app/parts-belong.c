@@ -207,8 +207,8 @@ const struct cert **group_sent(const struct belong_group *group, size_t *count)
 	const struct cert **sent = mem_new((group->chain_count + 1) * sizeof(const struct cert *));
 	*count = 0;
 	for (size_t i = 0; i < group->chain_count; i++) {
-		bool root = i > 0 && cert_info(group->chain[i].cert)->self_signed;
-		if (!root && group->chain[i].standing != STANDING_BLOCKED)
+		bool root = cert_info(group->chain[i].cert)->self_signed;
+		if (i == 0 || (!root && group->chain[i].standing != STANDING_BLOCKED))
 			sent[(*count)++] = group->chain[i].cert;
 	}
 	return sent;

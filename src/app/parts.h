@@ -49,7 +49,8 @@ size_t parts_plan_requests(const struct identity *identity, const struct parts *
 bool parts_plan_attach(struct app *app, const struct identity *identity, const struct parts *parts,
 	struct plan *plan, bool *found, struct error *err);
 
-/* What is sent: the leaf and those above it, without the root.  The caller frees the array. */
+/* What is sent: the leaf first, whatever is held of it, and those above it that aren't blocked, without
+ * the root.  The caller frees the array. */
 const struct cert **group_sent(const struct belong_group *group, size_t *count);
 
 #endif

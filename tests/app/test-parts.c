@@ -134,6 +134,33 @@ static void test_answer_with_its_chain(void **state)
 	maker_free(m);
 }
 
+/* What is held of its certificate here is told, and hinders nobody. */
+static void test_answer_that_is_blocked(void **state)
+{
+	struct maker *m = maker_new();
+	struct issued_list issued = { 0 };
+	struct headers headers = { 0 };
+	struct plan plan = { .op = "block" };
+	size_t len;
+	(void)state;
+	maker_make(m, ROUTE_CA, "Root", NULL);
+	maker_make(m, ROUTE_REQUEST, "web.example", NULL);
+	maker_sign(m, "Root", "web.example", "server");
+	assert_true(app_issued(m->app, maker_find(m, "Root"), &issued, NULL));
+	const struct cert *cert = issued.items[0].cert;
+	const uint8_t *der = cert_der(cert, &len);
+	headers_set(&headers, "Name", "web");
+	plan_create(&plan, STATE_BLOCKED, &headers, &cert_info(cert)->sha256,
+		cert_info(cert)->subject, plan_keep(&plan, der, len));
+	maker_apply(m, &plan);
+	maker_attach(m, "web.example", &m->pem);
+	assert_int_equal(maker_find(m, "web.example")->cert_count, 1);
+	assert_non_null(identity_cert(maker_find(m, "web.example")));
+	headers_done(&headers);
+	issued_done(&issued);
+	maker_free(m);
+}
+
 static void test_what_is_not_its_own(void **state)
 {
 	struct maker *m = maker_new();
@@ -459,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_password),
 		cmocka_unit_test(test_key_that_is_an_identity_already),
 		cmocka_unit_test(test_answer_with_its_chain),
+		cmocka_unit_test(test_answer_that_is_blocked),
 		cmocka_unit_test(test_what_is_not_its_own),
 		cmocka_unit_test(test_saved_file_is_for_its_owner),
 		cmocka_unit_test(test_request_alone_exports_nothing),
