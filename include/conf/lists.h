@@ -7,7 +7,8 @@
  *	);
  *
  * Such a file is written by the program and edited by people, so a change touches its own group and
- * leaves comments, order and blanks around it as they are.  Groups are known by their text `name`.
+ * leaves comments, order and blanks around it as they are.  Groups are known by their text `name`, and
+ * where that is missing by `host` and `port`: "ldap.example:636".
  */
 #ifndef CERTARY_CONF_LISTS_H
 #define CERTARY_CONF_LISTS_H

@@ -139,6 +139,22 @@ static void find_list(const struct buf *text, const char *name, struct layout *o
 	}
 }
 
+/* Of one without a name, as people write them, the place is the name: "ldap.example:636". */
+static bool is_called(const struct conf_node *group, const char *name)
+{
+	const char *have = conf_bytes(conf_get(group, "name"));
+	const char *host = conf_bytes(conf_get(group, "host"));
+	int64_t port;
+	if (have && *have)
+		return strcmp(have, name) == 0;
+	if (!host || !conf_int(conf_get(group, "port"), &port))
+		return false;
+	char *place = mem_format(strchr(host, ':') ? "[%s]:%lld" : "%s:%lld", host, (long long)port);
+	bool is = strcmp(place, name) == 0;
+	free(place);
+	return is;
+}
+
 /* Which group is called so; count where none is. */
 static bool find_named(const struct buf *text, const char *list, const char *name,
 	struct layout *layout, size_t *at, struct error *err)
@@ -150,11 +166,8 @@ static bool find_named(const struct buf *text, const char *list, const char *nam
 	find_list(text, list, layout);
 	bool ok = conf_count(node) == layout->count ||
 		  error_set(err, ERROR_FAILED, "%s: %s isn't a list of groups in braces", LABEL, list);
-	for (*at = 0; ok && *at < layout->count; ++*at) {
-		const char *have = conf_bytes(conf_get(conf_at(node, *at), "name"));
-		if (have && strcmp(have, name) == 0)
-			break;
-	}
+	for (*at = 0; ok && *at < layout->count && !is_called(conf_at(node, *at), name);)
+		++*at;
 	conf_free(tree);
 	return ok;
 }

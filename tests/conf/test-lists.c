@@ -110,6 +110,21 @@ static void test_lists_of_that_name_elsewhere(void **state)
 	buf_done(&text);
 }
 
+static void test_without_a_name(void **state)
+{
+	struct buf text = { 0 };
+	(void)state;
+	buf_text_add(&text, "endpoints = ( { host = \"a\"; port = 443; },\n"
+			    "  { host = \"::1\"; port = 25; },\n"
+			    "  { name = \"\"; host = \"b\"; port = 443; },\n"
+			    "  { name = \"n\"; port = 1; } );\n");
+	put(&text, "endpoints", "a:443", "a.example");
+	drop(&text, "endpoints", "[::1]:25");
+	drop(&text, "endpoints", "b:443");
+	expect_names(&text, "endpoints", "a:443 n ");
+	buf_done(&text);
+}
+
 static void test_what_is_broken_is_refused(void **state)
 {
 	static const char *const broken[] = { "endpoints = ( { name = \"a\"; }", "endpoints = 3;",
@@ -133,6 +148,7 @@ int main(void)
 		cmocka_unit_test(test_what_people_wrote_stays),
 		cmocka_unit_test(test_first_of_several),
 		cmocka_unit_test(test_lists_of_that_name_elsewhere),
+		cmocka_unit_test(test_without_a_name),
 		cmocka_unit_test(test_what_is_broken_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
