@@ -49,8 +49,9 @@ void sighting_done(struct sighting *sighting);
 
 /*
  * Take down what was seen now; texts and certificates are borrowed.  What is the same as the last time
- * is written at most once an hour; what the endpoint is known by isn't crowded out.  True without a
- * word where the store may not be written.
+ * is written at most once an hour; what the endpoint is known by isn't crowded out, and what was accepted
+ * since it was judged waits no longer.  True without a word where the store may not be written.  Both
+ * this and accepting hold the store's lock.
  */
 bool store_history_add(struct store *store, const char *endpoint, const struct sighting *seen,
 	struct error *err);

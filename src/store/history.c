@@ -9,8 +9,14 @@
 #include "base/text.h"
 #include "store/internal.h"
 
-#define FILE_BYTES (4u << 20)
+/* A chain may have 128 KB, which are 256 in hexadecimal: a server that says as much as it may, and
+ * something else each time, mustn't make its own history unreadable. */
+#define FILE_BYTES (16u << 20)
+#define LINE_BYTES (320u << 10)
+#define TIMES_MOST 1000000000000
 #define REFRESH    3600 /* seconds */
+
+_Static_assert(HISTORY_MOST * LINE_BYTES <= FILE_BYTES, "what is written can be read again");
 
 static char *file_of(const char *endpoint)
 {
@@ -87,6 +93,12 @@ static int64_t take_time(const struct json *o, const char *key)
 	return when;
 }
 
+static int64_t take_times(const struct json *o)
+{
+	int64_t times = json_get_int(o, "times", 1);
+	return times < 1 ? 1 : times > TIMES_MOST ? TIMES_MOST : times;
+}
+
 /* A line that is damaged is one sighting less. */
 static void take_line(const char *line, size_t len, struct history *out)
 {
@@ -95,7 +107,7 @@ static void take_line(const char *line, size_t len, struct history *out)
 		return;
 	struct sighting s = { .first = take_time(o, "first"),
 		.last = take_time(o, "last"),
-		.times = json_get_int(o, "times", 1),
+		.times = take_times(o),
 		.verdict = json_get_text(o, "verdict"),
 		.reason = json_get_text(o, "reason"),
 		.address = json_get_text(o, "address"),
@@ -282,24 +294,41 @@ static bool write_all(struct store *store, const char *endpoint, const struct bu
 	return ok;
 }
 
-bool store_history_add(struct store *store, const char *endpoint, const struct sighting *seen,
+/*
+ * What was accepted since it was judged stays accepted: the same that goes on and waits no longer was
+ * somebody's decision.
+ */
+static bool add(struct store *store, const char *endpoint, const struct sighting *seen,
 	struct error *err)
 {
 	struct history h = { 0 };
 	struct buf text = { 0 };
-	if (store->read_only || store->root < 0)
-		return true;
+	struct sighting now = *seen;
 	if (!store_history(store, endpoint, &h, err))
 		return false;
 	bool goes_on = h.count > 0 && is_same(&h.items[0], seen);
 	bool ok = true;
-	if (!goes_on || h.items[0].waits != seen->waits ||
-		h.items[0].last + REFRESH <= seen->last) {
-		format(&h, seen, goes_on, &text);
+	now.waits = seen->waits && (!goes_on || h.items[0].waits);
+	if (!goes_on || h.items[0].waits != now.waits || h.items[0].last + REFRESH <= seen->last) {
+		format(&h, &now, goes_on, &text);
 		ok = write_all(store, endpoint, &text, err);
 	}
 	buf_done(&text);
 	history_done(&h);
+	return ok;
+}
+
+/* Two that read, change and write would lose what one of them wrote. */
+bool store_history_add(struct store *store, const char *endpoint, const struct sighting *seen,
+	struct error *err)
+{
+	struct lock lock;
+	if (store->read_only || store->root < 0)
+		return true;
+	if (!lock_take(store->root, store->lock_wait, &lock, err))
+		return false;
+	bool ok = add(store, endpoint, seen, err);
+	lock_release(&lock);
 	return ok;
 }
 
@@ -323,12 +352,10 @@ static size_t accept_newest(struct history *h)
 	return accepted;
 }
 
-bool store_history_accept(struct store *store, const char *endpoint, struct error *err)
+static bool accept_it(struct store *store, const char *endpoint, struct error *err)
 {
 	struct history h = { 0 };
 	struct buf text = { 0 };
-	if (store->read_only)
-		return error_set(err, ERROR_FAILED, "--read-only changes nothing");
 	bool ok = store_history(store, endpoint, &h, err) &&
 		  (accept_newest(&h) > 0 ||
 			  error_set(err, ERROR_NOT_FOUND, "nothing waits to be accepted"));
@@ -337,5 +364,17 @@ bool store_history_accept(struct store *store, const char *endpoint, struct erro
 	ok = ok && write_all(store, endpoint, &text, err);
 	buf_done(&text);
 	history_done(&h);
+	return ok;
+}
+
+bool store_history_accept(struct store *store, const char *endpoint, struct error *err)
+{
+	struct lock lock;
+	if (store->read_only)
+		return error_set(err, ERROR_FAILED, "--read-only changes nothing");
+	if (!lock_take(store->root, store->lock_wait, &lock, err))
+		return false;
+	bool ok = accept_it(store, endpoint, err);
+	lock_release(&lock);
 	return ok;
 }

@@ -180,6 +180,46 @@ static void test_what_it_is_known_by_stays(void **state)
 	depot_free(d);
 }
 
+/* The judgement was made before the decision, and is taken down behind it. */
+static void test_what_was_accepted_meanwhile(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	struct error err = { 0 };
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	see_as(d, 1, 2000, "untrusted", true);
+	assert_true(store_history_accept(d->store, "ldap", &err));
+	see_as(d, 1, 9000, "untrusted", true);
+	expect_known(d, 1);
+	struct history h = read_all(d);
+	assert_int_equal(h.count, 2);
+	assert_int_equal(h.items[0].last, 9000);
+	assert_false(h.items[0].waits);
+	history_done(&h);
+	depot_free(d);
+}
+
+/* As much as twenty handshakes may hold. */
+static void test_a_server_that_says_too_much(void **state)
+{
+	enum { MUCH = HISTORY_MOST * (256 << 10) };
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char hex[FINGERPRINT_HEX], *much = mem_new(MUCH + 1);
+	struct fingerprint hash;
+	(void)state;
+	see(d, 0, 1000, "trusted");
+	fingerprint_of("ldap", 4, &hash);
+	char *name = mem_format("reports/%s.json", fingerprint_hex(&hash, hex));
+	memset(much, 'x', MUCH);
+	much[MUCH - 1] = '\n';
+	depot_write(d, name, much, MUCH);
+	see(d, 0, 2000, "trusted");
+	expect_known(d, 0);
+	free(name);
+	free(much);
+	depot_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +231,8 @@ int main(void)
 		cmocka_unit_test(test_accepting_shows_at_once),
 		cmocka_unit_test(test_what_it_is_known_by_stays),
 		cmocka_unit_test(test_damaged_lines_are_left_out),
+		cmocka_unit_test(test_what_was_accepted_meanwhile),
+		cmocka_unit_test(test_a_server_that_says_too_much),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
