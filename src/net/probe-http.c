@@ -34,16 +34,17 @@ static void ask(struct probe *probe)
 	buf_cut(&probe->in, 0);
 }
 
-/* 200 of "HTTP/1.1 200 OK"; 0: no such line. */
+/* 200 of "HTTP/1.1 200 OK"; 0: no such line.  Three digits and no more: "2000" is no status. */
 static int status_of(const char *line)
 {
-	if (strncmp(line, "HTTP/", 5) != 0)
-		return 0;
-	const char *blank = strchr(line, ' ');
-	for (int i = 1; i <= 3; i++)
+	const char *blank = strncmp(line, "HTTP/", 5) == 0 ? strchr(line, ' ') : NULL;
+	int status = 0;
+	for (int i = 1; i <= 3; i++) {
 		if (!blank || !isdigit((unsigned char)blank[i]))
 			return 0;
-	return atoi(blank + 1);
+		status = status * 10 + blank[i] - '0';
+	}
+	return isdigit((unsigned char)blank[4]) ? 0 : status;
 }
 
 static void sum_up(struct probe *probe)
