@@ -61,11 +61,12 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	desk->message_role = role;
 }
 
+/* What ends beside the loop mustn't take away the box that somebody is looking at, or waiting in. */
 enum reaction desk_error(struct desk *desk, const struct error *err)
 {
 	struct rows rows = { 0 };
-	if (!pages[desk_page(desk)].whole &&
-		(int)text_width(err->text) <= screen_area().cols - POSITION_COLUMNS) {
+	bool fits = (int)text_width(err->text) <= screen_area().cols - POSITION_COLUMNS;
+	if (desk->dialog || (fits && !pages[desk_page(desk)].whole)) {
 		desk_say(desk, ROLE_ERROR, "%s", err->text);
 		return REACT_REPAINT;
 	}

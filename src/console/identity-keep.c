@@ -33,8 +33,10 @@ enum reaction files_seal(struct desk *desk)
 		return files_ask(desk);
 	work->seal = app_parts_seal_start(desk->loop, work->parts, work->passphrase, sealed, desk,
 		&err);
-	return work->seal ? wait_open(desk, "Import identities", "Keys are sealed", NULL, stop_sealing) :
-			    desk_error(desk, &err);
+	if (work->seal)
+		return wait_open(desk, "Import identities", "Keys are sealed", NULL, stop_sealing);
+	file_work_close(desk);
+	return desk_error(desk, &err);
 }
 
 static enum reaction ask_passphrase(struct desk *desk, const char *problem);
