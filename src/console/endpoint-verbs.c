@@ -91,6 +91,28 @@ enum reaction action_block_endpoint(struct desk *desk)
 
 /* --- another certificate than before -------------------------------------------------- */
 
+/* What accepting would accept; NULL: nothing was ever presented. */
+static const struct fingerprint *last_leaf(const struct history *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (h->items[i].chain_count > 0)
+			return &cert_info(h->items[i].chain[0])->sha256;
+	return NULL;
+}
+
+/* A check goes on behind the question, and what it sees mustn't be accepted in place of what was asked. */
+static bool is_as_asked(struct desk *desk, const struct end_row *row, struct error *err)
+{
+	struct history h = { 0 };
+	bool ok = app_endpoint_history(desk->app, row->seen.endpoint, &h, err);
+	const struct fingerprint *leaf = last_leaf(&h);
+	if (ok && (!leaf || fingerprint_compare(leaf, &desk->ends->asked_leaf) != 0))
+		ok = error_set(err, ERROR_FAILED,
+			"it presents yet another certificate by now: nothing was accepted");
+	history_done(&h);
+	return ok;
+}
+
 static enum reaction accepted(struct desk *desk, struct dialog *dialog, bool done)
 {
 	struct end_row *row = done ? ends_current(desk) : NULL;
@@ -98,7 +120,8 @@ static enum reaction accepted(struct desk *desk, struct dialog *dialog, bool don
 	(void)dialog;
 	if (!row)
 		return REACT_REPAINT;
-	if (!app_change_accept(desk->app, row->seen.endpoint, &err))
+	if (!is_as_asked(desk, row, &err) ||
+		!app_change_accept(desk->app, row->seen.endpoint, &err))
 		return desk_error(desk, &err);
 	row->stale = row->seen.done;
 	ends_do_chores(desk);
@@ -119,6 +142,8 @@ enum reaction action_accept_change(struct desk *desk)
 		return REACT_REPAINT;
 	bool ok = app_endpoint_history(desk->app, row->seen.endpoint, &h, &err) &&
 		  app_change_waiting(desk->app, row->seen.endpoint, &h, &change, &err);
+	if (ok)
+		desk->ends->asked_leaf = *last_leaf(&h);
 	history_done(&h);
 	if (!ok && err.code != ERROR_NOT_FOUND)
 		return desk_error(desk, &err);

@@ -52,6 +52,7 @@ struct end_view {
 
 	struct identities identities; /* to choose from, and to present */
 	char *editing; /* the name of what is in the form; NULL: a new one */
+	struct fingerprint asked_leaf; /* whether it is to be accepted */
 };
 
 /* Whether it has an answer, or the reason why there is none. */

@@ -162,6 +162,26 @@ static void test_accept_a_change(void **state)
 	close_endpoints(&p);
 }
 
+/* What is seen while the question is open isn't what was asked about. */
+static void test_accept_what_was_asked(void **state)
+{
+	struct end_test p = { 0 };
+	(void)state;
+	struct term *t = open_endpoints(&p, SENDS_ROOT);
+	host_close(&p.host);
+	host_open(&p.host, SENDS_ISSUING | RENEWED);
+	term_press(t, "r");
+	term_press(t, "\r");
+	term_press(t, "A");
+	assert_true(term_has(t, "Accept the change?"));
+	host_close(&p.host);
+	host_open(&p.host, SENDS_ROOT);
+	desk_run(&p.desk, 4, ARGV("check"));
+	term_press(t, "y");
+	assert_true(term_has(t, "yet another certificate"));
+	close_endpoints(&p);
+}
+
 static void test_block(void **state)
 {
 	struct end_test p = { 0 };
@@ -482,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_renewed_under_an_unknown_ca),
 		cmocka_unit_test(test_accept_a_change),
+		cmocka_unit_test(test_accept_what_was_asked),
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_edit_rename_remove),
 		cmocka_unit_test(test_every_field),
