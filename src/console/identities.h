@@ -85,6 +85,7 @@ struct out_work;
 struct issued_view {
 	struct fingerprint ca;
 	struct issued_list all;
+	struct fingerprint about; /* that is asked about */
 	bool stale;
 	struct list list;
 	int64_t days; /* of the revocation list that is made */

@@ -155,9 +155,22 @@ enum reaction action_open_issued(struct desk *desk)
 
 /* --- revoking ------------------------------------------------------------------------------ */
 
+/* Not the row of the cursor: another one may stand there since the question was asked. */
+static const struct issued *about(struct desk *desk)
+{
+	const struct issued_view *view = &desk->issued;
+	refresh(desk);
+	for (size_t i = 0; i < view->all.count; i++)
+		if (fingerprint_compare(&cert_info(view->all.items[i].cert)->sha256,
+			    &view->about) == 0)
+			return &view->all.items[i];
+	desk_say(desk, ROLE_WARNING, "it is no longer there");
+	return NULL;
+}
+
 static enum reaction why_given(struct desk *desk, struct dialog *dialog, bool done)
 {
-	const struct issued *issued = done ? current(desk) : NULL;
+	const struct issued *issued = done ? about(desk) : NULL;
 	struct plan plan = { 0 };
 	struct error err = { 0 };
 	if (!issued)
@@ -179,6 +192,7 @@ enum reaction action_revoke(struct desk *desk)
 		desk_say(desk, ROLE_STATUS, "it is revoked already");
 		return REACT_REPAINT;
 	}
+	desk->issued.about = cert_info(issued->cert)->sha256;
 	rows_add(&rows, ROLE_VALUE, NULL, name_of(issued));
 	rows_add(&rows, ROLE_WARNING, NULL, "Clients learn of it from the next revocation list: L "
 		"makes one.");
