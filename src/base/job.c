@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,13 +166,25 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 	_exit(0);
 }
 
+/* Whoever has taken the child over mustn't write to the terminal, nor make up a code. */
+static void take_error(struct job *job, const char *bytes)
+{
+	struct error said;
+	bool stale = bytes[offsetof(struct error, stale)] != 0;
+	memcpy(&said.code, bytes + offsetof(struct error, code), sizeof said.code);
+	memcpy(said.text, bytes + offsetof(struct error, text), sizeof said.text);
+	said.text[sizeof said.text - 1] = '\0';
+	bool known = (int)said.code >= ERROR_NONE && (int)said.code <= ERROR_NETWORK;
+	error_set(&job->err, known ? said.code : ERROR_FAILED, "%s", said.text);
+	job->err.stale = stale;
+}
+
 static void take_record(struct job *job, const struct header *h, const char *bytes)
 {
 	if (h->type == RECORD_DONE) {
 		job->ok = job->said_last = true;
 	} else if (h->type == RECORD_ERROR && h->len == sizeof job->err) {
-		memcpy(&job->err, bytes, sizeof job->err);
-		job->err.text[sizeof job->err.text - 1] = '\0';
+		take_error(job, bytes);
 		job->said_last = true;
 	} else {
 		job->record(job->ctx, h->type, bytes, h->len);

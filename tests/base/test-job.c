@@ -108,6 +108,25 @@ static void test_its_error_is_the_jobs(void **state)
 	buf_done(&s.log);
 }
 
+static bool writes_to_the_terminal(struct job_pipe *out, void *arg, struct error *err)
+{
+	(void)out;
+	(void)arg;
+	err->code = (enum error_code)77;
+	strcpy(err->text, "\033[2Jgone");
+	return false;
+}
+
+static void test_a_hostile_error_is_made_safe(void **state)
+{
+	struct seen s;
+	(void)state;
+	assert_false(run(&no_limits, writes_to_the_terminal, NULL, &s));
+	assert_string_equal(s.err.text, "\\x1b[2Jgone");
+	assert_int_equal(s.err.code, ERROR_FAILED);
+	buf_done(&s.log);
+}
+
 static bool crashes(struct job_pipe *out, void *arg, struct error *err)
 {
 	(void)arg;
@@ -314,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_records_in_order),
 		cmocka_unit_test(test_more_than_a_pipe_holds),
 		cmocka_unit_test(test_its_error_is_the_jobs),
+		cmocka_unit_test(test_a_hostile_error_is_made_safe),
 		cmocka_unit_test(test_crash),
 		cmocka_unit_test(test_no_last_word_is_no_success),
 		cmocka_unit_test(test_time_on_the_wall),
