@@ -11,6 +11,9 @@
  * GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR, and the chain is kept as untrusted with its evidence, unless
  * the app is read-only; after `certary trust` the next handshake succeeds.
  *
+ * A session that is resumed presents no certificate, so that nobody is asked about it, and a decision
+ * since the first one doesn't count: whoever installs this keeps no session data.
+ *
  * It replaces the session's verify function and any other verification of the peer.  An app belongs to
  * one thread, and outlives the sessions.
  */
