@@ -61,7 +61,7 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	desk->message_role = role;
 }
 
-/* What ends beside the loop mustn't take away the box that somebody is looking at, or waiting in. */
+/* What ends beside the loop mustn't take away the box that somebody looks at, or waits in. */
 enum reaction desk_error(struct desk *desk, const struct error *err)
 {
 	struct rows rows = { 0 };

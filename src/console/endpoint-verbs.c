@@ -100,7 +100,7 @@ static const struct fingerprint *last_leaf(const struct history *h)
 	return NULL;
 }
 
-/* A check goes on behind the question, and what it sees mustn't be accepted in place of what was asked. */
+/* A check goes on behind the question: what it sees mustn't be accepted for what was asked. */
 static bool is_as_asked(struct desk *desk, const struct end_row *row, struct error *err)
 {
 	struct history h = { 0 };
