@@ -27,7 +27,8 @@ struct store_options {
 	const char *path;
 	bool read_only;     /* nothing is ever written, not even to finish what a crash left */
 	bool create;        /* make a new store where there is none */
-	bool imagine;       /* where there is none, go on with an empty one that can't be changed */
+	bool imagine;       /* where there is none, or an empty folder, go on with an empty store
+			     * that can't be changed */
 	bool background;    /* what takes long to read is left to store_build_start() */
 	int64_t lock_wait;  /* milliseconds that a writer waits for another one */
 };

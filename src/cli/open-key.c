@@ -64,7 +64,10 @@ bool open_or_imagine(struct run *run, struct error *err)
 	struct error none = { 0 };
 	if (app_open_store(run->app, APP_STORE_IMAGINED, &none))
 		return true;
-	return app_open_store(run->app, APP_STORE_CREATE, err); /* an empty folder */
+	if (!run_has(run, OPTION_DRY_RUN))
+		return app_open_store(run->app, APP_STORE_CREATE, err); /* one that was begun */
+	*err = none;
+	return false;
 }
 
 bool make_store(struct run *run, struct error *err)

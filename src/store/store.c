@@ -96,6 +96,30 @@ bool store_open_folders(struct store *store, struct error *err)
 	return true;
 }
 
+static bool not_empty(void *ctx, const char *name)
+{
+	bool *empty = ctx;
+	(void)name;
+	*empty = false;
+	return false;
+}
+
+/* Nothing at all: what has lost its version file isn't taken for an empty store. */
+static bool is_empty(const struct store *store)
+{
+	bool empty = true;
+	struct error ignored;
+	return fs_list(store->root, not_empty, &empty, &ignored) && empty;
+}
+
+static bool imagine_it(struct store *store)
+{
+	if (store->root >= 0)
+		close(store->root);
+	store->root = -1;
+	return store->read_only = true;
+}
+
 static bool open_root(struct store *store, bool create_it, bool imagine, struct error *err)
 {
 	struct stat st;
@@ -103,10 +127,8 @@ static bool open_root(struct store *store, bool create_it, bool imagine, struct 
 		!fs_make_dirs(store->path, 0755, err))
 		return false;
 	store->root = fs_open_dir(AT_FDCWD, store->path, err);
-	if (store->root < 0 && errno == ENOENT && imagine) {
-		store->read_only = true;
-		return true;
-	}
+	if (store->root < 0 && errno == ENOENT && imagine)
+		return imagine_it(store);
 	if (store->root < 0)
 		return errno != ENOENT ? false :
 					 error_set(err, ERROR_NOT_FOUND,
@@ -121,6 +143,8 @@ static bool open_root(struct store *store, bool create_it, bool imagine, struct 
 		return check_version(store, err);
 	if (create_it)
 		return create(store, err);
+	if (imagine && is_empty(store))
+		return imagine_it(store);
 	return error_set(err, ERROR_NOT_FOUND, "%s: is no certary store (%s is missing)",
 		store->label, STORE_FILE);
 }

@@ -76,6 +76,21 @@ static void test_folders_that_are_no_store(void **state)
 	store_close(store);
 }
 
+/* What is only tried makes nothing, and what has lost its version file isn't empty. */
+static void test_imagined_in_an_empty_folder(void **state)
+{
+	struct tmp *tmp = *state;
+	struct store *store;
+	tmp_dir(tmp, "void");
+	const struct store_options options = { .path = tmp_path(tmp, "void"), .imagine = true };
+	assert_true(store_open(&options, &store, NULL));
+	assert_true(store_is_imagined(store));
+	store_close(store);
+	assert_int_equal(tmp_count(tmp, "void"), 0);
+	tmp_dir(tmp, "void/trusted");
+	assert_false(store_open(&options, &store, NULL));
+}
+
 static void test_other_versions_are_not_touched(void **state)
 {
 	struct tmp *tmp = *state;
@@ -410,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_TMP(test_create),
 		IN_TMP(test_folders_that_are_no_store),
+		IN_TMP(test_imagined_in_an_empty_folder),
 		IN_TMP(test_other_versions_are_not_touched),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_entries),
