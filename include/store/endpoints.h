@@ -13,6 +13,7 @@
 #include "store/store.h"
 
 #define ENDPOINTS_FILE "endpoints"
+#define ENDPOINTS_MOST (1u << 20) /* bytes; thousands of services */
 
 /* Append the text; base gets the SHA-256 of the file, "" where there is none, which is no error. */
 bool store_read_endpoints(const struct store *store, struct buf *out, char base[FINGERPRINT_HEX],

@@ -238,6 +238,10 @@ static bool plan_change(struct app *app, const struct endpoint *endpoint, change
 	buf_add(&before, text.data, text.len);
 	ok = ok && (!instead || lists_remove(&text, LIST, instead, err));
 	ok = ok && (change(&text, endpoint, err) || error_wrap(err, "endpoint %s", endpoint->name));
+	/* What can't be read again would take all the others along. */
+	if (ok && text.len > before.len && text.len > ENDPOINTS_MOST)
+		ok = error_set(err, ERROR_FAILED, "endpoint %s: the list would be longer than %u bytes",
+			endpoint->name, ENDPOINTS_MOST);
 	bool same = text.len == before.len && memcmp(buf_text(&text), buf_text(&before), text.len) == 0;
 	if (ok && !same) {
 		char *name = text_safe(endpoint->name, strlen(endpoint->name));

@@ -4,7 +4,6 @@
 
 #include "store/internal.h"
 
-#define TEXT_MOST (1u << 20) /* bytes; thousands of services */
 
 bool store_read_endpoints(const struct store *store, struct buf *out, char base[FINGERPRINT_HEX],
 	struct error *err)
@@ -14,7 +13,7 @@ bool store_read_endpoints(const struct store *store, struct buf *out, char base[
 	base[0] = '\0';
 	if (store->root < 0 || !fs_exists(store->root, ENDPOINTS_FILE))
 		return true;
-	if (!fs_read(store->root, ENDPOINTS_FILE, FS_NOFOLLOW, TEXT_MOST, out, NULL, err))
+	if (!fs_read(store->root, ENDPOINTS_FILE, FS_NOFOLLOW, ENDPOINTS_MOST, out, NULL, err))
 		return false;
 	fingerprint_of(out->data + from, out->len - from, &hash);
 	fingerprint_hex(&hash, base);
