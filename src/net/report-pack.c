@@ -14,6 +14,7 @@
 #include "net/tls.h"
 
 #define HTTP_MOST 4
+#define WHEN_MOST 253402300799 /* the last second of the year 9999 */
 
 static const char *const methods[] = { "GET", "POST", "PUT", "DELETE" };
 
@@ -153,6 +154,7 @@ static bool take_numbers(struct unpack *u, struct numbers *n)
 	return n->addresses <= REPORT_ADDRESSES && n->chain <= REPORT_CHAIN &&
 	       n->authorities <= REPORT_AUTHORITIES && n->http <= HTTP_MOST &&
 	       n->chain_sent >= n->chain && n->authorities_sent >= n->authorities &&
+	       n->when >= 0 && n->when <= WHEN_MOST && n->begun >= 0 && n->ms >= 0 &&
 	       n->alert >= -1 && n->alert <= UINT8_MAX && n->staple_status >= 0 &&
 	       n->staple_status <= STAPLE_UNREADABLE && (int)n->code >= 0 &&
 	       n->code <= ERROR_NETWORK;

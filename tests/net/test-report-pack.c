@@ -81,6 +81,34 @@ static void cut_or_changed(void **state)
 	buf_done(&bytes);
 }
 
+static void expect_refused(const struct report *r)
+{
+	struct buf bytes = { 0 };
+	report_pack(&bytes, r);
+	struct unpack u = whole(&bytes);
+	assert_null(report_unpack(&u));
+	buf_done(&bytes);
+}
+
+static void times_that_are_none(void **state)
+{
+	struct report *r = report_new("h.example", 443, dialect_named("tls"));
+	struct buf bytes = { 0 };
+	(void)state;
+	report_pack(&bytes, r);
+	struct unpack u = whole(&bytes);
+	struct report *fine = report_unpack(&u);
+	assert_non_null(fine);
+	report_free(fine);
+	r->when = INT64_MAX;
+	expect_refused(r);
+	r->when = 0;
+	r->ms = -1;
+	expect_refused(r);
+	report_free(r);
+	buf_done(&bytes);
+}
+
 /* --- a probe in a job ------------------------------------------------------------------------- */
 
 struct errand {
@@ -155,6 +183,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PACK_TEST(round_trips),
 		PACK_TEST(cut_or_changed),
+		PACK_TEST(times_that_are_none),
 		PACK_TEST(in_a_job),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
