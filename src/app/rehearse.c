@@ -131,7 +131,8 @@ static bool make_localhost(struct rehearsal *r, struct error *err)
 	subject_set(&subject, "O", "certary rehearsal");
 	subject_set(&subject, "CN", "localhost");
 	r->made_key = privkey_generate(privkey_kind_at(0));
-	bool ok = sans_add(&subject.sans, "DNS:localhost", err) &&
+	bool ok = (r->made_key || error_set(err, ERROR_FAILED, "no key could be made")) &&
+		  sans_add(&subject.sans, "DNS:localhost", err) &&
 		  sans_add(&subject.sans, "IP:127.0.0.1", err) &&
 		  self_sign(&subject, r->made_key, &terms, &der, err) &&
 		  cert_parse(der.data, der.len, &r->made, err);
