@@ -1,0 +1,90 @@
+/* The table of kinds: a row each, and a file each beside this one. */
+#include <string.h>
+
+#include "deploy/kind.h"
+
+static const struct kind_row rows[] = {
+	{
+		.facts = { .name = "pem-bundle",
+			.help = "one file with all trusted certificates, names as comments",
+			.needs = TARGET_PATH,
+			.takes = TARGET_WITH_SYSTEM },
+	},
+	{
+		.facts = { .name = "openssl-dir",
+			.help = "a hashed folder: -CApath, SSL_CERT_DIR, every libssl",
+			.needs = TARGET_PATH },
+	},
+	{
+		.facts = { .name = "java",
+			.help = "a truststore of Java, or the cacerts of a JVM",
+			.needs = TARGET_PATH,
+			.takes = TARGET_FORMAT | TARGET_PASSWORD,
+			.formats = "jks pkcs12" },
+	},
+	{
+		.facts = { .name = "system",
+			.help = "the system's own anchors, by the distribution's tool",
+			.takes = TARGET_PATH,
+			.usual = "/",
+			.shared = true },
+	},
+	{
+		.facts = { .name = "p11-kit",
+			.help = "p11-kit's anchors and blocklist",
+			.takes = TARGET_PATH,
+			.usual = "/",
+			.shared = true },
+	},
+	{
+		.facts = { .name = "nss",
+			.help = "the certificate database of a profile (Firefox, Chromium)",
+			.needs = TARGET_PATH,
+			.takes = TARGET_PASSWORD },
+	},
+	{
+		.facts = { .name = "postgres-client",
+			.help = "root.crt of libpq",
+			.takes = TARGET_PATH },
+	},
+	{
+		.facts = { .name = "server-pair",
+			.help = "key, certificate and chain of an identity, for a service",
+			.needs = TARGET_PATH | TARGET_IDENTITY },
+	},
+	{
+		.facts = { .name = "file",
+			.help = "a file in any format that export knows",
+			.needs = TARGET_PATH,
+			.takes = TARGET_FORMAT | TARGET_PASSWORD,
+			.formats = "pem pkcs7 pkcs12 jks" },
+	},
+};
+#define ROWS (sizeof rows / sizeof *rows)
+
+const struct kind_row *kind_rows(size_t *count)
+{
+	*count = ROWS;
+	return rows;
+}
+
+const struct kind_row *kind_of(const struct target *target)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (&rows[i].facts == target->kind)
+			return &rows[i];
+	return NULL;
+}
+
+const struct target_kind *target_kind_at(size_t i)
+{
+	return i < ROWS ? &rows[i].facts : NULL;
+}
+
+const struct target_kind *target_kind_named(const char *name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].facts.name, name) == 0)
+			return &rows[i].facts;
+	return NULL;
+}

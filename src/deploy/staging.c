@@ -1,0 +1,104 @@
+#include "deploy/staging.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+void staging_free(struct staging *staging)
+{
+	if (!staging)
+		return;
+	for (size_t i = 0; i < staging->count; i++) {
+		free(staging->items[i].path);
+		if (staging->items[i].bytes.secret)
+			buf_wipe(&staging->items[i].bytes);
+		else
+			buf_done(&staging->items[i].bytes);
+	}
+	free(staging->items);
+	free(staging);
+}
+
+static struct file_change *add(struct staging *staging, size_t target, enum file_change_kind kind,
+	const char *path)
+{
+	staging->items = mem_grow(staging->items, staging->count, &staging->cap,
+		sizeof *staging->items);
+	struct file_change *change = &staging->items[staging->count++];
+	*change = (struct file_change){ .kind = kind,
+		.path = mem_text(path),
+		.target = target,
+		.uid = (uid_t)-1,
+		.gid = (gid_t)-1 };
+	return change;
+}
+
+static bool off(const char *path, const char *why, struct error *err)
+{
+	char *safe = text_safe(path, strlen(path));
+	error_set(err, ERROR_FAILED, "%s: %s", safe, why);
+	free(safe);
+	return false;
+}
+
+/* The file that a path means, also where it isn't there yet; a link that leads nowhere is kept. */
+static char *meant(const char *path)
+{
+	char *real = realpath(path, NULL);
+	return real ? real : mem_text(path);
+}
+
+struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct buf *take, struct error *err)
+{
+	struct stat st;
+	char *file = meant(path);
+	bool existed = lstat(file, &st) == 0;
+	struct file_change *change = NULL;
+	if (existed && !S_ISREG(st.st_mode))
+		off(path, "it is no regular file, so nothing is written there", err);
+	else
+		change = add(staging, target, FILE_WRITE, file);
+	free(file);
+	if (!change)
+		return NULL;
+	change->bytes = *take;
+	*take = (struct buf){ 0 };
+	change->mode = mode ? mode : 0644;
+	change->keep_mode = mode == 0;
+	change->existed = existed;
+	if (existed)
+		fs_stamp(AT_FDCWD, change->path, &change->was);
+	return change;
+}
+
+bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err)
+{
+	struct stat st;
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT || off(path, strerror(errno), err);
+	if (S_ISDIR(st.st_mode))
+		return off(path, "it is a folder, and isn't removed", err);
+	struct file_change *change = add(staging, target, FILE_REMOVE, path);
+	change->existed = true;
+	fs_stamp(AT_FDCWD, path, &change->was);
+	return true;
+}
+
+bool stage_folder(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct error *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0)
+		return S_ISDIR(st.st_mode) || off(path, "it is no folder", err);
+	if (errno != ENOENT)
+		return off(path, strerror(errno), err);
+	add(staging, target, FILE_FOLDER, path)->mode = mode;
+	return true;
+}

@@ -1,0 +1,56 @@
+/*
+ * Files as they will be: what the stage() functions hand over, and what the transaction puts in place.
+ *
+ * A change names an absolute path.  What is there is remembered by its stamp, so that somebody else's
+ * edit between plan and deed is noticed and not overwritten.
+ */
+#ifndef CERTARY_SRC_DEPLOY_STAGING_H
+#define CERTARY_SRC_DEPLOY_STAGING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/fs.h"
+
+enum file_change_kind {
+	FILE_WRITE,
+	FILE_REMOVE,
+	FILE_FOLDER, /* is made where it is missing, and removed again if it is empty when put back */
+};
+
+struct file_change {
+	enum file_change_kind kind;
+	char *path;
+	struct buf bytes;  /* of FILE_WRITE; its secret flag is kept */
+	mode_t mode;       /* of a new file; ignored where `keep_mode` and the file is there */
+	uid_t uid;         /* (uid_t)-1: as the file is, else the caller's */
+	gid_t gid;
+	bool keep_mode;
+	bool existed;
+	struct fs_stamp was;
+	size_t target;     /* index in the plan */
+	unsigned char step; /* how far the transaction is with it: transaction.c */
+};
+
+struct staging {
+	struct file_change *items;
+	size_t count, cap;
+};
+
+void staging_free(struct staging *staging);
+
+/*
+ * A file with these bytes, which are taken over; links are followed to the file that is meant, and what
+ * is no regular file is refused.  mode is for a new file, 0 for one that keeps its own.  The change is
+ * returned for the caller to set owner and group.
+ */
+struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct buf *take, struct error *err);
+bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err);
+bool stage_folder(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct error *err);
+
+#endif
