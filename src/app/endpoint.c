@@ -4,13 +4,11 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "app/listed.h"
 #include "app/written.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "conf/lists.h"
-#include "conf/tree.h"
 #include "net/probe.h"
-#include "store/endpoints.h"
 #include "store/folder.h"
 
 #define LIST "endpoints"
@@ -65,12 +63,9 @@ static bool take_dialect(const struct conf_node *node, struct endpoint *e, struc
 static bool take_endpoint(const struct conf_node *node, struct endpoint *e, struct error *err)
 {
 	int64_t port, days, percent;
-	for (size_t i = 0; i < TEXTS; i++) {
-		const struct conf_node *field = conf_get(node, texts[i].key);
-		if (field && !conf_bytes(field))
-			return conf_fail(field, err, "%s: give a text in quotes", texts[i].key);
-		*text_of(e, &texts[i]) = mem_text(conf_bytes(field));
-	}
+	for (size_t i = 0; i < TEXTS; i++)
+		if (!listed_text(node, texts[i].key, text_of(e, &texts[i]), err))
+			return false;
 	if (!e->host || !*e->host)
 		return conf_fail(node, err, "an endpoint without a host");
 	if (!take_number(node, "port", 65535, &port, err) ||
@@ -89,35 +84,14 @@ static bool take_endpoint(const struct conf_node *node, struct endpoint *e, stru
 	return take_dialect(node, e, err);
 }
 
-static bool take_all(const char *path, const struct buf *text, struct endpoints *out,
-	struct error *err)
+static bool take_next(void *ctx, const struct conf_node *node, struct error *err)
 {
-	struct conf *tree;
-	if (!conf_parse(path, buf_text(text), text->len, &tree, err))
-		return false;
-	const struct conf_node *list = conf_get(conf_root(tree), LIST);
-	bool ok = true;
-	for (size_t i = 0; ok && i < conf_count(list); i++)
-		ok = take_endpoint(conf_at(list, i), endpoints_add(out), err);
-	conf_free(tree);
-	return ok;
-}
-
-static char *path_of(const struct app *app)
-{
-	return mem_format("%s/%s", app_store_path(app), ENDPOINTS_FILE);
+	return take_endpoint(node, endpoints_add(ctx), err);
 }
 
 bool app_endpoints(struct app *app, struct endpoints *out, struct error *err)
 {
-	char base[FINGERPRINT_HEX];
-	struct buf text = { 0 };
-	char *path = path_of(app);
-	bool ok = app_open_store(app, APP_STORE_IMAGINED, err) &&
-		  store_read_endpoints(app_store(app), &text, base, err) &&
-		  take_all(path, &text, out, err);
-	buf_done(&text);
-	free(path);
+	bool ok = listed_read(app, LIST, take_next, out, err);
 	if (!ok)
 		endpoints_done(out);
 	return ok;
@@ -210,61 +184,6 @@ static size_t fill_fields(const struct endpoint *e, struct list_field *out)
 	return n;
 }
 
-/* The text as it will be; `change` works on it. */
-typedef bool change_fn(struct buf *text, const struct endpoint *endpoint, struct error *err);
-
-/* That the list can be read at all is found here, where the file has its path. */
-static bool can_be_read(struct app *app, const struct buf *text, struct error *err)
-{
-	struct conf *tree = NULL;
-	char *path = path_of(app);
-	bool ok = conf_parse(path, buf_text(text), text->len, &tree, err);
-	if (ok)
-		conf_free(tree);
-	free(path);
-	return ok;
-}
-
-/* instead: the name of another one that goes with the same change; NULL: none. */
-static bool plan_change(struct app *app, const struct endpoint *endpoint, change_fn *change,
-	const char *instead, const char *was, const char *now, struct plan *plan, struct error *err)
-{
-	char base[FINGERPRINT_HEX];
-	struct buf text = { 0 }, before = { 0 };
-	plan->op = "endpoint";
-	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
-		  store_read_endpoints(app_store(app), &text, base, err) &&
-		  can_be_read(app, &text, err);
-	buf_add(&before, text.data, text.len);
-	ok = ok && (!instead || lists_remove(&text, LIST, instead, err));
-	ok = ok && (change(&text, endpoint, err) || error_wrap(err, "endpoint %s", endpoint->name));
-	/* What can't be read again would take all the others along. */
-	if (ok && text.len > before.len && text.len > ENDPOINTS_MOST)
-		ok = error_set(err, ERROR_FAILED, "endpoint %s: the list would be longer than %u bytes",
-			endpoint->name, ENDPOINTS_MOST);
-	bool same = text.len == before.len && memcmp(buf_text(&text), buf_text(&before), text.len) == 0;
-	if (ok && !same) {
-		char *name = text_safe(endpoint->name, strlen(endpoint->name));
-		plan_endpoints(plan, name, was, now, &text, base);
-		free(name);
-	}
-	buf_done(&before);
-	buf_done(&text);
-	return ok;
-}
-
-static bool put(struct buf *text, const struct endpoint *endpoint, struct error *err)
-{
-	struct list_field fields[TEXTS + 4];
-	size_t count = fill_fields(endpoint, fields);
-	return lists_put(text, LIST, fields, count, err);
-}
-
-static bool drop(struct buf *text, const struct endpoint *endpoint, struct error *err)
-{
-	return lists_remove(text, LIST, endpoint->name, err);
-}
-
 /* What could never be probed isn't saved, however it came here. */
 static bool fits(const struct endpoint *e, struct error *err)
 {
@@ -286,7 +205,17 @@ bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const c
 		named.name = place;
 	bool other = instead && strcmp(instead, named.name) != 0;
 	char *was = other ? text_safe(instead, strlen(instead)) : NULL;
-	bool ok = plan_change(app, &named, put, other ? instead : NULL, was, safe, plan, err);
+	struct list_field fields[TEXTS + 4];
+	size_t count = fill_fields(&named, fields);
+	const struct listed_change change = { .list = LIST,
+		.what = "endpoint",
+		.name = named.name,
+		.instead = other ? instead : NULL,
+		.fields = fields,
+		.count = count,
+		.was = was,
+		.now = safe };
+	bool ok = listed_plan(app, &change, plan, err);
 	free(was);
 	free(safe);
 	free(place);
@@ -297,7 +226,11 @@ bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, 
 	struct error *err)
 {
 	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
-	bool ok = plan_change(app, endpoint, drop, NULL, safe, NULL, plan, err);
+	const struct listed_change change = { .list = LIST,
+		.what = "endpoint",
+		.name = endpoint->name,
+		.was = safe };
+	bool ok = listed_plan(app, &change, plan, err);
 	free(safe);
 	free(place);
 	return ok;
