@@ -1,0 +1,81 @@
+/*
+ * Deployment as a verb: the store's decisions into all targets, or into none.
+ *
+ *	struct deployment d = {0};
+ *	app_deploy_prepare(app, …, &d, &err)   what would be done: d.plan is shown and confirmed
+ *	app_deploy_carry_out(&d, …)            done and read back, or all is put back; with a receipt
+ *	deployment_done(&d)                    either way
+ */
+#ifndef CERTARY_APP_DEPLOY_H
+#define CERTARY_APP_DEPLOY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/app.h"
+#include "app/target.h"
+#include "deploy/deploy.h"
+
+/* A secret of an identity's key: false where there is none; buf_wipe() it. */
+typedef bool deploy_secret_fn(void *ctx, const char *identity, struct buf *out, struct error *err);
+
+struct deploy_wish {
+	const char *const *names; /* of targets; none: all of them */
+	size_t count;
+	bool empty_is_meant;      /* even where a target is left without any certificate */
+	deploy_secret_fn *secret; /* asked for the keys that are sealed; NULL: ERROR_SECRET */
+	void *ctx;
+};
+
+struct deployment {
+	struct deploy_plan plan;
+	struct deployment_parts *parts; /* private: what the plan was made of */
+};
+
+/*
+ * ERROR_NOT_FOUND where a name is no target's, or there is none at all.  A target that can't be used now
+ * is told in the plan, and nothing can be carried out while one is.
+ */
+bool app_deploy_prepare(struct app *app, const struct deploy_wish *wish, struct deployment *out,
+	struct error *err);
+void deployment_done(struct deployment *deployment);
+
+struct deploy_run {
+	const char *why;  /* for the journal, as typed; NULL */
+	bool reload;      /* run the targets' own commands afterwards */
+	void (*progress)(void *ctx, const char *what); /* safe text; NULL */
+	void *ctx;
+};
+
+/* The plan tells the outcome of each target, also where this is false. */
+bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
+	const struct deploy_run *run, struct error *err);
+
+/*
+ * After a crash: finish or put back what was under way.  Called whenever the store is opened for a
+ * change; told gets a sentence in each line, nothing where there was nothing to do.
+ */
+bool app_deploy_recover(struct app *app, struct buf *told, struct error *err);
+
+/* How a target stands to the store, without looking at more than its receipt and its files' stamps. */
+enum target_state {
+	TARGET_NEVER,   /* nothing was deployed to it yet */
+	TARGET_CURRENT,
+	TARGET_BEHIND,  /* the store has changed since */
+	TARGET_CHANGED, /* somebody else has changed it since, or it is gone: a JVM was upgraded */
+};
+const char *target_state_word(enum target_state state); /* "never", "current", "behind", "changed" */
+
+struct target_status {
+	enum target_state state;
+	int64_t when;  /* of the last deployment; 0 */
+	size_t count;  /* certificates that it had then */
+	char *text;    /* one sentence, safe text */
+};
+
+/* An array as long as `targets`; target_statuses_free() it. */
+bool app_target_statuses(struct app *app, const struct targets *targets,
+	struct target_status **out, struct error *err);
+void target_statuses_free(struct target_status *statuses, size_t count);
+
+#endif
