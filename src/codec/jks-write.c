@@ -1,13 +1,12 @@
 /*
- * A JKS that is a truststore, or that has one key; its layout stands in jks.c.
+ * A JKS that is a truststore, or that has one key; its layout stands in jks-walk.h.
  */
 #include "codec/java-key.h"
 #include "codec/jks.h"
 #include "codec/utf16.h"
 #include "codec/writers.h"
 
-#define PRIVATE_KEY         1
-#define TRUSTED_CERTIFICATE 2
+#define VERSION 2
 
 static void put_number(struct buf *out, uint64_t number, int octets)
 {
@@ -43,28 +42,35 @@ static void put_text(struct buf *out, const char *text)
 	buf_done(&utf8);
 }
 
-static void put_head(struct buf *out, size_t entries)
+void jks_put_head(struct buf *out, uint64_t magic, uint64_t version, size_t entries)
 {
-	put_number(out, JKS_MAGIC, 4);
-	put_number(out, 2, 4);
+	put_number(out, magic, 4);
+	put_number(out, version, 4);
 	put_number(out, entries, 4);
 }
 
-static void put_entry(struct buf *out, int kind, const char *alias, int64_t now)
+static void put_entry(struct buf *out, enum jks_tag tag, const char *alias, int64_t now)
 {
-	put_number(out, (uint64_t)kind, 4);
+	put_number(out, tag, 4);
 	put_text(out, alias);
 	put_number(out, (uint64_t)now * 1000, 8);
 }
 
-static void put_certificate(struct buf *out, const uint8_t *der, size_t len)
+static void put_certificate(struct buf *out, uint64_t version, struct span der)
 {
-	put_text(out, "X.509");
-	put_number(out, len, 4);
-	buf_add(out, der, len);
+	if (version > 1)
+		put_text(out, "X.509");
+	put_number(out, span_len(der), 4);
+	buf_add(out, der.at, span_len(der));
 }
 
-static void put_digest(struct buf *out, size_t begin, const char *password)
+void jks_put_trusted(struct buf *out, const struct jks_trusted *entry)
+{
+	put_entry(out, JKS_CERTIFICATE, entry->alias, entry->now);
+	put_certificate(out, entry->version, entry->der);
+}
+
+void jks_put_digest(struct buf *out, size_t begin, const char *password)
 {
 	uint8_t digest[JKS_DIGEST];
 
@@ -74,19 +80,21 @@ static void put_digest(struct buf *out, size_t begin, const char *password)
 
 bool jks_write(const struct export_list *list, struct buf *out, struct error *err)
 {
+	struct jks_trusted entry = { .version = VERSION, .now = list->now };
 	size_t begin = out->len;
 	char **aliases;
 
 	if (list->count > INT32_MAX)
 		return error_set(err, ERROR_FAILED, "a JKS can't hold so many certificates");
 	aliases = export_aliases(list);
-	put_head(out, list->count);
+	jks_put_head(out, JKS_MAGIC, VERSION, list->count);
 	for (size_t i = 0; i < list->count; i++) {
-		put_entry(out, TRUSTED_CERTIFICATE, aliases[i], list->now);
-		put_certificate(out, list->items[i].der, list->items[i].len);
+		entry.alias = aliases[i];
+		entry.der = span_of(list->items[i].der, list->items[i].len);
+		jks_put_trusted(out, &entry);
 	}
 	export_aliases_free(aliases, list->count);
-	put_digest(out, begin, list->password);
+	jks_put_digest(out, begin, list->password);
 	return true;
 }
 
@@ -112,16 +120,16 @@ bool jks_write_entry(const struct keystore_entry *entry, struct buf *out, struct
 	const uint8_t *der;
 
 	alias_put(&alias, entry->name);
-	put_head(out, 1);
-	put_entry(out, PRIVATE_KEY, buf_text(&alias), entry->now);
+	jks_put_head(out, JKS_MAGIC, VERSION, 1);
+	put_entry(out, JKS_KEY, buf_text(&alias), entry->now);
 	buf_done(&alias);
 	if (!put_key(out, entry, err))
 		return false;
 	put_number(out, entry->count, 4);
 	for (size_t i = 0; i < entry->count; i++) {
 		der = cert_der(entry->chain[i], &len);
-		put_certificate(out, der, len);
+		put_certificate(out, VERSION, span_of(der, len));
 	}
-	put_digest(out, begin, entry->password);
+	jks_put_digest(out, begin, entry->password);
 	return true;
 }
