@@ -1,20 +1,19 @@
 #include "codec/safe-bag.h"
 
 #include "codec/sealed-key.h"
-#include "codec/tlv.h"
 #include "codec/utf16.h"
 
 #define PKCS9 "\x2a\x86\x48\x86\xf7\x0d\x01\x09"
 #define BAGS  "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01"
 
-#define SEALED_KEY BAGS "\x02"
+#define PLAIN_KEY   BAGS "\x01"
+#define SEALED_KEY  BAGS "\x02"
+#define CERTIFICATE BAGS "\x03"
+#define CRL         BAGS "\x04"
 
 static const struct oid x509 = OID(PKCS9 "\x16\x01"), friendly_name = OID(PKCS9 "\x14"),
-			sealed_key = OID(SEALED_KEY);
-
-struct safe_bag {
-	struct span value, attributes;
-};
+			plain_key = OID(PLAIN_KEY), sealed_key = OID(SEALED_KEY),
+			certificate = OID(CERTIFICATE), crl = OID(CRL);
 
 typedef bool take_fn(struct intake *in, const struct safe_bag *bag);
 static take_fn take_certificate;
@@ -26,7 +25,7 @@ static const struct kind {
 	enum bag_kind kind;
 	const char *where, *what;
 } kinds[] = {
-	{ OID(BAGS "\x01"),
+	{ OID(PLAIN_KEY),
 		.part = true,
 		.kind = BAG_KEY,
 		.where = "key",
@@ -36,8 +35,8 @@ static const struct kind {
 		.kind = BAG_KEY,
 		.where = "key",
 		.what = "an encrypted private key" },
-	{ OID(BAGS "\x03"), .take = take_certificate },
-	{ OID(BAGS "\x04"), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)" },
+	{ OID(CERTIFICATE), .take = take_certificate },
+	{ OID(CRL), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)" },
 	{ OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = "a secret key" },
 	{ OID(BAGS "\x06"), .kind = BAG_OTHER, .where = "bag", .what = "a bag within a bag" },
 };
@@ -54,19 +53,50 @@ static const struct kind *find_kind(struct span oid)
 	return &unknown;
 }
 
-/* Attribute: identifier and SET of values; the name is a BMPString. */
-static void read_name(struct span attributes, struct buf *name)
+/* Attribute: identifier and SET of values. */
+static bool find_attribute(
+	const struct safe_bag *bag, const struct oid *wanted, struct span *values)
 {
-	struct span attribute, oid, values, text;
+	struct span at = bag->attributes, attribute, oid;
 
-	while (tlv_take(&attributes, TLV_SEQUENCE, &attribute)) {
-		if (!tlv_take(&attribute, TLV_OID, &oid) || !tlv_is(oid, &friendly_name))
-			continue;
-		if (tlv_take(&attribute, TLV_SET, &values) &&
-			tlv_take(&values, TLV_BMP_STRING, &text))
-			utf16_decode(name, text, true);
-		return;
+	while (tlv_take(&at, TLV_SEQUENCE, &attribute)) {
+		if (tlv_take(&attribute, TLV_OID, &oid) && tlv_is(oid, wanted))
+			return tlv_take(&attribute, TLV_SET, values);
 	}
+	return false;
+}
+
+bool safe_bag_has(const struct safe_bag *bag, const struct oid *attribute)
+{
+	struct span values;
+
+	return find_attribute(bag, attribute, &values);
+}
+
+bool safe_bag_name(const struct safe_bag *bag, struct buf *name)
+{
+	struct span values, text;
+
+	if (!find_attribute(bag, &friendly_name, &values) ||
+		!tlv_take(&values, TLV_BMP_STRING, &text))
+		return false;
+	utf16_decode(name, text, true);
+	return true;
+}
+
+enum safe_bag_kind safe_bag_kind(const struct safe_bag *bag)
+{
+	struct span der;
+
+	if (tlv_is(bag->oid, &plain_key))
+		return SAFE_BAG_PLAIN_KEY;
+	if (tlv_is(bag->oid, &sealed_key))
+		return SAFE_BAG_SEALED_KEY;
+	if (tlv_is(bag->oid, &crl))
+		return SAFE_BAG_CRL;
+	return tlv_is(bag->oid, &certificate) && safe_bag_cert(bag, &der) && der.at != der.end
+		       ? SAFE_BAG_CERT
+		       : SAFE_BAG_OTHER;
 }
 
 static void label(struct bag_item *item, const struct safe_bag *bag)
@@ -75,27 +105,35 @@ static void label(struct bag_item *item, const struct safe_bag *bag)
 
 	if (!item)
 		return;
-	read_name(bag->attributes, &name);
+	safe_bag_name(bag, &name);
 	intake_label(item, &name);
 	buf_done(&name);
 }
 
 /* CertBag: identifier of its kind, [0] { OCTET STRING } */
-static bool take_certificate(struct intake *in, const struct safe_bag *bag)
+bool safe_bag_cert(const struct safe_bag *bag, struct span *der)
 {
-	struct span value = bag->value, cert, oid, inner, der;
+	struct span value = bag->value, cert, oid, inner;
 
+	*der = span_of(NULL, 0);
 	if (!tlv_take(&value, TLV_SEQUENCE, &cert) || !tlv_take(&cert, TLV_OID, &oid))
 		return false;
-	if (!tlv_is(oid, &x509)) {
+	return !tlv_is(oid, &x509) || (tlv_take(&cert, TLV_CONTEXT, &inner) &&
+					      tlv_take(&inner, TLV_OCTET_STRING, der));
+}
+
+static bool take_certificate(struct intake *in, const struct safe_bag *bag)
+{
+	struct span der;
+
+	if (!safe_bag_cert(bag, &der))
+		return false;
+	if (der.at)
+		label(intake_cert(in, der, "certificate %zu", in->certificates + 1), bag);
+	else
 		label(intake_other(in, BAG_OTHER, "a certificate of another kind than X.509",
 			      "bag %zu", in->others + 1),
 			bag);
-		return true;
-	}
-	if (!tlv_take(&cert, TLV_CONTEXT, &inner) || !tlv_take(&inner, TLV_OCTET_STRING, &der))
-		return false;
-	label(intake_cert(in, der, "certificate %zu", in->certificates + 1), bag);
 	return true;
 }
 
@@ -111,39 +149,39 @@ static void leave(struct intake *in, const struct kind *kind, const struct safe_
 }
 
 /* SafeBag: identifier, [0] value, SET of attributes OPTIONAL */
-static bool take_fields(struct span fields, struct span *oid, struct safe_bag *bag)
+bool safe_bag_next(struct span *bags, struct safe_bag *out)
 {
-	*bag = (struct safe_bag){ .attributes = span_of(NULL, 0) };
-	if (!tlv_take(&fields, TLV_OID, oid) || !tlv_take(&fields, TLV_CONTEXT, &bag->value))
+	struct span at = *bags, fields;
+
+	*out = (struct safe_bag){ .attributes = span_of(NULL, 0) };
+	if (!tlv_take(&at, TLV_SEQUENCE, &fields) || !tlv_take(&fields, TLV_OID, &out->oid) ||
+		!tlv_take(&fields, TLV_CONTEXT, &out->value))
 		return false;
-	tlv_take(&fields, TLV_SET, &bag->attributes);
+	tlv_take(&fields, TLV_SET, &out->attributes);
+	out->whole = (struct span){ bags->at, at.at };
+	*bags = at;
 	return true;
 }
 
-static bool take_bag(struct intake *in, struct span fields)
+static bool take_bag(struct intake *in, const struct safe_bag *bag)
 {
-	const struct kind *kind;
-	struct safe_bag bag;
-	struct span oid;
+	const struct kind *kind = find_kind(bag->oid);
 
-	if (!take_fields(fields, &oid, &bag))
-		return false;
-	kind = find_kind(oid);
 	if (kind->take)
-		return kind->take(in, &bag);
-	leave(in, kind, &bag);
+		return kind->take(in, bag);
+	leave(in, kind, bag);
 	return true;
 }
 
 void safe_bag_cost(struct span contents, struct pbe_cost *cost)
 {
-	struct span all, fields, oid;
+	struct span all;
 	struct safe_bag bag;
 
 	if (!tlv_take(&contents, TLV_SEQUENCE, &all))
 		return;
-	while (tlv_take(&all, TLV_SEQUENCE, &fields))
-		if (take_fields(fields, &oid, &bag) && tlv_is(oid, &sealed_key))
+	while (safe_bag_next(&all, &bag))
+		if (tlv_is(bag.oid, &sealed_key))
 			sealed_key_cost(bag.value, cost);
 }
 
@@ -156,17 +194,27 @@ bool safe_bag_is(struct span contents)
 	return all.at == all.end || tlv_take(&all, TLV_SEQUENCE, &fields);
 }
 
+bool safe_bag_enter(struct span contents, struct span *bags, struct error *err)
+{
+	return tlv_take(&contents, TLV_SEQUENCE, bags) ||
+	       error_set(err, ERROR_FAILED, "is a PKCS#12 with a container that is damaged");
+}
+
+bool safe_bag_damaged(struct error *err)
+{
+	return error_set(err, ERROR_FAILED, "is a PKCS#12 with a bag that is damaged");
+}
+
 bool safe_bag_read(struct intake *in, struct span contents, struct error *err)
 {
-	struct span all, fields;
+	struct span bags;
+	struct safe_bag bag;
 
-	if (!tlv_take(&contents, TLV_SEQUENCE, &all))
-		return error_set(
-			err, ERROR_FAILED, "is a PKCS#12 with a container that is damaged");
-	while (all.at < all.end) {
-		if (!tlv_take(&all, TLV_SEQUENCE, &fields) || !take_bag(in, fields))
-			return error_set(
-				err, ERROR_FAILED, "is a PKCS#12 with a bag that is damaged");
+	if (!safe_bag_enter(contents, &bags, err))
+		return false;
+	while (bags.at < bags.end) {
+		if (!safe_bag_next(&bags, &bag) || !take_bag(in, &bag))
+			return safe_bag_damaged(err);
 	}
 	return true;
 }
