@@ -147,19 +147,28 @@ void alias_put(struct buf *out, const char *name)
 	buf_done(&alias);
 }
 
+void alias_begin(struct alias *alias, const char *prefix, const struct export_item *item)
+{
+	*alias = (struct alias){ 0 };
+	buf_text_add(&alias->text, prefix);
+	alias_put(&alias->text, item->name);
+	fingerprint_hex(&item->sha256, alias->digits);
+}
+
+void alias_lengthen(struct alias *alias)
+{
+	buf_format(&alias->text, " %.8s", alias->digits + alias->used);
+	alias->used = (alias->used + 8) % (FINGERPRINT_HEX - 1);
+}
+
 static char *alias_of(const struct export_item *item, struct set *taken)
 {
-	char digits[FINGERPRINT_HEX];
-	size_t from = 0;
-	struct buf alias = { 0 };
+	struct alias alias;
 
-	alias_put(&alias, item->name);
-	fingerprint_hex(&item->sha256, digits);
-	while (!set_add(taken, buf_text(&alias))) {
-		buf_format(&alias, " %.8s", digits + from);
-		from = (from + 8) % (FINGERPRINT_HEX - 1);
-	}
-	return buf_take(&alias);
+	alias_begin(&alias, "", item);
+	while (!set_add(taken, buf_text(&alias.text)))
+		alias_lengthen(&alias);
+	return buf_take(&alias.text);
 }
 
 char **export_aliases(const struct export_list *list)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "codec/java-key.h"
 #include "codec/p12-key.h"
+#include "codec/pkcs12-parts.h"
 #include "codec/tlv.h"
 
 #define PKCS5  "\x2a\x86\x48\x86\xf7\x0d\x01\x05"
@@ -374,6 +375,14 @@ bool pbe_mac_parse(struct span data, struct pbe_mac *out, struct error *err)
 			out->hash = &hashes[i];
 	}
 	return out->hash || unknown(oid, err);
+}
+
+void pbe_mac_seal(const struct pbe_mac *mac, struct pkcs12_seal *out)
+{
+	*out = (struct pkcs12_seal){ .hash = mac->hash->digest,
+		.digest = mac->hash->id,
+		.mac = mac->hash->mac,
+		.rounds = (uint32_t)mac->rounds };
 }
 
 bool pbe_mac_check(const struct pbe_mac *mac, const char *password, struct span data)

@@ -56,6 +56,8 @@ struct pbe_mac {
 };
 
 bool pbe_mac_parse(struct span data, struct pbe_mac *out, struct error *err);
+struct pkcs12_seal;
+void pbe_mac_seal(const struct pbe_mac *mac, struct pkcs12_seal *out); /* to make another like it */
 bool pbe_mac_check(const struct pbe_mac *mac, const char *password, struct span data);
 
 #endif

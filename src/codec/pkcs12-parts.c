@@ -19,7 +19,7 @@
 
 #define SALT_SIZE 20
 #define IV_SIZE   16
-#define HASH_MAX  32
+#define HASH_MAX  64
 
 static const struct oid data = OID(PKCS7 "\x01"), encrypted = OID(PKCS7 "\x06"),
 			cert_bag = OID(PKCS12 "\x0a\x01\x03"), x509 = OID(PKCS9 "\x16\x01"),
@@ -249,14 +249,15 @@ bool pkcs12_put_file(struct buf *out, const struct pkcs12_seal *seal, const char
 	size_t begin = out->len, content;
 
 	tlv_wrap(containers, 0, TLV_SEQUENCE);
-	if (gnutls_rnd(GNUTLS_RND_NONCE, salt, sizeof(salt)) < 0 ||
-		!make_mac(seal, password, containers, salt, mac))
+	if (seal && (gnutls_rnd(GNUTLS_RND_NONCE, salt, sizeof(salt)) < 0 ||
+			    !make_mac(seal, password, containers, salt, mac)))
 		return error_set(err, ERROR_FAILED, "GnuTLS can't make the seal of a PKCS#12");
 	tlv_put(out, TLV_INTEGER, "\x03", 1);
 	content = out->len;
 	buf_add(out, containers->data, containers->len);
 	wrap_data(out, content);
-	put_mac(out, seal, mac, salt);
+	if (seal)
+		put_mac(out, seal, mac, salt);
 	tlv_wrap(out, begin, TLV_SEQUENCE);
 	return true;
 }

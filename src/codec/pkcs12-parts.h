@@ -27,6 +27,10 @@ void pkcs12_put_bag(struct buf *out, const struct oid *kind, const struct buf *v
 	const struct buf *attributes);
 void pkcs12_put_cert(struct buf *out, const void *der, size_t len, const struct buf *attributes);
 
+/* One that Java trusts, and what marks it. */
+void pkcs12_put_trusted(struct buf *out, struct span der, const char *alias);
+extern const struct oid pkcs12_trusted_use;
+
 /* A container of plain data around what stands in out behind its first `bags` bytes. */
 void pkcs12_wrap_plain(struct buf *out, size_t bags);
 
@@ -48,7 +52,9 @@ bool pkcs12_encrypt(struct buf *out, const struct pkcs12_seal *seal, const char 
 bool pkcs12_put_encrypted(struct buf *out, const struct pkcs12_seal *seal, const char *password,
 	const struct buf *bags);
 
-/* The file: the containers and their MAC. */
+extern const struct pkcs12_seal pkcs12_trust_seal; /* of a truststore */
+
+/* The file: the containers and their MAC, or none where seal is NULL. */
 bool pkcs12_put_file(struct buf *out, const struct pkcs12_seal *seal, const char *password,
 	struct buf *containers, struct error *err);
 

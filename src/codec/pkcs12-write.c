@@ -11,24 +11,25 @@
 #include "codec/pkcs12-parts.h"
 #include "codec/writers.h"
 
-static const struct oid trusted_use = OID("\x60\x86\x48\x01\x86\xf9\x66\xad\xca\x7b\x01\x01"),
-			any_use = OID("\x55\x1d\x25\x00");
+const struct oid pkcs12_trusted_use = OID("\x60\x86\x48\x01\x86\xf9\x66\xad\xca\x7b\x01\x01");
+static const struct oid any_use = OID("\x55\x1d\x25\x00");
 
 /* As many rounds as keytool makes: each start of each client pays for them. */
-static const struct pkcs12_seal seal = {
+const struct pkcs12_seal pkcs12_trust_seal = {
 	.hash = OID("\x60\x86\x48\x01\x65\x03\x04\x02\x01"),
 	.digest = GNUTLS_DIG_SHA256,
 	.mac = GNUTLS_MAC_SHA256,
 	.rounds = 10000,
 };
 
-static void put_bag(struct buf *out, const struct export_item *item, const char *alias)
+void pkcs12_put_trusted(struct buf *out, struct span der, const char *alias)
 {
 	struct buf attributes = { 0 };
 
 	pkcs12_put_name(&attributes, alias);
-	pkcs12_put_attribute(&attributes, &trusted_use, TLV_OID, any_use.bytes, any_use.len);
-	pkcs12_put_cert(out, item->der, item->len, &attributes);
+	pkcs12_put_attribute(
+		&attributes, &pkcs12_trusted_use, TLV_OID, any_use.bytes, any_use.len);
+	pkcs12_put_cert(out, der.at, span_len(der), &attributes);
 	buf_done(&attributes);
 }
 
@@ -39,7 +40,8 @@ static void put_containers(struct buf *out, const struct export_list *list, char
 	for (size_t i = 0; i < list->count; i++) {
 		if (i % PKCS12_BAGS_MOST == 0)
 			from = out->len;
-		put_bag(out, &list->items[i], aliases[i]);
+		pkcs12_put_trusted(
+			out, span_of(list->items[i].der, list->items[i].len), aliases[i]);
 		if ((i + 1) % PKCS12_BAGS_MOST == 0 || i + 1 == list->count)
 			pkcs12_wrap_plain(out, from);
 	}
@@ -53,7 +55,7 @@ bool pkcs12_write(const struct export_list *list, struct buf *out, struct error 
 
 	put_containers(&containers, list, aliases);
 	export_aliases_free(aliases, list->count);
-	good = pkcs12_put_file(out, &seal, list->password, &containers, err);
+	good = pkcs12_put_file(out, &pkcs12_trust_seal, list->password, &containers, err);
 	buf_done(&containers);
 	return good;
 }
