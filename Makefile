@@ -165,7 +165,7 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) --no-print-directory test BUILD=build/asan VARIANT=asan
 
-bench: all $(GENCERTS) ## how quick it is, beside other tools (N=1000000 ROWS=1,6 QUICK=1 FRESH=1 JSON=FILE)
+bench: all $(GENCERTS) $(DRIVERS) ## how quick it is, beside other tools (N=1000000 ROWS=1,6 QUICK=1 FRESH=1 JSON=FILE)
 	@python3 -B tests/bench/bench.py $(if $(JSON),--json '$(JSON)') '$(PROGRAM)' '$(GENCERTS)' $B/bench
 
 bench-peers: ## install the tools that bench compares with

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import machine
-from corpus import PASSWORD, generate
+from corpus import PASSWORD, generate, once
 from figures import Figure, Missing
 
 COLUMNS = ("name", "state", "days", "subject", "issuer", "added", "key", "fingerprint")
@@ -147,6 +147,29 @@ def importcert(which):
     return Command(tool="keytool", what="{" + which + "}", slow=True, argv=argv, before=copy)
 
 
+def truststore(kind):
+    """Every certificate of the tenth, written, read back and compared."""
+    def argv(bench, _):
+        driver = os.path.join(os.path.dirname(bench.gencerts), "../codec/drive-truststore")
+        return [driver, bench.corpus("tenth").bundle, os.path.join(bench.folder, "truststore"), kind,
+                PASSWORD]
+    return Command(what="{tenth}", argv=argv)
+
+
+def java_truststore(kind):
+    """The same by a program that does nothing else, compiled beforehand."""
+    def compiled(bench):
+        def make(part):
+            source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Truststore.java")
+            subprocess.run(["javac", "-d", part, source], check=True)
+        return once(os.path.join(bench.folder, "classes"), make)
+
+    def argv(bench, _):
+        return ["java", "-cp", compiled(bench), "Truststore", bench.corpus("tenth").bundle,
+                os.path.join(bench.folder, "truststore.java"), kind, PASSWORD]
+    return Command(tool="javac", what="{tenth}", before=lambda bench, _: compiled(bench), argv=argv)
+
+
 def new_nss(bench, _):
     folder = bench.scratch("nss")
     os.makedirs(folder)
@@ -187,6 +210,10 @@ COMMANDS = {
     "keytool -importcert small": importcert("small"),
     "keytool -importcert tenth": importcert("tenth"),
     "keytool -importcert peer": importcert("peer"),
+    "truststore jks": truststore("jks"),
+    "truststore pkcs12": truststore("pkcs12"),
+    "java, jks": java_truststore("jks"),
+    "java, pkcs12": java_truststore("pkcs12"),
     "certutil -A": Command(
         tool="certutil", what="{tenth}", slow=True, syncs=True, before=new_nss,
         argv=lambda bench, i: ["certutil", "-B", "-i", bench.corpus("tenth").certutil_batch(),

@@ -149,4 +149,7 @@ ROWS = (
 
     sent("openssl s_client -quiet"),
     sent("socat"),
+
+    command(16, "into a JKS, read back, compared", "truststore jks", less(5), "java, jks"),
+    command(16, "into a PKCS#12, the same", "truststore pkcs12", less(5), "java, pkcs12"),
 )
