@@ -69,6 +69,7 @@ struct truststore_item {
 	bool ours;  /* trusted, and its alias begins with TRUSTSTORE_PREFIX */
 	bool gone;  /* removed: it stays in the list, so that indexes hold, and isn't written */
 	bool fresh; /* added or replaced since it was read */
+	bool lost;  /* in a JKS or JCEKS: its alias isn't lower-case, so Java never finds it */
 	const char *alias; /* safe text, and text_unescape() has the true one; what Java calls it where
 			      it has none ("1"); "" for what never has one */
 	const uint8_t *der; /* the certificate; of a key in a JKS its own; NULL: there is none */

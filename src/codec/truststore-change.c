@@ -80,7 +80,7 @@ static bool alias_fits(const struct truststore *ts, const char *alias, struct er
 	if (!folded.len || folded.len > ALIAS_MOST)
 		good = error_set(err, ERROR_FAILED, "an alias %s",
 			folded.len ? "is longer than Java takes" : "is empty");
-	else if (truststore_has_alias(ts, buf_text(&folded)))
+	else if (truststore_alias_live(ts, buf_text(&folded)))
 		good = error_set(err, ERROR_FAILED, "the alias %s is there already", alias);
 	buf_done(&folded);
 	return good;
@@ -119,7 +119,7 @@ char *truststore_alias(const struct truststore *ts, const struct export_item *it
 	struct alias alias;
 
 	alias_begin(&alias, TRUSTSTORE_PREFIX, item);
-	while (truststore_has_alias(ts, buf_text(&alias.text)))
+	while (truststore_alias_live(ts, buf_text(&alias.text)))
 		alias_lengthen(&alias);
 	return buf_take(&alias.text);
 }
@@ -152,14 +152,27 @@ static void index_list(const struct export_list *list, struct set *wanted)
 	}
 }
 
+/* Has another item the same alias?  Java would keep but one of them. */
+static bool is_shared(const struct truststore *ts, const struct truststore_item *item)
+{
+	struct buf alias = { 0 };
+	bool shared;
+
+	text_unescape(&alias, item->alias);
+	shared = truststore_alias_live(ts, buf_text(&alias)) > 1;
+	buf_done(&alias);
+	return shared;
+}
+
 /* Keep it if it is wanted, for the first time, under this name. */
-static bool keep(const struct truststore_item *item, const struct export_list *list,
-	const struct set *wanted, bool *held)
+static bool keep(const struct truststore *ts, const struct truststore_item *item,
+	const struct export_list *list, const struct set *wanted, bool *held)
 {
 	char digits[FINGERPRINT_HEX];
 	const unsigned *number = set_number(wanted, fingerprint_hex(&item->sha256, digits));
 
-	if (!number || held[*number] || !named_so(item, &list->items[*number]))
+	if (!number || held[*number] || !named_so(item, &list->items[*number]) ||
+		is_shared(ts, item))
 		return false;
 	held[*number] = true;
 	return true;
@@ -178,7 +191,7 @@ static void let_go(struct truststore *ts, const struct export_list *list, bool *
 			continue;
 		if (!item->ours) {
 			change->others++;
-		} else if (keep(item, list, &wanted, held)) {
+		} else if (keep(ts, item, list, &wanted, held)) {
 			change->kept++;
 		} else {
 			truststore_remove(ts, i);

@@ -55,9 +55,9 @@ void truststore_fill(struct truststore *ts, struct truststore_item *item, struct
 	const struct buf *alias);
 void truststore_free_raw(struct truststore_item *item);
 
-/* An item comes (1) or goes (-1); has a live one this lower-case alias? */
+/* An item comes (1) or goes (-1); how many live ones have this lower-case alias? */
 void truststore_count_alias(struct truststore *ts, const struct truststore_item *item, int more);
-bool truststore_has_alias(const struct truststore *ts, const char *folded);
+unsigned truststore_alias_live(const struct truststore *ts, const char *folded);
 
 enum answer truststore_read_jks(const struct truststore_reader *reader, struct span bytes);
 enum answer truststore_read_pkcs12(const struct truststore_reader *reader, struct span bytes);

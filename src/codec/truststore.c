@@ -69,11 +69,11 @@ static void count_name(struct truststore *ts, const char *folded, int more)
 	*set_number(&ts->names, folded) += (unsigned)more;
 }
 
-bool truststore_has_alias(const struct truststore *ts, const char *folded)
+unsigned truststore_alias_live(const struct truststore *ts, const char *folded)
 {
 	const unsigned *live = set_number(&ts->names, folded);
 
-	return live && *live;
+	return live ? *live : 0;
 }
 
 /* An item comes or goes. */
@@ -87,16 +87,19 @@ void truststore_count_alias(struct truststore *ts, const struct truststore_item 
 	buf_done(&folded);
 }
 
-static bool is_ours(const struct truststore_item *item)
+/* What follows from its alias.  A PKCS#12's are lower-cased by Java when it reads them. */
+static void judge_alias(const struct truststore *ts, struct truststore_item *item)
 {
-	struct buf folded = { 0 };
-	bool ours;
+	struct buf folded = { 0 }, alias = { 0 };
 
 	fold_alias(&folded, item->alias);
-	ours = item->kind == TRUSTSTORE_TRUSTED &&
-	       text_starts(buf_text(&folded), TRUSTSTORE_PREFIX);
+	text_unescape(&alias, item->alias);
+	item->ours = item->kind == TRUSTSTORE_TRUSTED &&
+		     text_starts(buf_text(&folded), TRUSTSTORE_PREFIX);
+	item->lost = ts->format != TRUSTSTORE_PKCS12 &&
+		     strcmp(buf_text(&folded), buf_text(&alias)) != 0;
 	buf_done(&folded);
-	return ours;
+	buf_done(&alias);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -109,7 +112,7 @@ void truststore_fill(struct truststore *ts, struct truststore_item *item, struct
 	text_escape(&safe, buf_text(alias), alias->len);
 	item->alias = arena_text(&ts->texts, buf_text(&safe));
 	buf_done(&safe);
-	item->ours = is_ours(item);
+	judge_alias(ts, item);
 	item->der = der.at;
 	item->len = span_len(der);
 	if (der.at)

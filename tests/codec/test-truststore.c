@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "codec/forge.h"
+#include "codec/pkcs12-parts.h"
+#include "codec/writers.h"
 #include "support/crowd.h"
 #include "support/unit.h"
 
@@ -282,6 +284,38 @@ static void names_that_meet_get_digits_and_keep_them(void **state)
 	names_done(&names);
 }
 
+/* Two of one alias, of which Java keeps the last, and one that it never finds; nobody here makes such. */
+static void what_java_loses_is_put_right(void **state)
+{
+	struct names names = { 0 };
+	struct buf file = { 0 };
+	struct truststore *ts;
+
+	(void)state;
+	names_add(&names, "same");
+	names_add(&names, "same");
+	names_add(&names, "upper");
+	ts = new(TRUSTSTORE_JKS, TRUSTSTORE_PASSWORD);
+	add(ts, "certary:same", &names.items[0]);
+	add(ts, "certary:samf", &names.items[1]);
+	add(ts, "certary:upper", &names.items[2]);
+	write_file(ts, &file);
+	truststore_free(ts);
+	((char *)memmem(file.data, file.len, "samf", 4))[3] = 'e';
+	*(char *)memmem(file.data, file.len, "upper", 5) = 'U';
+	ts = read_file(&file, &without_password);
+	assert_false(truststore_item(ts, 0)->lost);
+	assert_true(truststore_item(ts, 2)->lost);
+	assert_true(truststore_item(ts, 2)->ours);
+	expect_change(hold(ts, &names), 1, 2, 2);
+	has(ts, "certary:same", &names.items[1]);
+	has(ts, "certary:upper", &names.items[2]);
+	assert_false(truststore_item(ts, 4)->lost);
+	truststore_free(ts);
+	buf_done(&file);
+	names_done(&names);
+}
+
 static void an_alias_of_theirs_is_never_taken(void **state)
 {
 	struct names names = { 0 };
@@ -438,54 +472,184 @@ static void what_is_none_is_refused(void **state)
 	names_done(&names);
 }
 
-/* Each is added, found and taken away; twice as many must not take four times as long. */
-static int64_t time_of(enum truststore_format format, struct crowd *crowd, size_t count)
+/* --- containers of others -------------------------------------------------------------------- */
+
+static const struct oid plain_key = OID("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x01"),
+			unknown = OID("\x2a\x03\x04");
+
+static void put_key(struct buf *bags, const char *name)
+{
+	struct buf value = { 0 }, attributes = { 0 };
+
+	tlv_put(&value, TLV_SEQUENCE, "key", 3);
+	pkcs12_put_name(&attributes, name);
+	pkcs12_put_bag(bags, &plain_key, &value, &attributes);
+	buf_done(&value);
+	buf_done(&attributes);
+}
+
+/* Without a name, and trusted or not. */
+static void put_nameless(struct buf *bags, const struct export_item *cert, bool trusted)
+{
+	struct buf attributes = { 0 };
+
+	if (trusted)
+		pkcs12_put_attribute(&attributes, &pkcs12_trusted_use, TLV_OID, "\x55\x1d\x25\x00", 4);
+	pkcs12_put_cert(bags, cert->der, cert->len, &attributes);
+	buf_done(&attributes);
+}
+
+static bool holds(const struct buf *file, const char *bytes)
+{
+	return memmem(file->data, file->len, bytes, strlen(bytes)) != NULL;
+}
+
+/* An encrypted container with a key among certificates: whatever goes, the key isn't laid open. */
+static void a_key_stays_encrypted(void **state)
+{
+	static const struct pkcs12_seal schemes[] = { { .rounds = 1000 },
+		{ .rounds = 1000, .legacy = true } };
+	struct names names = { 0 };
+
+	(void)state;
+	names_add(&names, "x");
+	names_add(&names, "y");
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		struct buf bags = { 0 }, containers = { 0 }, file = { 0 }, after = { 0 };
+		struct truststore *ts, *again;
+		struct error err = { 0 };
+
+		pkcs12_put_trusted(&bags, span_of(names.items[0].der, names.items[0].len),
+			"certary:gone");
+		put_key(&bags, "secret");
+		pkcs12_put_trusted(
+			&bags, span_of(names.items[1].der, names.items[1].len), "theirs");
+		assert_true(
+			pkcs12_put_encrypted(&containers, &schemes[i], "changeit", &bags));
+		assert_true(pkcs12_put_file(
+			&file, &pkcs12_trust_seal, "changeit", &containers, &err));
+		assert_false(holds(&file, "\x03key"));
+		refused(&file, &without_password, ERROR_SECRET, "needs its password");
+		ts = read_file(&file, &with_password);
+		assert_int_equal(truststore_count(ts), 3);
+		assert_int_equal(truststore_item(ts, 1)->kind, TRUSTSTORE_KEY);
+		assert_string_equal(truststore_item(ts, 1)->alias, "secret");
+		truststore_remove(ts, 0);
+		write_file(ts, &after);
+		assert_false(holds(&after, "\x03key"));
+		again = read_file(&after, &with_password);
+		assert_int_equal(truststore_count(again), 2);
+		assert_int_equal(truststore_item(again, 0)->kind, TRUSTSTORE_KEY);
+		assert_memory_equal(truststore_item(again, 0)->raw, truststore_item(ts, 1)->raw,
+			truststore_item(ts, 1)->raw_len);
+		has(again, "theirs", &names.items[1]);
+		truststore_free(ts);
+		truststore_remove(again, 0); /* with the key gone, nothing in there is secret */
+		write_file(again, &after);
+		truststore_free(again);
+		again = read_file(&after, &without_password);
+		has(again, "theirs", &names.items[1]);
+		truststore_free(again);
+		buf_done(&bags);
+		buf_done(&containers);
+		buf_done(&file);
+		buf_done(&after);
+	}
+	names_done(&names);
+}
+
+static void java_counts_what_has_no_name(void **state)
+{
+	struct buf bags = { 0 }, value = { 0 }, none = { 0 }, containers = { 0 }, file = { 0 };
+	struct names names = { 0 };
+	struct truststore *ts;
+	struct error err = { 0 };
+
+	(void)state;
+	names_add(&names, "x");
+	put_nameless(&bags, &names.items[0], true);
+	put_nameless(&bags, &names.items[0], false);
+	put_nameless(&bags, &names.items[0], true);
+	tlv_put(&value, TLV_OCTET_STRING, "?", 1);
+	pkcs12_put_bag(&bags, &unknown, &value, &none);
+	put_key(&bags, "KEY");
+	pkcs12_wrap_plain(&bags, 0);
+	assert_true(pkcs12_put_file(&file, NULL, NULL, &bags, &err));
+	ts = read_file(&file, &without_password);
+	assert_int_equal(truststore_count(ts), 5);
+	has(ts, "1", &names.items[0]);
+	has(ts, "2", &names.items[0]);
+	assert_int_equal(truststore_item(ts, 1)->kind, TRUSTSTORE_LOOSE);
+	assert_string_equal(truststore_item(ts, 1)->alias, "");
+	assert_int_equal(truststore_item(ts, 3)->kind, TRUSTSTORE_OTHER);
+	assert_null(truststore_item(ts, 3)->der);
+	assert_string_equal(truststore_item(ts, 4)->alias, "KEY");
+	truststore_free(ts);
+	buf_done(&bags);
+	buf_done(&value);
+	buf_done(&containers);
+	buf_done(&file);
+	names_done(&names);
+}
+
+/* --- many ------------------------------------------------------------------------------------ */
+
+static void list_crowd(struct crowd *crowd, size_t count, struct export_list *list)
 {
 	struct export_item *items = mem_new(count * sizeof(*items));
-	struct export_list list = { .items = items, .count = count, .now = NOW };
-	struct truststore *ts = new(format, "secret");
-	struct truststore_change change;
-	struct buf file = { 0 };
-	int64_t begin;
+	const uint8_t *der;
+	size_t len;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t len;
-		const uint8_t *der = crowd_der(crowd, i, &len);
-
+		der = crowd_der(crowd, i, &len);
 		items[i] = (struct export_item){
 			.der = mem_copy(der, len), .len = len, .name = "the same name"
 		};
 		fingerprint_of(der, len, &items[i].sha256);
 	}
-	begin = forge_ms();
-	truststore_hold(ts, &list, &change);
-	assert_int_equal(change.added, count);
-	write_file(ts, &file);
-	truststore_free(ts);
-	ts = read_file(&file, &(struct bag_options){ .password = "secret" });
-	truststore_hold(ts, &list, &change);
-	assert_int_equal(change.kept, count);
-	begin = forge_ms() - begin;
-	list.count = 0;
-	truststore_hold(ts, &list, &change);
-	assert_int_equal(change.removed, count);
-	write_file(ts, &file);
-	truststore_free(ts);
+	*list = (struct export_list){ .items = items, .count = count, .now = NOW };
+}
+
+static void list_done(struct export_list *list, size_t count)
+{
 	for (size_t i = 0; i < count; i++)
-		free((void *)(uintptr_t)items[i].der);
-	free(items);
-	buf_done(&file);
-	return begin;
+		free((void *)(uintptr_t)list->items[i].der);
+	free((void *)(uintptr_t)list->items);
 }
 
 static void thousands_of_one_name_are_told_apart(void **state)
 {
+	static const size_t count = 5000;
 	struct crowd *crowd = crowd_new();
+	struct truststore_change change;
+	struct export_list list;
+	struct buf file = { 0 };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(formats); i++)
-		time_of(formats[i], crowd, 5000);
+	list_crowd(crowd, count, &list);
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		struct truststore *ts = new(formats[i], TRUSTSTORE_PASSWORD);
+
+		list.count = count;
+		truststore_hold(ts, &list, &change);
+		expect_change(change, 0, count, 0);
+		write_file(ts, &file);
+		truststore_free(ts);
+		ts = read_file(&file, &with_password);
+		truststore_hold(ts, &list, &change);
+		expect_change(change, count, 0, 0);
+		list.count = count / 2;
+		truststore_hold(ts, &list, &change);
+		expect_change(change, count / 2, 0, count / 2);
+		write_file(ts, &file);
+		truststore_free(ts);
+		ts = read_file(&file, &with_password);
+		assert_int_equal(truststore_count(ts), count / 2);
+		truststore_free(ts);
+	}
+	list_done(&list, count);
 	crowd_free(crowd);
+	buf_done(&file);
 }
 
 int main(void)
@@ -495,11 +659,14 @@ int main(void)
 		cmocka_unit_test(a_password_must_fit),
 		cmocka_unit_test(theirs_stay_byte_for_byte),
 		cmocka_unit_test(names_that_meet_get_digits_and_keep_them),
+		cmocka_unit_test(what_java_loses_is_put_right),
 		cmocka_unit_test(an_alias_of_theirs_is_never_taken),
 		cmocka_unit_test(odd_names_come_back_as_they_are),
 		cmocka_unit_test(without_the_password_one_can_look),
 		cmocka_unit_test(one_without_a_seal_stays_without),
 		cmocka_unit_test(what_is_none_is_refused),
+		cmocka_unit_test(a_key_stays_encrypted),
+		cmocka_unit_test(java_counts_what_has_no_name),
 		cmocka_unit_test(thousands_of_one_name_are_told_apart),
 	};
 
