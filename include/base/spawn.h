@@ -1,5 +1,6 @@
 /*
- * Running another program beside the loop: fixed arguments, no shell, its output as it comes.
+ * Running another program: fixed arguments, no shell.  Beside the loop its output comes as it is written;
+ * or it is waited for, with a deadline and an environment of its own.
  */
 #ifndef CERTARY_BASE_SPAWN_H
 #define CERTARY_BASE_SPAWN_H
@@ -7,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/loop.h"
 
@@ -25,5 +27,26 @@ struct spawn *spawn_start(struct loop *loop, const char *const *argv, spawn_outp
 
 /* Terminate it; end() is not called. */
 void spawn_cancel(struct spawn *spawn);
+
+/* A program that is waited for. */
+struct spawn_wish {
+	const char *const *argv; /* a path first; ends with NULL */
+	const char *const *env;  /* all of its environment; ends with NULL */
+	unsigned seconds;        /* then it and all that it started are killed */
+	size_t most;             /* bytes of either output; what is more is read and dropped */
+};
+
+struct spawn_result {
+	int status;     /* exit code; -1 where it was killed */
+	bool late;      /* it was, by the deadline */
+	struct buf out; /* standard output and error; buf_done() both */
+	struct buf err;
+};
+
+/*
+ * Run it with an empty standard input, in the folder /.  False only where it couldn't be started; out is
+ * to be empty, and is given back in any case.
+ */
+bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct error *err);
 
 #endif
