@@ -19,19 +19,23 @@ struct visit {
 	const struct target *target; /* the order's */
 	struct deploy_target_plan *plan;
 	struct staging *staging;
+	size_t index; /* of the target in the demand and in the plan: whose changes the staging keeps */
 };
+
+typedef bool stage_fn(const struct visit *visit, struct error *err);
+typedef bool read_back_fn(const struct visit *visit, struct set *seen, const char **reader,
+	struct error *err);
 
 struct kind_row {
 	struct target_kind facts;
-	bool (*stage)(const struct visit *visit, struct error *err);
+	stage_fn *stage;
 	/* Called after the files are in place, and again after they were put back; NULL: nothing to run. */
 	bool (*settle)(const struct target *target, struct error *err);
 	/*
 	 * Add the fingerprints (hex) that the consumer sees to `seen`; *reader gets by what (static).  The
 	 * engine compares: all that is wanted must be there, all that was removed must be gone.
 	 */
-	bool (*read_back)(const struct visit *visit, struct set *seen, const char **reader,
-		struct error *err);
+	read_back_fn *read_back;
 };
 
 const struct kind_row *kind_rows(size_t *count);
@@ -45,6 +49,28 @@ void warn(const struct visit *visit, const char *format, ...) __attribute__((for
 /* A row of the plan, counted; name is safe text and copied. */
 void plan_note(const struct visit *visit, enum deploy_change change, const struct fingerprint *print,
 	const char *name);
+
+/* Who is to own its files: (uid_t)-1 where nobody says.  ERROR_USAGE where there is no such user. */
+bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct error *err);
+
+/* A public file of the target: with its owner and mode, else as the file is, else 0644. */
+bool stage_public(const struct visit *visit, const char *path, struct buf *take, struct error *err);
+
+/* Append what a file holds; *there is false, and all is well, where there is none. */
+bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err);
+
+/* A name as it stands in a comment of ours: one line without two dashes in a row, which some readers
+ * take for the begin of a block.  `mark` is MARK_OURS or MARK_SYSTEM. */
+#define MARK_OURS   "# certary: "
+#define MARK_SYSTEM "# system: "
+void put_mark(struct buf *out, const char *mark, const char *name);
+
+/* The fingerprints in hexadecimal, for set_has(); a number beside each says where it stands. */
+void anchors_set(const struct anchors *anchors, struct set *out);
+
+/* Functions of the kinds, for the table. */
+extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage;
+extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir_read_back, file_read_back;
 
 /*
  * Run a program with fixed arguments and wait for it: its last line of output is the error's where it

@@ -9,11 +9,15 @@ static const struct kind_row rows[] = {
 			.help = "one file with all trusted certificates, names as comments",
 			.needs = TARGET_PATH,
 			.takes = TARGET_WITH_SYSTEM },
+		.stage = pem_bundle_stage,
+		.read_back = pem_bundle_read_back,
 	},
 	{
 		.facts = { .name = "openssl-dir",
 			.help = "a hashed folder: -CApath, SSL_CERT_DIR, every libssl",
 			.needs = TARGET_PATH },
+		.stage = openssl_dir_stage,
+		.read_back = openssl_dir_read_back,
 	},
 	{
 		.facts = { .name = "java",
@@ -46,6 +50,8 @@ static const struct kind_row rows[] = {
 		.facts = { .name = "postgres-client",
 			.help = "root.crt of libpq",
 			.takes = TARGET_PATH },
+		.stage = postgres_client_stage,
+		.read_back = postgres_client_read_back,
 	},
 	{
 		.facts = { .name = "server-pair",

@@ -25,7 +25,7 @@ void staging_free(struct staging *staging)
 	free(staging);
 }
 
-static struct file_change *add(struct staging *staging, size_t target, enum file_change_kind kind,
+struct file_change *staging_add(struct staging *staging, size_t target, enum file_change_kind kind,
 	const char *path)
 {
 	staging->items = mem_grow(staging->items, staging->count, &staging->cap,
@@ -64,7 +64,7 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	if (existed && !S_ISREG(st.st_mode))
 		off(path, "it is no regular file, so nothing is written there", err);
 	else
-		change = add(staging, target, FILE_WRITE, file);
+		change = staging_add(staging, target, FILE_WRITE, file);
 	free(file);
 	if (!change)
 		return NULL;
@@ -85,7 +85,7 @@ bool stage_remove(struct staging *staging, size_t target, const char *path, stru
 		return errno == ENOENT || off(path, strerror(errno), err);
 	if (S_ISDIR(st.st_mode))
 		return off(path, "it is a folder, and isn't removed", err);
-	struct file_change *change = add(staging, target, FILE_REMOVE, path);
+	struct file_change *change = staging_add(staging, target, FILE_REMOVE, path);
 	change->existed = true;
 	fs_stamp(AT_FDCWD, path, &change->was);
 	return true;
@@ -99,6 +99,6 @@ bool stage_folder(struct staging *staging, size_t target, const char *path, mode
 		return S_ISDIR(st.st_mode) || off(path, "it is no folder", err);
 	if (errno != ENOENT)
 		return off(path, strerror(errno), err);
-	add(staging, target, FILE_FOLDER, path)->mode = mode;
+	staging_add(staging, target, FILE_FOLDER, path)->mode = mode;
 	return true;
 }

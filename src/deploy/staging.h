@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/fs.h"
+#include "pki/fingerprint.h"
 
 enum file_change_kind {
 	FILE_WRITE,
@@ -32,7 +33,7 @@ struct file_change {
 	bool existed;
 	struct fs_stamp was;
 	size_t target;     /* index in the plan */
-	unsigned char step; /* how far the transaction is with it: transaction.c */
+	struct fingerprint hash; /* SHA-256 of bytes; the transaction fills it in */
 };
 
 struct staging {
@@ -50,6 +51,8 @@ void staging_free(struct staging *staging);
 struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct buf *take, struct error *err);
 bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err);
+struct file_change *staging_add(struct staging *staging, size_t target, enum file_change_kind kind,
+	const char *path); /* bare; for who knows all about it: a record that is read again */
 bool stage_folder(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct error *err);
 

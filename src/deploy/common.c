@@ -1,0 +1,81 @@
+/* What the kinds share. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "deploy/kind.h"
+
+static bool nobody(const char *what, const char *name, struct error *err)
+{
+	char *safe = text_safe(name, strlen(name));
+	error_set(err, ERROR_USAGE, "there is no %s %s", what, safe);
+	free(safe);
+	return false;
+}
+
+bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct error *err)
+{
+	*uid = (uid_t)-1;
+	*gid = (gid_t)-1;
+	if (!target->owner)
+		return true;
+	const char *colon = strchr(target->owner, ':');
+	char *name = mem_textn(target->owner, colon ? (size_t)(colon - target->owner) : strlen(target->owner));
+	const struct passwd *user = *name ? getpwnam(name) : NULL;
+	bool ok = user || (!*name && colon) || nobody("user", name, err);
+	if (user)
+		*uid = user->pw_uid;
+	free(name);
+	const struct group *group = ok && colon && colon[1] ? getgrnam(colon + 1) : NULL;
+	if (group)
+		*gid = group->gr_gid;
+	return ok && (group || !colon || !colon[1] || nobody("group", colon + 1, err));
+}
+
+bool stage_public(const struct visit *visit, const char *path, struct buf *take, struct error *err)
+{
+	uid_t uid;
+	gid_t gid;
+	if (!target_owner(visit->target, &uid, &gid, err))
+		return false;
+	struct file_change *change = stage_write(visit->staging, visit->index, path,
+		(mode_t)visit->target->mode, take, err);
+	if (!change)
+		return false;
+	change->uid = uid;
+	change->gid = gid;
+	return true;
+}
+
+bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err)
+{
+	struct stat st;
+	*there = stat(path, &st) == 0;
+	if (!*there && errno == ENOENT)
+		return true;
+	return fs_read(AT_FDCWD, path, FS_FOLLOW, most, out, NULL, err);
+}
+
+void put_mark(struct buf *out, const char *mark, const char *name)
+{
+	buf_text_add(out, mark);
+	for (const char *p = name; *p; p++)
+		if (p[0] != '-' || p[1] != '-')
+			buf_char(out, *p);
+	buf_char(out, '\n');
+}
+
+void anchors_set(const struct anchors *anchors, struct set *out)
+{
+	char hex[FINGERPRINT_HEX];
+	for (size_t i = 0; i < anchors->count; i++) {
+		set_add(out, fingerprint_hex(&anchors->items[i].print, hex));
+		*set_number(out, hex) = (unsigned)i;
+	}
+}

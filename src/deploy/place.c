@@ -1,0 +1,406 @@
+#include "deploy/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Where a change is: its folder, its name there, and the names beside it. */
+struct spot {
+	int dir;
+	const char *name;
+	char fresh[NAME_MAX + 1], old[NAME_MAX + 1], half[NAME_MAX + 1];
+};
+
+/* --- folders ------------------------------------------------------------------------------------- */
+
+void places_done(struct places *places)
+{
+	for (size_t i = 0; i < places->count; i++) {
+		close(places->items[i].fd);
+		free(places->items[i].path);
+	}
+	free(places->items);
+	*places = (struct places){ 0 };
+}
+
+static bool is_folder(const struct place_folder *folder, const char *path, size_t len)
+{
+	return strncmp(folder->path, path, len) == 0 && !folder->path[len];
+}
+
+/* Changes stand side by side: mostly it is the folder of the last one. */
+static int open_folder(struct places *places, const char *path, size_t len)
+{
+	struct stat st;
+	if (places->last < places->count && is_folder(&places->items[places->last], path, len))
+		return places->items[places->last].fd;
+	for (size_t i = 0; i < places->count; i++)
+		if (is_folder(&places->items[i], path, len))
+			return places->items[places->last = i].fd;
+	char *name = len ? mem_textn(path, len) : mem_text("/");
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		places->items = mem_grow(places->items, places->count, &places->cap,
+			sizeof *places->items);
+		places->last = places->count++;
+		places->items[places->last] = (struct place_folder){ .path = name,
+			.fd = fd,
+			.device = st.st_dev };
+		places->items[places->last].path[len] = '\0';
+		return fd;
+	}
+	free(name);
+	return fd;
+}
+
+bool places_barrier(struct places *places, struct error *err)
+{
+	for (size_t i = 0; i < places->count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < i; k++)
+			known |= places->items[k].device == places->items[i].device;
+		if (!known && !fs_barrier(places->items[i].fd, err))
+			return false;
+	}
+	return true;
+}
+
+bool places_sync(struct places *places, struct error *err)
+{
+	for (size_t i = 0; i < places->count; i++)
+		if (!fs_sync(places->items[i].fd, err))
+			return false;
+	return true;
+}
+
+/* --- spots --------------------------------------------------------------------------------------- */
+
+/* A name that is as long as names may be is told by its hash. */
+static void name_beside(const char *name, const char *what, char out[NAME_MAX + 1])
+{
+	struct fingerprint hash;
+	char hex[FINGERPRINT_HEX];
+	if (snprintf(out, NAME_MAX + 1, ".%s.certary-%s", name, what) <= NAME_MAX)
+		return;
+	fingerprint_of(name, strlen(name), &hash);
+	snprintf(out, NAME_MAX + 1, ".%s.certary-%s", fingerprint_hex(&hash, hex), what);
+}
+
+static bool told(const char *path, const char *what, struct error *err)
+{
+	int reason = errno;
+	char *safe = text_safe(path, strlen(path));
+	errno = reason;
+	error_errno(err, "%s: %s", safe, what);
+	free(safe);
+	errno = reason;
+	return false;
+}
+
+/* False, and errno ENOENT, where its folder isn't there. */
+static bool find_spot(struct places *places, const struct file_change *change, struct spot *out)
+{
+	const char *slash = strrchr(change->path, '/');
+	out->name = slash + 1;
+	out->dir = open_folder(places, change->path, (size_t)(slash - change->path));
+	if (out->dir < 0)
+		return false;
+	name_beside(out->name, "new", out->fresh);
+	name_beside(out->name, "old", out->old);
+	name_beside(out->name, "half", out->half);
+	return true;
+}
+
+static bool need_spot(struct places *places, const struct file_change *change, struct spot *out,
+	struct error *err)
+{
+	return find_spot(places, change, out) || told(change->path, "its folder can't be opened", err);
+}
+
+static bool same_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
+{
+	return a->inode == b->inode && a->size == b->size && a->mtime == b->mtime &&
+	       a->mode == b->mode && a->uid == b->uid;
+}
+
+static bool changed_meanwhile(const struct file_change *change, struct error *err)
+{
+	char *safe = text_safe(change->path, strlen(change->path));
+	error_set(err, ERROR_FAILED, "%s: somebody changed it meanwhile (plan again)", safe);
+	free(safe);
+	return error_stale(err);
+}
+
+/* The hash of what a name holds; false where it can't be read. */
+static bool hash_at(int dir, const char *name, struct fingerprint *out)
+{
+	struct buf bytes = { .secret = true };
+	bool ok = fs_read(dir, name, FS_NOFOLLOW, SIZE_MAX / 4, &bytes, NULL, NULL);
+	if (ok)
+		fingerprint_of(buf_text(&bytes), bytes.len, out);
+	buf_wipe(&bytes);
+	return ok;
+}
+
+static bool holds(int dir, const char *name, const struct fingerprint *hash)
+{
+	struct fingerprint now;
+	return hash_at(dir, name, &now) && fingerprint_compare(&now, hash) == 0;
+}
+
+static bool same_content(int dir, const char *a, const char *b)
+{
+	struct stat first, second;
+	struct fingerprint hash;
+	if (fstatat(dir, a, &first, AT_SYMLINK_NOFOLLOW) == 0 &&
+		fstatat(dir, b, &second, AT_SYMLINK_NOFOLLOW) == 0 && first.st_ino == second.st_ino)
+		return true;
+	return hash_at(dir, a, &hash) && holds(dir, b, &hash);
+}
+
+/* Not over anything that has appeared there, where the file system can say so. */
+static bool rename_fresh(int dir, const char *from, const char *to)
+{
+	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (fs_exists(dir, to)) {
+		errno = EEXIST;
+		return false;
+	}
+	return renameat(dir, from, dir, to) == 0;
+}
+
+/* --- forward ------------------------------------------------------------------------------------- */
+
+bool place_check(struct places *places, const struct file_change *change, struct error *err)
+{
+	struct spot spot;
+	struct fs_stamp now;
+	if (change->kind == FILE_FOLDER || !find_spot(places, change, &spot))
+		return true;
+	bool there = fs_stamp(spot.dir, spot.name, &now);
+	if (there != change->existed || (there && !same_stamp(&now, &change->was)))
+		return changed_meanwhile(change, err);
+	if (fs_exists(spot.dir, spot.old)) {
+		char *safe = text_safe(change->path, strlen(change->path));
+		error_set(err, ERROR_FAILED,
+			"%s: beside it stands %s, left by a deployment that couldn't be taken back "
+			"(look at it, then remove it)",
+			safe, spot.old);
+		free(safe);
+		return false;
+	}
+	return true;
+}
+
+static mode_t final_mode(const struct file_change *change, const struct stat *old)
+{
+	return change->keep_mode && change->existed ? old->st_mode & 07777 : change->mode;
+}
+
+/* Who owns it, and who may read it: before it has its name. */
+static bool give(int fd, const struct spot *spot, const struct file_change *change)
+{
+	struct stat now, old = { 0 };
+	if (fstat(fd, &now) != 0 ||
+		(change->existed && fstatat(spot->dir, spot->name, &old, AT_SYMLINK_NOFOLLOW) != 0))
+		return false;
+	uid_t uid = change->uid != (uid_t)-1 ? change->uid : change->existed ? old.st_uid : now.st_uid;
+	gid_t gid = change->gid != (gid_t)-1 ? change->gid : change->existed ? old.st_gid : now.st_gid;
+	if ((uid != now.st_uid || gid != now.st_gid) && fchown(fd, uid, gid) != 0)
+		return false;
+	return fchmod(fd, final_mode(change, &old)) == 0;
+}
+
+static bool fill(int fd, const struct spot *spot, const struct file_change *change,
+	enum fs_durable durable)
+{
+	return fs_write_fd(fd, buf_text(&change->bytes), change->bytes.len) &&
+	       give(fd, spot, change) && (durable == FS_LATER || fsync(fd) == 0);
+}
+
+/* What lies there under such a name was left by somebody who was killed, and was never in place. */
+static int create(const struct spot *spot)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(spot->dir, spot->fresh, flags, 0600);
+	if (fd < 0 && errno == EEXIST && unlinkat(spot->dir, spot->fresh, 0) == 0)
+		fd = openat(spot->dir, spot->fresh, flags, 0600);
+	return fd;
+}
+
+static bool make_folder(const struct spot *spot, const struct file_change *change, struct error *err)
+{
+	struct stat st;
+	if (mkdirat(spot->dir, spot->name, 0700) == 0)
+		return fchmodat(spot->dir, spot->name, change->mode, 0) == 0 ||
+		       told(change->path, "can't be made", err);
+	int reason = errno;
+	if (reason == EEXIST && fstatat(spot->dir, spot->name, &st, 0) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	errno = reason;
+	return told(change->path, "can't be made", err);
+}
+
+bool place_write(struct places *places, const struct file_change *change, enum fs_durable durable,
+	struct error *err)
+{
+	struct spot spot;
+	if (change->kind == FILE_REMOVE)
+		return true;
+	if (!need_spot(places, change, &spot, err))
+		return false;
+	if (change->kind == FILE_FOLDER)
+		return make_folder(&spot, change, err);
+	int fd = create(&spot);
+	bool ok = fd >= 0 && fill(fd, &spot, change, durable);
+	int reason = errno;
+	if (fd >= 0 && close(fd) != 0 && ok) {
+		reason = errno;
+		ok = false;
+	}
+	errno = reason;
+	return ok || told(change->path, "its new content can't be written beside it", err);
+}
+
+/* A file that can't have two names is copied, whole before it has the name that counts. */
+static bool copy_old(const struct spot *spot)
+{
+	struct buf bytes = { .secret = true };
+	struct stat st;
+	bool ok = (unlinkat(spot->dir, spot->half, 0) == 0 || errno == ENOENT) &&
+		  fs_read(spot->dir, spot->name, FS_NOFOLLOW, SIZE_MAX / 4, &bytes, NULL, NULL) &&
+		  fs_write(spot->dir, spot->half, 0600, buf_text(&bytes), bytes.len, FS_DURABLE, NULL) &&
+		  fstatat(spot->dir, spot->name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	buf_wipe(&bytes);
+	int reason = ok ? 0 : errno;
+	/* Whose file system has no links has no owners either. */
+	if (ok && fchownat(spot->dir, spot->half, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
+		reason = st.st_uid == geteuid() ? 0 : errno;
+	if (reason == 0 && (fchmodat(spot->dir, spot->half, st.st_mode & 07777, 0) != 0 ||
+				   renameat(spot->dir, spot->half, spot->dir, spot->old) != 0))
+		reason = errno;
+	errno = reason;
+	return reason == 0;
+}
+
+static bool keep_link(const struct spot *spot)
+{
+	if (linkat(spot->dir, spot->name, spot->dir, spot->old, 0) == 0)
+		return true;
+	bool refused = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
+	return refused && copy_old(spot);
+}
+
+bool place_keep(struct places *places, const struct file_change *change, struct error *err)
+{
+	struct spot spot;
+	struct fs_stamp now;
+	if (change->kind != FILE_WRITE || !change->existed)
+		return true;
+	if (!need_spot(places, change, &spot, err))
+		return false;
+	if (!keep_link(&spot))
+		return told(change->path, "what is there can't be kept beside it", err);
+	return (fs_stamp(spot.dir, spot.name, &now) && same_stamp(&now, &change->was)) ||
+	       changed_meanwhile(change, err);
+}
+
+bool place_put(struct places *places, const struct file_change *change, struct error *err)
+{
+	struct spot spot;
+	bool ok = true;
+	if (change->kind == FILE_FOLDER)
+		return true;
+	if (!need_spot(places, change, &spot, err))
+		return false;
+	if (change->kind == FILE_REMOVE)
+		ok = rename_fresh(spot.dir, spot.name, spot.old);
+	else if (change->existed)
+		ok = renameat(spot.dir, spot.fresh, spot.dir, spot.name) == 0;
+	else
+		ok = rename_fresh(spot.dir, spot.fresh, spot.name);
+	return ok || told(change->path, "can't be put in place", err);
+}
+
+/* --- back ---------------------------------------------------------------------------------------- */
+
+static bool stuck(const struct file_change *change, const struct spot *spot, const char *why,
+	struct error *err)
+{
+	char *safe = text_safe(change->path, strlen(change->path));
+	char *old = text_safe(spot->old, strlen(spot->old));
+	error_set(err, ERROR_FAILED,
+		"%s: %s; what it was stands beside it as %s (look at both, then move or remove it)",
+		safe, why, old);
+	free(safe);
+	free(old);
+	return false;
+}
+
+/* What was kept goes back to where it was, unless somebody has put something there. */
+static bool bring_back(const struct spot *spot, const struct file_change *change, struct error *err)
+{
+	if (!fs_exists(spot->dir, spot->old))
+		return true;
+	bool there = fs_exists(spot->dir, spot->name);
+	bool ours = there && change->kind == FILE_WRITE && holds(spot->dir, spot->name, &change->hash);
+	bool ok;
+	if (there && !ours && same_content(spot->dir, spot->name, spot->old))
+		ok = unlinkat(spot->dir, spot->old, 0) == 0;
+	else if (there && !ours)
+		return stuck(change, spot, "somebody changed it meanwhile", err);
+	else
+		ok = renameat(spot->dir, spot->old, spot->dir, spot->name) == 0;
+	/* Of two names of one file, which hold the same, a rename leaves both. */
+	if (ok && fs_exists(spot->dir, spot->old))
+		ok = unlinkat(spot->dir, spot->old, 0) == 0;
+	return ok || stuck(change, spot, strerror(errno), err);
+}
+
+static bool is_gone(int rc)
+{
+	return rc == 0 || errno == ENOENT;
+}
+
+bool place_back(struct places *places, const struct file_change *change, struct error *err)
+{
+	struct spot spot;
+	if (!find_spot(places, change, &spot))
+		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
+	if (change->kind == FILE_FOLDER)
+		return is_gone(unlinkat(spot.dir, spot.name, AT_REMOVEDIR)) || errno == ENOTEMPTY ||
+		       errno == EEXIST || told(change->path, "can't be removed again", err);
+	if (change->existed) {
+		if (!bring_back(&spot, change, err))
+			return false;
+	} else if (holds(spot.dir, spot.name, &change->hash) &&
+		   !is_gone(unlinkat(spot.dir, spot.name, 0))) {
+		return told(change->path, "can't be removed again", err);
+	}
+	return (is_gone(unlinkat(spot.dir, spot.half, 0)) &&
+		       is_gone(unlinkat(spot.dir, spot.fresh, 0))) ||
+	       told(change->path, "what was written beside it can't be removed", err);
+}
+
+bool place_clean(struct places *places, const struct file_change *change, struct error *err)
+{
+	struct spot spot;
+	if (change->kind == FILE_FOLDER)
+		return true;
+	if (!find_spot(places, change, &spot))
+		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
+	bool ok = !change->existed || is_gone(unlinkat(spot.dir, spot.old, 0));
+	return (ok && (change->kind == FILE_REMOVE || is_gone(unlinkat(spot.dir, spot.fresh, 0)))) ||
+	       told(change->path, "what was kept beside it can't be removed", err);
+}

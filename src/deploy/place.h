@@ -1,0 +1,51 @@
+/*
+ * One change of a file, step by step.
+ *
+ *	.NAME.certary-new   the new content, until it takes its place
+ *	.NAME.certary-old   what was there, until all is done: the same file by another name
+ *
+ * Each step can be done again, and going back looks at what is there, not at what anybody remembers: so
+ * it is the same after an error and after a crash.
+ */
+#ifndef CERTARY_SRC_DEPLOY_PLACE_H
+#define CERTARY_SRC_DEPLOY_PLACE_H
+
+#include <sys/types.h>
+
+#include "deploy/staging.h"
+
+/* The folders of the changes, each opened once.  Life: `struct places p = {0}` … places_done(&p). */
+struct places {
+	struct place_folder {
+		char *path;
+		int fd;
+		dev_t device;
+	} *items;
+	size_t count, cap, last;
+};
+void places_done(struct places *places);
+
+/* Everything that was written to their file systems lasts; and the names in them do. */
+bool places_barrier(struct places *places, struct error *err);
+bool places_sync(struct places *places, struct error *err);
+
+/* Is it still what the plan was made from, and is nothing left beside it? */
+bool place_check(struct places *places, const struct file_change *change, struct error *err);
+
+/* The new content beside it, or the new folder. */
+bool place_write(struct places *places, const struct file_change *change, enum fs_durable durable,
+	struct error *err);
+
+/* Keep what is there; refuse what isn't what was there when it was planned. */
+bool place_keep(struct places *places, const struct file_change *change, struct error *err);
+
+/* The new takes the place of the old; what is to be removed goes aside. */
+bool place_put(struct places *places, const struct file_change *change, struct error *err);
+
+/* As it was, whatever was done.  False where it can't be: the error says what is left, and where. */
+bool place_back(struct places *places, const struct file_change *change, struct error *err);
+
+/* Nothing is beside it any more. */
+bool place_clean(struct places *places, const struct file_change *change, struct error *err);
+
+#endif
