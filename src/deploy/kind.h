@@ -23,6 +23,7 @@ struct visit {
 };
 
 typedef bool stage_fn(const struct visit *visit, struct error *err);
+typedef bool settle_fn(const struct target *target, struct error *err);
 typedef bool read_back_fn(const struct visit *visit, struct set *seen, const char **reader,
 	struct error *err);
 
@@ -30,7 +31,7 @@ struct kind_row {
 	struct target_kind facts;
 	stage_fn *stage;
 	/* Called after the files are in place, and again after they were put back; NULL: nothing to run. */
-	bool (*settle)(const struct target *target, struct error *err);
+	settle_fn *settle;
 	/*
 	 * Add the fingerprints (hex) that the consumer sees to `seen`; *reader gets by what (static).  The
 	 * engine compares: all that is wanted must be there, all that was removed must be gone.
@@ -69,8 +70,10 @@ void put_mark(struct buf *out, const char *mark, const char *name);
 void anchors_set(const struct anchors *anchors, struct set *out);
 
 /* Functions of the kinds, for the table. */
-extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage;
-extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir_read_back, file_read_back;
+extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage, java_stage;
+extern settle_fn java_settle;
+extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir_read_back, file_read_back,
+	java_read_back;
 
 /*
  * Run a program with fixed arguments and wait for it: its last line of output is the error's where it

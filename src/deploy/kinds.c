@@ -25,6 +25,9 @@ static const struct kind_row rows[] = {
 			.needs = TARGET_PATH,
 			.takes = TARGET_FORMAT | TARGET_PASSWORD,
 			.formats = "jks pkcs12" },
+		.stage = java_stage,
+		.settle = java_settle,
+		.read_back = java_read_back,
 	},
 	{
 		.facts = { .name = "system",
