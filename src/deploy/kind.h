@@ -70,10 +70,11 @@ void put_mark(struct buf *out, const char *mark, const char *name);
 void anchors_set(const struct anchors *anchors, struct set *out);
 
 /* Functions of the kinds, for the table. */
-extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage, java_stage;
+extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage, java_stage,
+	server_pair_stage;
 extern settle_fn java_settle;
 extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir_read_back, file_read_back,
-	java_read_back;
+	java_read_back, server_pair_read_back;
 
 /*
  * Run a program with fixed arguments and wait for it: its last line of output is the error's where it

@@ -60,6 +60,8 @@ static const struct kind_row rows[] = {
 		.facts = { .name = "server-pair",
 			.help = "key, certificate and chain of an identity, for a service",
 			.needs = TARGET_PATH | TARGET_IDENTITY },
+		.stage = server_pair_stage,
+		.read_back = server_pair_read_back,
 	},
 	{
 		.facts = { .name = "file",

@@ -1,0 +1,232 @@
+/*
+ * A key with its certificate and chain at the paths where a service reads them.
+ *
+ * Key and certificate must belong together, before it is written and in the files afterwards: a pair that
+ * doesn't match keeps a service from starting.  Without a path for the key all of it goes into one file,
+ * key first, as some services want it.  What holds the key is readable by its owner alone, unless the
+ * file is there and is as narrow as services demand it: no more than reading for its group.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/pem.h"
+#include "deploy/kind.h"
+#include "pki/cert.h"
+#include "pki/privkey.h"
+
+#define FILE_MOST   (1u << 20)
+#define KEY_MODE    0600
+#define KEY_WIDEST  0640
+#define IN_THE_FILE "the files of the service"
+
+/* --- do they belong together? ---------------------------------------------------------------------- */
+
+static bool matches(const struct buf *key, const uint8_t *der, size_t len, struct error *err)
+{
+	struct privkey *read = NULL;
+	struct cert *cert = NULL;
+	bool ok = privkey_read(key->data, key->len, NULL, PRIVKEY_ROUNDS, &read, err) &&
+		  cert_parse(der, len, &cert, err);
+	if (ok && !privkey_matches(read, cert_info(cert)))
+		ok = error_set(err, ERROR_FAILED, "key and certificate don't belong together");
+	privkey_free(read);
+	cert_free(cert);
+	return ok;
+}
+
+/* --- what will be written -------------------------------------------------------------------------- */
+
+static void put_chain(const struct pair *pair, size_t from, struct buf *out)
+{
+	for (size_t i = from; i < pair->count; i++)
+		pem_write(out, "CERTIFICATE", pair->chain[i].der, pair->chain[i].len);
+}
+
+static mode_t key_mode(const char *path)
+{
+	struct stat st;
+	bool narrow = stat(path, &st) == 0 && !(st.st_mode & 0777 & ~(mode_t)KEY_WIDEST);
+	return narrow ? st.st_mode & 0777 : KEY_MODE;
+}
+
+static bool is_same(const char *path, const struct buf *bytes, bool *there, struct error *err)
+{
+	struct buf is = { .secret = bytes->secret };
+	bool ok = read_there(path, FILE_MOST, &is, there, err);
+	bool same = ok && *there && is.len == bytes->len &&
+		    memcmp(buf_text(&is), buf_text(bytes), is.len) == 0;
+	buf_wipe(&is);
+	return same;
+}
+
+/* The key's file has owner and mode of its own; secret from the first byte on. */
+static bool stage_secret(const struct visit *visit, const char *path, struct buf *take,
+	struct error *err)
+{
+	uid_t uid;
+	gid_t gid;
+	mode_t mode = key_mode(path);
+	struct file_change *change = NULL;
+	if (target_owner(visit->target, &uid, &gid, err))
+		change = stage_write(visit->staging, visit->index, path, mode, take, err);
+	if (!change)
+		return false;
+	change->uid = uid;
+	change->gid = gid;
+	return true;
+}
+
+/* Owner and mode are part of what a service demands. */
+static bool is_narrow(const struct target *target, const char *path, struct error *err)
+{
+	struct stat st;
+	uid_t uid;
+	gid_t gid;
+	if (!target_owner(target, &uid, &gid, err) || stat(path, &st) != 0)
+		return false;
+	return (st.st_mode & 0777 & ~(mode_t)KEY_WIDEST) == 0 &&
+	       (uid == (uid_t)-1 || uid == st.st_uid) && (gid == (gid_t)-1 || gid == st.st_gid);
+}
+
+static bool stage_file(const struct visit *visit, const char *path, struct buf *take, struct error *err)
+{
+	struct error unread = { 0 };
+	bool there = false, secret = take->secret;
+	bool same = is_same(path, take, &there, &unread);
+	if (unread.code)
+		return unavailable(visit, "%s", unread.text);
+	if (same && (!secret || is_narrow(visit->target, path, &unread)))
+		return true;
+	if (secret && there && same)
+		warn(visit, "the key's file is open to others than its service, or somebody else's: that is "
+			    "put right");
+	return secret ? stage_secret(visit, path, take, err) : stage_public(visit, path, take, err);
+}
+
+static bool stage_files(const struct visit *visit, struct error *err)
+{
+	const struct target *target = visit->target;
+	const struct pair *pair = visit->order->pair;
+	struct buf key = { .secret = true }, cert = { .secret = !target->key }, chain = { 0 };
+	buf_add(target->key ? &key : &cert, pair->key->data, pair->key->len);
+	pem_write(&cert, "CERTIFICATE", pair->chain[0].der, pair->chain[0].len);
+	put_chain(pair, 1, target->chain ? &chain : &cert);
+	bool ok = (!target->key || stage_file(visit, target->key, &key, err)) &&
+		  stage_file(visit, target->path, &cert, err) &&
+		  (!target->chain || stage_file(visit, target->chain, &chain, err));
+	buf_wipe(&key);
+	buf_wipe(&cert);
+	buf_done(&chain);
+	return ok;
+}
+
+/* --- what is there --------------------------------------------------------------------------------- */
+
+typedef void block_fn(void *ctx, const struct pem_block *block);
+
+static void each_block(const struct buf *bytes, block_fn *each, void *ctx)
+{
+	struct pem_block block = { 0 };
+	struct pem_reader reader;
+	pem_start(&reader, buf_text(bytes), bytes->len);
+	while (pem_next(&reader, &block))
+		each(ctx, &block);
+	buf_wipe(&block.der);
+}
+
+struct first {
+	struct fingerprint print;
+	bool found;
+};
+
+static void take_first(void *ctx, const struct pem_block *block)
+{
+	struct first *first = ctx;
+	if (first->found || block->broken || !pem_is(block, "CERTIFICATE"))
+		return;
+	fingerprint_of(block->der.data, block->der.len, &first->print);
+	first->found = true;
+}
+
+/* What the service presents now, as far as its file tells. */
+static void look_at_file(const struct visit *visit, struct first *out)
+{
+	struct buf bytes = { .secret = true };
+	struct error ignored = { 0 };
+	bool there;
+	*out = (struct first){ 0 };
+	if (read_there(visit->target->path, FILE_MOST, &bytes, &there, &ignored))
+		each_block(&bytes, take_first, out);
+	buf_wipe(&bytes);
+}
+
+static void note(const struct visit *visit, size_t files)
+{
+	const struct anchor *leaf = &visit->order->pair->chain[0];
+	struct first now;
+	look_at_file(visit, &now);
+	bool same = now.found && fingerprint_compare(&now.print, &leaf->print) == 0;
+	plan_note(visit,
+		!now.found			      ? DEPLOY_ADD :
+		!same				      ? DEPLOY_REPLACE :
+		files < visit->staging->count ? DEPLOY_REPLACE :
+						DEPLOY_KEEP,
+		&leaf->print, leaf->name);
+	visit->plan->shared = false;
+}
+
+bool server_pair_stage(const struct visit *visit, struct error *err)
+{
+	const struct pair *pair = visit->order->pair;
+	size_t files = visit->staging->count;
+	if (!pair || pair->count == 0)
+		return unavailable(visit, "its identity has no certificate yet");
+	if (!matches(pair->key, pair->chain[0].der, pair->chain[0].len, err) ||
+		!stage_files(visit, err))
+		return unavailable(visit, "%s", err->text);
+	if (visit->plan->outcome != DEPLOY_UNAVAILABLE)
+		note(visit, files);
+	return true;
+}
+
+/* --- read back ------------------------------------------------------------------------------------- */
+
+static void take_print(void *ctx, const struct pem_block *block)
+{
+	char hex[FINGERPRINT_HEX];
+	struct fingerprint print;
+	if (block->broken || !pem_is(block, "CERTIFICATE"))
+		return;
+	fingerprint_of(block->der.data, block->der.len, &print);
+	set_add(ctx, fingerprint_hex(&print, hex));
+}
+
+static bool read_all(const char *path, struct buf *out, struct error *err)
+{
+	bool there = false;
+	if (!read_there(path, FILE_MOST, out, &there, err))
+		return false;
+	return there || error_set(err, ERROR_FAILED, "a file of the service is gone");
+}
+
+bool server_pair_read_back(const struct visit *visit, struct set *seen, const char **reader,
+	struct error *err)
+{
+	const struct target *target = visit->target;
+	const struct anchor *leaf = &visit->order->pair->chain[0];
+	struct buf cert = { .secret = true }, key = { .secret = true };
+	char hex[FINGERPRINT_HEX];
+	*reader = IN_THE_FILE;
+	bool ok = read_all(target->path, &cert, err) &&
+		  read_all(target->key ? target->key : target->path, &key, err);
+	if (ok)
+		each_block(&cert, take_print, seen);
+	if (ok && set_has(seen, fingerprint_hex(&leaf->print, hex)))
+		ok = matches(&key, leaf->der, leaf->len, err);
+	buf_wipe(&cert);
+	buf_wipe(&key);
+	return ok;
+}
