@@ -23,7 +23,7 @@ struct fs_stamp {
 	int64_t size;  /* bytes */
 	int64_t mtime; /* nanoseconds since 1970 */
 	uint32_t mode; /* st_mode */
-	uint32_t uid;
+	uint32_t uid, gid;
 };
 
 enum fs_follow {
@@ -44,6 +44,16 @@ bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struc
 /* The same up to the open descriptor; -1 and an error where that fails. */
 int fs_open(int dir, const char *name, enum fs_follow follow, size_t max, struct fs_stamp *stamp,
 	struct error *err);
+
+/*
+ * The same as for a program whose root is this folder: an absolute path, an absolute symbolic link and
+ * ".." all stay within it (openat2, Linux 5.6; older kernels know it for "/" alone).  Errors name the
+ * path, safe for a terminal, without its place in the root.
+ */
+bool fs_read_within(int root, const char *path, size_t max, struct buf *out, struct fs_stamp *stamp,
+	struct error *err);
+bool fs_stamp_within(int root, const char *path, struct fs_stamp *stamp); /* false with errno */
+int fs_open_dir_within(int root, const char *path, struct error *err);
 
 /* Append what comes from an open descriptor until its end, at most max bytes. */
 bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err);

@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,6 +31,7 @@ static void stamp_from(const struct stat *st, struct fs_stamp *stamp)
 		.mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
 		.mode = st->st_mode,
 		.uid = st->st_uid,
+		.gid = st->st_gid,
 	};
 }
 
@@ -149,6 +152,71 @@ bool fs_read(int dir, const char *name, enum fs_follow follow, size_t max, struc
 	if (ok && stamp)
 		*stamp = own;
 	return ok;
+}
+
+/* --- within a root -------------------------------------------------------------------------- */
+
+static bool is_whole(int root)
+{
+	struct stat own, all;
+	return fstat(root, &own) == 0 && stat("/", &all) == 0 && own.st_dev == all.st_dev &&
+	       own.st_ino == all.st_ino;
+}
+
+static int open_within(int root, const char *path, int flags)
+{
+	struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT };
+	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+	if (fd < 0 && errno == ENOSYS && is_whole(root))
+		fd = open(path, flags | O_CLOEXEC);
+	return fd;
+}
+
+bool fs_stamp_within(int root, const char *path, struct fs_stamp *stamp)
+{
+	struct stat st;
+	int fd = open_within(root, path, O_PATH);
+	bool ok = fd >= 0 && fstat(fd, &st) == 0;
+	if (fd >= 0)
+		close(fd);
+	if (ok)
+		stamp_from(&st, stamp);
+	return ok;
+}
+
+bool fs_read_within(int root, const char *path, size_t max, struct buf *out, struct fs_stamp *stamp,
+	struct error *err)
+{
+	struct stat st;
+	int there = open_within(root, path, O_PATH);
+	if (there < 0 || fstat(there, &st) != 0) {
+		error_errno(err, "%s", path);
+		if (there >= 0)
+			close(there);
+		return false;
+	}
+	close(there);
+	if (!check_kind(&st, path, max, err))
+		return false;
+	int fd = open_within(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	bool ok = fd >= 0 && fstat(fd, &st) == 0;
+	if (!ok)
+		error_errno(err, "%s", path);
+	ok = ok && check_kind(&st, path, max, err) &&
+	     read_all(fd, path, max, (size_t)st.st_size, out, err);
+	if (fd >= 0)
+		close(fd);
+	if (ok && stamp)
+		stamp_from(&st, stamp);
+	return ok;
+}
+
+int fs_open_dir_within(int root, const char *path, struct error *err)
+{
+	int fd = open_within(root, path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		error_errno(err, "%s", path);
+	return fd;
 }
 
 bool fs_write_fd(int fd, const void *bytes, size_t len)
