@@ -46,9 +46,12 @@ void origins_free(struct origins *origins);
 /* What a change is called that only takes down what a probe saw. */
 #define OP_PROBE "probe"
 
+/* And one that only takes down what was deployed (store/deploying.h). */
+#define OP_DEPLOY "deploy"
+
 /*
  * Fill a plan that takes back the change that `seq` belongs to; 0 is the last decision that was not
- * undone: what probes took down is undone by its number, as an undo is.  ERROR_NOT_FOUND where there is nothing to undo,
+ * undone: what probes and deployments took down is undone by its number, as an undo is.  ERROR_NOT_FOUND where there is nothing to undo,
  * ERROR_FAILED where a later change stands in the way.
  */
 bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err);

@@ -15,6 +15,7 @@ static const struct folder_row rows[FOLDER_COUNT] = {
 	[FOLDER_ISSUED] = { "issued", 0755, 0644, false },
 	[FOLDER_DISCARDED] = { "discarded", 0700, 0600, true },
 	[FOLDER_REPORTS] = { "reports", 0755, 0644, false },
+	[FOLDER_DEPLOYED] = { "deployed", 0755, 0644, false },
 	[FOLDER_ROOT] = { ".", 0755, 0644, false },
 };
 

@@ -1,0 +1,169 @@
+#include "store/deploying.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/user.h"
+#include "store/internal.h"
+#include "store/journal.h"
+
+#define RECORD_FILE "deploying"
+#define HOLDER_FILE ".deploying"
+#define RECORD_MOST (256u << 20)
+#define HOLDER_MOST 4096
+
+struct deploying {
+	struct store *store;
+	int fd;
+};
+
+bool store_has_deploying(const struct store *store)
+{
+	return store->root >= 0 && fs_exists(store->root, RECORD_FILE);
+}
+
+/* --- the lock ------------------------------------------------------------------------------------ */
+
+static bool tell_holder(int fd, struct error *err)
+{
+	struct buf line = { 0 };
+	struct json *o = NULL;
+	if (lseek(fd, 0, SEEK_SET) == 0 && fs_read_fd(fd, HOLDER_FILE, HOLDER_MOST, &line, NULL))
+		o = json_parse(buf_text(&line), line.len, NULL);
+	char *who = json_get_text(o, "who"), *from = json_get_text(o, "from");
+	error_set(err, ERROR_FAILED,
+		"a deployment is under way by %s (%s, process %lld); try again when it is done",
+		who ? who : "somebody", from ? from : "unknown", (long long)json_get_int(o, "pid", 0));
+	free(who);
+	free(from);
+	json_free(o);
+	buf_done(&line);
+	return false;
+}
+
+/* For people who ask who it is; nothing depends on it. */
+static void write_holder(int fd)
+{
+	char when[CLOCK_ISO];
+	struct buf line = { 0 };
+	struct json *o = json_new_object();
+	json_text(o, "who", user_name());
+	json_text(o, "from", user_origin());
+	json_int(o, "pid", getpid());
+	json_text(o, "since", clock_iso(when, clock_now()));
+	json_dump(o, &line);
+	json_free(o);
+	buf_char(&line, '\n');
+	if (ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0)
+		fs_write_fd(fd, line.data, line.len);
+	buf_done(&line);
+}
+
+static int open_holder(const struct store *store, struct error *err)
+{
+	int fd = openat(store->root, HOLDER_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && (errno == EACCES || errno == EPERM))
+		error_set(err, ERROR_FAILED, "you may not deploy from this store (try it with sudo)");
+	else if (fd < 0)
+		error_errno(err, "%s: can't be opened for writing", HOLDER_FILE);
+	return fd;
+}
+
+bool store_deploying_take(struct store *store, struct deploying **out, struct error *err)
+{
+	struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	if (store->read_only || store->root < 0)
+		return error_set(err, ERROR_FAILED, "the store was opened read-only");
+	int fd = open_holder(store, err);
+	if (fd < 0)
+		return false;
+	if (fcntl(fd, F_OFD_SETLK, &range) != 0) {
+		if (errno == EAGAIN || errno == EACCES)
+			tell_holder(fd, err);
+		else
+			error_errno(err, "%s: can't be locked on this file system", HOLDER_FILE);
+		close(fd);
+		return false;
+	}
+	write_holder(fd);
+	*out = mem_new(sizeof **out);
+	**out = (struct deploying){ store, fd };
+	return true;
+}
+
+void store_deploying_release(struct deploying *held)
+{
+	if (!held)
+		return;
+	close(held->fd);
+	free(held);
+}
+
+/* --- the record ---------------------------------------------------------------------------------- */
+
+bool store_deploying_read(const struct deploying *held, struct buf *out, bool *there,
+	struct error *err)
+{
+	*there = store_has_deploying(held->store);
+	return !*there || fs_read(held->store->root, RECORD_FILE, FS_NOFOLLOW, RECORD_MOST, out, NULL, err);
+}
+
+bool store_deploying_keep(struct deploying *held, const char *record, size_t len, struct error *err)
+{
+	return fs_replace(held->store->root, RECORD_FILE, 0600, record, len, err);
+}
+
+bool store_deploying_drop(struct deploying *held, struct error *err)
+{
+	return fs_remove(held->store->root, RECORD_FILE, err) && fs_sync(held->store->root, err);
+}
+
+/* --- receipts ------------------------------------------------------------------------------------ */
+
+/* Targets are called as people like. */
+static char *receipt_file(const char *target, struct fingerprint *hash)
+{
+	char hex[FINGERPRINT_HEX];
+	fingerprint_of(target, strlen(target), hash);
+	return mem_format("%s.json", fingerprint_hex(hash, hex));
+}
+
+bool store_read_receipt(const struct store *store, const char *target, struct buf *out,
+	char base[FINGERPRINT_HEX], struct error *err)
+{
+	struct fingerprint hash;
+	char *file = receipt_file(target, &hash);
+	int dir = store->dirs[FOLDER_DEPLOYED];
+	bool there = dir >= 0 && fs_exists(dir, file);
+	base[0] = '\0';
+	bool ok = !there || fs_read(dir, file, FS_NOFOLLOW, RECEIPT_MOST, out, NULL, err);
+	if (ok && there) {
+		fingerprint_of(buf_text(out), out->len, &hash);
+		fingerprint_hex(&hash, base);
+	}
+	free(file);
+	return ok;
+}
+
+void plan_receipt(struct plan *plan, const char *target, const char *name, const char *now,
+	const struct buf *text, const char *base)
+{
+	struct fingerprint hash;
+	char *file = receipt_file(target, &hash);
+	const struct plan_file row = { .folder = FOLDER_DEPLOYED,
+		.file = file,
+		.about = &hash,
+		.name = name,
+		.now = now };
+	if (*base)
+		plan_file_edit(plan, &row, text->data, text->len, base);
+	else
+		plan_file_create(plan, &row, text->data, text->len);
+	free(file);
+}
