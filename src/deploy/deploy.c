@@ -59,7 +59,9 @@ static void plan_target(const struct visit *visit)
 	const struct kind_row *row = kind_of(visit->target);
 	struct error err = { 0 };
 	size_t files = visit->staging->count;
-	if (!row || !row->stage)
+	if (visit->order->trouble)
+		unavailable(visit, "%s", visit->order->trouble);
+	else if (!row || !row->stage)
 		unavailable(visit, "this certary doesn't write targets of kind %s",
 			visit->target->kind->name);
 	else if (!row->stage(visit, &err))
@@ -118,7 +120,7 @@ static void outcome(struct deploy_target_plan *item, enum deploy_outcome what, c
 static bool keep_record(const struct deed *deed, enum record_phase phase, struct error *err)
 {
 	struct buf record = { 0 };
-	record_make(deed->demand, deed->plan, phase, &record);
+	deployment_record_make(deed->demand, deed->plan, phase, &record);
 	bool ok = deed->hooks->keep(deed->hooks->ctx, buf_text(&record), record.len, err);
 	buf_done(&record);
 	return ok || error_wrap(err, "the record of what is under way");

@@ -32,6 +32,7 @@ static const struct kind_row rows[] = {
 	{
 		.facts = { .name = "system",
 			.help = "the system's own anchors, by the distribution's tool",
+			.blocks = true,
 			.takes = TARGET_PATH,
 			.usual = "/",
 			.shared = true },
@@ -39,6 +40,7 @@ static const struct kind_row rows[] = {
 	{
 		.facts = { .name = "p11-kit",
 			.help = "p11-kit's anchors and blocklist",
+			.blocks = true,
 			.takes = TARGET_PATH,
 			.usual = "/",
 			.shared = true },
@@ -47,6 +49,7 @@ static const struct kind_row rows[] = {
 		.facts = { .name = "nss",
 			.help = "the certificate database of a profile (Firefox, Chromium)",
 			.needs = TARGET_PATH,
+			.blocks = true,
 			.takes = TARGET_PASSWORD },
 	},
 	{

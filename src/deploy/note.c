@@ -34,11 +34,9 @@ void warn(const struct visit *visit, const char *format, ...)
 {
 	struct buf text = { 0 };
 	va_list args;
-	if (visit->plan->warnings)
-		buf_format(&text, "%s\n", visit->plan->warnings);
 	va_start(args, format);
 	buf_vformat(&text, format, args);
 	va_end(args);
-	free(visit->plan->warnings);
-	visit->plan->warnings = buf_take(&text);
+	deploy_warn(visit->plan, "%s", buf_text(&text));
+	buf_done(&text);
 }

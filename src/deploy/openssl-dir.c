@@ -287,6 +287,8 @@ static bool write_guest(const struct visit *visit, const struct guest *guest, st
 		anchor->name);
 	char *path = path_of(visit, guest->hash, guest->seat);
 	bool ok = keep || stage_public(visit, path, &bytes, err);
+	if (keep)
+		stage_keep(visit->staging, visit->index, path);
 	free(path);
 	buf_done(&bytes);
 	return ok;

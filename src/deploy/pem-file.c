@@ -249,6 +249,8 @@ static bool stage_blocks(const struct visit *visit, const char *path, const char
 	set_done(&wanted);
 	bool same = is_there && out.len == was->len && memcmp(buf_text(&out), buf_text(was), out.len) == 0;
 	bool ok = same || stage_public(visit, path, &out, err);
+	if (same)
+		stage_keep(visit->staging, visit->index, path);
 	buf_done(&out);
 	return ok;
 }

@@ -51,7 +51,7 @@ static struct json *file_of(const struct file_change *change)
 	return o;
 }
 
-void record_make(const struct demand *demand, const struct deploy_plan *plan, enum record_phase phase,
+void deployment_record_make(const struct demand *demand, const struct deploy_plan *plan, enum record_phase phase,
 	struct buf *out)
 {
 	char when[CLOCK_ISO];
@@ -123,7 +123,7 @@ static bool take_file(const struct json *o, struct deployment_record *record)
 	return ok;
 }
 
-bool record_read(const char *text, size_t len, struct deployment_record *out, struct error *err)
+bool deployment_record_read(const char *text, size_t len, struct deployment_record *out, struct error *err)
 {
 	size_t phase = 0;
 	struct json *o = json_parse(text, len, err);
@@ -144,7 +144,7 @@ bool record_read(const char *text, size_t len, struct deployment_record *out, st
 			     "somebody changed it");
 }
 
-void record_done(struct deployment_record *record)
+void deployment_record_done(struct deployment_record *record)
 {
 	targets_done(&record->targets);
 	staging_free(record->staging);

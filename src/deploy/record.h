@@ -16,16 +16,16 @@ enum record_phase {
 	RECORD_DONE,  /* tidy up */
 };
 
-void record_make(const struct demand *demand, const struct deploy_plan *plan, enum record_phase phase,
+void deployment_record_make(const struct demand *demand, const struct deploy_plan *plan, enum record_phase phase,
 	struct buf *out);
 
-/* Life: `struct deployment_record record = {0}`; record_read() … record_done(). */
+/* Life: `struct deployment_record record = {0}`; deployment_record_read() … deployment_record_done(). */
 struct deployment_record {
 	enum record_phase phase;
 	struct targets targets; /* as far as they were written down; `target` of a change counts these */
 	struct staging *staging;
 };
-bool record_read(const char *text, size_t len, struct deployment_record *out, struct error *err);
-void record_done(struct deployment_record *record);
+bool deployment_record_read(const char *text, size_t len, struct deployment_record *out, struct error *err);
+void deployment_record_done(struct deployment_record *record);
 
 #endif

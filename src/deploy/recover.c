@@ -101,8 +101,8 @@ bool deploy_recover(const char *text, size_t len, const struct targets *targets,
 	struct error *err)
 {
 	struct rescue rescue = { .told = told };
-	bool ok = record_read(text, len, &rescue.record, err) && rescue_it(&rescue, targets, err);
+	bool ok = deployment_record_read(text, len, &rescue.record, err) && rescue_it(&rescue, targets, err);
 	places_done(&rescue.places);
-	record_done(&rescue.record);
+	deployment_record_done(&rescue.record);
 	return ok;
 }

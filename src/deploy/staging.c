@@ -21,6 +21,9 @@ void staging_free(struct staging *staging)
 		else
 			buf_done(&staging->items[i].bytes);
 	}
+	for (size_t i = 0; i < staging->kept_count; i++)
+		free(staging->kept[i].path);
+	free(staging->kept);
 	free(staging->items);
 	free(staging);
 }
@@ -76,6 +79,13 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	if (existed)
 		fs_stamp(AT_FDCWD, change->path, &change->was);
 	return change;
+}
+
+void stage_keep(struct staging *staging, size_t target, const char *path)
+{
+	staging->kept = mem_grow(staging->kept, staging->kept_count, &staging->kept_cap,
+		sizeof *staging->kept);
+	staging->kept[staging->kept_count++] = (struct file_kept){ meant(path), target };
 }
 
 bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err)

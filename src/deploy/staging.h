@@ -36,9 +36,17 @@ struct file_change {
 	struct fingerprint hash; /* SHA-256 of bytes; the transaction fills it in */
 };
 
+/* A file that is as it should be. */
+struct file_kept {
+	char *path;
+	size_t target;
+};
+
 struct staging {
 	struct file_change *items;
 	size_t count, cap;
+	struct file_kept *kept;
+	size_t kept_count, kept_cap;
 };
 
 void staging_free(struct staging *staging);
@@ -50,6 +58,8 @@ void staging_free(struct staging *staging);
  */
 struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct buf *take, struct error *err);
+/* A file of the target that stays as it is: it is looked at by whoever asks whether somebody changed it. */
+void stage_keep(struct staging *staging, size_t target, const char *path);
 bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err);
 struct file_change *staging_add(struct staging *staging, size_t target, enum file_change_kind kind,
 	const char *path); /* bare; for who knows all about it: a record that is read again */

@@ -74,6 +74,18 @@ bool run_tool(const char *const *argv, unsigned seconds, struct buf *out, struct
 	return ok;
 }
 
+#define RELOAD_SECONDS 120
+
+bool deploy_reload(const struct target *target, struct error *err)
+{
+	if (!target->reload)
+		return true;
+	char **words = target_command(target->reload, err);
+	bool ok = words && run_tool((const char *const *)words, RELOAD_SECONDS, NULL, err);
+	free(words);
+	return ok;
+}
+
 const char *find_tool(const char *name, char path[static 256])
 {
 	for (const char *at = PATH_VALUE; *at; at += *at == ':') {
