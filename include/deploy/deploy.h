@@ -52,6 +52,7 @@ struct order {
 	const struct target *target;
 	const char *password;    /* of its truststore; NULL: the usual one */
 	const struct pair *pair; /* of server-pair, else NULL */
+	const char *trouble;     /* why the caller couldn't find out what the target needs; NULL: it did */
 };
 
 struct demand {
@@ -79,6 +80,9 @@ struct deploy_hooks {
 /* False where all was put back or is stuck: the outcomes of the plan say which, err why. */
 bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 	const struct deploy_hooks *hooks, struct error *err);
+
+/* Run a target's own command, if it has one; ERROR_FAILED with its last line where it fails. */
+bool deploy_reload(const struct target *target, struct error *err);
 
 /*
  * Finish or put back what a record tells of.  targets are those of the store, for the tools that must

@@ -62,6 +62,14 @@ struct deploy_plan {
 };
 
 /* Life: `struct deploy_plan plan = {0}` … deploy_plan_done(&plan). */
+/* A sentence more that should be read. */
+void deploy_warn(struct deploy_target_plan *plan, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The files that a target of the plan will consist of, one by one: *cursor is 0 at first; NULL behind the
+ * last.  Raw bytes, the plan's. */
+const char *deploy_plan_file(const struct deploy_plan *plan, size_t target, size_t *cursor);
+
 void deploy_plan_done(struct deploy_plan *plan);
 
 #endif

@@ -28,6 +28,7 @@ struct target_kind {
 	unsigned takes;    /* those that may be said besides */
 	const char *formats; /* what --format takes, blanks between, the usual one first; NULL */
 	const char *usual; /* the path where nobody says another; NULL: none */
+	bool blocks;       /* takes what is blocked as well */
 	bool shared;       /* it changes more than one application: that is said before */
 };
 

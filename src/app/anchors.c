@@ -14,12 +14,12 @@
 
 #define BUNDLE_MOST (16u << 20)
 
-struct anchors {
+struct system_anchors {
 	struct cert **items;
 	size_t count, cap;
 };
 
-static void take(struct anchors *anchors, const struct pem_block *block)
+static void take(struct system_anchors *anchors, const struct pem_block *block)
 {
 	struct cert *cert;
 	if (!pem_is(block, "CERTIFICATE") || block->broken ||
@@ -30,9 +30,9 @@ static void take(struct anchors *anchors, const struct pem_block *block)
 	anchors->items[anchors->count++] = cert;
 }
 
-struct anchors *anchors_new(void)
+struct system_anchors *anchors_new(void)
 {
-	struct anchors *anchors = mem_new(sizeof *anchors);
+	struct system_anchors *anchors = mem_new(sizeof *anchors);
 	struct buf bytes = { 0 };
 	struct pem_block block = { 0 };
 	struct pem_reader reader;
@@ -47,7 +47,7 @@ struct anchors *anchors_new(void)
 	return anchors;
 }
 
-void anchors_free(struct anchors *anchors)
+void anchors_free(struct system_anchors *anchors)
 {
 	for (size_t i = 0; anchors && i < anchors->count; i++)
 		cert_free(anchors->items[i]);
@@ -56,7 +56,7 @@ void anchors_free(struct anchors *anchors)
 	free(anchors);
 }
 
-bool anchors_has(const struct anchors *anchors, const struct fingerprint *print)
+bool anchors_has(const struct system_anchors *anchors, const struct fingerprint *print)
 {
 	for (size_t i = 0; i < anchors->count; i++)
 		if (fingerprint_compare(&cert_info(anchors->items[i])->sha256, print) == 0)
@@ -64,8 +64,13 @@ bool anchors_has(const struct anchors *anchors, const struct fingerprint *print)
 	return false;
 }
 
+const struct cert *anchors_at(const struct system_anchors *anchors, size_t i)
+{
+	return i < anchors->count ? anchors->items[i] : NULL;
+}
+
 /* One that the store has a word on is offered as that says, or not at all. */
-void anchors_offer(const struct anchors *anchors, const struct judge_source *source,
+void anchors_offer(const struct system_anchors *anchors, const struct judge_source *source,
 	const struct judge_wish *wish, struct judge_pool *pool)
 {
 	for (size_t i = 0; i < anchors->count; i++) {

@@ -19,7 +19,7 @@ struct app {
 	char *store_path, *store_label;
 	bool read_only, background;
 	int64_t lock_wait;
-	struct anchors *anchors; /* of the system; NULL: not read yet */
+	struct system_anchors *anchors; /* of the system; NULL: not read yet */
 	struct origins *origins; /* of the generation below; NULL: not read yet */
 	uint64_t origins_generation;
 	struct store_build *build; /* under way */
@@ -28,7 +28,7 @@ struct app {
 	void *built_ctx;
 };
 
-const struct anchors *app_anchors(struct app *app)
+const struct system_anchors *app_anchors(struct app *app)
 {
 	if (!app->anchors && settings_bool(app->settings, SETTING_USE_SYSTEM_TRUST))
 		app->anchors = anchors_new();

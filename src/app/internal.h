@@ -15,8 +15,8 @@ struct store *app_store(const struct app *app); /* NULL before app_open_store() 
 bool app_read_file(struct app *app, const char *path, struct haul *haul, struct error *err);
 
 /* The system's anchors, where the settings want them; NULL where not. */
-struct anchors;
-const struct anchors *app_anchors(struct app *app);
+struct system_anchors;
+const struct system_anchors *app_anchors(struct app *app);
 
 /* trust.c: the certificate of a plan's row, from its entry or from what the row would write. */
 struct cert;

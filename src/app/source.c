@@ -25,7 +25,7 @@ static const struct pretence *pretence_of(const struct imagined *im, const struc
 static enum standing standing_in(const struct imagined *im, const struct fingerprint *print)
 {
 	const struct pretence *pretence = pretence_of(im, print);
-	const struct anchors *anchors = app_anchors(im->app);
+	const struct system_anchors *anchors = app_anchors(im->app);
 	struct entry e;
 	if (pretence)
 		return pretence->standing;

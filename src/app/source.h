@@ -16,11 +16,12 @@
 struct judge_source app_source(struct app *app);
 
 /* The system's anchors, read once; none where the setting is off. */
-struct anchors;
-struct anchors *anchors_new(void);
-void anchors_free(struct anchors *anchors);
-bool anchors_has(const struct anchors *anchors, const struct fingerprint *print);
-void anchors_offer(const struct anchors *anchors, const struct judge_source *source,
+struct system_anchors;
+struct system_anchors *anchors_new(void);
+void anchors_free(struct system_anchors *anchors);
+bool anchors_has(const struct system_anchors *anchors, const struct fingerprint *print);
+const struct cert *anchors_at(const struct system_anchors *anchors, size_t i); /* NULL behind the last */
+void anchors_offer(const struct system_anchors *anchors, const struct judge_source *source,
 	const struct judge_wish *wish, struct judge_pool *pool);
 
 /* How certificates in this state are held; STATE_NONE and the trash: not at all. */

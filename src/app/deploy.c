@@ -1,0 +1,133 @@
+#include "app/deploy.h"
+
+#include <stdlib.h>
+
+#include "app/deploying.h"
+#include "app/internal.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/deploying.h"
+#include "store/journal.h"
+
+bool app_deploy_prepare(struct app *app, const struct deploy_wish *wish, struct deployment *out,
+	struct error *err)
+{
+	out->parts = mem_new(sizeof *out->parts);
+	return app_open_store(app, APP_STORE_THERE, err) &&
+	       deploy_collect(app, wish, out->parts, err) &&
+	       deploy_prepare(&out->parts->demand, &out->plan, err);
+}
+
+void deployment_done(struct deployment *deployment)
+{
+	deploy_plan_done(&deployment->plan);
+	deployment_parts_free(deployment->parts);
+	deployment->parts = NULL;
+}
+
+/* --- the deed ------------------------------------------------------------------------------------ */
+
+struct deed {
+	struct deploying *held;
+	const struct deploy_run *run;
+};
+
+static bool keep(void *ctx, const char *record, size_t len, struct error *err)
+{
+	const struct deed *deed = ctx;
+	return store_deploying_keep(deed->held, record, len, err);
+}
+
+static bool drop(void *ctx, struct error *err)
+{
+	const struct deed *deed = ctx;
+	return store_deploying_drop(deed->held, err);
+}
+
+static void progress(void *ctx, const char *what)
+{
+	const struct deed *deed = ctx;
+	if (deed->run->progress)
+		deed->run->progress(deed->run->ctx, what);
+}
+
+/* What is deployed is deployed, whether it can be written down or not. */
+static void write_receipts(struct app *app, struct deployment *deployment,
+	const struct deploy_run *run)
+{
+	struct plan plan = { .op = OP_DEPLOY, .why = run->why ? text_typed(run->why) : NULL };
+	struct error err = { 0 };
+	if (!receipts_plan(app, deployment, &plan, &err) || !app_apply(app, &plan, NULL, &err))
+		deploy_warn(&deployment->plan.items[0],
+			"All is done, but the journal doesn't have it: %s.", err.text);
+	else
+		store_reload(app_store(app), &err);
+	plan_done(&plan);
+}
+
+/* Their own commands run once all is done: what they make of it can't be put back. */
+static void reload_all(struct deployment *deployment, const struct deploy_run *run)
+{
+	for (size_t i = 0; run->reload && i < deployment->plan.count; i++) {
+		struct deploy_target_plan *item = &deployment->plan.items[i];
+		struct error err = { 0 };
+		if (item->stale && !deploy_reload(deployment->parts->orders[i].target, &err))
+			deploy_warn(item, "It is deployed, but its reload failed: %s.", err.text);
+	}
+}
+
+static bool recover(struct app *app, struct deploying *held, struct buf *told, struct error *err)
+{
+	struct buf record = { 0 };
+	struct targets targets = { 0 };
+	struct error ignored;
+	bool there, ok = store_deploying_read(held, &record, &there, err);
+	if (ok && there) {
+		if (!app_targets(app, &targets, &ignored))
+			targets_done(&targets);
+		ok = deploy_recover(buf_text(&record), record.len, &targets, told, err) &&
+		     store_deploying_drop(held, err);
+	}
+	targets_done(&targets);
+	buf_done(&record);
+	return ok;
+}
+
+bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
+	const struct deploy_run *run, struct error *err)
+{
+	struct deed deed = { .run = run };
+	const struct deploy_hooks hooks = { .ctx = &deed, .keep = keep, .drop = drop, .progress = progress };
+	struct buf told = { 0 };
+	if (app_read_only(app))
+		return error_set(err, ERROR_FAILED, "deploy: --read-only changes nothing");
+	if (!store_deploying_take(app_store(app), &deed.held, err))
+		return error_wrap(err, "deploy");
+	/* What another one left is put right first; then this plan may not fit any more, and says so. */
+	bool ok = recover(app, deed.held, &told, err) &&
+		  deploy_carry_out(&deployment->parts->demand, &deployment->plan, &hooks, err);
+	store_deploying_release(deed.held);
+	if (told.len > 0 && deployment->plan.count > 0)
+		deploy_warn(&deployment->plan.items[0], "%s", buf_text(&told));
+	buf_done(&told);
+	if (!ok)
+		return error_wrap(err, "deploy");
+	write_receipts(app, deployment, run);
+	reload_all(deployment, run);
+	return true;
+}
+
+bool app_deploy_recover(struct app *app, struct buf *told, struct error *err)
+{
+	struct deploying *held;
+	struct error ignored;
+	struct store *store = app_store(app);
+	if (!store || store_read_only(store) || !store_has_deploying(store))
+		return true;
+	/* Whoever holds it is still at it; and who may not take it can't mend anything. */
+	if (!store_deploying_take(store, &held, &ignored))
+		return true;
+	bool ok = recover(app, held, told, err);
+	store_deploying_release(held);
+	return ok;
+}

@@ -1,0 +1,60 @@
+/*
+ * What the files of the verb `deploy` share: what is collected for a plan, and receipts.
+ */
+#ifndef CERTARY_SRC_APP_DEPLOYING_H
+#define CERTARY_SRC_APP_DEPLOYING_H
+
+#include "app/deploy.h"
+#include "app/identity.h"
+
+/* Certificates with their bytes: an `anchors` of which all is ours. */
+struct collection {
+	struct anchor *items; /* by name */
+	size_t count, cap;
+};
+
+/* What one target wants besides. */
+struct extras {
+	struct buf password, key; /* secret */
+	struct pair pair;
+	struct collection chain;
+	char *trouble; /* why it can't be used; NULL */
+};
+
+/*
+ * What is to be at a target, as a digest: of the store's decisions, and of a server's target of its
+ * identity's certificates.
+ */
+struct decisions {
+	char trusted[FINGERPRINT_HEX]; /* names and fingerprints of what is trusted */
+	char all[FINGERPRINT_HEX];     /* and of what is blocked */
+	size_t count;                  /* trusted */
+};
+
+struct deployment_parts {
+	struct targets targets; /* all that are saved */
+	struct identities identities; /* read where a target wants one */
+	bool has_identities;
+	struct order *orders;
+	struct extras *extras; /* one for each order */
+	struct collection trusted, blocked, system;
+	struct decisions decisions; /* as they were collected */
+	struct demand demand;
+};
+
+/* deploy-collect.c: everything that the plan is made of; deployment_parts_free() it either way. */
+bool deploy_collect(struct app *app, const struct deploy_wish *wish, struct deployment_parts *out,
+	struct error *err);
+void deployment_parts_free(struct deployment_parts *parts);
+
+void decisions_of(struct app *app, struct decisions *out);
+bool digest_of(const struct target *target, const struct decisions *decisions,
+	const struct identities *identities, char out[FINGERPRINT_HEX]);
+const struct identity *identity_of_target(const struct identities *all, const struct target *target,
+	struct error *err);
+
+/* deploy-receipt.c: rows for what was deployed. */
+bool receipts_plan(struct app *app, const struct deployment *deployment, struct plan *plan,
+	struct error *err);
+
+#endif
