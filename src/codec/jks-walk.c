@@ -58,7 +58,7 @@ static bool take_bytes(struct jks_walk *walk, struct span *in, struct span *byte
 
 static bool take_type(struct jks_walk *walk, struct span *in)
 {
-	struct span type;
+	struct span type = { 0 };
 	int shown;
 
 	if (!take_text(walk, in, &type))
