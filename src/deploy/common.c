@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -51,6 +52,18 @@ bool stage_public(const struct visit *visit, const char *path, struct buf *take,
 	change->uid = uid;
 	change->gid = gid;
 	return true;
+}
+
+bool folder_is_there(const struct visit *visit, const char *path)
+{
+	char *folder = mem_textn(path, (size_t)(strrchr(path, '/') - path) + 1);
+	bool there = access(folder, F_OK) == 0;
+	char *safe = text_safe(folder, strlen(folder));
+	if (!there)
+		unavailable(visit, "its folder %s isn't there (make it first)", safe);
+	free(safe);
+	free(folder);
+	return there;
 }
 
 bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err)

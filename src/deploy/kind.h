@@ -57,6 +57,9 @@ bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct er
 /* A public file of the target: with its owner and mode, else as the file is, else 0644. */
 bool stage_public(const struct visit *visit, const char *path, struct buf *take, struct error *err);
 
+/* Is the folder of this file there?  Where not, the target is unavailable. */
+bool folder_is_there(const struct visit *visit, const char *path);
+
 /* Append what a file holds; *there is false, and all is well, where there is none. */
 bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err);
 

@@ -72,6 +72,8 @@ static const struct kind_row rows[] = {
 			.needs = TARGET_PATH,
 			.takes = TARGET_FORMAT | TARGET_PASSWORD,
 			.formats = "pem pkcs7 pkcs12 jks" },
+		.stage = file_stage,
+		.read_back = file_read_back,
 	},
 };
 #define ROWS (sizeof rows / sizeof *rows)

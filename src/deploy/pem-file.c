@@ -255,18 +255,6 @@ static bool stage_blocks(const struct visit *visit, const char *path, const char
 	return ok;
 }
 
-static bool folder_is_there(const struct visit *visit, const char *path)
-{
-	char *folder = mem_textn(path, (size_t)(strrchr(path, '/') - path) + 1);
-	bool there = access(folder, F_OK) == 0;
-	char *safe = text_safe(folder, strlen(folder));
-	if (!there)
-		unavailable(visit, "its folder %s isn't there (make it first)", safe);
-	free(safe);
-	free(folder);
-	return there;
-}
-
 static bool stage_file(const struct visit *visit, const char *path, const char *head, struct error *err)
 {
 	struct buf bytes = { .secret = true };
