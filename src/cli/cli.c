@@ -1,7 +1,9 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "app/deploy.h"
 #include "cli/run.h"
 
 static run_fn *const runs[COMMAND_COUNT] = {
@@ -101,6 +103,25 @@ static bool open_store(struct run *run, struct error *err)
 	return app_open_store(run->app, may ? APP_STORE_IMAGINED : APP_STORE_THERE, err);
 }
 
+/*
+ * What a deployment left that was interrupted is put right before anything else is changed.  Where it
+ * can't be, that is told and is no reason to leave a decision undone.
+ */
+static void mend_deployment(struct run *run)
+{
+	struct buf told = { 0 };
+	struct error err = { 0 };
+	char *save = NULL;
+	if (!command_row(run->args->command)->writes || run_has(run, OPTION_DRY_RUN))
+		return;
+	if (!app_deploy_recover(run->app, &told, &err))
+		buf_format(&told, "%s\n", err.text);
+	for (char *line = told.len ? strtok_r(told.data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		print_warning("%s", line);
+	buf_done(&told);
+}
+
 static bool run_command(struct run *run, struct error *err)
 {
 	const struct arguments *args = run->args;
@@ -113,8 +134,10 @@ static bool run_command(struct run *run, struct error *err)
 	}
 	if (args->set[OPTION_HELP] || args->command == COMMAND_HELP)
 		return run_help(run, err);
-	return app_new(&options, &run->app, err) && open_store(run, err) &&
-	       runs[args->command](run, err);
+	if (!app_new(&options, &run->app, err) || !open_store(run, err))
+		return false;
+	mend_deployment(run);
+	return runs[args->command](run, err);
 }
 
 int cli_run(const struct arguments *args)
