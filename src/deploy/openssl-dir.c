@@ -22,7 +22,7 @@
 
 #define FILE_MOST   (1u << 20)
 #define SEATS_MOST  100000
-#define SAMPLE      8
+#define SAMPLE      4
 #define TOOL_SECONDS 20
 
 /* A file of the folder that OpenSSL may read. */

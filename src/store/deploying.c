@@ -14,6 +14,7 @@
 #include "store/journal.h"
 
 #define RECORD_FILE "deploying"
+#define RECORD_TEMP ".deploying-new" /* not a writer's: who changes the store sweeps those away */
 #define HOLDER_FILE ".deploying"
 #define RECORD_MOST (256u << 20)
 #define HOLDER_MOST 4096
@@ -92,6 +93,7 @@ bool store_deploying_take(struct store *store, struct deploying **out, struct er
 		return false;
 	}
 	write_holder(fd);
+	fs_remove(store->root, RECORD_TEMP, NULL);
 	*out = mem_new(sizeof **out);
 	**out = (struct deploying){ store, fd };
 	return true;
@@ -116,11 +118,15 @@ bool store_deploying_read(const struct deploying *held, struct buf *out, bool *t
 
 bool store_deploying_keep(struct deploying *held, const char *record, size_t len, struct error *err)
 {
-	return fs_replace(held->store->root, RECORD_FILE, 0600, record, len, err);
+	int root = held->store->root;
+	return fs_remove(root, RECORD_TEMP, err) &&
+	       fs_write(root, RECORD_TEMP, 0600, record, len, FS_DURABLE, err) &&
+	       fs_rename(root, RECORD_TEMP, root, RECORD_FILE, err) && fs_sync(root, err);
 }
 
 bool store_deploying_drop(struct deploying *held, struct error *err)
 {
+	fs_remove(held->store->root, RECORD_TEMP, NULL);
 	return fs_remove(held->store->root, RECORD_FILE, err) && fs_sync(held->store->root, err);
 }
 

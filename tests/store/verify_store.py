@@ -22,7 +22,7 @@ RECORDS = ("identities", "requests", "issued")
 SECRETS = ("keys", "discarded")
 NEEDED = STATES + ("keys", "requests")
 FOLDERS = STATES + RECORDS + SECRETS
-FILES = ("certary.store", "endpoints", "journal", ".lock", ".index")
+FILES = ("certary.store", "endpoints", "journal", ".lock", ".index", ".deploying", "deployed")
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
 OWN_NAME = re.compile(r"[0-9a-f]{64}\.pem")
 DISCARDED = re.compile(r"([0-9a-f]{64}\.pem)\.(key|identity|request)")
@@ -350,6 +350,23 @@ def check_journal(store):
         before = line
 
 
+def check_receipts(store):
+    """What was deployed: JSON, and nothing secret."""
+    folder = os.path.join(store, "deployed")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        if is_temporary(name):
+            continue
+        data = read(os.path.join(folder, name))
+        if not re.fullmatch(r"[0-9a-f]{64}\.json", name):
+            problem(f"deployed/{name}", "not the name of a receipt")
+        if SECRET in data:
+            problem(f"deployed/{name}", "a private key")
+        try:
+            json.loads(data)
+        except ValueError as e:
+            problem(f"deployed/{name}", f"no JSON: {e}")
+
+
 def check_top(store, strict):
     path = os.path.join(store, "certary.store")
     if not os.path.isfile(path):
@@ -368,6 +385,7 @@ def verify(store, strict=False):
     check_states(store, strict)
     check_identities(store, strict)
     check_journal(store)
+    check_receipts(store)
     return [line.encode("unicode_escape").decode("ascii") for line in found.problems]
 
 
