@@ -96,8 +96,8 @@ static bool paths_fit(const struct target *target, struct error *err)
 /* One of the words of a list? */
 static bool in_words(const char *words, const char *word)
 {
-	size_t len = strlen(word);
-	for (const char *at = words; at && *at; at = strchr(at, ' ')) {
+	size_t len = strcspn(word, " ");
+	for (const char *at = words; !word[len] && at && *at; at = strchr(at, ' ')) {
 		at += *at == ' ';
 		if (strncmp(at, word, len) == 0 && (at[len] == ' ' || !at[len]))
 			return len > 0;
