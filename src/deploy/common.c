@@ -56,7 +56,12 @@ bool stage_public(const struct visit *visit, const char *path, struct buf *take,
 
 bool folder_is_there(const struct visit *visit, const char *path)
 {
-	char *folder = mem_textn(path, (size_t)(strrchr(path, '/') - path) + 1);
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 1 && path[len - 1] != '/')
+		len--;
+	char *folder = mem_textn(path, len);
 	bool there = access(folder, F_OK) == 0;
 	char *safe = text_safe(folder, strlen(folder));
 	if (!there)

@@ -387,7 +387,7 @@ bool openssl_dir_stage(const struct visit *visit, struct error *err)
 	struct folder folder = { 0 };
 	size_t count;
 	bool there, ok = read_folder(visit->target->path, &folder, &there, err);
-	if (ok) {
+	if (ok && (there || folder_is_there(visit, visit->target->path))) {
 		struct guest *guests = make_guests(visit, &folder, &count);
 		ok = (there || stage_folder(visit->staging, visit->index, visit->target->path, 0755, err)) &&
 		     stage_rows(visit, &folder, guests, count, err);

@@ -34,8 +34,11 @@ struct file_change *staging_add(struct staging *staging, size_t target, enum fil
 	staging->items = mem_grow(staging->items, staging->count, &staging->cap,
 		sizeof *staging->items);
 	struct file_change *change = &staging->items[staging->count++];
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
 	*change = (struct file_change){ .kind = kind,
-		.path = mem_text(path),
+		.path = mem_textn(path, len),
 		.target = target,
 		.uid = (uid_t)-1,
 		.gid = (gid_t)-1 };

@@ -112,9 +112,16 @@ static bool drop(void *ctx, struct error *err)
 	return true;
 }
 
+static void watch(void *ctx, const char *what)
+{
+	struct consumer *c = ctx;
+	if (c->watch)
+		c->watch(c, what);
+}
+
 bool consumer_deploy(struct consumer *c)
 {
-	const struct deploy_hooks hooks = { .ctx = c, .keep = keep, .drop = drop };
+	const struct deploy_hooks hooks = { .ctx = c, .keep = keep, .drop = drop, .progress = watch };
 	c->err = (struct error){ 0 };
 	return deploy_carry_out(&c->demand, &c->plan, &hooks, &c->err);
 }

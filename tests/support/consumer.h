@@ -23,6 +23,7 @@ struct consumer {
 	struct buf record; /* as it was kept last; empty after it was dropped */
 	size_t keeps;
 	size_t keep_fails; /* the so-manieth keep fails; 0: none */
+	void (*watch)(struct consumer *c, const char *what); /* the progress; NULL */
 	struct error err;
 	void *made[3 * CONSUMER_MOST]; /* private */
 	size_t made_count;

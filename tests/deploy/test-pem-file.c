@@ -1,0 +1,241 @@
+/* PEM bundles, and libpq's root.crt: what is ours, what is others', what isn't touched. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "support/consumer.h"
+#include "support/unit.h"
+
+static void expect_tally(const struct deploy_target_plan *plan, const char *want)
+{
+	char *tally = consumer_tally(plan);
+	assert_string_equal(tally, want);
+	free(tally);
+}
+
+static void expect_unavailable(struct consumer *c, const char *words)
+{
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	assert_int_equal(plan->outcome, DEPLOY_UNAVAILABLE);
+	if (!strstr(plan->why, words))
+		fail_msg("wanted \"%s\", not \"%s\"", words, plan->why);
+	assert_false(consumer_deploy(c));
+}
+
+static void test_rename_is_a_replacement(void **state)
+{
+	struct consumer *c = *state;
+	struct anchor *anchor = consumer_trust(c, "before", "Root");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_run(c);
+	anchor->name = "after";
+	expect_tally(consumer_run(c), "0 added, 1 replaced, 0 removed, 0 kept, 0 theirs");
+	const char *text = tmp_read(c->tmp, "bundle.pem", NULL);
+	assert_non_null(strstr(text, "# certary: after\n"));
+	assert_null(strstr(text, "before"));
+}
+
+/* Safe text of any kind; nothing in a comment passes for the begin of a block. */
+static void test_names(void **state)
+{
+	static const char *const names[] = { "same", "same", "SAME", "-----BEGIN CERTIFICATE-----",
+		"-----END CERTIFICATE-----", "\xc3\xa4\xc3\xb6\xc3\xbc \xe2\x82\xac", "  blanks  ", "\\x1b[31m", "" };
+	struct consumer *c = *state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		consumer_trust(c, names[i], "Root");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_target(c, "postgres-client", "root.crt");
+	assert_int_equal(consumer_run(c)->read_back, 9);
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	expect_tally(&plan[0], "0 added, 0 replaced, 0 removed, 9 kept, 0 theirs");
+	expect_tally(&plan[1], "0 added, 0 replaced, 0 removed, 9 kept, 0 theirs");
+	assert_false(plan[0].stale || plan[1].stale);
+}
+
+static void test_foreign_bundle_is_left_alone(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *anchor = consumer_trust(c, "ours", "Root");
+	consumer_pem(c, "bundle.pem", "# somebody's\n", anchor);
+	const char *before = tmp_read(c->tmp, "bundle.pem", NULL);
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	expect_unavailable(c, "a file that certary didn't write is there, with 1 certificates");
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), before);
+	tmp_text(c->tmp, "bundle.pem", "  \n\n");
+	consumer_run(c);
+}
+
+static void test_nothing_anywhere_where_one_is_unavailable(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "ours", "Root");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_target(c, "pem-bundle", "missing/bundle.pem");
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	assert_int_equal(plan[0].outcome, DEPLOY_PLANNED);
+	assert_int_equal(plan[1].outcome, DEPLOY_UNAVAILABLE);
+	assert_true(c->plan.unavailable);
+	assert_false(consumer_deploy(c));
+	assert_non_null(strstr(c->err.text, "nothing was changed anywhere"));
+	assert_false(tmp_exists(c->tmp, "bundle.pem"));
+	assert_int_equal(c->keeps, 0);
+}
+
+static void test_system_anchors_behind_ours(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *ours = consumer_trust(c, "ours", "Ours");
+	const struct anchor *blocked = consumer_block(c, "blocked", "Blocked");
+	consumer_system(c, "public -- one", "Public");
+	c->system[c->demand.system.count++] = *ours;
+	c->system[c->demand.system.count++] = *blocked;
+	struct target *target = consumer_target(c, "pem-bundle", "bundle.pem");
+	target->with_system = true;
+	expect_tally(consumer_run(c), "1 added, 0 replaced, 0 removed, 0 kept, 1 theirs");
+	const char *text = tmp_read(c->tmp, "bundle.pem", NULL);
+	assert_true(strstr(text, "# certary: ours\n") < strstr(text, "# system: public - one\n"));
+	assert_null(strstr(text, "blocked"));
+	assert_false(consumer_plan(c)->stale);
+	target->with_system = false;
+	assert_true(consumer_run(c)->stale);
+	assert_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "# system"));
+}
+
+static void test_what_people_append_stays(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "ours", "Ours");
+	const struct anchor *theirs = consumer_trust(c, "theirs", "Theirs");
+	consumer_pem(c, "more.pem", "# from a colleague\n", theirs);
+	consumer_drop(c, theirs);
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_run(c);
+	char *both = mem_format("%s%s", tmp_read(c->tmp, "bundle.pem", NULL),
+		tmp_read(c->tmp, "more.pem", NULL));
+	tmp_text(c->tmp, "bundle.pem", both);
+	free(both);
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	expect_tally(plan, "0 added, 0 replaced, 0 removed, 1 kept, 1 theirs");
+	assert_false(plan->stale);
+	consumer_trust(c, "new", "New");
+	consumer_run(c);
+	assert_non_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "# from a colleague\n-----BEGIN"));
+}
+
+static void test_root_crt_keeps_others(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *ours = consumer_trust(c, "ours", "Ours");
+	const struct anchor *theirs = consumer_block(c, "theirs", "Theirs");
+	consumer_pem(c, "root.crt", "company\r\n\r\nroot\n", theirs);
+	char *before = mem_text(tmp_read(c->tmp, "root.crt", NULL));
+	consumer_target(c, "postgres-client", "root.crt");
+	const struct deploy_target_plan *plan = consumer_run(c);
+	expect_tally(plan, "1 added, 0 replaced, 0 removed, 0 kept, 1 theirs");
+	assert_non_null(strstr(plan->warnings, "theirs is blocked here and stays"));
+	assert_non_null(strstr(tmp_read(c->tmp, "root.crt", NULL), before));
+	consumer_drop(c, ours);
+	expect_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 0 kept, 1 theirs");
+	assert_string_equal(tmp_read(c->tmp, "root.crt", NULL), before);
+	free(before);
+}
+
+/* The same certificate put there by two: certary takes away only its own. */
+static void test_ours_and_theirs_at_once(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *shared = consumer_trust(c, "shared", "Shared");
+	consumer_pem(c, "root.crt", "", shared);
+	consumer_target(c, "postgres-client", "root.crt");
+	expect_tally(consumer_run(c), "1 added, 0 replaced, 0 removed, 0 kept, 1 theirs");
+	consumer_drop(c, shared);
+	const struct deploy_target_plan *plan = consumer_run(c);
+	expect_tally(plan, "0 added, 0 replaced, 0 removed, 0 kept, 1 theirs");
+	assert_non_null(strstr(plan->warnings, "somebody else put it there as well"));
+	assert_null(strstr(tmp_read(c->tmp, "root.crt", NULL), "certary"));
+}
+
+static void test_private_key(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "ours", "Ours");
+	tmp_text(c->tmp, "root.crt", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+	consumer_target(c, "postgres-client", "root.crt");
+	expect_unavailable(c, "holds a private key");
+}
+
+static void test_broken_blocks_stay(void **state)
+{
+	struct consumer *c = *state;
+	static const char broken[] = "-----BEGIN CERTIFICATE-----\nAA!A\n-----END CERTIFICATE-----\n"
+				     "-----BEGIN CERTIFICATE-----\nAAAA\n";
+	consumer_trust(c, "ours", "Ours");
+	tmp_text(c->tmp, "root.crt", broken);
+	consumer_target(c, "postgres-client", "root.crt");
+	consumer_run(c);
+	assert_non_null(strstr(tmp_read(c->tmp, "root.crt", NULL), broken));
+	assert_false(consumer_plan(c)->stale);
+}
+
+static void test_empty_is_refused(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *only = consumer_trust(c, "only", "Only");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_run(c);
+	consumer_drop(c, only);
+	expect_unavailable(c, "without any certificate");
+	c->demand.empty_is_meant = true;
+	consumer_run(c);
+	assert_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "BEGIN"));
+}
+
+static void test_mode_and_owner(void **state)
+{
+	struct consumer *c = *state;
+	struct stat st;
+	consumer_trust(c, "ours", "Ours");
+	tmp_text(c->tmp, "kept.pem", "");
+	tmp_mode(c->tmp, "kept.pem", 0640);
+	consumer_target(c, "pem-bundle", "kept.pem");
+	consumer_target(c, "pem-bundle", "new.pem");
+	struct target *target = consumer_target(c, "pem-bundle", "wanted.pem");
+	target->mode = 0604;
+	mode_t old = umask(077);
+	consumer_run(c);
+	umask(old);
+	assert_int_equal(stat(tmp_path(c->tmp, "kept.pem"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(stat(tmp_path(c->tmp, "new.pem"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	assert_int_equal(stat(tmp_path(c->tmp, "wanted.pem"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0604);
+	target->owner = mem_text("nobody-of-this-name");
+	c->trusted[0].name = "renamed";
+	consumer_plan(c);
+	assert_int_equal(c->plan.items[2].outcome, DEPLOY_UNAVAILABLE);
+	assert_non_null(strstr(c->plan.items[2].why, "there is no user nobody-of-this-name"));
+}
+
+#define FIXTURE(test) cmocka_unit_test_setup_teardown(test, consumer_setup, consumer_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE(test_rename_is_a_replacement),
+		FIXTURE(test_names),
+		FIXTURE(test_foreign_bundle_is_left_alone),
+		FIXTURE(test_nothing_anywhere_where_one_is_unavailable),
+		FIXTURE(test_system_anchors_behind_ours),
+		FIXTURE(test_what_people_append_stays),
+		FIXTURE(test_root_crt_keeps_others),
+		FIXTURE(test_ours_and_theirs_at_once),
+		FIXTURE(test_private_key),
+		FIXTURE(test_broken_blocks_stay),
+		FIXTURE(test_empty_is_refused),
+		FIXTURE(test_mode_and_owner),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
