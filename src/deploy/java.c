@@ -154,8 +154,10 @@ static bool stage_store(const struct visit *visit, const char *path, struct trus
 	free(items);
 	warn_of_expired(visit);
 	warn_of_format(visit, ts);
-	if (there && !visit->plan->stale)
+	if (there && !visit->plan->stale) {
+		stage_keep(visit->staging, visit->index, path);
 		return true;
+	}
 	bool ok = truststore_write(ts, &bytes, err) && stage_public(visit, path, &bytes, err);
 	buf_done(&bytes);
 	return ok;

@@ -20,7 +20,7 @@
 #define FILE_MOST   (1u << 20)
 #define KEY_MODE    0600
 #define KEY_WIDEST  0640
-#define IN_THE_FILE "the files of the service"
+#define IN_THE_FILE "certary's own reader, and they match"
 
 /* --- do they belong together? ---------------------------------------------------------------------- */
 
@@ -98,8 +98,10 @@ static bool stage_file(const struct visit *visit, const char *path, struct buf *
 	bool same = is_same(path, take, &there, &unread);
 	if (unread.code)
 		return unavailable(visit, "%s", unread.text);
-	if (same && (!secret || is_narrow(visit->target, path, &unread)))
+	if (same && (!secret || is_narrow(visit->target, path, &unread))) {
+		stage_keep(visit->staging, visit->index, path);
 		return true;
+	}
 	if (secret && there && same)
 		warn(visit, "the key's file is open to others than its service, or somebody else's: that is "
 			    "put right");

@@ -60,6 +60,20 @@ static char *meant(const char *path)
 	return real ? real : mem_text(path);
 }
 
+/* Somebody made it, or it is made first: an empty folder somewhere else is no place to be read from. */
+static bool folder_is_there(const struct staging *staging, const char *file, struct error *err)
+{
+	char *folder = mem_textn(file, (size_t)(strrchr(file, '/') - file));
+	struct stat st;
+	bool there = !*folder || (stat(folder, &st) == 0 && S_ISDIR(st.st_mode));
+	for (size_t i = 0; !there && i < staging->count; i++)
+		there = staging->items[i].kind == FILE_FOLDER && strcmp(staging->items[i].path, folder) == 0;
+	if (!there)
+		off(folder, "this folder isn't there (make it first)", err);
+	free(folder);
+	return there;
+}
+
 struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct buf *take, struct error *err)
 {
@@ -69,7 +83,7 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	struct file_change *change = NULL;
 	if (existed && !S_ISREG(st.st_mode))
 		off(path, "it is no regular file, so nothing is written there", err);
-	else
+	else if (existed || folder_is_there(staging, file, err))
 		change = staging_add(staging, target, FILE_WRITE, file);
 	free(file);
 	if (!change)

@@ -40,7 +40,7 @@ void targets_done(struct targets *targets)
 
 /* --- what a kind needs and takes --------------------------------------------------------------- */
 
-/* Which fields are filled, and what an operator calls them. */
+/* The texts of each field, and what an operator calls them; the first of a field is what it needs. */
 static const struct {
 	enum target_field field;
 	size_t offset;
@@ -52,6 +52,7 @@ static const struct {
 	{ TARGET_IDENTITY, offsetof(struct target, identity), "--identity" },
 	{ TARGET_IDENTITY, offsetof(struct target, key), "--key-path" },
 	{ TARGET_IDENTITY, offsetof(struct target, chain), "--chain-path" },
+	{ TARGET_IDENTITY, offsetof(struct target, service), "--service" },
 };
 #define TEXTS (sizeof texts / sizeof *texts)
 
@@ -63,19 +64,15 @@ static const char *text_of(const struct target *target, size_t i)
 static bool fields_fit(const struct target *target, struct error *err)
 {
 	const struct target_kind *kind = target->kind;
-	unsigned missing = kind->needs;
 	for (size_t i = 0; i < TEXTS; i++) {
-		if (!text_of(target, i))
-			continue;
-		missing &= ~(unsigned)texts[i].field;
-		if (!((kind->needs | kind->takes) & texts[i].field))
+		bool first = i == 0 || texts[i - 1].field != texts[i].field;
+		if (text_of(target, i) && !((kind->needs | kind->takes) & texts[i].field))
 			return error_set(err, ERROR_USAGE, "a target of kind %s takes no %s", kind->name,
 				texts[i].option);
-	}
-	for (size_t i = 0; i < TEXTS; i++)
-		if (missing & texts[i].field)
+		if (!text_of(target, i) && first && kind->needs & texts[i].field)
 			return error_set(err, ERROR_USAGE, "a target of kind %s needs %s", kind->name,
 				texts[i].option);
+	}
 	if (target->with_system && !(kind->takes & TARGET_WITH_SYSTEM))
 		return error_set(err, ERROR_USAGE, "a target of kind %s takes no --with-system",
 			kind->name);
