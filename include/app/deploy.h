@@ -14,6 +14,8 @@
 
 #include "app/app.h"
 #include "app/target.h"
+#include "base/json.h"
+#include "base/loop.h"
 #include "deploy/deploy.h"
 
 /* A secret of an identity's key: false where there is none; buf_wipe() it. */
@@ -52,6 +54,26 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	const struct deploy_run *run, struct error *err);
 
 /*
+ * Both of it in a child, beside a loop, for a face that goes on.  The child prepares by itself; what is
+ * carried out must be what `shown` says, or it is ERROR_FAILED: the targets have changed meanwhile.
+ * done() gets the plan, which it takes, also of what was put back; NULL where there is none, and then
+ * an error.  A look can be cancelled; a deployment ends by itself, in one way or the other.
+ */
+struct deploy_job;
+typedef void deploy_done_fn(void *ctx, struct deploy_plan *plan, const struct error *err);
+struct deploy_job *app_deploy_look(struct app *app, const struct deploy_wish *wish,
+	struct loop *loop, deploy_done_fn *done, void *ctx, struct error *err);
+struct deploy_job *app_deploy_start(struct app *app, const struct deploy_wish *wish,
+	const struct deploy_plan *shown, const struct deploy_run *run, struct loop *loop,
+	deploy_done_fn *done, void *ctx, struct error *err);
+void app_deploy_cancel(struct deploy_job *job); /* done() is not called */
+
+/* The plan as JSON, for scripts and pipes, and back; what is wrong in it leaves the rest blank. */
+struct json *deploy_plan_json(const struct deploy_plan *plan);
+void deploy_plan_read(const struct json *json, struct deploy_plan *out);
+const char *deploy_outcome_word(enum deploy_outcome outcome); /* "planned", "done", … */
+
+/*
  * After a crash: finish or put back what was under way.  Called whenever the store is opened for a
  * change; told gets a sentence in each line, nothing where there was nothing to do.
  */
@@ -72,6 +94,12 @@ struct target_status {
 	size_t count;  /* certificates that it had then */
 	char *text;    /* one sentence, safe text */
 };
+
+/* The store or somebody else has changed since it was deployed; not of one that never was. */
+bool target_needs_deploying(enum target_state state);
+
+/* How many of all targets do, where they can be told; for hints after a change. */
+size_t app_targets_behind(struct app *app);
 
 /* An array as long as `targets`; target_statuses_free() it. */
 bool app_target_statuses(struct app *app, const struct targets *targets,

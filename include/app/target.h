@@ -30,6 +30,13 @@ bool app_plan_target(struct app *app, const struct target *target, const char *i
 bool app_plan_target_remove(struct app *app, const struct target *target, struct plan *plan,
 	struct error *err);
 
+/*
+ * Fill in the paths and the owner that aren't said, of a target whose `service` is: "postgresql", or
+ * "postgresql 15/main" where there are several.  Its configuration is looked for below root, "/".
+ * ERROR_NOT_FOUND where it names no certificate, or where there are several.
+ */
+bool app_target_of_service(const char *root, struct target *target, struct error *err);
+
 /* What it writes to, in words: "/etc/ssl/app", "the system's anchors"; the caller frees. */
 char *target_place(const struct target *target);
 

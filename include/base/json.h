@@ -42,6 +42,7 @@ int64_t json_get_int(const struct json *object, const char *key, int64_t otherwi
 bool json_get_bool(const struct json *object, const char *key); /* false where it is not true */
 /* Safe text, which the caller frees; NULL where there is no such string. */
 char *json_get_text(const struct json *object, const char *key);
+char *json_text_of(const struct json *value); /* the same of a value at hand: of an array */
 size_t json_count(const struct json *array);
 const struct json *json_at(const struct json *array, size_t index);
 

@@ -127,6 +127,13 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 	return app->store || store_open(&options, &app->store, err);
 }
 
+bool app_reopen(struct app *app, struct error *err)
+{
+	app->store = NULL;
+	app->build = NULL;
+	return app_open_store(app, APP_STORE_THERE, err);
+}
+
 struct store *app_store(const struct app *app)
 {
 	return app->store;

@@ -65,13 +65,26 @@ static void write_receipts(struct app *app, struct deployment *deployment,
 	plan_done(&plan);
 }
 
-/* Their own commands run once all is done: what they make of it can't be put back. */
+static bool any_is_stale(const struct deploy_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->items[i].stale)
+			return true;
+	return false;
+}
+
+/*
+ * Their own commands run once all is done: what they make of it can't be put back.  Of targets that
+ * got something; of all where none did, since somebody wants it now.
+ */
 static void reload_all(struct deployment *deployment, const struct deploy_run *run)
 {
+	bool stale = any_is_stale(&deployment->plan);
 	for (size_t i = 0; run->reload && i < deployment->plan.count; i++) {
 		struct deploy_target_plan *item = &deployment->plan.items[i];
 		struct error err = { 0 };
-		if (item->stale && !deploy_reload(deployment->parts->orders[i].target, &err))
+		if ((item->stale || !stale) &&
+			!deploy_reload(deployment->parts->orders[i].target, &err))
 			deploy_warn(item, "It is deployed, but its reload failed: %s.", err.text);
 	}
 }

@@ -9,6 +9,9 @@
 
 struct haul;
 
+/* In a child: forget what the parent has open, and open it anew. */
+bool app_reopen(struct app *app, struct error *err);
+
 struct store *app_store(const struct app *app); /* NULL before app_open_store() */
 
 /* show.c: read a FILE with one certificate at least; import_done() the haul either way. */

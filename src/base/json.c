@@ -168,10 +168,15 @@ bool json_get_bool(const struct json *object, const char *key)
 	return json_is_true(json_object_get(look(object), key));
 }
 
+char *json_text_of(const struct json *value)
+{
+	const json_t *v = look(value);
+	return json_is_string(v) ? text_safe(json_string_value(v), json_string_length(v)) : NULL;
+}
+
 char *json_get_text(const struct json *object, const char *key)
 {
-	const json_t *v = json_object_get(look(object), key);
-	return json_is_string(v) ? text_safe(json_string_value(v), json_string_length(v)) : NULL;
+	return json_text_of(json_get(object, key));
 }
 
 size_t json_count(const struct json *array)
