@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/deploy.h"
+#include "app/endpoint.h"
 #include "app/impact.h"
 #include "app/trust.h"
 #include "cli/run.h"
@@ -11,8 +13,10 @@
 static void print_row(const struct plan_row *row, bool dry, bool aside)
 {
 	char hex[FINGERPRINT_HEX];
+	bool print = !plan_row_is_endpoint(row); /* of which it would be the hash of the name */
 	fingerprint_hex(&row->cert, hex);
-	tell(aside, "%s%s %s  %.16s", dry ? "would " : "", row->op, row->name, hex);
+	tell(aside, "%s%s %s%s%.16s", dry ? "would " : "", row->op, row->name, print ? "  " : "",
+		print ? hex : "");
 	if (row->was && row->now)
 		tell(aside, "  %s -> %s\n", row->was, row->now);
 	else if (row->now)
@@ -65,12 +69,22 @@ void print_plan(const struct run *run, const struct plan *plan, bool dry, bool a
 	}
 }
 
+/* What was decided reaches nobody before it is deployed. */
+static void print_behind(const struct run *run)
+{
+	size_t n = app_targets_behind(run->app);
+	if (n)
+		print_format("%zu target%s behind the store: certary deploy\n", n, n == 1 ? " is" : "s are");
+}
+
 static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
 	struct buf *impact, struct json *take_more)
 {
 	if (!run_has(run, OPTION_JSON)) {
 		print_plan(run, plan, dry, false);
 		print_lines(impact, "", false);
+		if (seq)
+			print_behind(run);
 		json_free(take_more);
 		return;
 	}

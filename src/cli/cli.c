@@ -44,6 +44,11 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_ENDPOINT_HISTORY] = run_endpoint_history,
 	[COMMAND_ENDPOINT_ACCEPT] = run_endpoint_accept,
 	[COMMAND_CHECK] = run_check,
+	[COMMAND_TARGET_ADD] = run_target_add,
+	[COMMAND_TARGET_LIST] = run_target_list,
+	[COMMAND_TARGET_SHOW] = run_target_show,
+	[COMMAND_TARGET_REMOVE] = run_target_remove,
+	[COMMAND_DEPLOY] = run_deploy,
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
 	[COMMAND_EXPLAIN] = run_explain,
@@ -81,7 +86,7 @@ static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPA
 /* On a new machine these answer as with a store that is empty; what they find to keep makes one. */
 static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMPACT, COMMAND_CHECK,
 	COMMAND_IDENTITY_LIST, COMMAND_PROBE, COMMAND_CONNECT, COMMAND_REHEARSE,
-	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD };
+	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD, COMMAND_TARGET_LIST, COMMAND_TARGET_ADD };
 
 static bool is_among(const enum command *list, size_t count, enum command command)
 {

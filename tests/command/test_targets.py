@@ -1,0 +1,210 @@
+"""`certary target` and `deploy` from outside: consumers are real ones, or their files are looked at."""
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import outside
+from outside import Case, need, openssl, read, write
+
+# Names that collide in one way or another, for files, for aliases or for people.
+NAMES = ["Company Root", "company root", "Company_Root", "Zürich Ä", "日本 CA", "a b.crt", "x" * 80]
+
+
+class Fed(Case):
+    """Seven trusted roots with difficult names."""
+
+    def setUp(self):
+        super().setUp()
+        self.prints = []
+        for i, name in enumerate(NAMES):
+            self.make(f"{i}", f"/CN=Root {i}/O=Test")
+            self.ok("import", "--yes", "--name", name, self.path(f"{i}.pem"))
+        self.prints = {e["fingerprint"] for e in self.json("list")}
+        self.assertEqual(len(NAMES), len(self.prints))
+
+    def make(self, name, subject):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-keyout", self.path(name + ".key"), "-out", self.path(name + ".pem"),
+                "-subj", subject, "-days", "3000")
+
+    def add(self, kind, path=None, *more, name="t"):
+        words = ["--path", path] if path else []
+        self.ok("target", "add", "--kind", kind, "--name", name, *words, *more)
+
+    def trusted(self):
+        return {e["fingerprint"] for e in self.json("list", "--state", "trusted")}
+
+    def pem_prints(self, path):
+        blocks = re.findall(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", read(path), re.S)
+        return {self.print_of(b) for b in blocks}
+
+    def print_of(self, pem):
+        text = openssl("x509", "-noout", "-fingerprint", "-sha256", input=pem).decode()
+        return text.split("=")[1].strip().replace(":", "").lower()
+
+
+class Saved(Fed):
+    def test_list_show_remove(self):
+        self.assertIn("no targets yet", self.ok("target", "list"))
+        self.add("pem-bundle", self.path("all.pem"), "--note", "for curl")
+        listed = self.json("target", "list")
+        self.assertEqual([("t", "pem-bundle", self.path("all.pem"), "for curl")],
+                         [(t["name"], t["kind"], t["path"], t["note"]) for t in listed])
+        self.assertIn(self.path("all.pem"), self.ok("target", "list"))
+        shown = self.json("target", "show", "t")
+        self.assertEqual("never", shown["state"])
+        self.assertEqual(7, len(shown["plan"]["targets"][0]["add"]))
+        self.ok("target", "remove", "t")
+        self.assertEqual([], self.json("target", "list"))
+        self.ok("undo", "--yes")
+        self.assertEqual(1, len(self.json("target", "list")))
+        self.assertFalse(os.path.exists(self.path("all.pem")))
+        self.is_sound()
+
+    def test_beside_endpoints(self):
+        """Two lists in one file, which people edit."""
+        self.ok("endpoint", "add", "--name", "e", "ldap.example:636")
+        self.add("pem-bundle", self.path("all.pem"))
+        file = os.path.join(self.store, "endpoints")
+        write(file, b"# ours\n" + read(file))
+        self.add("openssl-dir", self.path("dir"), name="u")
+        self.ok("endpoint", "remove", "e")
+        self.ok("target", "remove", "t")
+        self.assertTrue(read(file).startswith(b"# ours\n"))
+        self.assertEqual(["u"], [t["name"] for t in self.json("target", "list")])
+
+    def test_what_is_off_is_said(self):
+        for words, said in (
+                (["--kind", "nope", "--path", "/x"], "none of that name"),
+                (["--path", "/x"], "--kind"),
+                (["--kind", "pem-bundle"], "needs --path"),
+                (["--kind", "pem-bundle", "--path", "/x", "--format", "jks"], "takes no --format"),
+                (["--kind", "java", "--path", "/x", "--format", "pem"], "one of the formats"),
+                (["--kind", "server-pair", "--path", "/x"], "needs --identity"),
+                (["--kind", "pem-bundle", "--path", "/x", "--reload", "systemctl x"], "whole path"),
+                (["--kind", "pem-bundle", "--path", "/x", "--mode", "9"], "--mode"),
+                (["--kind", "pem-bundle", "--path", "/x", "--name", "a\x1bb"], "name")):
+            err = self.fails(2, "target", "add", *words)
+            self.assertIn(said, err)
+        self.add("pem-bundle", "/nowhere/x")
+        self.assertIn("writes there already", self.fails(2, "target", "add", "--kind", "pem-bundle",
+                                                         "--path", "/nowhere/x", "--name", "v"))
+        self.fails(3, "target", "show", "w")
+        self.fails(3, "deploy", "w")
+
+
+class Deployed(Fed):
+    def test_pem_bundle(self):
+        file = self.path("all.pem")
+        self.add("pem-bundle", file)
+        before = outside.tree(self.store)
+        self.assertIn("add", self.ok("deploy", "--dry-run"))
+        self.assertEqual(before, outside.tree(self.store))
+        self.assertFalse(os.path.exists(file))
+        self.assertIn("read back", self.ok("deploy", "--yes"))
+        self.assertEqual(self.prints, self.pem_prints(file))
+        self.assertIn("Zürich Ä", read(file).decode())
+        self.assertEqual(0o644, stat.S_IMODE(os.stat(file).st_mode) & 0o777)
+        self.assertIn("nothing to do", self.ok("deploy", "--yes"))
+        self.assertEqual("current", self.json("target", "show", "t")["state"])
+        self.assertIn("1 target is behind", self.ok("untrust", "--yes", NAMES[0]))
+        self.assertEqual("behind", self.json("target", "show", "t")["state"])
+        plan = json.loads(self.ok("deploy", "--yes", "--json"))["targets"][0]
+        self.assertEqual((0, 1, "done"), (len(plan["add"]), len(plan["remove"]), plan["outcome"]))
+        self.assertEqual(self.trusted(), self.pem_prints(file))
+        self.is_sound()
+
+    def test_curl_and_openssl(self):
+        need(self, "curl", "curl")
+        self.add("pem-bundle", self.path("all.pem"), name="b")
+        self.add("openssl-dir", self.path("dir"), name="d")
+        os.mkdir(self.path("dir"))
+        self.ok("deploy", "--yes")
+        for i in range(len(NAMES)):
+            said = openssl("verify", "-CApath", self.path("dir"), "-no-CAfile", "-no-CAstore",
+                           self.path(f"{i}.pem"))
+            self.assertIn(b"OK", said)
+        self.assertEqual(len(NAMES), len([n for n in os.listdir(self.path("dir")) if n.endswith(".0")]))
+
+    def test_java(self):
+        need(self, "keytool", "openjdk-17-jre-headless")
+        for form in ("jks", "pkcs12"):
+            file = self.path("trust." + form)
+            self.add("java", file, "--format", form, name=form)
+        self.ok("deploy", "--yes")
+        for form in ("jks", "pkcs12"):
+            listed = subprocess.run(["keytool", "-list", "-keystore", self.path("trust." + form), "-storepass",
+                                     "changeit"], capture_output=True, check=True).stdout.decode("latin-1")
+            found = {f.replace(":", "").lower() for f in re.findall(r"SHA-256\): ([0-9A-F:]+)", listed)}
+            self.assertEqual(self.prints, found)
+            self.assertEqual(len(NAMES), len(re.findall("^certary:", listed, re.M)))
+        self.is_sound()
+
+    def test_java_others_stay(self):
+        """What keytool put in is there afterwards, and what was trusted no longer is gone."""
+        need(self, "keytool", "openjdk-17-jre-headless")
+        file = self.path("app.jks")
+        write(self.path("pass"), "geheim1\n")
+        self.make("theirs", "/CN=Theirs")
+        keytool = ["keytool", "-keystore", file, "-storepass", "geheim1", "-storetype", "JKS"]
+        subprocess.run(keytool + ["-importcert", "-noprompt", "-alias", "Theirs", "-file", self.path("theirs.pem")],
+                       check=True, capture_output=True)
+        self.add("java", file)
+        self.assertIn("--password-file", self.fails(1, "deploy", "--yes"))
+        self.ok("target", "add", "--kind", "java", "--name", "t", "--path", file, "--password-file",
+                self.path("pass"))
+        self.ok("deploy", "--yes")
+        self.ok("untrust", "--yes", NAMES[3])
+        self.ok("deploy", "--yes")
+        listed = subprocess.run(keytool + ["-list"], check=True, capture_output=True).stdout.decode("latin-1")
+        self.assertIn("theirs, ", listed)
+        self.assertEqual(len(NAMES), len(re.findall("trustedCertEntry", listed)))
+        self.assertEqual(len(NAMES) - 1, len(re.findall("^certary:", listed, re.M)))
+
+    def test_all_or_none(self):
+        """One that isn't available is told before anything is written."""
+        self.add("pem-bundle", self.path("all.pem"), name="good")
+        self.add("pem-bundle", self.path("missing/all.pem"), name="bad")
+        self.assertIn("bad", self.fails(1, "deploy", "--yes"))
+        self.assertFalse(os.path.exists(self.path("all.pem")))
+        self.ok("deploy", "--yes", "good")
+        self.assertEqual(self.prints, self.pem_prints(self.path("all.pem")))
+
+    def test_empty_wants_a_word(self):
+        self.add("java", self.path("t.jks"))
+        self.ok("untrust", "--yes", *sorted(self.prints))
+        self.assertIn("--empty", self.fails(1, "deploy", "--yes"))
+        self.ok("deploy", "--yes", "--empty")
+        self.assertTrue(os.path.exists(self.path("t.jks")))
+
+    def test_limited_and_untrusted_stay_out(self):
+        self.ok("untrust", "--yes", NAMES[0])
+        self.ok("block", "--yes", NAMES[1])
+        self.add("pem-bundle", self.path("all.pem"))
+        self.ok("deploy", "--yes")
+        self.assertEqual(self.trusted(), self.pem_prints(self.path("all.pem")))
+        self.assertEqual(5, len(self.trusted()))
+
+    def test_reload_only_when_said(self):
+        mark = self.path("reloaded")
+        self.add("pem-bundle", self.path("all.pem"), "--reload", f'/usr/bin/touch "{mark}"')
+        self.ok("deploy", "--yes")
+        self.assertFalse(os.path.exists(mark))
+        self.ok("deploy", "--yes", "--reload")
+        self.assertTrue(os.path.exists(mark))
+
+    def test_changed_by_somebody(self):
+        self.add("pem-bundle", self.path("all.pem"))
+        self.ok("deploy", "--yes")
+        with open(self.path("all.pem"), "ab") as f:
+            f.write(b"# more\n")
+        self.assertEqual("changed", self.json("target", "show", "t")["state"])
+
+
+if __name__ == "__main__":
+    unittest.main()
