@@ -22,6 +22,8 @@ enum action {
 	ACTION_UNDO,
 	ACTION_IMPORT,
 	ACTION_PROBE,
+	ACTION_VIEW_TARGETS,
+	ACTION_DEPLOY,
 	/* certificates */
 	ACTION_OPEN,
 	ACTION_OTHER_PANE,
@@ -117,6 +119,12 @@ enum action {
 	ACTION_FILTER_ENDPOINTS,
 	ACTION_SORT_ENDPOINTS,
 	ACTION_SAVE_PROBED,
+	/* targets */
+	ACTION_OPEN_TARGET,
+	ACTION_ADD_TARGET,
+	ACTION_EDIT_TARGET,
+	ACTION_REMOVE_TARGET,
+	ACTION_REFRESH_TARGETS,
 	ACTION_COUNT
 };
 
@@ -147,7 +155,9 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_remove_endpoint, action_decide_endpoint, action_block_endpoint,
 	action_why_endpoint, action_endpoint_history, action_endpoint_cert,
 	action_search_endpoints, action_filter_endpoints, action_sort_endpoints,
-	action_save_probed, action_accept_change;
+	action_save_probed, action_accept_change, action_view_targets, action_deploy,
+	action_open_target, action_add_target, action_edit_target, action_remove_target,
+	action_refresh_targets;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

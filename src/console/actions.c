@@ -102,6 +102,13 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_FILTER_ENDPOINTS] = action_filter_endpoints,
 	[ACTION_SORT_ENDPOINTS] = action_sort_endpoints,
 	[ACTION_SAVE_PROBED] = action_save_probed,
+	[ACTION_VIEW_TARGETS] = action_view_targets,
+	[ACTION_DEPLOY] = action_deploy,
+	[ACTION_OPEN_TARGET] = action_open_target,
+	[ACTION_ADD_TARGET] = action_add_target,
+	[ACTION_EDIT_TARGET] = action_edit_target,
+	[ACTION_REMOVE_TARGET] = action_remove_target,
+	[ACTION_REFRESH_TARGETS] = action_refresh_targets,
 };
 
 action_fn *action_find(enum action action)

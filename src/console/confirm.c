@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/deploy.h"
 #include "app/edit.h"
 #include "app/endpoint.h"
 #include "app/impact.h"
@@ -93,8 +94,13 @@ static enum reaction carried_out(struct desk *desk, const struct doing *doing, b
 		return REACT_RELOAD;
 	}
 	marks_clear(&desk->marks);
-	desk_say(desk, ROLE_GOOD, "%s: %zu done%s", doing->op, doing->count,
-		strcmp(doing->op, "undo") == 0 ? "" : "; u takes it back");
+	const char *back = strcmp(doing->op, "undo") == 0 ? "" : "; u takes it back";
+	size_t behind = app_targets_behind(desk->app);
+	if (behind)
+		desk_say(desk, ROLE_GOOD, "%s: %zu done%s; D deploys it to %zu target%s", doing->op,
+			doing->count, back, behind, behind == 1 ? "" : "s");
+	else
+		desk_say(desk, ROLE_GOOD, "%s: %zu done%s", doing->op, doing->count, back);
 	return REACT_RELOAD;
 }
 

@@ -285,6 +285,7 @@ static void stop(struct desk *desk)
 	paper_close(desk);
 	probe_done(desk);
 	ends_done(desk);
+	targets_free(desk);
 	ids_done(desk);
 	dialog_free(desk->dialog);
 	loop_free(desk->loop);

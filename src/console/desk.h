@@ -47,6 +47,8 @@ enum page {
 	PAGE_ENDPOINTS,
 	PAGE_ENDPOINT,
 	PAGE_HISTORY,
+	PAGE_TARGETS,
+	PAGE_TARGET,
 	PAGE_WHY,
 	PAGE_COMPARE,
 	PAGE_HELP,
@@ -203,6 +205,7 @@ struct desk {
 
 	struct probe_work *probe; /* NULL: nothing was probed yet; see probe.h */
 	struct end_view *ends;    /* NULL: nobody has asked for them yet; see endpoints.h */
+	struct target_view *targets; /* the same: see targets.h */
 
 	/* help, and the output of a command */
 	struct pager help, text;
@@ -320,6 +323,11 @@ struct pager *probe_text(struct desk *desk);
 /* endpoints-page.c */
 void ends_done(struct desk *desk);
 struct pager *ends_text(struct desk *desk); /* of the page that is open */
+
+/* targets-page.c */
+void targets_free(struct desk *desk);
+struct pager *targets_text(struct desk *desk);
+size_t targets_behind(const struct desk *desk); /* of those that are known: not as the store says */
 
 /* make.c, sign.c, issued-page.c, identity-files.c, identity-export.c */
 void make_close(struct desk *desk);

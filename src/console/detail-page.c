@@ -159,6 +159,8 @@ struct pager *desk_text(struct desk *desk)
 	case PAGE_ENDPOINT:
 	case PAGE_HISTORY:
 		return ends_text(desk);
+	case PAGE_TARGET:
+		return targets_text(desk);
 	case PAGE_WHY:
 		return &desk->why;
 	case PAGE_COMPARE:

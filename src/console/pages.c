@@ -13,9 +13,14 @@ static const struct binding everywhere_rows[] = {
 		.help = "identities: keys with their certificates and requests" },
 	{ .keys = "3", .action = ACTION_VIEW_ENDPOINTS,
 		.help = "endpoints: saved services, and how each stands" },
+	{ .keys = "4", .action = ACTION_VIEW_TARGETS,
+		.help = "targets: the consumers that are fed, and how each stands to the store" },
 	{ .keys = "5", .action = ACTION_VIEW_JOURNAL, .help = "journal: who changed what" },
 	{ .keys = "p", .action = ACTION_PROBE,
 		.help = "probe a service: what it presents, whether it is trusted" },
+	{ .keys = "D", .action = ACTION_DEPLOY,
+		.help = "deploy: feed all targets, or none; what each would get is shown first",
+		.flags = BINDING_WRITES },
 	{ .keys = "C-l", .action = ACTION_REDRAW, .help = "draw the screen again" },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = "back to the shell; fg returns" },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = "back; on the list: end search and filter" },
@@ -234,6 +239,34 @@ static const struct binding compare_rows[] = {
 };
 static const struct keymap compare_keys = KEYMAP("Compare", compare_rows);
 
+static const struct binding target_rows[] = {
+	{ .keys = "Enter F3", .action = ACTION_OPEN_TARGET, .hint = "open",
+		.help = "what it holds, and what a deployment would change" },
+	{ .keys = "D", .action = ACTION_DEPLOY, .hint = "deploy",
+		.help = "deploy: feed all targets, or none; what each would get is shown first",
+		.flags = BINDING_WRITES },
+	{ .keys = "c a", .action = ACTION_ADD_TARGET, .hint = "add", .help = "add a target",
+		.flags = BINDING_WRITES },
+	{ .keys = "e F4", .action = ACTION_EDIT_TARGET, .hint = "edit", .help = "edit it",
+		.flags = BINDING_WRITES },
+	{ .keys = "d F8 Delete", .action = ACTION_REMOVE_TARGET, .hint = "remove",
+		.help = "forget it; what it has stays as it is", .flags = BINDING_WRITES },
+	{ .keys = "r", .action = ACTION_REFRESH_TARGETS, .hint = "look",
+		.help = "look again how they stand" },
+	{ .keys = "u", .action = ACTION_UNDO, .hint = "undo", .help = "take back the last change",
+		.flags = BINDING_WRITES },
+};
+static const struct keymap target_keys = KEYMAP("Targets", target_rows);
+
+static const struct binding target_plan_rows[] = {
+	{ .keys = "D", .action = ACTION_DEPLOY, .hint = "deploy", .help = "deploy to this target",
+		.flags = BINDING_WRITES },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
+	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
+	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit" },
+};
+static const struct keymap target_plan_keys = KEYMAP("A target", target_plan_rows);
+
 static const struct binding endpoint_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_ENDPOINT, .hint = "open",
 		.help = "how it stands: verdict, chain, what is saved, what was seen" },
@@ -378,6 +411,18 @@ const struct page_row pages[PAGE_COUNT] = {
 	[PAGE_HISTORY] = { .title = "History",
 		.keys = &text_keys,
 		.draw = endpoint_history_draw,
+		.key = text_page_key,
+		.position = text_page_position,
+		.typing = text_page_typing },
+	[PAGE_TARGETS] = { .title = "Targets",
+		.keys = &target_keys,
+		.draw = targets_page_draw,
+		.key = targets_page_key,
+		.reload = targets_page_reload,
+		.position = targets_page_position },
+	[PAGE_TARGET] = { .title = "Target",
+		.keys = &target_plan_keys,
+		.draw = text_page_draw,
 		.key = text_page_key,
 		.position = text_page_position,
 		.typing = text_page_typing },

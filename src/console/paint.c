@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #define VIEWS_FROM 72 /* columns: below it the counts are worth more than the names of the views */
+#define BRAND_FROM 88 /* columns: below it the names of the views leave no room for our own */
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
@@ -77,13 +78,12 @@ static void draw_counts(const struct desk *desk, struct area area, int from)
 static bool is_view(enum page page)
 {
 	return page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_ENDPOINTS ||
-	       page == PAGE_JOURNAL;
+	       page == PAGE_TARGETS || page == PAGE_JOURNAL;
 }
 
-/* How many endpoints are critical, behind the name of their view. */
-static int put_red(const struct desk *desk, struct area area, int x)
+/* How many need somebody, behind the name of their view: critical endpoints, targets that are behind. */
+static int put_red(struct area area, int x, size_t red)
 {
-	size_t red = ends_count_level(desk, OUTCOME_CRITICAL);
 	return red ? x + area_format(area, 0, x - 1, ROLE_ERROR, "%zu!", red) + 1 : x;
 }
 
@@ -91,12 +91,16 @@ static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
 	bool views = is_view(page) && area.cols >= VIEWS_FROM;
-	int x = 1 + area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
+	int x = 1;
+	if (!views || area.cols >= BRAND_FROM)
+		x += area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
 	if (views) {
 		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);
 		x = put_view(area, x, "2", "Identities", page == PAGE_IDENTITIES);
 		x = put_view(area, x, "3", "Endpoints", page == PAGE_ENDPOINTS);
-		x = put_red(desk, area, x);
+		x = put_red(area, x, ends_count_level(desk, OUTCOME_CRITICAL));
+		x = put_view(area, x, "4", "Targets", page == PAGE_TARGETS);
+		x = put_red(area, x, targets_behind(desk));
 		x = put_view(area, x, "5", "Journal", page == PAGE_JOURNAL);
 	} else {
 		x += area_text(area, 0, x, ROLE_TITLE, pages[page].title) + 2;

@@ -45,7 +45,7 @@ enum reaction help_open(struct desk *desk)
 	for (int i = 0; i < PAGE_COUNT; i++)
 		if (i != (int)page && i != PAGE_DETAIL && i != PAGE_OUTPUT && i != PAGE_HELP &&
 			i != PAGE_WHY && i != PAGE_IDENTITY && i != PAGE_FORM &&
-			i != PAGE_ENDPOINT && i != PAGE_HISTORY)
+			i != PAGE_ENDPOINT && i != PAGE_HISTORY && i != PAGE_TARGET)
 			keymap_help(&desk->help.rows, pages[i].keys, without);
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);

@@ -1,0 +1,104 @@
+/* The plan of a deployment, and what came of it, as rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "console/targets.h"
+
+#define LISTED_MOST 200 /* changes of one target; nobody reads more */
+
+enum role target_state_role(enum target_state state)
+{
+	static const enum role roles[] = {
+		[TARGET_NEVER] = ROLE_DIM,
+		[TARGET_CURRENT] = ROLE_GOOD,
+		[TARGET_BEHIND] = ROLE_WARNING,
+		[TARGET_CHANGED] = ROLE_ERROR,
+	};
+	return roles[state];
+}
+
+static void add_lines(struct rows *rows, enum role role, const char *label, const char *text)
+{
+	char *copy = mem_text(text ? text : ""), *save = NULL;
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		rows_add(rows, role, label, line);
+		label = "";
+	}
+	free(copy);
+}
+
+static enum role change_role(enum deploy_change change)
+{
+	return change == DEPLOY_REMOVE ? ROLE_WARNING :
+	       change == DEPLOY_KEEP   ? ROLE_DIM :
+					 ROLE_VALUE;
+}
+
+static void add_changes(struct rows *rows, const struct deploy_target_plan *plan)
+{
+	char hex[FINGERPRINT_HEX];
+	size_t told = 0, changes = plan->count - plan->tally[DEPLOY_KEEP];
+	for (size_t i = 0; i < plan->count && told < LISTED_MOST; i++) {
+		const struct deploy_row *row = &plan->rows[i];
+		if (row->change == DEPLOY_KEEP)
+			continue;
+		rows_format(rows, change_role(row->change), deploy_change_word(row->change),
+			"%s  %.16s", row->name ? row->name : "",
+			fingerprint_hex(&row->print, hex));
+		told++;
+	}
+	if (told < changes)
+		rows_format(rows, ROLE_DIM, "", "and %zu more", changes - told);
+	if (!plan->stale)
+		rows_add(rows, ROLE_GOOD, "change", "nothing: it is as it should be");
+	if (plan->tally[DEPLOY_KEEP])
+		rows_format(rows, ROLE_DIM, "keep", "%zu of ours as they are",
+			plan->tally[DEPLOY_KEEP]);
+	if (plan->theirs)
+		rows_format(rows, ROLE_DIM, "theirs", "%zu that aren't certary's, untouched",
+			plan->theirs);
+}
+
+static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan)
+{
+	switch (plan->outcome) {
+	case DEPLOY_DONE:
+		rows_format(rows, ROLE_GOOD, "done", "%zu read back by %s", plan->read_back,
+			plan->reader ? plan->reader : "certary");
+		add_lines(rows, ROLE_WARNING, "restart", plan->restart);
+		break;
+	case DEPLOY_BACK:
+		add_lines(rows, ROLE_WARNING, "put back",
+			plan->why ? plan->why : "as it was, because another target failed");
+		break;
+	case DEPLOY_STUCK:
+		add_lines(rows, ROLE_ERROR, "STUCK", plan->why);
+		break;
+	default:
+		if (plan->tool && plan->stale)
+			rows_add(rows, ROLE_VALUE, "runs", plan->tool);
+		if (plan->reload && plan->stale)
+			rows_add(rows, ROLE_DIM, "reload", plan->reload);
+		break;
+	}
+}
+
+/* Where one is out of reach, nothing is done to the others: what they would get is no matter now. */
+void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct deploy_target_plan *t = &plan->items[i];
+		if (plan->unavailable && t->outcome != DEPLOY_UNAVAILABLE)
+			continue;
+		rows_heading(rows, t->name);
+		rows_format(rows, ROLE_DIM, t->kind, "%s", t->place ? t->place : "");
+		if (t->outcome == DEPLOY_UNAVAILABLE) {
+			add_lines(rows, ROLE_ERROR, "can't", t->why);
+			continue;
+		}
+		add_changes(rows, t);
+		add_lines(rows, ROLE_WARNING, "know", t->warnings);
+		add_outcome(rows, t);
+	}
+}
