@@ -40,8 +40,7 @@ static enum judge_weight weight(enum owner owner, const struct place *place, uns
 	return owner == MARKS ? JUDGE_MARKS : JUDGE_BREAKS;
 }
 
-/* Those that break come before those that mark. */
-static void add(struct judge_path *out, const char *code, struct buf *text, size_t at,
+void reason_add(struct judge_path *out, const char *code, struct buf *text, size_t at,
 	enum judge_weight weight)
 {
 	size_t to = out->reason_count;
@@ -53,17 +52,24 @@ static void add(struct judge_path *out, const char *code, struct buf *text, size
 	out->reason_count++;
 }
 
+static bool fails_at(const struct check_row *row, const struct place *place, struct buf *text)
+{
+	if (row->fault)
+		return (form_of(place->member)->faults & row->fault) != 0;
+	return row->test ? row->test(place, text) : warns(place, row->warn, text);
+}
+
 static void ask(const struct check_row *row, const struct place *place, struct judge_path *out)
 {
 	struct buf text = { 0 };
 	unsigned roles = roles_of(place);
 	if ((row->where & roles) == 0)
 		return;
-	bool fails = row->test ? row->test(place, &text) : warns(place, row->warn, &text);
+	bool fails = fails_at(row, place, &text);
 	if (fails && text.len == 0)
 		buf_text_add(&text, row->text);
 	if (fails)
-		add(out, row->code, &text, place->at, weight(row->owner, place, roles));
+		reason_add(out, row->code, &text, place->at, weight(row->owner, place, roles));
 	buf_done(&text);
 }
 
@@ -86,7 +92,7 @@ static void add_verdict(unsigned status, struct judge_path *out)
 	buf_text_add(&text, "GnuTLS refuses the chain: ");
 	verdict_words(status, &text);
 	buf_char(&text, '.');
-	add(out, "gnutls", &text, 0, JUDGE_BREAKS);
+	reason_add(out, "gnutls", &text, 0, JUDGE_BREAKS);
 }
 
 /* Does any certificate of the path break the limits of one above it, as far as is seen here? */

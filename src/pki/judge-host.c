@@ -147,3 +147,13 @@ bool check_common_name(const struct place *place, struct buf *text)
 			   "browsers, Java and Go don't.");
 	return true;
 }
+
+/* Where no host was asked for, nobody can say whether the common name would have been it. */
+bool check_no_san(const struct place *place, struct buf *text)
+{
+	struct der names = names_of(place->member->cert);
+	struct der_item item;
+	(void)text;
+	return !place->question->host && place->question->purpose == PURPOSE_SERVER &&
+	       !next_name(&names, HOSTS, &item);
+}

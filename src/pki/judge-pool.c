@@ -215,6 +215,7 @@ void pool_issuers(struct judge_pool *pool, struct member *child)
 	for (size_t i = 0; i < pool->count; i++)
 		if (may_issue(pool->members[i], child))
 			insert(child, pool->members[i]);
-	if (child->issuer_count > 1)
+	child->choice = child->issuer_count > 1;
+	if (child->choice)
 		prune(pool, child);
 }

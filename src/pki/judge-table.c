@@ -138,6 +138,15 @@ const struct check_row check_rows[] = {
 		.test = check_common_name,
 	},
 	{
+		.code = "no-san",
+		.help = "a server without a host among its alternative names",
+		.text = "No host stands among its alternative names: as a server, browsers, Java "
+			"and Go refuse it.",
+		.where = LEAF | DIRECT,
+		.owner = MARKS,
+		.test = check_no_san,
+	},
+	{
 		.code = "leaf-key-usage",
 		.help = "its key isn't meant for TLS",
 		.where = LEAF | DIRECT,
@@ -163,9 +172,158 @@ const struct check_row check_rows[] = {
 	{
 		.code = "serial",
 		.help = "a serial that is zero, negative, empty or too long",
-		.where = LEAF | MIDDLE,
+		.where = LEAF | DIRECT | MIDDLE,
 		.owner = MARKS,
 		.warn = warn_serial,
+	},
+	{
+		.code = "no-issuer-key-id",
+		.help = "doesn't say with which key of its issuer it was signed",
+		.text = "It doesn't say with which key of its issuer it was signed (authority key "
+			"identifier): strict programs, such as Python since 3.13, refuse it.",
+		.where = LEAF | MIDDLE,
+		.owner = MARKS,
+		.test = check_no_issuer_key_id,
+	},
+	{
+		.code = "no-key-id",
+		.help = "a CA without a key identifier",
+		.text = "It is a CA and has no key identifier: programs that find issuers by it "
+			"don't find this one, strict ones refuse it.",
+		.where = MIDDLE,
+		.owner = MARKS,
+		.fault = FAULT_NO_KEY_ID,
+	},
+	{
+		.code = "odd-key-id",
+		.help = "a key identifier of its issuer that is missing or another",
+		.text = "What it says of its issuer's key has no identifier, or one that isn't the "
+			"issuer's: strict programs refuse it.",
+		.where = ANY,
+		.owner = MARKS,
+		.fault = FAULT_ODD_KEY_ID,
+	},
+	{
+		.code = "no-key-usage",
+		.help = "a CA that doesn't say what its key is for",
+		.text = "It is a CA and doesn't say what its key is for (key usage): strict "
+			"programs refuse it.",
+		.where = MIDDLE,
+		.owner = MARKS,
+		.fault = FAULT_NO_USAGE,
+	},
+	{
+		.code = "no-ca-name",
+		.help = "a CA without a name",
+		.text = "It is a CA without a name: strict programs refuse it, and what it issues "
+			"names nobody.",
+		.where = ISSUER,
+		.owner = MARKS,
+		.fault = FAULT_NO_NAME,
+	},
+	{
+		.code = "critical",
+		.help = "an extension that is critical and mustn't be",
+		.where = ANY,
+		.owner = MARKS,
+		.test = check_critical,
+	},
+	{
+		.code = "not-critical",
+		.help = "an extension that isn't critical and must be",
+		.where = LEAF | MIDDLE,
+		.owner = MARKS,
+		.test = check_not_critical,
+	},
+	{
+		.code = "malformed",
+		.help = "an extension that can't be read",
+		.where = ANY,
+		.owner = MARKS,
+		.test = check_malformed,
+	},
+	{
+		.code = "duplicate-extension",
+		.help = "an extension that stands twice",
+		.where = ANY,
+		.owner = MARKS,
+		.test = check_twice,
+	},
+	{
+		.code = "odd-name",
+		.help = "a wildcard in an odd place, a name that is none",
+		.where = LEAF | DIRECT,
+		.owner = MARKS,
+		.test = check_odd_name,
+	},
+	{
+		.code = "odd-constraint",
+		.help = "name constraints that programs read differently",
+		.text = "Its name constraints are empty or hold what can't be a base (a wildcard, a "
+			"leading dot, an address without its mask): programs disagree about what "
+			"they cover, or refuse it.",
+		.where = ISSUER,
+		.owner = MARKS,
+		.fault = FAULT_ODD_LIMITS,
+	},
+	{
+		.code = "misplaced",
+		.help = "rights or limits of a CA on one that is none",
+		.where = LEAF,
+		.owner = MARKS,
+		.test = check_misplaced,
+	},
+	{
+		.code = "policy",
+		.help = "a policy is demanded, and not every certificate has one",
+		.where = LEAF,
+		.owner = MARKS,
+		.test = check_policy,
+	},
+	{
+		.code = "any-purpose",
+		.help = "meant for any purpose",
+		.text = "It is meant for any purpose: OpenSSL and the CA/Browser Forum don't take "
+			"that for TLS.",
+		.where = LEAF,
+		.owner = MARKS,
+		.test = check_any_purpose,
+	},
+	{
+		.code = "mixed-purposes",
+		.help = "a server that may sign code, mail, time stamps or OCSP, too",
+		.text = "Beside TLS it may sign code, mail, time stamps or revocation: whoever takes "
+			"the server takes that along, and the CA/Browser Forum forbids it.",
+		.where = LEAF,
+		.owner = MARKS,
+		.test = check_mixed_purposes,
+	},
+	{
+		.code = "algorithms",
+		.help = "two names for the algorithm of its signature",
+		.text = "The algorithm of its signature is named twice, differently: most programs "
+			"refuse it.",
+		.where = ANY,
+		.owner = MARKS,
+		.fault = FAULT_ALGORITHMS,
+	},
+	{
+		.code = "odd-key",
+		.help = "an RSA key of an odd size or with an even exponent",
+		.text = "Its RSA key has a size that is no multiple of 8, or an even exponent: some "
+			"programs refuse it, and whoever made it doesn't know how.",
+		.where = ANY,
+		.owner = MARKS,
+		.fault = FAULT_ODD_KEY,
+	},
+	{
+		.code = "time-format",
+		.help = "a date before 2050 in the notation for those after",
+		.text = "A date before 2050 is written as those after are (GeneralizedTime): strict "
+			"programs refuse it.",
+		.where = LEAF | MIDDLE,
+		.owner = MARKS,
+		.fault = FAULT_TIMES,
 	},
 	{ .code = NULL },
 };
@@ -174,10 +332,12 @@ const struct check_row check_rows[] = {
 
 const struct judge_help *judge_codes(void)
 {
-	static struct judge_help codes[ROW_COUNT + 1];
+	static struct judge_help codes[ROW_COUNT + 2];
 	size_t i = 0;
 	for (; check_rows[i].code; i++)
 		codes[i] = (struct judge_help){ check_rows[i].code, check_rows[i].help };
+	codes[i++] = (struct judge_help){ "another-path",
+		"trusted by a way that programs don't find which follow the chain as it was sent" };
 	codes[i] = (struct judge_help){ "gnutls", "GnuTLS refuses the chain" };
 	return codes;
 }

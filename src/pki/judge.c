@@ -81,6 +81,45 @@ static void place_path(struct judgement *out, struct judge_path path)
 	out->paths[at] = path;
 }
 
+static const struct member *member_of(const struct judge_pool *pool, const struct cert *cert)
+{
+	size_t i = 0;
+	while (pool->members[i]->cert != cert)
+		i++;
+	return pool->members[i];
+}
+
+/* Only where there was a choice, and where the server sends all that the path needs. */
+static bool may_lead_elsewhere(const struct judge_pool *pool, const struct judge_path *path)
+{
+	bool choice = false;
+	for (size_t i = 0; i < path->step_count; i++) {
+		const struct judge_step *step = &path->steps[i];
+		if (!step->presented && step->standing != STANDING_TRUSTED)
+			return false;
+		choice = choice || member_of(pool, step->cert)->choice;
+	}
+	return choice;
+}
+
+/*
+ * Found and accepted here, but not by whoever follows the chain as it was sent.  The order says
+ * something where the leaf comes first, as in TLS.
+ */
+static void mark_sent(struct judge_pool *pool, struct judge_path *best)
+{
+	struct buf why = { 0 }, text = { 0 };
+	if (pool->question->leaf_first && best->trusted && may_lead_elsewhere(pool, best) &&
+		sent_is_refused(pool, &why)) {
+		buf_format(&text,
+			"Another path exists than that which the chain as it was sent leads to (%s): "
+			"programs that don't turn back, GnuTLS always and OpenSSL at times, refuse it.",
+			buf_text(&why));
+		reason_add(best, "another-path", &text, 0, JUDGE_MARKS);
+	}
+	buf_done(&why);
+}
+
 static void judge_paths(struct judge_pool *pool, struct judgement *out)
 {
 	struct path *found = mem_new(JUDGE_PATHS * sizeof *found);
@@ -93,6 +132,8 @@ static void judge_paths(struct judge_pool *pool, struct judgement *out)
 		place_path(out, path);
 	}
 	free(found);
+	if (out->path_count > 0)
+		mark_sent(pool, &out->paths[0]);
 }
 
 void judge(const struct cert *const *presented, size_t count, const struct judge_question *question,

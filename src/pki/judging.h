@@ -21,13 +21,44 @@
 /* --- judge-pool.c ------------------------------------------------------------------------------
  */
 
+/*
+ * What is wrong with how a certificate is written: judge-form.c.  Extensions are named by identifiers,
+ * empty where there is none.
+ */
+enum fault {
+	FAULT_NO_ISSUER_KEY_ID = 1,
+	FAULT_NO_KEY_ID = 2,
+	FAULT_ODD_KEY_ID = 4,
+	FAULT_NO_USAGE = 8,
+	FAULT_NO_NAME = 16,
+	FAULT_SIGNS = 32,     /* may sign certificates: none in a CA */
+	FAULT_CA_LIMITS = 64, /* what limits those below it: none in a CA */
+	FAULT_ANY_PURPOSE = 128,
+	FAULT_MIXED_PURPOSES = 256,
+	FAULT_ODD_LIMITS = 512, /* name constraints */
+	FAULT_ALGORITHMS = 1024,
+	FAULT_TIMES = 2048,
+	FAULT_ODD_KEY = 4096,
+};
+
+struct form {
+	bool read, policies;
+	unsigned faults, seen;
+	struct der critical, lax; /* shouldn't be critical, should be */
+	struct der malformed, twice;
+	struct der odd_name; /* an alternative name, with its header */
+	int policy_after;    /* so many certificates below it policies are demanded; -1: never */
+};
+
 struct member {
 	const struct cert *cert;
 	struct cert *own; /* NULL where it was presented */
 	enum standing standing;
 	bool outside;          /* its time is over or hasn't come, or it is blocked */
 	gnutls_x509_crt_t crt; /* see member_crt() */
+	struct form form;      /* see form_of() */
 	bool asked;            /* issuers are known */
+	bool choice;           /* there was more than one of them */
 	struct member **issuers;
 	size_t issuer_count, issuer_cap;
 };
@@ -55,6 +86,9 @@ void pool_free(struct judge_pool *pool);
 
 gnutls_x509_crt_t member_crt(
 	struct member *member); /* NULL where GnuTLS refuses to read it again */
+
+/* judge-form.c */
+const struct form *form_of(struct member *member);
 
 /* Ask the source, then the certificates at hand. */
 void pool_wish(struct judge_pool *pool, const char *subject, const char *key_id);
@@ -99,8 +133,20 @@ size_t paths_find(struct judge_pool *pool, struct member *leaf, struct path out[
  */
 unsigned verdict_of(const struct path *path, const struct judge_question *question);
 
+/* GnuTLS on this chain and these anchors, whatever the day; func may be NULL. */
+unsigned verify_chain(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain, size_t count,
+	enum purpose purpose, gnutls_verify_output_function *func);
+
 /* Append those bits in words. */
 void verdict_words(unsigned status, struct buf *out);
+
+#define SENT_MAX 32 /* of longer chains and of more anchors the first are looked at */
+
+/*
+ * Is the chain refused as it was presented, by GnuTLS, which follows the first issuer that fits and
+ * doesn't turn back?  Appends why.  judge-sent.c
+ */
+bool sent_is_refused(struct judge_pool *pool, struct buf *why);
 
 /* --- judge-check.c -----------------------------------------------------------------------------
  */
@@ -146,9 +192,14 @@ struct check_row {
 	enum owner owner;
 	check_fn *test;
 	warning_fn *warn; /* instead of test: the same words as in the warnings */
+	unsigned fault;   /* instead of test: a fault of its form */
 };
 
 extern const struct check_row check_rows[]; /* judge-table.c; ends with a row without a code */
+
+/* Append a reason: those that break come before those that mark.  Takes the text. */
+void reason_add(struct judge_path *out, const char *code, struct buf *text, size_t at,
+	enum judge_weight weight);
 
 /* Fill trusted, anchored and the reasons of a path. */
 void path_check(struct judge_pool *pool, const struct path *path, struct judge_path *out);
@@ -171,6 +222,11 @@ check_fn check_name_constraints;
 bool name_covers(unsigned kind, struct der base, struct der name);
 
 /* judge-host.c */
-check_fn check_host, check_common_name;
+check_fn check_host, check_common_name, check_no_san;
+
+/* judge-marks.c: how it is written */
+check_fn check_critical, check_not_critical, check_malformed, check_twice, check_odd_name,
+	check_no_issuer_key_id, check_misplaced, check_any_purpose, check_mixed_purposes,
+	check_policy;
 
 #endif

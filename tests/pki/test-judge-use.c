@@ -15,17 +15,21 @@
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Root (trusted), CA and leaf as wished; their issuers are filled in. */
+/* Root (trusted), CA and leaf as wished; their issuers are filled in, and what none should lack. */
 static void make(struct scene *s, struct certgen root, struct certgen ca, struct certgen leaf)
 {
 	root.cn = "Root";
+	root.key_ids = root.version != 1;
 	struct generated *made = scene_make(s, &root);
 	scene_hold(s, made, STANDING_TRUSTED);
 	ca.cn = "CA";
+	ca.key_ids = ca.version != 1;
 	ca.issuer = made;
 	made = scene_make(s, &ca);
 	scene_present(s, made);
 	leaf.cn = "a.example";
+	leaf.sans = LIST("DNS:a.example");
+	leaf.key_ids = ca.key_ids;
 	leaf.issuer = made;
 	scene_present(s, scene_make(s, &leaf));
 }
@@ -132,7 +136,7 @@ static void purposes(void **state)
 	s.openssl_differs = true;
 	make(&s, a_ca, a_ca, any);
 	s.question.purpose = PURPOSE_SERVER;
-	scene_expect(&s, "yes");
+	scene_expect(&s, "yes ~any-purpose@0");
 	scene_end(&s);
 }
 

@@ -283,13 +283,13 @@ static void dates_of_each(void **state)
 	for (int old = 0; old < 3; old++) {
 		struct scene s;
 		scene_begin(&s);
-		struct certgen wish = { .cn = "Root", .ca = true };
+		struct certgen wish = { .cn = "Root", .ca = true, .key_ids = true };
 		wish.to = old == 0 ? "2025-03-01T00:00:00Z" : NULL;
 		struct generated *root = scene_make(&s, &wish);
-		wish = (struct certgen){ .cn = "Inter", .ca = true, .issuer = root };
+		wish = (struct certgen){ .cn = "Inter", .ca = true, .key_ids = true, .issuer = root };
 		wish.to = old == 1 ? "2025-03-01T00:00:00Z" : NULL;
 		struct generated *inter = scene_make(&s, &wish);
-		wish = (struct certgen){ .cn = "a.example", .issuer = inter };
+		wish = (struct certgen){ .cn = "a.example", .key_ids = true, .issuer = inter };
 		wish.to = old == 2 ? "2025-03-01T00:00:00Z" : NULL;
 		scene_hold(&s, root, STANDING_TRUSTED);
 		scene_present(&s, scene_make(&s, &wish));

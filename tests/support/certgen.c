@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "pki/der.h"
 
 struct generated {
 	gnutls_x509_crt_t crt;
@@ -39,6 +41,9 @@ static void make_key(struct generated *made, const struct certgen *wish)
 		[CERTGEN_ED25519] = { GNUTLS_PK_EDDSA_ED25519, 256 },
 		[CERTGEN_RSA1024] = { GNUTLS_PK_RSA, 1024 },
 		[CERTGEN_RSA2048] = { GNUTLS_PK_RSA, 2048 },
+		[CERTGEN_RSA2050] = { GNUTLS_PK_RSA, 2050 },
+		[CERTGEN_P192] = { GNUTLS_PK_ECDSA,
+			GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP192R1) },
 	};
 	must(gnutls_x509_privkey_init(&made->key));
 	if (wish->key_of)
@@ -130,15 +135,18 @@ static void set_limits(gnutls_x509_crt_t crt, const struct certgen *wish)
 	gnutls_x509_name_constraints_deinit(limits);
 }
 
-static void set_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
+static void set_ids(
+	gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer, const struct certgen *wish)
 {
 	uint8_t id[64];
 	size_t len = sizeof id;
 	must(gnutls_x509_crt_get_key_id(crt, 0, id, &len));
-	must(gnutls_x509_crt_set_subject_key_id(crt, id, len));
+	if (!wish->no_own_id)
+		must(gnutls_x509_crt_set_subject_key_id(crt, id, len));
 	len = sizeof id;
 	must(gnutls_x509_crt_get_key_id(issuer, 0, id, &len));
-	must(gnutls_x509_crt_set_authority_key_id(crt, id, len));
+	if (!wish->no_issuer_id)
+		must(gnutls_x509_crt_set_authority_key_id(crt, id, len));
 }
 
 static void set_extensions(gnutls_x509_crt_t crt, const struct certgen *wish)
@@ -190,6 +198,47 @@ static void patch(struct generated *made, const struct certgen *wish)
 	memcpy(at, wish->by, wish->patch_len);
 }
 
+static void put_item(struct buf *out, uint8_t tag, const void *bytes, size_t len)
+{
+	uint8_t head[] = { tag, 0x82, (uint8_t)(len >> 8), (uint8_t)len };
+	buf_add(out, head, sizeof head);
+	buf_add(out, bytes, len);
+}
+
+/* The patched fields and the algorithm as it stands behind them, with a signature that is right.  The
+ * lengths are in more octets than needed, which GnuTLS and OpenSSL take. */
+static void sign_again(struct generated *made, const struct generated *issuer,
+	gnutls_digest_algorithm_t hash)
+{
+	struct der in = { made->der.data, made->der.size }, body;
+	struct der_item tbs, algorithm;
+	struct buf inner = { 0 }, whole = { 0 }, bits = { 0 };
+	gnutls_privkey_t key;
+	gnutls_datum_t signature;
+	assert_true(der_only(in, DER_SEQUENCE, &body) && der_next(&body, &tbs) &&
+		    der_next(&body, &algorithm));
+	gnutls_datum_t data = { (unsigned char *)(uintptr_t)tbs.whole.data,
+		(unsigned)tbs.whole.len };
+	must(gnutls_privkey_init(&key));
+	must(gnutls_privkey_import_x509(key, issuer->key, 0));
+	must(gnutls_privkey_sign_data(key, hash, 0, &data, &signature));
+	gnutls_privkey_deinit(key);
+	buf_add(&bits, "", 1);
+	buf_add(&bits, signature.data, signature.size);
+	buf_add(&inner, tbs.whole.data, tbs.whole.len);
+	buf_add(&inner, algorithm.whole.data, algorithm.whole.len);
+	put_item(&inner, DER_BITS, bits.data, bits.len);
+	put_item(&whole, DER_SEQUENCE, inner.data, inner.len);
+	gnutls_free(signature.data);
+	gnutls_free(made->der.data);
+	made->der.data = gnutls_malloc(whole.len);
+	made->der.size = (unsigned)whole.len;
+	memcpy(made->der.data, whole.data, whole.len);
+	buf_done(&bits);
+	buf_done(&inner);
+	buf_done(&whole);
+}
+
 struct generated *certgen(const struct certgen *wish)
 {
 	struct generated *made = mem_new(sizeof *made);
@@ -199,13 +248,15 @@ struct generated *certgen(const struct certgen *wish)
 	set_fields(made->crt, wish);
 	set_names(made->crt, wish);
 	must(gnutls_x509_crt_set_key(made->crt, made->key));
-	set_extensions(made->crt, wish);
 	if (wish->key_ids)
-		set_ids(made->crt, issuer->crt);
+		set_ids(made->crt, issuer->crt, wish);
+	set_extensions(made->crt, wish);
 	must(gnutls_x509_crt_sign2(
 		made->crt, issuer->crt, issuer->key, digest(wish, issuer->key), 0));
 	must(gnutls_x509_crt_export2(made->crt, GNUTLS_X509_FMT_DER, &made->der));
 	patch(made, wish);
+	if (wish->patch_signed)
+		sign_again(made, issuer, digest(wish, issuer->key));
 	return made;
 }
 

@@ -26,6 +26,8 @@ enum certgen_key {
 	CERTGEN_ED25519,
 	CERTGEN_RSA1024, /* slow: tens of milliseconds */
 	CERTGEN_RSA2048, /* slower */
+	CERTGEN_RSA2050, /* of a size that isn't one of bytes */
+	CERTGEN_P192,
 };
 
 /* An extension by its bytes; a literal: CERTGEN_EXT("2.5.29.17", true, "\x30\x00"). */
@@ -60,11 +62,13 @@ struct certgen {
 	const char *const *permitted,
 		*const *excluded;    /* name constraints: as sans; "IP:10.0.0.0/8" */
 	bool key_ids;                /* with subject and authority key identifiers */
+	bool no_own_id, no_issuer_id; /* but without one of them */
 	const char *const *purposes; /* identifiers; ends with NULL */
-	const struct certgen_ext *exts;
+	const struct certgen_ext *exts; /* they replace what the wishes above made */
 	size_t ext_count;
 	const char *patch, *by; /* the first run of these bytes in the finished DER, replaced */
-	size_t patch_len;       /* as many by as many; the signature suffers */
+	size_t patch_len;       /* as many by as many; the signature suffers … */
+	bool patch_signed;      /* … unless it is made anew */
 	const struct generated *issuer; /* NULL: self-signed */
 	const struct generated *key_of; /* take the key of another one: a renewed certificate */
 };

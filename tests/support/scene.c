@@ -278,10 +278,9 @@ void scene_judge(struct scene *scene)
 		compare_with_openssl(scene);
 }
 
-void scene_expect(struct scene *scene, const char *answer)
+char *scene_answer(const struct scene *scene)
 {
 	struct buf said = { 0 };
-	scene_judge(scene);
 	assert_true(scene->judgement.path_count > 0);
 	const struct judge_path *path = &scene->judgement.paths[0];
 	buf_text_add(&said, scene->judgement.direct    ? "direct"
@@ -290,8 +289,15 @@ void scene_expect(struct scene *scene, const char *answer)
 	for (size_t i = 0; i < path->reason_count; i++)
 		buf_format(&said, " %s%s@%zu", path->reasons[i].weight == JUDGE_MARKS ? "~" : "",
 			path->reasons[i].code, path->reasons[i].at);
-	assert_string_equal(buf_text(&said), answer);
-	buf_done(&said);
+	return buf_take(&said);
+}
+
+void scene_expect(struct scene *scene, const char *answer)
+{
+	scene_judge(scene);
+	char *said = scene_answer(scene);
+	assert_string_equal(said, answer);
+	free(said);
 }
 
 const char *scene_text(const struct scene *scene, const char *code)

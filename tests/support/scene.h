@@ -20,7 +20,7 @@
 #include "support/certgen.h"
 
 #define SCENE_NOW "2025-07-02T00:00:00Z"
-#define SCENE_MAX 320
+#define SCENE_MAX 1040
 
 struct scene {
 	struct generated *made[SCENE_MAX];
@@ -54,6 +54,9 @@ void scene_judge(struct scene *scene);
  * code@index, with "~" before those that only mark.
  */
 void scene_expect(struct scene *scene, const char *answer);
+
+/* The same line; the caller frees. */
+char *scene_answer(const struct scene *scene);
 
 /* The sentence of the first path's reason with this code; fails where there is none. */
 const char *scene_text(const struct scene *scene, const char *code);
