@@ -32,12 +32,13 @@ enum known {
 	POLICY_LIMITS,
 	PURPOSES,
 	FRESHEST,
+	USE_PERIOD,
 	ANY_POLICY,
 	ACCESS,
 	SUBJECT_ACCESS,
 };
 
-#define ID(bytes) (bytes), sizeof(bytes) - 1
+#define ID(bytes) .id = (bytes), .len = sizeof(bytes) - 1
 
 /* Identifiers as they stand in the DER: 2.5.29.n, and two of 1.3.6.1.5.5.7.1. */
 static const struct known_row {
@@ -46,21 +47,28 @@ static const struct known_row {
 	uint8_t tag; /* of its value */
 	bool filled; /* which may not be empty */
 	enum rule critical;
+	bool unread; /* GnuTLS doesn't know it, and refuses whatever has it critical */
 } knowns[] = {
-	[KEY_ID] = { ID("\x55\x1d\x0e"), DER_OCTETS, true, NEVER },
-	[KEY_USAGE] = { ID("\x55\x1d\x0f"), DER_BITS, true, FREE },
-	[SAN] = { ID("\x55\x1d\x11"), DER_SEQUENCE, true, UNLESS_NO },
-	[BASIC] = { ID("\x55\x1d\x13"), DER_SEQUENCE, false, IN_CAS },
-	[NAME_LIMITS] = { ID("\x55\x1d\x1e"), DER_SEQUENCE, true, FREE },
-	[POLICIES] = { ID("\x55\x1d\x20"), DER_SEQUENCE, true, FREE },
-	[MAPPINGS] = { ID("\x55\x1d\x21"), DER_SEQUENCE, true, FREE },
-	[ISSUER_KEY_ID] = { ID("\x55\x1d\x23"), DER_SEQUENCE, false, NEVER },
-	[POLICY_LIMITS] = { ID("\x55\x1d\x24"), DER_SEQUENCE, true, ALWAYS },
-	[PURPOSES] = { ID("\x55\x1d\x25"), DER_SEQUENCE, true, FREE },
-	[FRESHEST] = { ID("\x55\x1d\x2e"), DER_SEQUENCE, true, NEVER },
-	[ANY_POLICY] = { ID("\x55\x1d\x36"), DER_INTEGER, true, ALWAYS },
-	[ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x01"), DER_SEQUENCE, true, NEVER },
-	[SUBJECT_ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x0b"), DER_SEQUENCE, true, NEVER },
+	[KEY_ID] = { ID("\x55\x1d\x0e"), .tag = DER_OCTETS, .filled = true, .critical = NEVER },
+	[KEY_USAGE] = { ID("\x55\x1d\x0f"), .tag = DER_BITS, .filled = true },
+	[SAN] = { ID("\x55\x1d\x11"), .tag = DER_SEQUENCE, .filled = true, .critical = UNLESS_NO },
+	[BASIC] = { ID("\x55\x1d\x13"), .tag = DER_SEQUENCE, .critical = IN_CAS },
+	[NAME_LIMITS] = { ID("\x55\x1d\x1e"), .tag = DER_SEQUENCE, .filled = true },
+	[POLICIES] = { ID("\x55\x1d\x20"), .tag = DER_SEQUENCE, .filled = true },
+	[MAPPINGS] = { ID("\x55\x1d\x21"), .tag = DER_SEQUENCE, .filled = true, .unread = true },
+	[ISSUER_KEY_ID] = { ID("\x55\x1d\x23"), .tag = DER_SEQUENCE, .critical = NEVER },
+	[POLICY_LIMITS] = { ID("\x55\x1d\x24"),
+		.tag = DER_SEQUENCE, .filled = true, .critical = ALWAYS, .unread = true },
+	[PURPOSES] = { ID("\x55\x1d\x25"), .tag = DER_SEQUENCE, .filled = true },
+	[FRESHEST] = { ID("\x55\x1d\x2e"),
+		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER, .unread = true },
+	[USE_PERIOD] = { ID("\x55\x1d\x10"), .tag = DER_SEQUENCE, .filled = true, .unread = true },
+	[ANY_POLICY] = { ID("\x55\x1d\x36"),
+		.tag = DER_INTEGER, .filled = true, .critical = ALWAYS },
+	[ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x01"),
+		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER },
+	[SUBJECT_ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x0b"),
+		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER, .unread = true },
 };
 
 #define KNOWN_COUNT (sizeof knowns / sizeof knowns[0])
@@ -94,17 +102,12 @@ static void read_basic(struct der body, struct form *form)
 		form->faults |= FAULT_CA_LIMITS;
 }
 
-static void read_issuer_key_id(struct der body, const struct member *member, struct form *form)
+static void read_issuer_key_id(struct der body, struct form *form)
 {
-	const struct parts *parts = &member->cert->parts;
-	const struct cert_info *info = member->cert->info;
 	struct der id;
-	bool named = der_take(&body, DER_CONTEXT + 0, &id) && id.len > 0;
-	bool own = der_equal(parts->subject, parts->issuer);
-	if (named)
+	if (der_take(&body, DER_CONTEXT + 0, &id) && id.len > 0)
 		form->faults &= ~(unsigned)FAULT_NO_ISSUER_KEY_ID;
-	if (!named || (own && info->key_id && info->issuer_key_id && info->self_signed &&
-			      strcmp(info->key_id, info->issuer_key_id) != 0))
+	else
 		form->faults |= FAULT_ODD_KEY_ID;
 }
 
@@ -152,8 +155,7 @@ static void read_policy_limits(struct der body, struct form *form)
 		form->policy_after = number < JUDGE_DEPTH ? (int)number : JUDGE_DEPTH;
 }
 
-static void read_value(
-	enum known which, struct der body, const struct member *member, struct form *form)
+static void read_value(enum known which, struct der body, struct form *form)
 {
 	if (which == KEY_ID)
 		form->faults &= ~(unsigned)FAULT_NO_KEY_ID;
@@ -164,7 +166,7 @@ static void read_value(
 	else if (which == BASIC)
 		read_basic(body, form);
 	else if (which == ISSUER_KEY_ID)
-		read_issuer_key_id(body, member, form);
+		read_issuer_key_id(body, form);
 	else if (which == PURPOSES)
 		read_purposes(body, form);
 	else if (which == POLICIES)
@@ -189,41 +191,39 @@ static void read_critical(const struct known_row *row, const struct extension *e
 		form->critical = extension->oid;
 	if (!extension->critical && must)
 		form->lax = extension->oid;
+	if (extension->critical && row->unread)
+		form->unread = extension->oid;
 }
 
 static void read_extension(
-	const struct extension *extension, const struct member *member, struct form *form)
+	const struct extension *extension, const struct cert *cert, struct form *form)
 {
 	const struct known_row *row = known_of(extension->oid);
 	struct der body;
 	if (!row)
 		return;
 	enum known which = (enum known)(row - knowns);
-	form->twice = (form->seen >> which & 1) != 0 ? extension->oid : form->twice;
-	form->seen |= 1U << which;
-	read_critical(row, extension, member->cert, form);
+	read_critical(row, extension, cert, form);
 	if (which == NAME_LIMITS || which == POLICY_LIMITS || which == ANY_POLICY ||
 		which == MAPPINGS)
 		form->faults |= FAULT_CA_LIMITS;
 	if (!der_only(extension->value, row->tag, &body) || (row->filled && body.len == 0))
 		form->malformed = extension->oid;
 	else
-		read_value(which, body, member, form);
+		read_value(which, body, form);
 }
 
-/* What the record doesn't keep: the algorithm within the signature, and how the dates are written. */
-static void read_fields(const struct parts *parts, struct form *form)
+/* How its dates are written, which the record doesn't keep. */
+static void read_dates(const struct parts *parts, struct form *form)
 {
-	struct der in = parts->tbs, tbs, skipped, algorithm, dates;
+	struct der tbs, skipped, dates;
 	struct der_item item;
-	if (!der_only(in, DER_SEQUENCE, &tbs))
+	if (!der_only(parts->tbs, DER_SEQUENCE, &tbs))
 		return;
 	der_take(&tbs, DER_INSIDE + 0, &skipped);
-	if (!der_take(&tbs, DER_INTEGER, &skipped) || !der_take(&tbs, DER_SEQUENCE, &algorithm) ||
+	if (!der_take(&tbs, DER_INTEGER, &skipped) || !der_take(&tbs, DER_SEQUENCE, &skipped) ||
 		!der_take(&tbs, DER_SEQUENCE, &skipped) || !der_take(&tbs, DER_SEQUENCE, &dates))
 		return;
-	if (!der_equal(algorithm, parts->signature_algorithm))
-		form->faults |= FAULT_ALGORITHMS;
 	while (der_next(&dates, &item))
 		if (item.tag == DER_TIME && item.body.len > 4 &&
 			memcmp(item.body.data, "2050", 4) < 0 &&
@@ -253,12 +253,12 @@ const struct form *form_of(struct member *member)
 	if (parts->version >= 3)
 		form->faults = FAULT_NO_ISSUER_KEY_ID | FAULT_NO_KEY_ID | FAULT_NO_USAGE;
 	while (extension_next(&in, &extension))
-		read_extension(&extension, member, form);
+		read_extension(&extension, member->cert, form);
 	if (!info->ca || info->self_signed)
 		form->faults &= ~(unsigned)(FAULT_NO_KEY_ID | FAULT_NO_USAGE);
 	if (parts->subject.len == 0)
 		form->faults |= FAULT_NO_NAME;
-	read_fields(parts, form);
+	read_dates(parts, form);
 	read_key(parts, form);
 	return form;
 }

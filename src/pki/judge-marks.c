@@ -5,6 +5,8 @@
  */
 #include "pki/judging.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "pki/extension.h"
 #include "pki/general-name.h"
@@ -52,13 +54,15 @@ bool check_malformed(const struct place *place, struct buf *text)
 	return true;
 }
 
-bool check_twice(const struct place *place, struct buf *text)
+/* Others know it, so that it isn't unknown; GnuTLS 3.7 refuses it for this alone. */
+bool check_unread(const struct place *place, struct buf *text)
 {
 	const struct form *form = form_of(place->member);
-	if (form->twice.len == 0)
+	if (form->unread.len == 0)
 		return false;
-	put_extension(text, form->twice);
-	buf_text_add(text, " stands twice: programs read one or the other, or refuse it.");
+	put_extension(text, form->unread);
+	buf_text_add(text, " is critical, and GnuTLS doesn't know it: it refuses what OpenSSL and "
+			   "others may accept.");
 	return true;
 }
 
@@ -87,6 +91,24 @@ bool check_no_issuer_key_id(const struct place *place, struct buf *text)
 	return (form_of(place->member)->faults & FAULT_NO_ISSUER_KEY_ID) != 0 &&
 	       !place->member->cert->info->self_signed && place->issuer &&
 	       place->issuer->cert->info->key_id;
+}
+
+/* A root that names another key as its issuer's, though its own made the signature. */
+static bool is_root_of_another(const struct place *place)
+{
+	const struct cert_info *info = place->member->cert->info;
+	const struct parts *parts = &place->member->cert->parts;
+	return info->key_id && info->issuer_key_id &&
+	       strcmp(info->key_id, info->issuer_key_id) != 0 &&
+	       der_equal(parts->subject, parts->issuer) &&
+	       link_verifies(place->pool, place->member, place->member);
+}
+
+bool check_odd_key_id(const struct place *place, struct buf *text)
+{
+	(void)text;
+	return (form_of(place->member)->faults & FAULT_ODD_KEY_ID) != 0 ||
+	       (!place->issuer && is_root_of_another(place));
 }
 
 bool check_misplaced(const struct place *place, struct buf *text)

@@ -117,6 +117,13 @@ const struct check_row check_rows[] = {
 		.warn = warn_unknown_critical,
 	},
 	{
+		.code = "unread-critical",
+		.help = "a critical extension that GnuTLS doesn't know",
+		.where = ANY,
+		.owner = EXPLAINS,
+		.test = check_unread,
+	},
+	{
 		.code = "weak-key",
 		.help = "others may compute its private key",
 		.where = ANY,
@@ -201,7 +208,7 @@ const struct check_row check_rows[] = {
 			"issuer's: strict programs refuse it.",
 		.where = ANY,
 		.owner = MARKS,
-		.fault = FAULT_ODD_KEY_ID,
+		.test = check_odd_key_id,
 	},
 	{
 		.code = "no-key-usage",
@@ -241,13 +248,6 @@ const struct check_row check_rows[] = {
 		.where = ANY,
 		.owner = MARKS,
 		.test = check_malformed,
-	},
-	{
-		.code = "duplicate-extension",
-		.help = "an extension that stands twice",
-		.where = ANY,
-		.owner = MARKS,
-		.test = check_twice,
 	},
 	{
 		.code = "odd-name",
@@ -297,15 +297,6 @@ const struct check_row check_rows[] = {
 		.where = LEAF,
 		.owner = MARKS,
 		.test = check_mixed_purposes,
-	},
-	{
-		.code = "algorithms",
-		.help = "two names for the algorithm of its signature",
-		.text = "The algorithm of its signature is named twice, differently: most programs "
-			"refuse it.",
-		.where = ANY,
-		.owner = MARKS,
-		.fault = FAULT_ALGORITHMS,
 	},
 	{
 		.code = "odd-key",

@@ -36,16 +36,16 @@ enum fault {
 	FAULT_ANY_PURPOSE = 128,
 	FAULT_MIXED_PURPOSES = 256,
 	FAULT_ODD_LIMITS = 512, /* name constraints */
-	FAULT_ALGORITHMS = 1024,
-	FAULT_TIMES = 2048,
-	FAULT_ODD_KEY = 4096,
+	FAULT_TIMES = 1024,
+	FAULT_ODD_KEY = 2048,
 };
 
 struct form {
 	bool read, policies;
-	unsigned faults, seen;
+	unsigned faults;
 	struct der critical, lax; /* shouldn't be critical, should be */
-	struct der malformed, twice;
+	struct der unread;        /* is critical, and GnuTLS doesn't know it */
+	struct der malformed;
 	struct der odd_name; /* an alternative name, with its header */
 	int policy_after;    /* so many certificates below it policies are demanded; -1: never */
 };
@@ -225,8 +225,8 @@ bool name_covers(unsigned kind, struct der base, struct der name);
 check_fn check_host, check_common_name, check_no_san;
 
 /* judge-marks.c: how it is written */
-check_fn check_critical, check_not_critical, check_malformed, check_twice, check_odd_name,
-	check_no_issuer_key_id, check_misplaced, check_any_purpose, check_mixed_purposes,
+check_fn check_critical, check_not_critical, check_malformed, check_unread, check_odd_name,
+	check_no_issuer_key_id, check_odd_key_id, check_misplaced, check_any_purpose, check_mixed_purposes,
 	check_policy;
 
 #endif
