@@ -68,6 +68,8 @@ struct probed {
 	struct explanation why;
 	const struct explained_step *unsent; /* trusted by a certificate that is known here and wasn't
 						sent: others refuse the service; else NULL */
+	bool elsewhere; /* trusted, but not by programs that follow the chain as it was sent: see
+			   "another-path" of pki/judge.h */
 	struct probe_match *matches; /* where a client certificate was asked for */
 	size_t match_count;
 };

@@ -106,8 +106,11 @@ static char *when_words(const struct checked *item)
 /* It works here; others stumble. */
 static void judge_gap(struct checked *item)
 {
-	char *text = mem_format("the server doesn't send %s, and others will refuse it; %s",
-		item->probed.unsent->name, item->text);
+	char *text = item->probed.unsent ?
+		mem_format("the server doesn't send %s, and others will refuse it; %s",
+			item->probed.unsent->name, item->text) :
+		mem_format("the chain as it was sent leads elsewhere, and who doesn't look for "
+			   "another path refuses it; %s", item->text);
 	free(item->text);
 	item->text = text;
 	if (item->level > OUTCOME_WARNING)
@@ -126,7 +129,7 @@ static void judge_trust(const struct checks *c, struct checked *item)
 	find_expiry(c, item);
 	item->level = expiry_level(&item->expiry, &thresholds);
 	item->text = when_words(item);
-	if (item->probed.unsent)
+	if (item->probed.unsent || item->probed.elsewhere)
 		judge_gap(item);
 }
 

@@ -97,6 +97,14 @@ static void find_unsent(struct probed *p)
 			p->unsent = &path->steps[i];
 }
 
+static void find_elsewhere(struct probed *p)
+{
+	const struct explained_path *path = &p->why.paths[0];
+	for (size_t i = 0; p->judged && p->why.trusted && i < path->reason_count; i++)
+		if (strcmp(path->reasons[i].code, "another-path") == 0)
+			p->elsewhere = true;
+}
+
 static void fill_verify(struct probed *p)
 {
 	if (!p->judged)
@@ -105,6 +113,10 @@ static void fill_verify(struct probed *p)
 		report_step(p->report, STEP_VERIFY, STEP_PASS,
 			"trusted through %s, with %s, which the server should send and doesn't",
 			p->why.anchor->name, p->unsent->name);
+	else if (p->elsewhere)
+		report_step(p->report, STEP_VERIFY, STEP_PASS,
+			"trusted through %s, by another path than the chain as it was sent leads to",
+			p->why.anchor->name);
 	else if (p->why.trusted && p->why.direct)
 		report_step(p->report, STEP_VERIFY, STEP_PASS, "trusted directly");
 	else if (p->why.trusted)
@@ -170,6 +182,10 @@ static char *reason_of(const struct probed *p)
 	if (p->unsent)
 		return mem_format("trusted through %s, but the server doesn't send %s, and who hasn't "
 				  "met that before refuses it", p->why.anchor->name, p->unsent->name);
+	if (p->elsewhere)
+		return mem_format("trusted through %s, but by another path than the chain as it was "
+				  "sent leads to, and who doesn't look for one refuses it",
+			p->why.anchor->name);
 	return p->why.direct ? mem_text("trusted directly") :
 			       mem_format("trusted through %s", p->why.anchor->name);
 }
@@ -248,6 +264,7 @@ void probe_judge(struct app *app, const struct probe_wish *wish, struct report *
 	*out = (struct probed){ .report = take };
 	judge_chain(app, wish, out);
 	find_unsent(out);
+	find_elsewhere(out);
 	fill_verify(out);
 	out->verdict = verdict_of(out);
 	out->reason = reason_of(out);

@@ -35,29 +35,31 @@ static int see_link(gnutls_x509_crt_t cert, gnutls_x509_crt_t issuer, gnutls_x50
 	return 0;
 }
 
-/* Without those that cost seconds to try. */
-static size_t gather(struct judge_pool *pool, bool anchors, gnutls_x509_crt_t out[], size_t most)
+/* Without those that cost seconds to try; false where there are too many to say anything. */
+static bool gather(
+	struct judge_pool *pool, bool anchors, gnutls_x509_crt_t out[SENT_MAX], size_t *count)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < pool->count && count < most; i++) {
+	*count = 0;
+	for (size_t i = 0; i < pool->count; i++) {
 		struct member *member = pool->members[i];
 		bool wanted = anchors ? member->standing == STANDING_TRUSTED : !member->own;
 		if (!wanted || !key_is_cheap(&member->cert->parts) || !member_crt(member))
 			continue;
-		out[count++] = member->crt;
+		if (*count == SENT_MAX)
+			return false;
+		out[(*count)++] = member->crt;
 	}
-	return count;
+	return *count > 0;
 }
 
 static unsigned ask(struct judge_pool *pool, gnutls_x509_trust_list_t list)
 {
 	gnutls_x509_crt_t chain[SENT_MAX], anchors[SENT_MAX];
-	size_t count = gather(pool, false, chain, SENT_MAX);
-	size_t trusted = gather(pool, true, anchors, SENT_MAX);
+	size_t count, trusted;
 	unsigned status = 0;
 	walked.now = (time_t)pool->question->now;
 	walked.outside = false;
-	if (count == 0 ||
+	if (!gather(pool, false, chain, &count) || !gather(pool, true, anchors, &trusted) ||
 		gnutls_x509_trust_list_add_cas(list, anchors, (unsigned)trusted, 0) < 0)
 		return 0;
 	status = verify_chain(list, chain, count, pool->question->purpose, see_link);

@@ -104,12 +104,13 @@ static bool may_lead_elsewhere(const struct judge_pool *pool, const struct judge
 
 /*
  * Found and accepted here, but not by whoever follows the chain as it was sent.  The order says
- * something where the leaf comes first, as in TLS.
+ * something where the leaf comes first, as in TLS and in the files of servers.
  */
 static void mark_sent(struct judge_pool *pool, struct judge_path *best)
 {
 	struct buf why = { 0 }, text = { 0 };
-	if (pool->question->leaf_first && best->trusted && may_lead_elsewhere(pool, best) &&
+	bool ordered = best->steps[0].cert == pool->members[0]->cert;
+	if (ordered && best->trusted && may_lead_elsewhere(pool, best) &&
 		sent_is_refused(pool, &why)) {
 		buf_format(&text,
 			"Another path exists than that which the chain as it was sent leads to (%s): "

@@ -140,7 +140,7 @@ unsigned verify_chain(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain, s
 /* Append those bits in words. */
 void verdict_words(unsigned status, struct buf *out);
 
-#define SENT_MAX 32 /* of longer chains and of more anchors the first are looked at */
+#define SENT_MAX 32 /* of longer chains, or where more anchors came up, nothing is said */
 
 /*
  * Is the chain refused as it was presented, by GnuTLS, which follows the first issuer that fits and

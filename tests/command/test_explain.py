@@ -25,12 +25,15 @@ class Chain(Case):
         self.leaf = self.make("leaf", "www.example.com", SERVER, by="issuing")
         self.ok("import", "--yes", self.root)
 
-    def make(self, name, cn, extensions, by=None, days="3000"):
+    def make(self, name, cn, extensions, by=None, days="3000", key_of=None):
         """A certificate that is valid around the tests' present, whatever the day is."""
         key, csr, out = (self.path(name + end) for end in (".key", ".csr", ".pem"))
         ids = IDS if by else IDS.splitlines()[0] + "\n"
         ext = write(self.path(name + ".ext"), extensions + ids)
-        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
+        if key_of:
+            write(key, read(self.path(key_of + ".key")))
+        else:
+            openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key)
         openssl("req", "-new", "-key", key, "-subj", "/CN=" + cn, "-out", csr)
         issuer = by or name
         folder = self.path("ca-" + name)
@@ -122,6 +125,18 @@ class Explain(Chain):
         self.assertIn("\nalso: late.example.com: It ended on 2025-10-01", text)
         self.assertRegex(text, r"\nalso: late\.example\.com: .*other\.example")
         self.ok("undo", "--yes")
+
+    def test_another_path(self):
+        """GnuTLS follows the first issuer that fits; certary looks on, and says so."""
+        old = self.make("old", "Example Issuing CA 1", CA, by="root", days="0", key_of="issuing")
+        chain = self.chain(self.leaf, self.issuing, old)
+        self.assertEqual([], self.explain_json(0, chain)["reasons"])
+        chain = self.chain(self.leaf, old, self.issuing)
+        self.assertEqual([("another-path", "marks")], [
+            (r["code"], r["weight"]) for r in self.explain_json(0, chain)["reasons"]])
+        text = self.explain(0, chain)
+        self.assertIn("Another path exists than that which the chain as it was sent leads to (a "
+                      "certificate has expired)", text)
 
     def test_near_miss(self):
         """Another key under the issuer's name is named as what is nearest."""

@@ -87,6 +87,16 @@ class Judgement(test_explain.Chain):
         self.fails(2, "explain", self.place, "--host", "a.example")
         self.fails(6, "explain", "localhost:1")
 
+    def test_a_chain_that_leads_elsewhere(self):
+        """An issuer that is over stands before the one that isn't: not everybody looks on."""
+        old = self.make("old", "Example Issuing CA 1", CA, by="root", days="0", key_of="issuing")
+        self.chain(self.path("local.pem"), old, self.issuing)
+        self.server.show(self.path("chain.pem"), self.path("local.key"))
+        self.assertIn("leads elsewhere", self.said(4, "check"))
+        self.assertIn("by another path than the chain as it was sent leads to",
+                      self.said(0, "probe", self.place))
+        self.assertIn("Another path exists", self.said(0, "explain", self.place))
+
     def test_impact(self):
         self.assertIn("nothing to go by", self.said(0, "impact", "Example Root CA"))
         self.said(0, "check")
