@@ -1,10 +1,10 @@
 /*
- * The form of a certificate: what RFC 5280 and the CA/Browser Forum demand of how it is written, and
- * GnuTLS doesn't ask.
+ * The form of a certificate: what RFC 5280 and the CA/Browser Forum demand of how it is written,
+ * and GnuTLS doesn't ask.
  *
  * Read in one pass over its extensions, once for each certificate at hand, because a certificate
- * stands in many paths and most have nothing to say.  Whether a fault counts is a matter of the place
- * in a path: see the rows of judge-table.c and the sentences in judge-marks.c.
+ * stands in many paths and most have nothing to say.  Whether a fault counts is a matter of the
+ * place in a path: see the rows of judge-table.c and the sentences in judge-marks.c.
  */
 #include "pki/judging.h"
 
@@ -57,18 +57,18 @@ static const struct known_row {
 	[POLICIES] = { ID("\x55\x1d\x20"), .tag = DER_SEQUENCE, .filled = true },
 	[MAPPINGS] = { ID("\x55\x1d\x21"), .tag = DER_SEQUENCE, .filled = true, .unread = true },
 	[ISSUER_KEY_ID] = { ID("\x55\x1d\x23"), .tag = DER_SEQUENCE, .critical = NEVER },
-	[POLICY_LIMITS] = { ID("\x55\x1d\x24"),
-		.tag = DER_SEQUENCE, .filled = true, .critical = ALWAYS, .unread = true },
+	[POLICY_LIMITS] = { ID("\x55\x1d\x24"), .tag = DER_SEQUENCE, .filled = true,
+		.critical = ALWAYS, .unread = true },
 	[PURPOSES] = { ID("\x55\x1d\x25"), .tag = DER_SEQUENCE, .filled = true },
-	[FRESHEST] = { ID("\x55\x1d\x2e"),
-		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER, .unread = true },
+	[FRESHEST] = { ID("\x55\x1d\x2e"), .tag = DER_SEQUENCE, .filled = true, .critical = NEVER,
+		.unread = true },
 	[USE_PERIOD] = { ID("\x55\x1d\x10"), .tag = DER_SEQUENCE, .filled = true, .unread = true },
-	[ANY_POLICY] = { ID("\x55\x1d\x36"),
-		.tag = DER_INTEGER, .filled = true, .critical = ALWAYS },
-	[ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x01"),
-		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER },
-	[SUBJECT_ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x0b"),
-		.tag = DER_SEQUENCE, .filled = true, .critical = NEVER, .unread = true },
+	[ANY_POLICY] = { ID("\x55\x1d\x36"), .tag = DER_INTEGER, .filled = true,
+		.critical = ALWAYS },
+	[ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x01"), .tag = DER_SEQUENCE, .filled = true,
+		.critical = NEVER },
+	[SUBJECT_ACCESS] = { ID("\x2b\x06\x01\x05\x05\x07\x01\x0b"), .tag = DER_SEQUENCE,
+		.filled = true, .critical = NEVER, .unread = true },
 };
 
 #define KNOWN_COUNT (sizeof knowns / sizeof knowns[0])
@@ -90,6 +90,7 @@ static void read_usage(struct der body, struct form *form)
 {
 	struct der bits;
 	unsigned unused;
+	form->faults &= ~(unsigned)FAULT_NO_USAGE;
 	if (der_bits(body, &bits, &unused) && bits.len > 0 && (bits.data[0] & USE_CERT_SIGN) != 0)
 		form->faults |= FAULT_SIGNS;
 }
@@ -160,7 +161,7 @@ static void read_value(enum known which, struct der body, struct form *form)
 	if (which == KEY_ID)
 		form->faults &= ~(unsigned)FAULT_NO_KEY_ID;
 	else if (which == KEY_USAGE)
-		form->faults &= ~(unsigned)FAULT_NO_USAGE, read_usage(body, form);
+		read_usage(body, form);
 	else if (which == SAN)
 		read_names(body, form);
 	else if (which == BASIC)

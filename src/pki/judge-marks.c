@@ -1,7 +1,7 @@
 /*
  * What GnuTLS accepts and others refuse, or people should know: sentences about the form of a
- * certificate (judge-form.c) that name what it is about.  Those that are always the same stand in the
- * table.
+ * certificate (judge-form.c) that name what it is about.  Those that are always the same stand in
+ * the table.
  */
 #include "pki/judging.h"
 
@@ -83,8 +83,8 @@ bool check_odd_name(const struct place *place, struct buf *text)
 	return true;
 }
 
-/* A certificate that signed itself needs no help in finding whose key it was, and where the issuer has
- * no identifier none can be given. */
+/* A certificate that signed itself needs no help in finding whose key it was, and where the issuer
+ * has no identifier none can be given. */
 bool check_no_issuer_key_id(const struct place *place, struct buf *text)
 {
 	(void)text;
@@ -138,8 +138,8 @@ bool check_mixed_purposes(const struct place *place, struct buf *text)
 }
 
 /*
- * A CA may demand that all below it have a policy (RFC 5280, 6.1): so many certificates below it, each
- * but the anchor has to name one.  Which one is nobody's business here.
+ * A CA may demand that all below it have a policy (RFC 5280, 6.1): so many certificates below it,
+ * each but the anchor has to name one.  Which one is nobody's business here.
  */
 bool check_policy(const struct place *place, struct buf *text)
 {
@@ -148,8 +148,8 @@ bool check_policy(const struct place *place, struct buf *text)
 	for (size_t i = 0; i < path->count; i++) {
 		const struct form *form = form_of(path->members[i]);
 		bool anchor = path->members[i]->standing == STANDING_TRUSTED;
-		wanted = wanted || (i > 0 && form->policy_after >= 0 &&
-					   (size_t)form->policy_after <= i);
+		wanted = wanted ||
+			 (i > 0 && form->policy_after >= 0 && (size_t)form->policy_after <= i);
 		lacking = lacking || (!anchor && !form->policies);
 	}
 	if (!wanted || !lacking)

@@ -259,7 +259,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "odd-constraint",
 		.help = "name constraints that programs read differently",
-		.text = "Its name constraints are empty or hold what can't be a base (a wildcard, a "
+		.text = "Its name constraints are empty or hold what can't be a base (a wildcard, "
+			"a "
 			"leading dot, an address without its mask): programs disagree about what "
 			"they cover, or refuse it.",
 		.where = ISSUER,
@@ -292,7 +293,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "mixed-purposes",
 		.help = "a server that may sign code, mail, time stamps or OCSP, too",
-		.text = "Beside TLS it may sign code, mail, time stamps or revocation: whoever takes "
+		.text = "Beside TLS it may sign code, mail, time stamps or revocation: whoever "
+			"takes "
 			"the server takes that along, and the CA/Browser Forum forbids it.",
 		.where = LEAF,
 		.owner = MARKS,
@@ -301,7 +303,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "odd-key",
 		.help = "an RSA key of an odd size or with an even exponent",
-		.text = "Its RSA key has a size that is no multiple of 8, or an even exponent: some "
+		.text = "Its RSA key has a size that is no multiple of 8, or an even exponent: "
+			"some "
 			"programs refuse it, and whoever made it doesn't know how.",
 		.where = ANY,
 		.owner = MARKS,
@@ -310,7 +313,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "time-format",
 		.help = "a date before 2050 in the notation for those after",
-		.text = "A date before 2050 is written as those after are (GeneralizedTime): strict "
+		.text = "A date before 2050 is written as those after are (GeneralizedTime): "
+			"strict "
 			"programs refuse it.",
 		.where = LEAF | MIDDLE,
 		.owner = MARKS,

@@ -10,12 +10,10 @@
 #include "base/mem.h"
 #include "pki/signature.h"
 
-#define FLAGS                                                                                      \
-	(GNUTLS_VERIFY_DISABLE_TIME_CHECKS |                                                       \
-		(unsigned)GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM))
+#define PROFILE ((unsigned)GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM))
 
 unsigned verify_chain(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain, size_t count,
-	enum purpose purpose, gnutls_verify_output_function *func)
+	enum purpose purpose, unsigned flags)
 {
 	static const char *const purposes[] = {
 		[PURPOSE_SERVER] = GNUTLS_KP_TLS_WWW_SERVER,
@@ -26,7 +24,7 @@ unsigned verify_chain(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain, s
 	if (purpose != PURPOSE_ANY)
 		wanted.data = (unsigned char *)(uintptr_t)purposes[purpose];
 	int code = gnutls_x509_trust_list_verify_crt2(list, chain, (unsigned)count, &wanted,
-		purpose == PURPOSE_ANY ? 0 : 1, FLAGS, &status, func);
+		purpose == PURPOSE_ANY ? 0 : 1, PROFILE | flags, &status, NULL);
 	return code < 0 ? status | GNUTLS_CERT_INVALID : status;
 }
 
@@ -43,7 +41,8 @@ unsigned verdict_of(const struct path *path, const struct judge_question *questi
 	if (gnutls_x509_trust_list_init(&list, 1) < 0)
 		mem_die("GnuTLS has no memory left");
 	if (gnutls_x509_trust_list_add_cas(list, &chain[path->count - 1], 1, 0) == 1)
-		status = verify_chain(list, chain, path->count > 1 ? path->count - 1 : 1, question->purpose, NULL);
+		status = verify_chain(list, chain, path->count > 1 ? path->count - 1 : 1,
+			question->purpose, GNUTLS_VERIFY_DISABLE_TIME_CHECKS);
 	gnutls_x509_trust_list_deinit(list, 0);
 	return status;
 }

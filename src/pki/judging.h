@@ -22,8 +22,8 @@
  */
 
 /*
- * What is wrong with how a certificate is written: judge-form.c.  Extensions are named by identifiers,
- * empty where there is none.
+ * What is wrong with how a certificate is written: judge-form.c.  Extensions are named by
+ * identifiers, empty where there is none.
  */
 enum fault {
 	FAULT_NO_ISSUER_KEY_ID = 1,
@@ -133,9 +133,9 @@ size_t paths_find(struct judge_pool *pool, struct member *leaf, struct path out[
  */
 unsigned verdict_of(const struct path *path, const struct judge_question *question);
 
-/* GnuTLS on this chain and these anchors, whatever the day; func may be NULL. */
+/* GnuTLS on this chain and these anchors, with flags beside those for strength. */
 unsigned verify_chain(gnutls_x509_trust_list_t list, gnutls_x509_crt_t *chain, size_t count,
-	enum purpose purpose, gnutls_verify_output_function *func);
+	enum purpose purpose, unsigned flags);
 
 /* Append those bits in words. */
 void verdict_words(unsigned status, struct buf *out);
@@ -226,7 +226,7 @@ check_fn check_host, check_common_name, check_no_san;
 
 /* judge-marks.c: how it is written */
 check_fn check_critical, check_not_critical, check_malformed, check_unread, check_odd_name,
-	check_no_issuer_key_id, check_odd_key_id, check_misplaced, check_any_purpose, check_mixed_purposes,
-	check_policy;
+	check_no_issuer_key_id, check_odd_key_id, check_misplaced, check_any_purpose,
+	check_mixed_purposes, check_policy;
 
 #endif

@@ -7,10 +7,10 @@
 #include "pki/der.h"
 
 /*
- * An alternative name (RFC 5280, 4.2.1.6) that can't be what it says: a wildcard elsewhere than as the
- * whole first label or right below a top level, a host with an empty or overlong label or with other
- * letters than hosts have, an address of another length, a mailbox without or with two "@".  An
- * underscore is none of that: too many services have one.
+ * An alternative name (RFC 5280, 4.2.1.6) that can't be what it says: a wildcard elsewhere than as
+ * the whole first label or right below a top level, a host with an empty or overlong label or with
+ * other letters than hosts have, an address of another length, a mailbox without or with two "@".
+ * An underscore is none of that: too many services have one.
  */
 bool name_is_odd(const struct der_item *item);
 

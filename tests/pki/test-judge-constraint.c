@@ -15,7 +15,8 @@ static void judge_names(struct scene *s, const struct certgen *limits, const str
 	struct certgen ca = *limits, leaf = *names;
 	scene_begin(s);
 	s->openssl_differs = strchr(answer, '~') != NULL;
-	struct generated *root = scene_make(s, &(struct certgen){ .cn = "Root", .ca = true, .key_ids = true });
+	struct generated *root =
+		scene_make(s, &(struct certgen){ .cn = "Root", .ca = true, .key_ids = true });
 	ca.cn = "CA";
 	ca.ca = ca.key_ids = leaf.key_ids = true;
 	ca.issuer = root;
@@ -112,16 +113,18 @@ static void from_far_above(void **state)
 	struct scene s;
 	(void)state;
 	scene_begin(&s);
-	struct generated *root = scene_make(
-		&s, &(struct certgen){
-			    .cn = "Root", .ca = true, .key_ids = true, .permitted = LIST("DNS:example.com") });
-	struct generated *ca =
-		scene_make(&s, &(struct certgen){ .cn = "CA", .ca = true, .key_ids = true, .issuer = root });
+	struct generated *root = scene_make(&s, &(struct certgen){ .cn = "Root",
+							.ca = true,
+							.key_ids = true,
+							.permitted = LIST("DNS:example.com") });
+	struct generated *ca = scene_make(
+		&s, &(struct certgen){ .cn = "CA", .ca = true, .key_ids = true, .issuer = root });
 	scene_hold(&s, root, STANDING_TRUSTED);
 	scene_present(&s, ca);
-	scene_present(&s,
-		scene_make(&s, &(struct certgen){
-				       .org = "O", .key_ids = true, .issuer = ca, .sans = LIST("DNS:a.example") }));
+	scene_present(&s, scene_make(&s, &(struct certgen){ .org = "O",
+						 .key_ids = true,
+						 .issuer = ca,
+						 .sans = LIST("DNS:a.example") }));
 	scene_expect(&s, BROKEN);
 	scene_end(&s);
 }

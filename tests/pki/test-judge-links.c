@@ -1,7 +1,7 @@
 /*
  * Which link fails: one table of chains, each with what the judgement says of it and at which
- * certificate.  With every row GnuTLS is asked about each path that ends at an anchor, in one go and by
- * the clock of the row, and must come to the same verdict; OpenSSL about what is trusted.
+ * certificate.  With every row GnuTLS is asked about each path that ends at an anchor, in one go
+ * and by the clock of the row, and must come to the same verdict; OpenSSL about what is trusted.
  */
 #include "pki/judge.h"
 
@@ -21,8 +21,16 @@
 
 #define UNKNOWN_CRITICAL EXTS(CERTGEN_EXT("1.2.3.4", true, "\x05\x00"))
 #define NO_CA            EXTS(CERTGEN_EXT("2.5.29.19", true, "\x30\x00"))
-#define ALLOWS(...)      .permitted = (const char *const[]) { __VA_ARGS__, NULL }
-#define BANS(...)        .excluded = (const char *const[]) { __VA_ARGS__, NULL }
+#define ALLOWS(...)                                                                                \
+	.permitted = (const char *const[])                                                         \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define BANS(...)                                                                                  \
+	.excluded = (const char *const[])                                                          \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
 
 /* 2.5.29.30: only below O=Acme */
 #define ONLY_ACME                                                                                  \
@@ -32,34 +40,47 @@
 		"Acme"))
 
 static const struct lineup whole[] = {
-	{ .what = "nothing speaks against it", .certs = { LEAF('I'), INTER, ROOT }, .answer = "yes" },
+	{ .what = "nothing speaks against it",
+		.certs = { LEAF('I'), INTER, ROOT },
+		.answer = "yes" },
 	{ .what = "straight below the root", .certs = { LEAF('R'), ROOT }, .answer = "yes" },
 	{ .what = "two intermediates",
-		.certs = { LEAF('J'), SENT('J', 'I', .cn = "Lower", CA), INTER, ROOT }, .answer = "yes" },
+		.certs = { LEAF('J'), SENT('J', 'I', .cn = "Lower", CA), INTER, ROOT },
+		.answer = "yes" },
 	{ .what = "not in their order",
-		.certs = { LEAF('J'), INTER, SENT('J', 'I', .cn = "Lower", CA), ROOT }, .answer = "yes" },
+		.certs = { LEAF('J'), INTER, SENT('J', 'I', .cn = "Lower", CA), ROOT },
+		.answer = "yes" },
 	{ .what = "a stranger among them",
-		.certs = { LEAF('I'), SENT('X', 0, .cn = "X", CA), INTER, ROOT }, .answer = "yes" },
-	{ .what = "the same one twice", .certs = { LEAF('I'), INTER, INTER, ROOT }, .answer = "yes" },
+		.certs = { LEAF('I'), SENT('X', 0, .cn = "X", CA), INTER, ROOT },
+		.answer = "yes" },
+	{ .what = "the same one twice",
+		.certs = { LEAF('I'), INTER, INTER, ROOT },
+		.answer = "yes" },
 	{ .what = "an intermediate that is held",
-		.certs = { LEAF('I'), MADE(KEPT, 'I', 'R', .cn = "Inter", CA), ROOT }, .answer = "yes" },
+		.certs = { LEAF('I'), MADE(KEPT, 'I', 'R', .cn = "Inter", CA), ROOT },
+		.answer = "yes" },
 	{ .what = "an intermediate that is trusted",
 		.certs = { LEAF('I'), TRUSTED('I', 'R', .cn = "Inter", CA),
 			MADE(ASIDE, 'R', 0, .cn = "Root", CA) },
 		.answer = "yes" },
 	{ .what = "trusted itself",
-		.certs = { { .letter = 'L', .place = LINEUP_TRUSTED, .sent = true, .wish = { LEAF_WISHES } } },
+		.certs = { { .letter = 'L',
+			.place = LINEUP_TRUSTED,
+			.sent = true,
+			.wish = { LEAF_WISHES } } },
 		.answer = "direct" },
 };
 
 static const struct lineup ends[] = {
-	{ .what = "no issuer at all", .certs = { LEAF('I'), MADE(ASIDE, 'I', 'R', .cn = "Inter", CA), ROOT },
+	{ .what = "no issuer at all",
+		.certs = { LEAF('I'), MADE(ASIDE, 'I', 'R', .cn = "Inter", CA), ROOT },
 		.answer = "no issuer-missing@0" },
 	{ .what = "the upper of two isn't there",
 		.certs = { LEAF('J'), SENT('J', 'I', .cn = "Lower", CA),
 			MADE(ASIDE, 'I', 'R', .cn = "Inter", CA), ROOT },
 		.answer = "no issuer-missing@1" },
-	{ .what = "the root isn't there", .certs = { LEAF('I'), INTER, MADE(ASIDE, 'R', 0, .cn = "Root", CA) },
+	{ .what = "the root isn't there",
+		.certs = { LEAF('I'), INTER, MADE(ASIDE, 'R', 0, .cn = "Root", CA) },
 		.answer = "no issuer-missing@1" },
 	{ .what = "a root of the same name with another key",
 		.certs = { LEAF('I'), INTER, MADE(ASIDE, 'R', 0, .cn = "Root", CA),
@@ -73,11 +94,15 @@ static const struct lineup ends[] = {
 		.certs = { LEAF('I'), MADE(ASIDE, 'I', 'R', .cn = "Inter", CA),
 			MADE_WITH(SENT, 'J', 'I', 'R', .cn = "Renamed", CA), ROOT },
 		.answer = "no issuer-missing@0" },
-	{ .what = "a root that isn't held", .certs = { LEAF('I'), INTER, SENT('R', 0, .cn = "Root", CA) },
+	{ .what = "a root that isn't held",
+		.certs = { LEAF('I'), INTER, SENT('R', 0, .cn = "Root", CA) },
 		.answer = "no untrusted-root@2" },
 	{ .what = "a root that is held as untrusted",
-		.certs = { LEAF('I'), INTER, MADE(KEPT, 'R', 0, .cn = "Root", CA) }, .answer = "no untrusted-root@2" },
-	{ .what = "signed by itself", .certs = { SENT('L', 0, LEAF_WISHES) }, .answer = "no self-signed@0" },
+		.certs = { LEAF('I'), INTER, MADE(KEPT, 'R', 0, .cn = "Root", CA) },
+		.answer = "no untrusted-root@2" },
+	{ .what = "signed by itself",
+		.certs = { SENT('L', 0, LEAF_WISHES) },
+		.answer = "no self-signed@0" },
 	{ .what = "two that certify each other",
 		.certs = { LEAF('A'), MADE_WITH(SENT, 'B', 'Y', 'A', .cn = "B", CA),
 			MADE_WITH(SENT, 'C', 'A', 'Y', .cn = "A", CA),
@@ -90,26 +115,32 @@ static const struct lineup ends[] = {
 		.answer = "yes" },
 	{ .what = "the leaf is blocked",
 		.certs = { { .letter = 'L',
-			  .by = 'I',
-			  .place = LINEUP_BLOCKED,
-			  .sent = true,
-			  .wish = { LEAF_WISHES } },
+				   .by = 'I',
+				   .place = LINEUP_BLOCKED,
+				   .sent = true,
+				   .wish = { LEAF_WISHES } },
 			INTER, ROOT },
 		.answer = "no blocked@0" },
 	{ .what = "the intermediate is blocked",
-		.certs = { LEAF('I'), MADE(BLOCKED, 'I', 'R', .cn = "Inter", CA), ROOT }, .answer = "no blocked@1" },
-	{ .what = "the root is blocked", .certs = { LEAF('I'), INTER, MADE(BLOCKED, 'R', 0, .cn = "Root", CA) },
+		.certs = { LEAF('I'), MADE(BLOCKED, 'I', 'R', .cn = "Inter", CA), ROOT },
+		.answer = "no blocked@1" },
+	{ .what = "the root is blocked",
+		.certs = { LEAF('I'), INTER, MADE(BLOCKED, 'R', 0, .cn = "Root", CA) },
 		.answer = "no blocked@2" },
 };
 
 static const struct lineup dates[] = {
-	{ .what = "the leaf is over", .certs = { LEAF_WITH(.to = PAST), INTER, ROOT }, .answer = "no expired@0" },
+	{ .what = "the leaf is over",
+		.certs = { LEAF_WITH(.to = PAST), INTER, ROOT },
+		.answer = "no expired@0" },
 	{ .what = "the intermediate is over",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .to = PAST), ROOT },
 		.answer = "no expired@1" },
-	{ .what = "the root is over", .certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, .to = PAST) },
+	{ .what = "the root is over",
+		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, .to = PAST) },
 		.answer = "no expired@2" },
-	{ .what = "the leaf's time has not come", .certs = { LEAF_WITH(.from = FUTURE), INTER, ROOT },
+	{ .what = "the leaf's time has not come",
+		.certs = { LEAF_WITH(.from = FUTURE), INTER, ROOT },
 		.answer = "no not-yet-valid@0" },
 	{ .what = "the intermediate's time has not come",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .from = FUTURE), ROOT },
@@ -122,7 +153,8 @@ static const struct lineup dates[] = {
 			TRUSTED('R', 0, .cn = "Root", CA, .to = PAST) },
 		.answer = "no expired@0 expired@1 expired@2" },
 	{ .what = "one is over, another's time has not come",
-		.certs = { LEAF_WITH(.from = FUTURE), SENT('I', 'R', .cn = "Inter", CA, .to = PAST), ROOT },
+		.certs = { LEAF_WITH(.from = FUTURE), SENT('I', 'R', .cn = "Inter", CA, .to = PAST),
+			ROOT },
 		.answer = "no expired@1 not-yet-valid@0" },
 };
 
@@ -131,14 +163,15 @@ static const struct lineup dates[] = {
 
 static const struct lineup signatures[] = {
 	{ .what = "the leaf was altered",
-		.certs = { LEAF_WITH(.patch = "a.example", .by = "a.eXample", .patch_len = 9), INTER, ROOT },
+		.certs = { LEAF_WITH(.patch = "a.example", .by = "a.eXample", .patch_len = 9),
+			INTER, ROOT },
 		.answer = "no bad-signature@0 gnutls@0" },
 	{ .what = "the intermediate was altered",
 		.certs = { LEAF('I'),
-			SENT('I', 'R', .cn = "Inter", CA, .org = "Acme", .patch = "Acme",
-				.by = "acme", .patch_len = 4),
-			MADE(ASIDE, 'X', 0, .cn = "X"), ROOT },
-		.answer = "no issuer-missing@0" },
+			SENT('I', 'R', .cn = "Inter", CA, .serial = "\x55", .patch = "\x02\x01\x55",
+				.by = "\x02\x01\x56", .patch_len = 3),
+			ROOT },
+		.answer = "no bad-signature@1 gnutls@0" },
 	{ .what = "an intermediate of the same name made it",
 		.certs = { SENT('L', 'J', .cn = "a.example", NAMES("DNS:a.example")),
 			SENT('I', 'R', .cn = "Inter", BARE_CA),
@@ -150,20 +183,25 @@ static const struct lineup signatures[] = {
 			MADE(ASIDE, 'S', 0, .cn = "Root", CA),
 			TRUSTED('R', 0, .cn = "Root", BARE_CA) },
 		.answer = "no bad-signature@1 gnutls@0" },
-	{ .what = "SHA-1 on the leaf", .certs = { LEAF_WITH(.sha1 = true), INTER, ROOT },
+	{ .what = "SHA-1 on the leaf",
+		.certs = { LEAF_WITH(.sha1 = true), INTER, ROOT },
 		.answer = "no weak-signature@0 gnutls@0" },
 	{ .what = "SHA-1 on the intermediate",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .sha1 = true), ROOT },
 		.answer = "no weak-signature@1 gnutls@0" },
 	{ .what = "SHA-1 on the root, on which nobody relies",
-		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, .sha1 = true) }, .answer = "yes" },
-	{ .what = "a weak key of the leaf", .certs = { LEAF_WITH(.key = CERTGEN_RSA1024), INTER, ROOT },
+		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, .sha1 = true) },
+		.answer = "yes" },
+	{ .what = "a weak key of the leaf",
+		.certs = { LEAF_WITH(.key = CERTGEN_RSA1024), INTER, ROOT },
 		.answer = "no weak-key@0 gnutls@0" },
 	{ .what = "a weak key of the intermediate",
-		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .key = CERTGEN_RSA1024), ROOT },
+		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .key = CERTGEN_RSA1024),
+			ROOT },
 		.answer = "no weak-key@1 gnutls@0" },
 	{ .what = "a weak key of the root",
-		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, .key = CERTGEN_RSA1024) },
+		.certs = { LEAF('I'), INTER,
+			TRUSTED('R', 0, .cn = "Root", CA, .key = CERTGEN_RSA1024) },
 		.answer = "no weak-key@2 gnutls@0" },
 };
 
@@ -175,22 +213,27 @@ static const struct lineup rights[] = {
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", .key_ids = true, NO_CA), ROOT },
 		.answer = "no not-a-ca@1 gnutls@0" },
 	{ .what = "a root that says it is none",
-		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", .key_ids = true, NO_CA) },
+		.certs = { LEAF('I'), INTER,
+			TRUSTED('R', 0, .cn = "Root", .key_ids = true, NO_CA) },
 		.answer = "no not-a-ca@2 gnutls@0" },
 	{ .what = "a server that issued",
-		.certs = { LEAF('M'), SENT('M', 'I', .cn = "b.example", NAMES("DNS:b.example"), .key_ids = true),
+		.certs = { LEAF('M'),
+			SENT('M', 'I', .cn = "b.example", NAMES("DNS:b.example"), .key_ids = true),
 			INTER, ROOT },
 		.answer = "no not-a-ca@1 gnutls@0" },
 	{ .what = "an intermediate of version 1",
-		.certs = { SENT('L', 'I', .cn = "a.example", NAMES("DNS:a.example"), .key_ids = true),
+		.certs = { SENT('L', 'I', .cn = "a.example", NAMES("DNS:a.example"),
+				   .key_ids = true),
 			SENT('I', 'R', .cn = "Inter", .version = 1), ROOT },
 		.answer = "no not-a-ca@1 gnutls@0 ~v1@1" },
 	{ .what = "a root of version 1",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA),
 			TRUSTED('R', 0, .cn = "Root", .version = 1) },
-		.answer = "yes ~v1@2", .openssl_too = true },
+		.answer = "yes ~v1@2",
+		.openssl_too = true },
 	{ .what = "an intermediate whose key may not sign certificates",
-		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .usage = GNUTLS_KEY_CRL_SIGN), ROOT },
+		.certs = { LEAF('I'),
+			SENT('I', 'R', .cn = "Inter", CA, .usage = GNUTLS_KEY_CRL_SIGN), ROOT },
 		.answer = "no key-usage@1 gnutls@0" },
 	{ .what = "a root whose key may not",
 		.certs = { LEAF('I'), INTER,
@@ -212,7 +255,8 @@ static const struct lineup rights[] = {
 			TRUSTED('R', 0, .cn = "Root", CA, .limited = true, .path_len = 1) },
 		.answer = "yes" },
 	{ .what = "a critical extension of the leaf that nobody knows",
-		.certs = { LEAF_WITH(UNKNOWN_CRITICAL), INTER, ROOT }, .answer = "no unknown-critical@0 gnutls@0" },
+		.certs = { LEAF_WITH(UNKNOWN_CRITICAL), INTER, ROOT },
+		.answer = "no unknown-critical@0 gnutls@0" },
 	{ .what = "a critical extension of the intermediate",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, UNKNOWN_CRITICAL), ROOT },
 		.answer = "no unknown-critical@1 gnutls@0" },
@@ -228,17 +272,28 @@ static const struct lineup rights[] = {
 };
 
 static const struct lineup uses[] = {
-	{ .what = "another host", .certs = { LEAF('I'), INTER, ROOT }, .answer = "no wrong-host@0", .host = "b.example" },
+	{ .what = "another host",
+		.certs = { LEAF('I'), INTER, ROOT },
+		.answer = "no wrong-host@0",
+		.host = "b.example" },
 	{ .what = "a wildcard covers one label",
-		.certs = { SENT('L', 'I', .cn = "x", NAMES("DNS:*.a.example"), .key_ids = true), INTER, ROOT },
-		.answer = "no wrong-host@0", .host = "x.y.a.example" },
+		.certs = { SENT('L', 'I', .cn = "x", NAMES("DNS:*.a.example"), .key_ids = true),
+			INTER, ROOT },
+		.answer = "no wrong-host@0",
+		.host = "x.y.a.example" },
 	{ .what = "an address written as a name",
-		.certs = { SENT('L', 'I', .cn = "x", NAMES("DNS:192.0.2.1"), .key_ids = true), INTER, ROOT },
-		.answer = "no wrong-host@0", .host = "192.0.2.1" },
-	{ .what = "a leaf for clients", .certs = { LEAF_WITH(PURPOSES(CLIENT)), INTER, ROOT },
+		.certs = { SENT('L', 'I', .cn = "x", NAMES("DNS:192.0.2.1"), .key_ids = true),
+			INTER, ROOT },
+		.answer = "no wrong-host@0",
+		.host = "192.0.2.1" },
+	{ .what = "a leaf for clients",
+		.certs = { LEAF_WITH(PURPOSES(CLIENT)), INTER, ROOT },
 		.answer = "no wrong-purpose@0 gnutls@0" },
-	{ .what = "a server as client", .certs = { LEAF_WITH(PURPOSES(SERVER)), INTER, ROOT },
-		.answer = "no wrong-purpose@0 gnutls@0", .client = true, .host = "" },
+	{ .what = "a server as client",
+		.certs = { LEAF_WITH(PURPOSES(SERVER)), INTER, ROOT },
+		.answer = "no wrong-purpose@0 gnutls@0",
+		.client = true,
+		.host = "" },
 	{ .what = "an intermediate for mail",
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, PURPOSES(EMAIL)), ROOT },
 		.answer = "no wrong-purpose@1 gnutls@0" },
@@ -247,30 +302,34 @@ static const struct lineup uses[] = {
 			SENT('I', 'R', .cn = "Inter", CA, PURPOSES(EMAIL)), ROOT },
 		.answer = "no wrong-purpose@2 gnutls@0" },
 	{ .what = "both for something else",
-		.certs = { LEAF_WITH(PURPOSES(CLIENT)), SENT('I', 'R', .cn = "Inter", CA, PURPOSES(EMAIL)),
-			ROOT },
+		.certs = { LEAF_WITH(PURPOSES(CLIENT)),
+			SENT('I', 'R', .cn = "Inter", CA, PURPOSES(EMAIL)), ROOT },
 		.answer = "no wrong-purpose@0 wrong-purpose@1 gnutls@0" },
 };
 
 static const struct lineup limits[] = {
 	{ .what = "a host that the root's constraints don't allow",
-		.certs = { LEAF('I'), INTER, TRUSTED('R', 0, .cn = "Root", CA, ALLOWS("DNS:example.com")) },
+		.certs = { LEAF('I'), INTER,
+			TRUSTED('R', 0, .cn = "Root", CA, ALLOWS("DNS:example.com")) },
 		.answer = "no name-constraint@0 gnutls@0" },
 	{ .what = "a host that the intermediate's exclude",
-		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, BANS("DNS:a.example")), ROOT },
+		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, BANS("DNS:a.example")),
+			ROOT },
 		.answer = "no name-constraint@0 gnutls@0" },
 	{ .what = "a host that they allow",
-		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, ALLOWS("DNS:example")), ROOT },
+		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, ALLOWS("DNS:example")),
+			ROOT },
 		.answer = "yes" },
 	{ .what = "one of two hosts is outside",
 		.certs = { SENT('L', 'I', .cn = "x", .key_ids = true,
-			  NAMES("DNS:a.example", "DNS:b.example.com")),
+				   NAMES("DNS:a.example", "DNS:b.example.com")),
 			SENT('I', 'R', .cn = "Inter", CA, ALLOWS("DNS:example")), ROOT },
 		.answer = "no name-constraint@0 gnutls@0" },
 	{ .what = "an address outside",
 		.certs = { SENT('L', 'I', .cn = "x", NAMES("IP:192.0.3.1"), .key_ids = true),
 			SENT('I', 'R', .cn = "Inter", CA, ALLOWS("IP:192.0.2.0/24")), ROOT },
-		.answer = "no name-constraint@0 gnutls@0", .host = "192.0.3.1" },
+		.answer = "no name-constraint@0 gnutls@0",
+		.host = "192.0.3.1" },
 	{ .what = "an intermediate's own name is outside, which GnuTLS doesn't look at",
 		.certs = { LEAF('J'), SENT('J', 'I', .cn = "Lower", CA, NAMES("DNS:b.example.com")),
 			SENT('I', 'R', .cn = "Inter", CA, ALLOWS("DNS:example")), ROOT },
@@ -290,7 +349,8 @@ static const struct lineup crossed[] = {
 		.certs = { LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .to = PAST),
 			MADE_WITH(SENT, 'J', 'I', 'S', .cn = "Inter", CA), ROOT,
 			TRUSTED('S', 0, .cn = "Other", CA) },
-		.answer = "yes ~another-path@0", .openssl_too = true },
+		.answer = "yes ~another-path@0",
+		.openssl_too = true },
 	{ .what = "one of two is over, and it stands last",
 		.certs = { LEAF('I'), MADE_WITH(SENT, 'J', 'I', 'S', .cn = "Inter", CA),
 			SENT('I', 'R', .cn = "Inter", CA, .to = PAST), ROOT,
@@ -381,10 +441,9 @@ static void expect_tall(size_t count, size_t over, const char *answer)
 	scene_hold(&s, issuer, STANDING_TRUSTED);
 	for (size_t i = count; i > 0; i--) {
 		snprintf(name, sizeof name, "CA %zu", i);
-		issuer = scene_make(&s, &(struct certgen){ .cn = name,
-						CA,
-						.issuer = issuer,
-						.to = i == over ? PAST : NULL });
+		issuer = scene_make(&s,
+			&(struct certgen){
+				.cn = name, CA, .issuer = issuer, .to = i == over ? PAST : NULL });
 		scene_present(&s, issuer);
 	}
 	scene_present(&s, scene_make(&s, &(struct certgen){ LEAF_WISHES, .issuer = issuer }));
@@ -414,9 +473,9 @@ static void expect_crowd(bool key_ids, bool trusted, size_t most)
 		scene_hold(&s, ca[i], STANDING_TRUSTED);
 	}
 	scene_present(&s, scene_make(&s, &(struct certgen){ .cn = "a",
-					       NAMES("DNS:a.example"),
-					       .key_ids = key_ids,
-					       .issuer = ca[998] }));
+						 NAMES("DNS:a.example"),
+						 .key_ids = key_ids,
+						 .issuer = ca[998] }));
 	scene_judge(&s);
 	assert_true(s.judgement.trusted == trusted);
 	assert_true(s.judgement.cut == !trusted);
@@ -431,7 +490,10 @@ static void a_thousand_of_one_name(void **state)
 	expect_crowd(false, false, JUDGE_OFFERS + 1);
 }
 
-#define OF_TABLE(name, which) { (name), links_of, NULL, NULL, &tables[which] }
+#define OF_TABLE(name, which)                                                                      \
+	{                                                                                          \
+		(name), links_of, NULL, NULL, &tables[which]                                       \
+	}
 
 int main(void)
 {

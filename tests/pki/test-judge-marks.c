@@ -1,6 +1,6 @@
 /*
- * Marks: what GnuTLS accepts and RFC 5280 or the CA/Browser Forum forbid, a table of it; and what must
- * not be marked, because nothing is wrong with it.
+ * Marks: what GnuTLS accepts and RFC 5280 or the CA/Browser Forum forbid, a table of it; and what
+ * must not be marked, because nothing is wrong with it.
  */
 #include "pki/judge.h"
 
@@ -14,30 +14,41 @@
 
 #define SERVER "1.3.6.1.5.5.7.3.1"
 #define CLIENT "1.3.6.1.5.5.7.3.2"
-#define ALLOWS(...) .permitted = (const char *const[]) { __VA_ARGS__, NULL }
-#define BANS(...)   .excluded = (const char *const[]) { __VA_ARGS__, NULL }
-#define LEAF_AS(...) SENT('L', 'I', .key_ids = true, __VA_ARGS__)
+#define ALLOWS(...)                                                                                \
+	.permitted = (const char *const[])                                                         \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define BANS(...)                                                                                  \
+	.excluded = (const char *const[])                                                          \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+#define LEAF_AS(...)    SENT('L', 'I', .key_ids = true, __VA_ARGS__)
 #define INTER_WITH(...) SENT('I', 'R', .cn = "Inter", CA, __VA_ARGS__)
-#define ROOT_WITH(...) TRUSTED('R', 0, .cn = "Root", CA, __VA_ARGS__)
+#define ROOT_WITH(...)  TRUSTED('R', 0, .cn = "Root", CA, __VA_ARGS__)
 
 /* One extension more, or instead. */
 #define EXT(oid, critical, der) EXTS(CERTGEN_EXT(oid, critical, der))
-#define OWN_ID     "2.5.29.14"
-#define USAGE      "2.5.29.15"
-#define SAN        "2.5.29.17"
-#define BASIC      "2.5.29.19"
-#define LIMITS     "2.5.29.30"
-#define POLICIES   "2.5.29.32"
-#define ISSUER_ID  "2.5.29.35"
-#define POLICY_MAX "2.5.29.36"
-#define EXTENDED   "2.5.29.37"
-#define ANY_POLICY "2.5.29.54"
-#define ACCESS     "1.3.6.1.5.5.7.1.1"
+#define OWN_ID                  "2.5.29.14"
+#define USAGE                   "2.5.29.15"
+#define SAN                     "2.5.29.17"
+#define BASIC                   "2.5.29.19"
+#define LIMITS                  "2.5.29.30"
+#define POLICIES                "2.5.29.32"
+#define ISSUER_ID               "2.5.29.35"
+#define POLICY_MAX              "2.5.29.36"
+#define EXTENDED                "2.5.29.37"
+#define ANY_POLICY              "2.5.29.54"
+#define ACCESS                  "1.3.6.1.5.5.7.1.1"
 
 /* An extension's value. */
-#define A_EXAMPLE    "\x30\x0b\x82\x09" "a.example"
+#define A_EXAMPLE                                                                                  \
+	"\x30\x0b\x82\x09"                                                                         \
+	"a.example"
 #define ONE_ACCESS                                                                                 \
-	"\x30\x1c\x30\x1a\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x0e" "http://a.test/"
+	"\x30\x1c\x30\x1a\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x0e"                         \
+	"http://a.test/"
 #define ONE_POLICY "\x30\x06\x30\x04\x06\x02\x2a\x03"
 
 /* Name constraints: permitted, one base of so many octets. */
@@ -86,16 +97,21 @@ static const struct lineup names[] = {
 			ROOT },
 		.answer = "yes ~odd-name@0" },
 	{ .what = "a host with letters beyond ASCII",
-		.certs = { LEAF_AS(.cn = "x",
-				   EXT(SAN, false, "\x30\x15\x82\x09" "a.example\x82\x08" "\xf0\x9f\x98\x9c.com")),
+		.certs = { LEAF_AS(.cn = "x", EXT(SAN, false,
+						      "\x30\x15\x82\x09"
+						      "a.example\x82\x08"
+						      "\xf0\x9f\x98\x9c.com")),
 			INTER, ROOT },
 		.answer = "yes ~odd-name@0" },
 	{ .what = "a host with blanks",
-		.certs = { LEAF_AS(.cn = "x", NAMES("DNS:a.example", "DNS:b example")), INTER, ROOT },
+		.certs = { LEAF_AS(.cn = "x", NAMES("DNS:a.example", "DNS:b example")), INTER,
+			ROOT },
 		.answer = "yes ~odd-name@0" },
 	{ .what = "an address of 8 octets",
-		.certs = { LEAF_AS(.cn = "x", EXT(SAN, false,
-				   "\x30\x15\x82\x09" "a.example\x87\x08\xc0\x00\x02\x00\xff\xff\xff\x00")),
+		.certs = { LEAF_AS(.cn = "x",
+				   EXT(SAN, false,
+					   "\x30\x15\x82\x09"
+					   "a.example\x87\x08\xc0\x00\x02\x00\xff\xff\xff\x00")),
 			INTER, ROOT },
 		.answer = "yes ~odd-name@0" },
 	{ .what = "a mailbox with two @",
@@ -133,14 +149,14 @@ static const struct lineup keys[] = {
 		.answer = "yes ~odd-key@2",
 		.openssl_too = true },
 	{ .what = "a serial of zero",
-		.certs = { LEAF_WITH(.serial = "\x55", .patch = "\x02\x01\x55", .by = "\x02\x01\x00",
-				   .patch_len = 3, .patch_signed = true),
+		.certs = { LEAF_WITH(.serial = "\x55", .patch = "\x02\x01\x55",
+				   .by = "\x02\x01\x00", .patch_len = 3, .patch_signed = true),
 			INTER, ROOT },
 		.answer = "yes ~serial@0",
 		.openssl_too = true },
 	{ .what = "a negative serial",
-		.certs = { LEAF_WITH(.serial = "\x55", .patch = "\x02\x01\x55", .by = "\x02\x01\x85",
-				   .patch_len = 3, .patch_signed = true),
+		.certs = { LEAF_WITH(.serial = "\x55", .patch = "\x02\x01\x55",
+				   .by = "\x02\x01\x85", .patch_len = 3, .patch_signed = true),
 			INTER, ROOT },
 		.answer = "yes ~serial@0",
 		.openssl_too = true },
@@ -181,22 +197,29 @@ static const struct lineup keys[] = {
 			INTER_WITH(EXT(OWN_ID, false, "\x04\x02\x12\x34")), ROOT },
 		.answer = "yes ~critical@0" },
 	{ .what = "a critical one in the root",
-		.certs = { SENT('L', 'R', LEAF_WISHES, EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
+		.certs = { SENT('L', 'R', LEAF_WISHES,
+				   EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
 			ROOT_WITH(EXTS(CERTGEN_EXT(OWN_ID, false, "\x04\x02\x12\x34"),
 				CERTGEN_EXT(ISSUER_ID, true, "\x30\x04\x80\x02\x12\x34"))) },
 		.answer = "yes ~critical@1" },
 	{ .what = "another key's in a root",
-		.certs = { SENT('L', 'R', LEAF_WISHES, EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
+		.certs = { SENT('L', 'R', LEAF_WISHES,
+				   EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
 			ROOT_WITH(EXTS(CERTGEN_EXT(OWN_ID, false, "\x04\x02\x12\x34"),
 				CERTGEN_EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x56\x78"))) },
 		.answer = "yes ~odd-key-id@1" },
 	{ .what = "a critical key identifier of the intermediate",
-		.certs = { SENT('L', 'I', LEAF_WISHES, EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
+		.certs = { SENT('L', 'I', LEAF_WISHES,
+				   EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
 			INTER_WITH(EXT(OWN_ID, true, "\x04\x02\x12\x34")), ROOT },
 		.answer = "yes ~critical@1" },
 	{ .what = "a date of 2049 as those from 2050 are written",
-		.certs = { LEAF_WITH(.to = "2100-01-01T00:00:00Z", .patch = "\x18\x0f" "2100",
-				   .by = "\x18\x0f" "2049", .patch_len = 6, .patch_signed = true),
+		.certs = { LEAF_WITH(.to = "2100-01-01T00:00:00Z",
+				   .patch = "\x18\x0f"
+					    "2100",
+				   .by = "\x18\x0f"
+					 "2049",
+				   .patch_len = 6, .patch_signed = true),
 			INTER, ROOT },
 		.answer = "yes ~time-format@0",
 		.openssl_too = true },
@@ -283,8 +306,10 @@ static const struct lineup limits[] = {
 	{ .what = "a directory name outside",
 		.certs = { LEAF('I'),
 			INTER_WITH(EXT(LIMITS, true,
-				"\x30\x16\xa0\x14\x30\x12\xa4\x10\x30\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04"
-				"\x0a\x0c\x03" "foo")),
+				"\x30\x16\xa0\x14\x30\x12\xa4\x10\x30\x0e\x31\x0c\x30\x0a\x06\x03"
+				"\x55\x04"
+				"\x0a\x0c\x03"
+				"foo")),
 			ROOT },
 		.answer = "yes ~name-constraint@0" },
 	{ .what = "a URI outside",
@@ -314,7 +339,8 @@ static const struct lineup limits[] = {
 	{ .what = "an address without its mask",
 		.certs = { LEAF('I'),
 			INTER_WITH(EXT(LIMITS, true,
-				ALLOWS_DER("\x0a", "\x08", "\x06", "\x87", "\x04", "\x7f\x00\x00\x01"))),
+				ALLOWS_DER("\x0a", "\x08", "\x06", "\x87", "\x04",
+					"\x7f\x00\x00\x01"))),
 			ROOT },
 		.answer = "no gnutls@0 ~odd-constraint@1" },
 	{ .what = "a mask with a gap",
@@ -328,7 +354,8 @@ static const struct lineup limits[] = {
 		.certs = { LEAF('I'), INTER_WITH(EXT(LIMITS, true, "\x30\x00")), ROOT },
 		.answer = "yes ~malformed@1" },
 	{ .what = "two empty lists in them",
-		.certs = { LEAF('I'), INTER_WITH(EXT(LIMITS, true, "\x30\x04\xa0\x00\xa1\x00")), ROOT },
+		.certs = { LEAF('I'), INTER_WITH(EXT(LIMITS, true, "\x30\x04\xa0\x00\xa1\x00")),
+			ROOT },
 		.answer = "yes ~odd-constraint@1" },
 };
 
@@ -362,98 +389,111 @@ static const struct lineup purposes[] = {
 };
 
 /* Nothing is wrong with these, odd as some of them look. */
-static const struct lineup good[] = {
-	{ .what = "as it should be", .certs = { LEAF('I'), INTER, ROOT }, .answer = "yes" },
-	{ .what = "straight below the root", .certs = { LEAF('R'), ROOT }, .answer = "yes" },
-	{ .what = "for servers and clients",
-		.certs = { LEAF_WITH(PURPOSES(SERVER, CLIENT)), INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "critical purposes",
-		.certs = { LEAF_WITH(EXT(EXTENDED, true,
-				   "\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01")),
-			INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "no CA, and says so",
-		.certs = { LEAF_WITH(EXT(BASIC, true, "\x30\x00")), INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "a subject that is no host",
-		.certs = { LEAF_AS(.cn = "Web server 7", .org = "Acme", NAMES("DNS:a.example")), INTER,
-			ROOT },
-		.answer = "yes" },
-	{ .what = "no subject, and critical names",
-		.certs = { LEAF_AS(EXT(SAN, true, A_EXAMPLE)), INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "a wildcard",
-		.certs = { LEAF_AS(.cn = "x", NAMES("DNS:*.a.example", "DNS:a.example")), INTER, ROOT },
-		.host = "b.a.example",
-		.answer = "yes" },
-	{ .what = "an address",
-		.certs = { LEAF_AS(.cn = "x", NAMES("IP:192.0.2.1", "IP:2001:db8::1")), INTER, ROOT },
-		.host = "2001:db8::1",
-		.answer = "yes" },
-	{ .what = "underscore, one label, IDN, a mailbox and a URI",
-		.certs = { LEAF_AS(.cn = "x", NAMES("DNS:a.example", "DNS:_dmarc.a.example", "DNS:nas",
-				   "DNS:xn--bcher-kva.example", "email:a@a.example",
-				   "URI:https://a.example/")),
-			INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "issuer's services and a policy",
-		.certs = { LEAF_WITH(EXTS(CERTGEN_EXT(ACCESS, false, ONE_ACCESS),
-				   CERTGEN_EXT(POLICIES, false, ONE_POLICY))),
-			INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "an old root: no key identifier, basic constraints that aren't critical",
-		.certs = { LEAF('I'), INTER,
-			TRUSTED('R', 0, .cn = "Root", EXT(BASIC, false, "\x30\x03\x01\x01\xff")) },
-		.answer = "yes" },
-	{ .what = "a root that names its own name and serial",
-		.certs = { SENT('L', 'R', LEAF_WISHES, EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
-			ROOT_WITH(EXTS(CERTGEN_EXT(OWN_ID, false, "\x04\x02\x12\x34"),
-				CERTGEN_EXT(ISSUER_ID, false, "\x30\x07\x80\x02\x12\x34\x82\x01\x01"))) },
-		.answer = "yes" },
-	{ .what = "a root of serial zero and SHA-1",
-		.certs = { LEAF('I'), INTER,
-			ROOT_WITH(.sha1 = true, .serial = "\x55", .patch = "\x02\x01\x55",
-				.by = "\x02\x01\x00", .patch_len = 3) },
-		.answer = "yes" },
-	{ .what = "name constraints that hold",
-		.certs = { LEAF('I'),
-			INTER_WITH(ALLOWS("DNS:example", "IP:192.0.2.0/24", "email:.example"),
-				BANS("DNS:test", "IP:0.0.0.0/0", "email:a@b.test")),
-			ROOT },
-		.answer = "yes" },
-	{ .what = "name constraints that aren't critical",
-		.certs = { LEAF('I'),
-			INTER_WITH(EXT(LIMITS, false,
-				ALLOWS_DER("\x0d", "\x0b", "\x09", "\x82", "\x07", "example"))),
-			ROOT },
-		.answer = "yes" },
-	{ .what = "a key rollover",
-		.certs = { LEAF('J'), SENT('J', 'R', .cn = "Root", CA), ROOT },
-		.answer = "yes" },
-	{ .what = "dates from 1970 to 2100",
-		.certs = { SENT('L', 'I', LEAF_WISHES, .from = "1970-01-01T00:00:00Z",
-				   .to = "2100-01-01T00:00:00Z"),
-			INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "Ed25519",
-		.certs = { LEAF_WITH(.key = CERTGEN_ED25519), INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "RSA",
-		.certs = { LEAF_WITH(.key = CERTGEN_RSA2048), INTER, ROOT },
-		.answer = "yes" },
-	{ .what = "a client without alternative names",
-		.certs = { LEAF_AS(.cn = "Alice", PURPOSES(CLIENT)), INTER, ROOT },
-		.client = true,
-		.host = "",
-		.answer = "yes" },
-	{ .what = "for code and mail, as neither server nor client",
-		.certs = { LEAF_AS(.cn = "Alice", PURPOSES("1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.4")),
-			INTER, ROOT },
-		.any = true,
-		.host = "",
-		.answer = "yes" },
-};
+static const struct lineup
+	good[] = {
+		{ .what = "as it should be", .certs = { LEAF('I'), INTER, ROOT }, .answer = "yes" },
+		{ .what = "straight below the root",
+			.certs = { LEAF('R'), ROOT },
+			.answer = "yes" },
+		{ .what = "for servers and clients",
+			.certs = { LEAF_WITH(PURPOSES(SERVER, CLIENT)), INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "critical purposes",
+			.certs = { LEAF_WITH(EXT(EXTENDED, true,
+					   "\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01")),
+				INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "no CA, and says so",
+			.certs = { LEAF_WITH(EXT(BASIC, true, "\x30\x00")), INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "a subject that is no host",
+			.certs = { LEAF_AS(.cn = "Web server 7", .org = "Acme",
+					   NAMES("DNS:a.example")),
+				INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "no subject, and critical names",
+			.certs = { LEAF_AS(EXT(SAN, true, A_EXAMPLE)), INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "a wildcard",
+			.certs = { LEAF_AS(.cn = "x", NAMES("DNS:*.a.example", "DNS:a.example")),
+				INTER, ROOT },
+			.host = "b.a.example",
+			.answer = "yes" },
+		{ .what = "an address",
+			.certs = { LEAF_AS(.cn = "x", NAMES("IP:192.0.2.1", "IP:2001:db8::1")),
+				INTER, ROOT },
+			.host = "2001:db8::1",
+			.answer = "yes" },
+		{ .what = "underscore, one label, IDN, a mailbox and a URI",
+			.certs = { LEAF_AS(.cn = "x",
+					   NAMES("DNS:a.example", "DNS:_dmarc.a.example", "DNS:nas",
+						   "DNS:xn--bcher-kva.example", "email:a@a.example",
+						   "URI:https://a.example/")),
+				INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "issuer's services and a policy",
+			.certs = { LEAF_WITH(EXTS(CERTGEN_EXT(ACCESS, false, ONE_ACCESS),
+					   CERTGEN_EXT(POLICIES, false, ONE_POLICY))),
+				INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "an old root: no key identifier, basic constraints that aren't critical",
+			.certs = { LEAF('I'), INTER,
+				TRUSTED('R', 0, .cn = "Root",
+					EXT(BASIC, false, "\x30\x03\x01\x01\xff")) },
+			.answer = "yes" },
+		{ .what = "a root that names its own name and serial",
+			.certs = { SENT('L', 'R', LEAF_WISHES,
+					   EXT(ISSUER_ID, false, "\x30\x04\x80\x02\x12\x34")),
+				ROOT_WITH(EXTS(CERTGEN_EXT(OWN_ID, false, "\x04\x02\x12\x34"),
+					CERTGEN_EXT(ISSUER_ID, false,
+						"\x30\x07\x80\x02\x12\x34\x82\x01\x01"))) },
+			.answer = "yes" },
+		{ .what = "a root of serial zero and SHA-1",
+			.certs = { LEAF('I'), INTER,
+				ROOT_WITH(.sha1 = true, .serial = "\x55", .patch = "\x02\x01\x55",
+					.by = "\x02\x01\x00", .patch_len = 3) },
+			.answer = "yes" },
+		{ .what = "name constraints that hold",
+			.certs = { LEAF('I'),
+				INTER_WITH(
+					ALLOWS("DNS:example", "IP:192.0.2.0/24", "email:.example"),
+					BANS("DNS:test", "IP:0.0.0.0/0", "email:a@b.test")),
+				ROOT },
+			.answer = "yes" },
+		{ .what = "name constraints that aren't critical",
+			.certs = { LEAF('I'),
+				INTER_WITH(EXT(LIMITS, false,
+					ALLOWS_DER("\x0d", "\x0b", "\x09", "\x82", "\x07",
+						"example"))),
+				ROOT },
+			.answer = "yes" },
+		{ .what = "a key rollover",
+			.certs = { LEAF('J'), SENT('J', 'R', .cn = "Root", CA), ROOT },
+			.answer = "yes" },
+		{ .what = "dates from 1970 to 2100",
+			.certs = { SENT('L', 'I', LEAF_WISHES, .from = "1970-01-01T00:00:00Z",
+					   .to = "2100-01-01T00:00:00Z"),
+				INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "Ed25519",
+			.certs = { LEAF_WITH(.key = CERTGEN_ED25519), INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "RSA",
+			.certs = { LEAF_WITH(.key = CERTGEN_RSA2048), INTER, ROOT },
+			.answer = "yes" },
+		{ .what = "a client without alternative names",
+			.certs = { LEAF_AS(.cn = "Alice", PURPOSES(CLIENT)), INTER, ROOT },
+			.client = true,
+			.host = "",
+			.answer = "yes" },
+		{ .what = "for code and mail, as neither server nor client",
+			.certs = { LEAF_AS(.cn = "Alice",
+					   PURPOSES("1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.4")),
+				INTER, ROOT },
+			.any = true,
+			.host = "",
+			.answer = "yes" },
+	};
 
 struct table {
 	const struct lineup *rows;

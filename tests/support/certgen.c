@@ -135,8 +135,7 @@ static void set_limits(gnutls_x509_crt_t crt, const struct certgen *wish)
 	gnutls_x509_name_constraints_deinit(limits);
 }
 
-static void set_ids(
-	gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer, const struct certgen *wish)
+static void set_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer, const struct certgen *wish)
 {
 	uint8_t id[64];
 	size_t len = sizeof id;
@@ -205,13 +204,13 @@ static void put_item(struct buf *out, uint8_t tag, const void *bytes, size_t len
 	buf_add(out, bytes, len);
 }
 
-/* The patched fields and the algorithm as it stands behind them, with a signature that is right.  The
- * lengths are in more octets than needed, which GnuTLS and OpenSSL take. */
-static void sign_again(struct generated *made, const struct generated *issuer,
-	gnutls_digest_algorithm_t hash)
+/* The patched fields and the algorithm as it stands behind them, with a signature that is right.
+ * The lengths are in more octets than needed, which GnuTLS and OpenSSL take. */
+static void sign_again(
+	struct generated *made, const struct generated *issuer, gnutls_digest_algorithm_t hash)
 {
 	struct der in = { made->der.data, made->der.size }, body;
-	struct der_item tbs, algorithm;
+	struct der_item tbs = { 0 }, algorithm = { 0 };
 	struct buf inner = { 0 }, whole = { 0 }, bits = { 0 };
 	gnutls_privkey_t key;
 	gnutls_datum_t signature;

@@ -60,10 +60,10 @@ struct certgen {
 	unsigned path_len;
 	unsigned usage; /* a CA's key usage, as GnuTLS counts it; 0: certificates and CRLs */
 	const char *const *permitted,
-		*const *excluded;    /* name constraints: as sans; "IP:10.0.0.0/8" */
-	bool key_ids;                /* with subject and authority key identifiers */
-	bool no_own_id, no_issuer_id; /* but without one of them */
-	const char *const *purposes; /* identifiers; ends with NULL */
+		*const *excluded;       /* name constraints: as sans; "IP:10.0.0.0/8" */
+	bool key_ids;                   /* with subject and authority key identifiers */
+	bool no_own_id, no_issuer_id;   /* but without one of them */
+	const char *const *purposes;    /* identifiers; ends with NULL */
 	const struct certgen_ext *exts; /* they replace what the wishes above made */
 	size_t ext_count;
 	const char *patch, *by; /* the first run of these bytes in the finished DER, replaced */

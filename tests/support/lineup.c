@@ -49,9 +49,7 @@ static bool is_answered(const struct lineup *row)
 	scene_begin(&s);
 	struct making_of m = { .scene = &s, .row = row };
 	s.question.host = !row->host ? "a.example" : *row->host ? row->host : NULL;
-	s.question.purpose = row->any	   ? PURPOSE_ANY
-			     : row->client ? PURPOSE_CLIENT
-					   : PURPOSE_SERVER;
+	s.question.purpose = row->any ? PURPOSE_ANY : row->client ? PURPOSE_CLIENT : PURPOSE_SERVER;
 	s.question.leaf_first = true;
 	s.openssl_differs = (strchr(row->answer, '~') && !row->openssl_too) || row->openssl_not;
 	for (size_t i = 0; i < LINEUP_MAX && row->certs[i].letter; i++)

@@ -4,8 +4,9 @@
  *	{ "the intermediate is over",
  *		{ LEAF('I'), SENT('I', 'R', .cn = "Inter", CA, .to = PAST), ROOT }, "no expired@1" }
  *
- * Asked is, unless the row says something else, whether it is the server a.example; what is sent is sent
- * in the order of the row.  Issuers and keys are named by letters, wherever in the row they stand.
+ * Asked is, unless the row says something else, whether it is the server a.example; what is sent is
+ *sent in the order of the row.  Issuers and keys are named by letters, wherever in the row they
+ *stand.
  */
 #ifndef CERTARY_TESTS_LINEUP_H
 #define CERTARY_TESTS_LINEUP_H
@@ -52,15 +53,14 @@ struct lineup {
 	}
 #define EXTS(...)                                                                                  \
 	.exts = (const struct certgen_ext[]){ __VA_ARGS__ },                                       \
-	.ext_count = sizeof((const struct certgen_ext[]){ __VA_ARGS__ }) /                         \
-		sizeof(struct certgen_ext)
+	.ext_count =                                                                               \
+		sizeof((const struct certgen_ext[]){ __VA_ARGS__ }) / sizeof(struct certgen_ext)
 #define PAST   "2025-03-01T00:00:00Z"
 #define FUTURE "2025-10-01T00:00:00Z"
 
 #define MADE(where, its, issuer, ...)                                                              \
 	{                                                                                          \
-		.letter = (its), .by = (issuer), .place = LINEUP_##where,                          \
-		.wish = { __VA_ARGS__ }                                                            \
+		.letter = (its), .by = (issuer), .place = LINEUP_##where, .wish = { __VA_ARGS__ }  \
 	}
 #define SENT(its, issuer, ...)    MADE(SENT, its, issuer, __VA_ARGS__)
 #define TRUSTED(its, issuer, ...) MADE(TRUSTED, its, issuer, __VA_ARGS__)
@@ -69,13 +69,15 @@ struct lineup {
 #define MADE_WITH(where, its, key, issuer, ...)                                                    \
 	{                                                                                          \
 		.letter = (its), .by = (issuer), .key_of = (key), .place = LINEUP_##where,         \
-		.wish = { __VA_ARGS__ }                                                            \
+		.wish = {                                                                          \
+			__VA_ARGS__                                                                \
+		}                                                                                  \
 	}
 
-#define ROOT          TRUSTED('R', 0, .cn = "Root", CA)
-#define INTER         SENT('I', 'R', .cn = "Inter", CA)
-#define LEAF_WISHES   .cn = "a.example", NAMES("DNS:a.example"), .key_ids = true
-#define LEAF(issuer)  SENT('L', issuer, LEAF_WISHES)
+#define ROOT           TRUSTED('R', 0, .cn = "Root", CA)
+#define INTER          SENT('I', 'R', .cn = "Inter", CA)
+#define LEAF_WISHES    .cn = "a.example", NAMES("DNS:a.example"), .key_ids = true
+#define LEAF(issuer)   SENT('L', issuer, LEAF_WISHES)
 #define LEAF_WITH(...) SENT('L', 'I', LEAF_WISHES, __VA_ARGS__)
 
 /* Judge all rows; those that are answered otherwise are told before the test fails. */

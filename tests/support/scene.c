@@ -103,6 +103,8 @@ void scene_present(struct scene *scene, const struct generated *made)
 /* --- the same by GnuTLS in one go --------------------------------------------------------------
  */
 
+#define SCENE_SENT 32
+
 static time_t frozen;
 
 static time_t frozen_time(time_t *out)
@@ -168,6 +170,65 @@ static unsigned gnutls_says(const struct judge_path *path, const struct judge_qu
 	for (size_t i = 0; i < n; i++)
 		gnutls_x509_crt_deinit(chain[i]);
 	return status;
+}
+
+/*
+ * The chain in the order in which it was presented, under all anchors that are held.
+ */
+static unsigned gnutls_says_as_sent(const struct scene *scene)
+{
+	struct judge_question question = { .purpose = scene->question.purpose };
+	gnutls_x509_crt_t chain[SCENE_SENT], anchors[SCENE_SENT];
+	gnutls_x509_trust_list_t list;
+	gnutls_typed_vdata_st data[2] = { 0 };
+	unsigned status = 0, trusted = 0, count = add_data(&question, data, NULL);
+	for (size_t i = 0; i < scene->presented_count; i++)
+		chain[i] = crt_of(scene->presented[i]);
+	for (size_t i = 0; i < scene->held_count; i++)
+		if (scene->held[i].standing == STANDING_TRUSTED)
+			anchors[trusted++] = crt_of(scene->held[i].cert);
+	assert_int_equal(gnutls_x509_trust_list_init(&list, 0), 0);
+	assert_int_equal(gnutls_x509_trust_list_add_cas(list, anchors, trusted, 0), trusted);
+	frozen = (time_t)scene->question.now;
+	gnutls_global_set_time_function(frozen_time);
+	assert_int_equal(gnutls_x509_trust_list_verify_crt2(list, chain,
+				 (unsigned)scene->presented_count, data, count,
+				 GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM), &status, NULL),
+		0);
+	gnutls_global_set_time_function(time);
+	gnutls_x509_trust_list_deinit(list, 1);
+	for (size_t i = 0; i < scene->presented_count; i++)
+		gnutls_x509_crt_deinit(chain[i]);
+	return status;
+}
+
+static bool has_reason(const struct judge_path *path, const char *code)
+{
+	for (size_t i = 0; i < path->reason_count; i++)
+		if (strcmp(path->reasons[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+/* Only where everything that the path needs was sent, and the leaf first. */
+static bool was_sent(const struct scene *scene)
+{
+	const struct judge_path *path = &scene->judgement.paths[0];
+	bool sent = scene->presented_count > 0 && path->steps[0].cert == scene->presented[0];
+	for (size_t i = 0; i < path->step_count; i++)
+		sent = sent &&
+		       (path->steps[i].presented || path->steps[i].standing == STANDING_TRUSTED);
+	return sent && !scene->judgement.direct && scene->presented_count <= SCENE_SENT &&
+	       scene->held_count <= SCENE_SENT;
+}
+
+static void compare_as_sent(const struct scene *scene)
+{
+	if (!scene->judgement.trusted || scene->ca_as_host || !was_sent(scene))
+		return;
+	unsigned status = gnutls_says_as_sent(scene);
+	if ((status != 0) != has_reason(&scene->judgement.paths[0], "another-path"))
+		fail_msg("as it was sent GnuTLS says 0x%x of it", status);
 }
 
 static bool has_blocked(const struct judge_path *path)
@@ -274,6 +335,7 @@ void scene_judge(struct scene *scene)
 		check_path(&scene->judgement.paths[i]);
 		compare_with_gnutls(scene, &scene->judgement.paths[i]);
 	}
+	compare_as_sent(scene);
 	if (scene->judgement.trusted && !scene->openssl_differs)
 		compare_with_openssl(scene);
 }

@@ -11,7 +11,8 @@
  *	scene_end(&s);
  *
  * Each judgement is compared with what GnuTLS says by its own clock and in one go; where it is
- * "trusted", OpenSSL must agree.
+ * "trusted", OpenSSL must agree, and "another-path" be marked just where GnuTLS refuses the chain in
+ * the order in which it was presented.
  */
 #ifndef CERTARY_TESTS_SCENE_H
 #define CERTARY_TESTS_SCENE_H
