@@ -9,6 +9,10 @@
  * dates, blocked certificates and the search for paths are ours, because GnuTLS judges for its own
  * clock, knows no blocked ones and doesn't turn back where a path leads nowhere.
  *
+ * Beside what breaks a path stands what marks it: GnuTLS accepts it, RFC 5280 or the CA/Browser
+ * Forum don't, and stricter programs refuse it.  "another-path" marks a trusted chain that GnuTLS
+ * refuses in the order in which it was presented, because it follows the first issuer that fits.
+ *
  * Hostile chains cost a bounded time: at most JUDGE_PRESENTED certificates are looked at,
  * JUDGE_OFFERS taken for one wish, JUDGE_SIGNATURES signatures checked, JUDGE_PATHS paths reported.
  */
