@@ -18,8 +18,10 @@ static struct generated *make(struct making_of *m, char letter)
 	size_t i = 0;
 	while (i < LINEUP_MAX && certs[i].letter != letter)
 		i++;
-	if (i == LINEUP_MAX)
+	if (i == LINEUP_MAX) {
 		fail_msg("%s: there is no %c", m->row->what, letter);
+		return NULL;
+	}
 	if (!m->made[i]) {
 		struct certgen wish = certs[i].wish;
 		wish.issuer = certs[i].by ? make(m, certs[i].by) : NULL;
