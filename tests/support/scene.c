@@ -181,7 +181,8 @@ static unsigned gnutls_says_as_sent(const struct scene *scene)
 	gnutls_x509_crt_t chain[SCENE_SENT], anchors[SCENE_SENT];
 	gnutls_x509_trust_list_t list;
 	gnutls_typed_vdata_st data[2] = { 0 };
-	unsigned status = 0, trusted = 0, count = add_data(&question, data, NULL);
+	unsigned char address[16];
+	unsigned status = 0, trusted = 0, count = add_data(&question, data, address);
 	for (size_t i = 0; i < scene->presented_count; i++)
 		chain[i] = crt_of(scene->presented[i]);
 	for (size_t i = 0; i < scene->held_count; i++)
