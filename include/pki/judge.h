@@ -13,6 +13,9 @@
  * Forum don't, and stricter programs refuse it.  "another-path" marks a trusted chain that GnuTLS
  * refuses in the order in which it was presented, because it follows the first issuer that fits.
  *
+ * Revocation is ours as well: a list that the source offers counts where the issuer in the path has
+ * signed it, an OCSP answer that was stapled where the issuer or its delegate has.
+ *
  * Hostile chains cost a bounded time: at most JUDGE_PRESENTED certificates are looked at,
  * JUDGE_OFFERS taken for one wish, JUDGE_SIGNATURES signatures checked, JUDGE_PATHS paths reported.
  */
@@ -24,6 +27,8 @@
 #include <stdint.h>
 
 #include "pki/cert.h"
+#include "pki/crl.h"
+#include "pki/ocsp.h"
 
 #define JUDGE_PRESENTED  256
 #define JUDGE_OFFERS     256
@@ -51,6 +56,9 @@ struct judge_question {
 	enum purpose purpose;
 	bool leaf_first; /* the first is the leaf, as in TLS; else the leaf is found wherever it
 			    stands */
+	const struct staple *staples; /* OCSP answers that came with the chain; borrowed */
+	size_t staple_count;
+	bool live; /* the chain has just come from a server, which was asked for such answers */
 };
 
 /* --- the source: what the caller must provide --------------------------------------------------
@@ -75,6 +83,13 @@ struct judge_source {
 	 * A certificate that isn't offered doesn't exist; one that doesn't fit does no harm.
 	 */
 	void (*find)(void *ctx, const struct judge_wish *wish, struct judge_pool *pool);
+	/*
+	 * May be NULL.  The revocation lists of this CA, n counts from 0; NULL behind the last.  They are
+	 * borrowed until the judgement ends, and needn't have been verified.
+	 */
+	struct crl *(*crl)(void *ctx, const struct cert *issuer, size_t n);
+	/* May be NULL.  Did a CA of the caller's own revoke this certificate that it has issued? */
+	bool (*revoked)(void *ctx, const struct fingerprint *print, struct revocation *out);
 };
 
 /* Does a certificate with this subject and key identifier (or NULL) fit the wish? */
@@ -105,6 +120,8 @@ struct judge_step {
 	const struct cert *cert; /* a presented one, or one that the judgement keeps */
 	enum standing standing;
 	bool presented;
+	char *revocation; /* what speaks for it: "not revoked: list of its CA from …"; safe text; NULL:
+			     nothing is known, or a reason says all */
 };
 
 struct judge_path {

@@ -3,24 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "base/set.h"
-#include "base/text.h"
 #include "pki/craft.h"
-#include "pki/name.h"
-#include "pki/signature.h"
 
 #define SERIAL_MAX 64 /* octets; RFC 5280 allows 20 */
-
-struct crl {
-	gnutls_x509_crl_t crl;
-	struct crl_info info;
-	struct revoked *revoked;
-	struct arena texts;
-};
-
-/* --- making ------------------------------------------------------------------------------- */
 
 /* Hexadecimal digits to octets; 0 where they are none, or too many.  A zero keeps it positive. */
 static size_t serial_bytes(const char *hex, uint8_t out[SERIAL_MAX + 1])
@@ -141,136 +128,4 @@ bool crl_make(const struct authority *ca, const struct revoked *revoked, size_t 
 	gnutls_x509_crl_deinit(crl);
 	gnutls_x509_crt_deinit(issuer);
 	return ok;
-}
-
-/* --- reading ------------------------------------------------------------------------------ */
-
-static const char *keep_hex(struct crl *crl, const uint8_t *bytes, size_t len)
-{
-	struct buf hex = { 0 };
-	text_hex(&hex, bytes, len, 0);
-	const char *kept = arena_text(&crl->texts, buf_text(&hex));
-	buf_done(&hex);
-	return kept;
-}
-
-/* Without the zero that makes it positive, as in struct cert_info. */
-static const char *keep_number(struct crl *crl, const uint8_t *bytes, size_t len)
-{
-	size_t skip = len > 1 && bytes[0] == 0 && bytes[1] & 0x80;
-	return keep_hex(crl, bytes + skip, len - skip);
-}
-
-/* By an iterator: asked for by number, each would be searched for from the first. */
-static bool read_revoked(struct crl *crl, struct error *err)
-{
-	gnutls_x509_crl_iter_t iter = NULL;
-	uint8_t serial[256];
-	size_t len = sizeof serial, cap = 0;
-	time_t when;
-	int code;
-	while ((code = gnutls_x509_crl_iter_crt_serial(crl->crl, &iter, serial, &len, &when)) >=
-		0) {
-		crl->revoked = mem_grow(crl->revoked, crl->info.count, &cap, sizeof *crl->revoked);
-		crl->revoked[crl->info.count++] =
-			(struct revoked){ keep_number(crl, serial, len), when };
-		len = sizeof serial;
-	}
-	gnutls_x509_crl_iter_deinit(iter);
-	crl->info.revoked = crl->revoked;
-	return code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
-	       craft_did(code, "read the revoked serials", err);
-}
-
-static void read_fields(struct crl *crl)
-{
-	struct crl_info *info = &crl->info;
-	gnutls_datum_t dn = { 0 };
-	uint8_t bytes[256];
-	size_t len = sizeof bytes;
-	struct der rdns = { 0 };
-	struct buf issuer = { 0 };
-	if (gnutls_x509_crl_get_raw_issuer_dn(crl->crl, &dn) >= 0 &&
-		der_only((struct der){ dn.data, dn.size }, DER_SEQUENCE, &rdns))
-		name_show(rdns, &issuer);
-	info->issuer = arena_text(&crl->texts, buf_text(&issuer));
-	buf_done(&issuer);
-	gnutls_free(dn.data);
-	if (gnutls_x509_crl_get_number(crl->crl, bytes, &len, NULL) >= 0)
-		info->number = keep_number(crl, bytes, len);
-	len = sizeof bytes;
-	if (gnutls_x509_crl_get_authority_key_id(crl->crl, bytes, &len, NULL) >= 0)
-		info->key_id = keep_hex(crl, bytes, len);
-	info->now = gnutls_x509_crl_get_this_update(crl->crl);
-	info->next = gnutls_x509_crl_get_next_update(crl->crl);
-	if (info->next < 0)
-		info->next = 0;
-}
-
-bool crl_read(const void *bytes, size_t len, struct crl **out, struct error *err)
-{
-	gnutls_datum_t in = craft_datum(bytes, len);
-	*out = NULL;
-	if (len == 0 || len > INT32_MAX)
-		return error_set(
-			err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
-	bool pem = *(const uint8_t *)bytes != DER_SEQUENCE;
-	struct crl *crl = mem_new(sizeof *crl);
-	craft_must(gnutls_x509_crl_init(&crl->crl));
-	int code = gnutls_x509_crl_import(
-		crl->crl, &in, pem ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER);
-	if (code < 0)
-		error_set(err, ERROR_FAILED, "it isn't a revocation list, or it is damaged [%s]",
-			gnutls_strerror(code));
-	if (code < 0 || !read_revoked(crl, err)) {
-		crl_free(crl);
-		return false;
-	}
-	read_fields(crl);
-	*out = crl;
-	return true;
-}
-
-void crl_free(struct crl *crl)
-{
-	if (!crl)
-		return;
-	gnutls_x509_crl_deinit(crl->crl);
-	free(crl->revoked);
-	arena_done(&crl->texts);
-	free(crl);
-}
-
-const struct crl_info *crl_info(const struct crl *crl)
-{
-	return &crl->info;
-}
-
-/*
- * Not for dates: a list of yesterday is still this CA's.  GnuTLS always looks at its own clock, and
- * calls the list invalid for that too; each other reason has a bit of its own.
- */
-#define ABOUT_DATES                                                                                \
-	(GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED | GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |   \
-		GNUTLS_CERT_INVALID)
-
-bool crl_is_by(const struct crl *crl, const struct cert *ca)
-{
-	unsigned status = 0;
-	if (!key_is_cheap(&ca->parts))
-		return false;
-	gnutls_x509_crt_t issuer = craft_crt(ca);
-	bool ok = gnutls_x509_crl_check_issuer(crl->crl, issuer) &&
-		  gnutls_x509_crl_verify(crl->crl, &issuer, 1, 0, &status) >= 0 &&
-		  (status & ~(unsigned)ABOUT_DATES) == 0;
-	gnutls_x509_crt_deinit(issuer);
-	return ok;
-}
-
-const struct revoked *crl_find(const struct crl *crl, const char *serial)
-{
-	for (size_t i = 0; i < crl->info.count; i++)
-		if (strcmp(crl->revoked[i].serial, serial) == 0)
-			return &crl->revoked[i];
-	return NULL;
 }

@@ -86,6 +86,19 @@ static void ask_all(struct place *place, struct judge_path *out)
 	}
 }
 
+static void judge_fates(struct place *place, struct fate *fates, struct judge_path *out)
+{
+	const struct path *path = place->path;
+	for (size_t at = 0; at < path->count; at++) {
+		place->at = at;
+		place->member = path->members[at];
+		place->issuer = at + 1 < path->count ? path->members[at + 1] : NULL;
+		fate_judge(place, &fates[at]);
+		out->steps[at].revocation = fate_words(&fates[at]);
+	}
+	place->fates = fates;
+}
+
 static void add_verdict(unsigned status, struct judge_path *out)
 {
 	struct buf text = { 0 };
@@ -124,6 +137,7 @@ static bool takes_ca_for_host(unsigned status, const struct path *path, const st
 void path_check(struct judge_pool *pool, const struct path *path, struct judge_path *out)
 {
 	unsigned status = verdict_of(path, pool->question);
+	struct fate fates[JUDGE_DEPTH];
 	struct place place = {
 		.pool = pool,
 		.question = pool->question,
@@ -132,7 +146,10 @@ void path_check(struct judge_pool *pool, const struct path *path, struct judge_p
 	if (takes_ca_for_host(status, path, &place))
 		status = 0;
 	place.accepted = status == 0;
+	judge_fates(&place, fates, out);
 	ask_all(&place, out);
+	for (size_t at = 0; at < path->count; at++)
+		fate_done(&fates[at]);
 	out->anchored = path->end == END_ANCHOR;
 	if (out->anchored && status != 0)
 		add_verdict(status, out);

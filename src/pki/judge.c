@@ -160,6 +160,8 @@ static void path_done(struct judge_path *path)
 	for (size_t i = 0; i < path->reason_count; i++)
 		free(path->reasons[i].text);
 	free(path->reasons);
+	for (size_t i = 0; i < path->step_count; i++)
+		free(path->steps[i].revocation);
 	free(path->steps);
 }
 

@@ -151,6 +151,26 @@ bool sent_is_refused(struct judge_pool *pool, struct buf *why);
 /* --- judge-check.c -----------------------------------------------------------------------------
  */
 
+/* What is known of the revocation of a certificate in its path: a sentence for each kind, or NULL. */
+enum fate_kind {
+	FATE_REVOKED,
+	FATE_OCSP_REVOKED,
+	FATE_CRL_OUTDATED,
+	FATE_CRL_UNUSABLE,
+	FATE_OCSP_UNKNOWN,
+	FATE_OCSP_OUTDATED,
+	FATE_OCSP_UNUSABLE,
+	FATE_MUST_STAPLE,
+	FATE_TELLS,   /* speaks for it, or says that nothing is at hand: no reason */
+	FATE_STAPLED, /* the same of an OCSP answer */
+	FATE_COUNT
+};
+
+struct fate {
+	char *texts[FATE_COUNT];
+	bool listed; /* there was a list */
+};
+
 /* A certificate in its path. */
 struct place {
 	struct judge_pool *pool;
@@ -160,6 +180,7 @@ struct place {
 	struct member *member;
 	struct member *issuer; /* the next of the path; NULL for the last */
 	bool accepted;         /* by GnuTLS, see verdict_of() */
+	const struct fate *fates; /* of each certificate of the path */
 };
 
 /* True where it fails, with the sentence. */
@@ -220,6 +241,13 @@ check_fn check_name_constraints;
  * name that of its SEQUENCE.  False for kinds that know no bases.
  */
 bool name_covers(unsigned kind, struct der base, struct der name);
+
+/* judge-revoked.c */
+check_fn check_revoked, check_crl_outdated, check_crl_unusable, check_ocsp_revoked,
+	check_ocsp_unknown, check_ocsp_outdated, check_ocsp_unusable, check_must_staple;
+void fate_judge(const struct place *place, struct fate *out);
+char *fate_words(struct fate *fate); /* what speaks for it; NULL: nothing.  The caller frees. */
+void fate_done(struct fate *fate);
 
 /* judge-host.c */
 check_fn check_host, check_common_name, check_no_san;

@@ -1,0 +1,267 @@
+/*
+ * Was a certificate of the path revoked?  Three may say so: its CA's list, an answer that the server
+ * stapled to its handshake, and, where the CA is our own, our own records.
+ *
+ * Revocation is ours on top of GnuTLS's verdict, as blocking is: its trust lists take no list of a CA
+ * that is no anchor.  A list counts only where this very issuer has signed it.  What isn't known is never
+ * taken for revoked, and what can't be used is told.
+ */
+#include "pki/judging.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "pki/crl.h"
+#include "pki/ocsp.h"
+
+#define SKEW        300 /* seconds that clocks may differ */
+#define STAPLES_MOST 32
+
+static void say(struct fate *fate, enum fate_kind kind, struct buf *text)
+{
+	if (fate->texts[kind])
+		buf_done(text);
+	else
+		fate->texts[kind] = buf_take(text);
+}
+
+static void say_plain(struct fate *fate, enum fate_kind kind, const char *words)
+{
+	struct buf text = { 0 };
+	buf_text_add(&text, words);
+	say(fate, kind, &text);
+}
+
+static void put_revocation(struct buf *text, const struct revocation *r)
+{
+	char day[CLOCK_ISO];
+	if (r->when > 0)
+		buf_format(text, "%s on %s", r->hold ? "suspended" : "revoked",
+			clock_date(day, r->when));
+	else
+		buf_text_add(text, r->hold ? "suspended" : "revoked");
+	if (r->words)
+		buf_format(text, " (%s)", r->words);
+}
+
+/* ", from 2026-11-01, next 2026-12-01" */
+static void put_dates(struct buf *text, int64_t now, int64_t next)
+{
+	char day[CLOCK_ISO];
+	buf_format(text, "from %s", clock_date(day, now));
+	if (next)
+		buf_format(text, ", next %s", clock_date(day, next));
+}
+
+/* --- the CA's list --------------------------------------------------------------------------- */
+
+static bool is_outdated(const struct crl_info *info, int64_t now)
+{
+	return info->next != 0 && now > info->next;
+}
+
+static void say_revoked(const struct crl_info *info, const struct revocation *r, struct fate *fate)
+{
+	struct buf text = { 0 };
+	buf_text_add(&text, "Its CA has ");
+	put_revocation(&text, r);
+	buf_text_add(&text, ": it stands in the revocation list ");
+	put_dates(&text, info->now, info->next);
+	buf_char(&text, '.');
+	say(fate, FATE_REVOKED, &text);
+}
+
+static void say_unusable(const char *why, struct fate *fate)
+{
+	struct buf text = { 0 };
+	buf_format(&text, "The revocation list of its CA says nothing of it: %s.", why);
+	say(fate, FATE_CRL_UNUSABLE, &text);
+}
+
+static void say_outdated(const struct crl_info *info, struct fate *fate)
+{
+	char day[CLOCK_ISO];
+	struct buf text = { 0 };
+	buf_format(&text, "The revocation list of its CA was to be replaced by %s: whether it was "
+			  "revoked since isn't known.", clock_date(day, info->next));
+	say(fate, FATE_CRL_OUTDATED, &text);
+}
+
+static void say_not_listed(const struct crl_info *info, struct fate *fate)
+{
+	struct buf text = { 0 };
+	buf_text_add(&text, "not revoked: list of its CA ");
+	put_dates(&text, info->now, info->next);
+	say(fate, FATE_TELLS, &text);
+}
+
+static void judge_list(struct crl *crl, const struct place *place, struct fate *fate)
+{
+	static const char *const refusals[] = {
+		[CRL_BY_ANOTHER] = "it is by a CA of another name",
+		[CRL_BAD_SIGNATURE] = "it wasn't signed with this CA's key",
+		[CRL_MAY_NOT_SIGN] = "the CA's key usage doesn't allow it to sign such lists",
+	};
+	const struct crl_info *info = crl_info(crl);
+	const struct cert *cert = place->member->cert;
+	int64_t now = place->question->now;
+	struct revocation r;
+	enum crl_by by = crl_by(crl, place->issuer->cert);
+	bool outdated = is_outdated(info, now);
+	if (by != CRL_BY) {
+		say_unusable(refusals[by], fate);
+	} else if (crl_lists(crl, cert, &r) && !r.removed && !(r.hold && outdated)) {
+		say_revoked(info, &r, fate);
+	} else if (!crl_covers(crl, cert)) {
+		say_unusable(info->unfit ? info->unfit : "it covers other certificates of this CA",
+			fate);
+	} else if (info->now > now + SKEW) {
+		say_unusable("it is of a later time", fate);
+	} else if (outdated) {
+		say_outdated(info, fate);
+	} else {
+		say_not_listed(info, fate);
+	}
+}
+
+static void judge_lists(const struct place *place, struct fate *fate)
+{
+	const struct judge_source *source = place->pool->source;
+	struct crl *crl;
+	char *url = cert_crl_url(place->member->cert, 0);
+	if (source && source->crl)
+		for (size_t n = 0; (crl = source->crl(source->ctx, place->issuer->cert, n)); n++) {
+			judge_list(crl, place, fate);
+			fate->listed = true;
+		}
+	if (!fate->listed && url && source && source->crl)
+		say_plain(fate, FATE_TELLS, "no revocation list of its CA at hand");
+	free(url);
+}
+
+/* --- our own CA's records ---------------------------------------------------------------------- */
+
+static void judge_record(const struct place *place, struct fate *fate)
+{
+	const struct judge_source *source = place->pool->source;
+	struct revocation r = { 0 };
+	struct buf text = { 0 };
+	if (!source || !source->revoked ||
+		!source->revoked(source->ctx, &place->member->cert->info->sha256, &r))
+		return;
+	buf_text_add(&text, "It was ");
+	put_revocation(&text, &r);
+	buf_text_add(&text, " by the CA in this store that issued it.");
+	say(fate, FATE_REVOKED, &text);
+}
+
+/* --- what the server stapled -------------------------------------------------------------------- */
+
+static void say_stapled(const struct ocsp_answer *answer, struct fate *fate)
+{
+	struct buf text = { 0 };
+	char day[CLOCK_ISO];
+	switch (answer->status) {
+	case OCSP_GOOD:
+		buf_text_add(&text, "stapled OCSP: good");
+		if (answer->next)
+			buf_format(&text, ", until %s", clock_iso(day, answer->next));
+		say(fate, FATE_STAPLED, &text);
+		break;
+	case OCSP_REVOKED:
+		buf_text_add(&text, "The answer of its CA (OCSP) that the server sent along says that it was ");
+		put_revocation(&text, &answer->revocation);
+		buf_char(&text, '.');
+		say(fate, FATE_OCSP_REVOKED, &text);
+		break;
+	case OCSP_UNKNOWN:
+		say_plain(fate, FATE_OCSP_UNKNOWN, "The responder of its CA (OCSP) doesn't know it, by "
+			"the answer that the server sent along.");
+		break;
+	case OCSP_OUTDATED:
+		buf_format(&text, "The stapled OCSP answer is of another time: from %s",
+			clock_iso(day, answer->now));
+		if (answer->next)
+			buf_format(&text, ", until %s", clock_iso(day, answer->next));
+		buf_char(&text, '.');
+		say(fate, FATE_OCSP_OUTDATED, &text);
+		break;
+	default:
+		say_plain(fate, FATE_OCSP_UNUSABLE, "The stapled OCSP answer wasn't signed by its CA, nor "
+			"by a responder whom the CA has delegated.");
+	}
+}
+
+/* One that is about none of the certificates was meant for the leaf: nobody staples anything else. */
+static void judge_staples(const struct place *place, struct fate *fate)
+{
+	const struct judge_question *q = place->question;
+	bool about = false;
+	for (size_t i = 0; i < q->staple_count && i < STAPLES_MOST; i++) {
+		struct ocsp_answer answer;
+		ocsp_judge(&q->staples[i], place->member->cert, place->issuer->cert, q->now, &answer);
+		if (answer.status != OCSP_STRANGE)
+			say_stapled(&answer, fate);
+		about = about || answer.status != OCSP_STRANGE;
+	}
+	if (place->at == 0 && q->staple_count == 1 && !about)
+		say_plain(fate, FATE_OCSP_UNUSABLE,
+			"The stapled OCSP answer isn't one about this certificate.");
+	if (place->at == 0 && q->live && q->staple_count == 0 &&
+		cert_must_staple(place->member->cert))
+		say_plain(fate, FATE_MUST_STAPLE, "It promises a stapled OCSP answer (must-staple), and "
+			"the server sent none: some clients refuse that.");
+}
+
+/* --- for the table ------------------------------------------------------------------------------- */
+
+/* Without its issuer, and for an anchor, there is nobody to ask. */
+void fate_judge(const struct place *place, struct fate *out)
+{
+	*out = (struct fate){ 0 };
+	if (!place->issuer || place->member->standing == STANDING_TRUSTED)
+		return;
+	judge_record(place, out);
+	judge_lists(place, out);
+	judge_staples(place, out);
+}
+
+char *fate_words(struct fate *fate)
+{
+	char *lists = fate->texts[FATE_TELLS], *stapled = fate->texts[FATE_STAPLED];
+	if (!lists && !stapled)
+		return NULL;
+	return mem_format("%s%s%s", stapled ? stapled : "", stapled && lists ? "; " : "",
+		lists ? lists : "");
+}
+
+void fate_done(struct fate *fate)
+{
+	for (size_t i = 0; i < FATE_COUNT; i++)
+		free(fate->texts[i]);
+}
+
+static bool has(const struct place *place, enum fate_kind kind, struct buf *text)
+{
+	const char *words = place->fates[place->at].texts[kind];
+	if (words)
+		buf_text_add(text, words);
+	return words != NULL;
+}
+
+#define CHECK(name, kind)                                                                          \
+	bool check_##name(const struct place *place, struct buf *text)                             \
+	{                                                                                          \
+		return has(place, FATE_##kind, text);                                              \
+	}
+
+CHECK(revoked, REVOKED)
+CHECK(crl_outdated, CRL_OUTDATED)
+CHECK(crl_unusable, CRL_UNUSABLE)
+CHECK(ocsp_revoked, OCSP_REVOKED)
+CHECK(ocsp_unknown, OCSP_UNKNOWN)
+CHECK(ocsp_outdated, OCSP_OUTDATED)
+CHECK(ocsp_unusable, OCSP_UNUSABLE)
+CHECK(must_staple, MUST_STAPLE)
