@@ -46,12 +46,19 @@ struct import_more {
 	char *issuer;  /* NULL: itself */
 };
 
+/* A revocation list, in the haul's spool as DER. */
+struct import_list {
+	const char *file, *where;
+	struct piece der;
+};
+
 /* Something that is not imported.  The texts are the haul's. */
 struct import_problem {
 	const char *file, *where, *why; /* safe text; where may be empty */
 	bool key;                 /* a private key in a file that is no keystore: the file is refused */
 	bool known;               /* nothing wrong: the store has it already */
 	bool remark;              /* nothing wrong: a keystore's private key is left out */
+	bool listed;              /* about a revocation list: said anew by each plan */
 	bool secret;              /* a password is missing or wrong */
 };
 
@@ -60,6 +67,8 @@ struct haul {
 	size_t count, cap;
 	struct import_problem *problems;
 	size_t problem_count, problem_cap;
+	struct import_list *lists;
+	size_t list_count, list_cap;
 	char *format; /* of the last file: "PEM", … */
 	char *note;   /* about the last file, or NULL */
 	bool secret;  /* a password is needed */
@@ -110,6 +119,7 @@ size_t import_refused(const struct haul *haul); /* how many of the problems are 
 /* What became of the items of a haul. */
 struct import_result {
 	size_t fresh;   /* rows in the plan */
+	size_t lists;   /* of these rows: revocation lists */
 	size_t known;   /* already in the store */
 	size_t twice;   /* repeated within the haul */
 	size_t refused; /* problems, and certificates that are blocked */

@@ -32,14 +32,15 @@ struct bag_options {
 enum bag_kind {
 	BAG_CERT,    /* der holds a certificate that GnuTLS accepts */
 	BAG_KEY,     /* a private key stood here; its bytes are not kept */
-	BAG_OTHER,   /* a request, a CRL, parameters: named and left */
+	BAG_OTHER,   /* a request, parameters: named and left */
+	BAG_CRL,     /* a revocation list: der has it, and nobody has looked into it */
 	BAG_PROBLEM, /* a certificate that can't be read; why says what is wrong with it */
 };
 
 struct bag_item {
 	enum bag_kind kind;
 	struct cert *cert; /* BAG_CERT: parsed; NULL where it is the same as the one before */
-	uint8_t *der;      /* BAG_CERT only */
+	uint8_t *der;      /* BAG_CERT and BAG_CRL only */
 	size_t len;
 	char *where; /* "block 3, line 57", "certificate 12", "alias web": safe text */
 	char *label; /* friendlyName or alias as safe text, or NULL */

@@ -85,7 +85,7 @@ struct judge_source {
 	void (*find)(void *ctx, const struct judge_wish *wish, struct judge_pool *pool);
 	/*
 	 * May be NULL.  The revocation lists of this CA, n counts from 0; NULL behind the last.  They are
-	 * borrowed until the judgement ends, and needn't have been verified.
+	 * borrowed until it is asked again, and needn't have been verified.
 	 */
 	struct crl *(*crl)(void *ctx, const struct cert *issuer, size_t n);
 	/* May be NULL.  Did a CA of the caller's own revoke this certificate that it has issued? */

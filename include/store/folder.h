@@ -9,6 +9,7 @@
 #define CERTARY_STORE_FOLDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "store/entry.h"
@@ -19,6 +20,7 @@ enum folder {
 	FOLDER_IDENTITIES,         /* <id>.pem: what an identity is called, its certificates */
 	FOLDER_ISSUED,             /* <sha256>.pem: what a CA of this store has signed */
 	FOLDER_DISCARDED,          /* deleted keys, identities and requests, restorable */
+	FOLDER_CRLS,               /* <id of its CA>.pem: a revocation list each (store/crls.h) */
 	FOLDER_REPORTS,            /* <sha256>.json: what an endpoint presented (store/history.h) */
 	FOLDER_DEPLOYED,           /* <sha256>.json: receipts of targets (store/deploying.h) */
 	FOLDER_ROOT,               /* the store's own, for the file `endpoints` (store/endpoints.h) */
@@ -30,7 +32,11 @@ struct folder_row {
 	const char *name; /* below the store's folder */
 	mode_t mode, file_mode;
 	bool secret;
+	size_t most; /* bytes of a file */
 };
+
+/* Of a file that is gone the journal keeps so much, and nothing of a larger one: it can be had again. */
+#define JOURNAL_KEEPS (1u << 20)
 
 const struct folder_row *folder_row(int folder);
 const char *folder_name(int folder); /* "none" for STATE_NONE */

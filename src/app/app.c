@@ -20,6 +20,7 @@ struct app {
 	bool read_only, background;
 	int64_t lock_wait;
 	struct system_anchors *anchors; /* of the system; NULL: not read yet */
+	struct shelf *shelf; /* NULL: nobody has asked yet */
 	struct origins *origins; /* of the generation below; NULL: not read yet */
 	uint64_t origins_generation;
 	struct store_build *build; /* under way */
@@ -33,6 +34,13 @@ const struct system_anchors *app_anchors(struct app *app)
 	if (!app->anchors && settings_bool(app->settings, SETTING_USE_SYSTEM_TRUST))
 		app->anchors = anchors_new();
 	return app->anchors;
+}
+
+struct shelf *app_shelf(struct app *app)
+{
+	if (!app->shelf)
+		app->shelf = shelf_new();
+	return app->shelf;
 }
 
 static char *default_store(void)
@@ -81,6 +89,7 @@ void app_free(struct app *app)
 	if (!app)
 		return;
 	anchors_free(app->anchors);
+	shelf_free(app->shelf);
 	origins_free(app->origins);
 	store_build_cancel(app->build);
 	store_close(app->store);

@@ -14,6 +14,7 @@ void import_done(struct haul *haul)
 {
 	free(haul->items);
 	free(haul->problems);
+	free(haul->lists);
 	free(haul->format);
 	free(haul->note);
 	spool_free(haul->spool);
@@ -103,6 +104,28 @@ void haul_cert(struct haul *haul, struct unpack *u)
 	}
 	free(file);
 	free(proposed);
+}
+
+void haul_list(struct haul *haul, struct unpack *u)
+{
+	size_t len;
+	char *file = haul_text(u), *where = haul_text(u);
+	const void *der = unpack_bytes(u, &len);
+	if (der && len > 0 && file && where) {
+		if (!haul->spool)
+			haul->spool = spool_new();
+		haul->lists = mem_grow(haul->lists, haul->list_count, &haul->list_cap,
+			sizeof *haul->lists);
+		haul->lists[haul->list_count++] = (struct import_list){
+			.file = set_keep(&haul->files, file),
+			.where = arena_text(&haul->texts, where),
+			.der = spool_add(haul->spool, der, len),
+		};
+	} else {
+		haul_problem(haul, file, NULL, "its reader was led astray");
+	}
+	free(file);
+	free(where);
 }
 
 bool import_item_read(const struct haul *haul, const struct import_item *item,

@@ -13,7 +13,7 @@
 #include "pki/pack.h"
 
 /* What a job sends. */
-enum record {
+enum haul_record {
 	RECORD_FORMAT = 1,
 	RECORD_NOTE,
 	RECORD_CERT,
@@ -21,6 +21,7 @@ enum record {
 	RECORD_REMARK,
 	RECORD_KEY,
 	RECORD_SECRET,
+	RECORD_LIST,
 };
 
 /* What it is asked to read. */
@@ -40,6 +41,9 @@ const char *haul_without_name(const char *text, const char *name);
 
 /* haul.c: a certificate as it was sent; the child's word counts only where it fits the bytes. */
 void haul_cert(struct haul *haul, struct unpack *u);
+
+/* A revocation list. */
+void haul_list(struct haul *haul, struct unpack *u);
 
 /* A problem, whose texts are copied; where and why may be NULL.  Valid until the next one. */
 struct import_problem *haul_problem(struct haul *haul, const char *file, const char *where,

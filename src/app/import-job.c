@@ -48,6 +48,8 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 	struct unpack u = { .at = bytes, .end = bytes + len };
 	if (type == RECORD_CERT)
 		haul_cert(haul, &u);
+	else if (type == RECORD_LIST)
+		haul_list(haul, &u);
 	else if (type == RECORD_FORMAT)
 		take_text(&haul->format, bytes, len);
 	else if (type == RECORD_NOTE)

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/cert.h"
+#include "pki/crl.h"
 
 #define MAP_FROM    (1u << 20) /* bytes of a file */
 #define FORGET_EACH 1024       /* things found */
@@ -35,13 +36,13 @@ struct file {
 	size_t sent;
 };
 
-static void send_packed(struct job_pipe *out, enum record type, struct buf *packed)
+static void send_packed(struct job_pipe *out, enum haul_record type, struct buf *packed)
 {
 	job_send(out, type, buf_text(packed), packed->len);
 	buf_done(packed);
 }
 
-static void send_texts(struct job_pipe *out, enum record type, const char *file, const char *where,
+static void send_texts(struct job_pipe *out, enum haul_record type, const char *file, const char *where,
 	const char *why)
 {
 	struct buf packed = { 0 };
@@ -70,6 +71,23 @@ static void send_cert(struct job_pipe *out, const char *file, const struct bag_i
 	pack_text(&packed, info->self_signed ? NULL : info->issuer);
 	send_packed(out, RECORD_CERT, &packed);
 	free(proposed);
+}
+
+/* Read here once, so that what the parent gets is a list, whatever it says. */
+static void send_list(struct job_pipe *out, const char *file, const struct bag_item *item)
+{
+	struct crl *crl;
+	struct error err = { 0 };
+	struct buf packed = { 0 };
+	if (!crl_read(item->der, item->len, &crl, &err)) {
+		send_texts(out, RECORD_PROBLEM, file, item->where, err.text);
+		return;
+	}
+	pack_text(&packed, file);
+	pack_text(&packed, item->where);
+	pack_bytes(&packed, item->der, item->len);
+	send_packed(out, RECORD_LIST, &packed);
+	crl_free(crl);
 }
 
 /* A keystore is made to hold keys; in any other file one is a mistake that must be told loudly. */
@@ -101,6 +119,8 @@ static void send_item(void *ctx, const char *format, struct bag_item *item)
 	if (item->kind == BAG_CERT) {
 		file->cert = item->cert ? item->cert : file->cert;
 		send_cert(file->out, file->label, item, file->cert);
+	} else if (item->kind == BAG_CRL) {
+		send_list(file->out, file->label, item);
 	} else if (item->kind == BAG_KEY) {
 		send_key(file->out, file->label, format, item);
 	} else {
@@ -112,7 +132,9 @@ static void send_bag(struct file *file, const struct reading *job, const void *b
 {
 	struct bag rest = { 0 };
 	struct error err = { 0 };
-	if (!bag_walk(bytes, len, &job->bag, send_item, file, &rest, &err)) {
+	bool ok = bag_walk(bytes, len, &job->bag, send_item, file, &rest, &err) ||
+		  bag_count(&rest, BAG_CRL) > 0;
+	if (!ok) {
 		send_texts(file->out, err.code == ERROR_SECRET ? RECORD_SECRET : RECORD_PROBLEM,
 			file->label, "", err.text);
 	} else {

@@ -10,6 +10,7 @@
 #include "base/set.h"
 #include "base/text.h"
 #include "base/user.h"
+#include "app/crl.h"
 #include "app/haul.h"
 #include "app/internal.h"
 #include "app/written.h"
@@ -101,7 +102,7 @@ static void forget_known(struct haul *haul)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < haul->problem_count; i++)
-		if (!haul->problems[i].known)
+		if (!haul->problems[i].known && !haul->problems[i].listed)
 			haul->problems[kept++] = haul->problems[i];
 	haul->problem_count = kept;
 }
@@ -235,7 +236,33 @@ bool import_takes(struct haul *haul)
 	for (size_t i = 0; i < haul->count; i++)
 		if (!haul->items[i].left_out)
 			return true;
-	return false;
+	return haul->list_count > 0;
+}
+
+/* What can't be taken is a problem of that list alone. */
+static void plan_list(struct app *app, struct planning *p, const struct import_list *list)
+{
+	struct crl *crl = NULL;
+	struct buf der = { 0 }, note = { 0 };
+	struct error err = { 0 };
+	size_t rows = p->plan->count;
+	bool ok = spool_read(p->haul->spool, list->der, &der, &err) &&
+		  crl_read(der.data, der.len, &crl, &err);
+	const struct crl_offer offer = { .crl = crl, .source = list->file };
+	ok = ok && app_plan_crl(app, &offer, p->plan, &note, &err);
+	if (!ok || note.len) {
+		struct import_problem *problem = haul_problem(p->haul, list->file, list->where,
+			ok ? buf_text(&note) : err.text);
+		problem->remark = ok;
+		problem->listed = true;
+	}
+	p->result->refused += !ok;
+	p->result->lists += p->plan->count - rows;
+	p->result->fresh += p->plan->count - rows;
+	p->result->known += ok && p->plan->count == rows;
+	buf_done(&der);
+	buf_done(&note);
+	crl_free(crl);
 }
 
 bool import_plan(struct app *app, struct haul *haul, const char *name, enum state state,
@@ -258,6 +285,8 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 	for (size_t i = 0; ok && i < haul->count; i++)
 		if (!haul->items[i].left_out)
 			ok = plan_one(app, &p, &haul->items[i], err);
+	for (size_t i = 0; ok && i < haul->list_count; i++)
+		plan_list(app, &p, &haul->lists[i]);
 	set_done(&p.names.set);
 	free(wish);
 	return ok;

@@ -21,6 +21,10 @@ bool app_read_file(struct app *app, const char *path, struct haul *haul, struct 
 struct system_anchors;
 const struct system_anchors *app_anchors(struct app *app);
 
+/* Revocation lists at hand. */
+struct shelf;
+struct shelf *app_shelf(struct app *app);
+
 /* trust.c: the certificate of a plan's row, from its entry or from what the row would write. */
 struct cert;
 bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert **out);

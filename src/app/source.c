@@ -1,6 +1,7 @@
 #include "app/source.h"
 
 #include "app/internal.h"
+#include "store/crls.h"
 
 /* What lies in the trash isn't held. */
 enum standing standing_of_state(int state)
@@ -94,6 +95,13 @@ static void find_in(const struct imagined *im, const struct judge_wish *wish, st
 		anchors_offer(app_anchors(im->app), &source, wish, pool);
 }
 
+/* ---- what was revoked ---- */
+
+static struct crl *crl_in(struct app *app, const struct cert *issuer, size_t n)
+{
+	return shelf_crl(app_shelf(app), app_store(app), issuer, n);
+}
+
 /* ---- as it is ---- */
 
 static enum standing standing(void *ctx, const struct fingerprint *print)
@@ -106,9 +114,20 @@ static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *po
 	find_in(&(struct imagined){ .app = ctx }, wish, pool);
 }
 
+static struct crl *crl(void *ctx, const struct cert *issuer, size_t n)
+{
+	return crl_in(ctx, issuer, n);
+}
+
+static bool revoked(void *ctx, const struct fingerprint *print, struct revocation *out)
+{
+	return store_revoked(app_store(ctx), print, out);
+}
+
 struct judge_source app_source(struct app *app)
 {
-	return (struct judge_source){ .ctx = app, .standing = standing, .find = find };
+	return (struct judge_source){ .ctx = app, .standing = standing, .find = find,
+		.crl = crl, .revoked = revoked };
 }
 
 /* ---- as it would be ---- */
@@ -123,9 +142,21 @@ static void find_imagined(void *ctx, const struct judge_wish *wish, struct judge
 	find_in(ctx, wish, pool);
 }
 
+static struct crl *crl_imagined(void *ctx, const struct cert *issuer, size_t n)
+{
+	return crl_in(((struct imagined *)ctx)->app, issuer, n);
+}
+
+static bool revoked_imagined(void *ctx, const struct fingerprint *print, struct revocation *out)
+{
+	return store_revoked(app_store(((struct imagined *)ctx)->app), print, out);
+}
+
 struct judge_source imagined_source(const struct imagined *imagined)
 {
 	return (struct judge_source){ .ctx = (void *)(uintptr_t)imagined,
 		.standing = standing_imagined,
-		.find = find_imagined };
+		.find = find_imagined,
+		.crl = crl_imagined,
+		.revoked = revoked_imagined };
 }

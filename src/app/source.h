@@ -15,6 +15,12 @@
 
 struct judge_source app_source(struct app *app);
 
+/* crl-shelf.c: revocation lists that were read, as long as their files stay as they are. */
+struct shelf;
+struct shelf *shelf_new(void);
+void shelf_free(struct shelf *shelf);
+struct crl *shelf_crl(struct shelf *shelf, struct store *store, const struct cert *issuer, size_t n);
+
 /* The system's anchors, read once; none where the setting is off. */
 struct system_anchors;
 struct system_anchors *anchors_new(void);

@@ -98,7 +98,8 @@ static bool useless(const struct bag *bag, struct error *err)
 	if (first_of(bag, BAG_KEY))
 		return error_set(err, ERROR_FAILED,
 			"holds a private key and no certificate");
-	item = first_of(bag, BAG_OTHER);
+	item = first_of(bag, BAG_CRL);
+	item = item ? item : first_of(bag, BAG_OTHER);
 	if (item)
 		return error_set(err, ERROR_FAILED, "holds %s and no certificate", item->why);
 	return error_set(err, ERROR_FAILED, "holds no certificate");

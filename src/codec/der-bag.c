@@ -18,10 +18,10 @@ static const struct shape {
 	{ false, "\x30\x04", { BAG_KEY, "an encrypted private key" } },         /* PKCS#8 */
 	{ false, "\x30\x03", { BAG_OTHER, "a public key" } },                   /* RFC 5280 */
 	{ true, "\x02\x30\x30\xa0", { BAG_OTHER, "a certificate request" } },   /* PKCS#10 */
-	{ true, "\x02\x30\x30\x17", { BAG_OTHER, "a revocation list (CRL)" } }, /* version 2 */
-	{ true, "\x02\x30\x30\x18", { BAG_OTHER, "a revocation list (CRL)" } },
-	{ true, "\x30\x30\x17", { BAG_OTHER, "a revocation list (CRL)" } }, /* version 1 */
-	{ true, "\x30\x30\x18", { BAG_OTHER, "a revocation list (CRL)" } },
+	{ true, "\x02\x30\x30\x17", { BAG_CRL, "a revocation list (CRL)" } }, /* version 2 */
+	{ true, "\x02\x30\x30\x18", { BAG_CRL, "a revocation list (CRL)" } },
+	{ true, "\x30\x30\x17", { BAG_CRL, "a revocation list (CRL)" } }, /* version 1 */
+	{ true, "\x30\x30\x18", { BAG_CRL, "a revocation list (CRL)" } },
 };
 
 static bool has_tags(struct span in, const char *tags)

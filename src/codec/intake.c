@@ -88,7 +88,7 @@ struct bag_item *intake_part(
 	va_start(args, where);
 	item = other(in, part->kind, part->what, where, args);
 	va_end(args);
-	if (item && in->keyring) {
+	if (item && (in->keyring || part->kind == BAG_CRL)) {
 		item->len = span_len(part->bytes);
 		item->der = mem_copy(part->bytes.at, item->len);
 	}

@@ -45,7 +45,10 @@ static const struct label {
 		.kind = BAG_OTHER,
 		.take = take_part,
 		.what = "a certificate request" },
-	{ .text = "X509 CRL", .kind = BAG_OTHER, .what = "a revocation list (CRL)" },
+	{ .text = "X509 CRL",
+		.kind = BAG_CRL,
+		.take = take_part,
+		.what = "a revocation list (CRL)" },
 	{ .text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = "a public key" },
 	{ .text = "PARAMETERS", .suffix = true, .kind = BAG_OTHER, .what = "parameters of keys" },
 	{ .text = "ATTRIBUTE CERTIFICATE", .kind = BAG_OTHER, .what = "an attribute certificate" },
@@ -167,7 +170,8 @@ static void take_block(struct intake *in, const struct pem_block *block)
 {
 	const struct label *label = find_label(block);
 
-	if ((label->kind == BAG_CERT || (in->keyring && label->take)) && block->broken)
+	if ((label->kind == BAG_CERT || label->kind == BAG_CRL || (in->keyring && label->take)) &&
+		block->broken)
 		intake_other(in, BAG_PROBLEM, block->broken, "line %zu", block->line);
 	else if (label->take)
 		label->take(in, label, block);

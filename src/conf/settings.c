@@ -69,6 +69,13 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.help = "trust the public CAs of this system as well, but for those that the store blocks "
 			"or distrusts",
 	},
+	[SETTING_FETCH_CRLS] = {
+		.name = "fetch_crls",
+		.type = SETTING_BOOL,
+		.number = false,
+		.help = "let check fetch the revocation lists that services' certificates name, where "
+			"they are missing or outdated; else only crl fetch does",
+	},
 	[SETTING_EXPIRING_DAYS] = {
 		.name = "expiring_days",
 		.type = SETTING_INT,

@@ -161,7 +161,9 @@ static void search(struct sorting *sorting, struct belong_group *group)
 void chain_find(struct sorting *sorting, struct belong_group *group)
 {
 	struct judge_question question = { .now = sorting->parts->now };
-	struct judge_source source = { sorting, ask_standing, ask_find };
+	struct judge_source source = { .ctx = sorting,
+		.standing = ask_standing,
+		.find = ask_find };
 	struct judge_pool *pool = group->pool = mem_new(sizeof *pool);
 	*pool = (struct judge_pool){ .question = &question, .source = &source };
 	pool_present(pool, sorting->parts->certs[group->leaf]);

@@ -86,8 +86,8 @@ static bool check_record(struct transaction *t, size_t i, struct error *err)
 {
 	const struct plan_row *row = &t->plan->rows[i];
 	struct buf bytes = { .secret = true };
-	bool ok = fs_read(t->store->dirs[row->src.state], row->src.file, FS_NOFOLLOW, FILE_MOST,
-		&bytes, NULL, err);
+	bool ok = fs_read(t->store->dirs[row->src.state], row->src.file, FS_NOFOLLOW,
+		folder_row(row->src.state)->most, &bytes, NULL, err);
 	if (!ok)
 		error_stale(err);
 	else if (!is_base(row, &bytes))

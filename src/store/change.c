@@ -41,8 +41,8 @@ static bool holds_content(struct store *store, const struct plan_row *row)
 	struct buf bytes = { .secret = true };
 	struct fingerprint hash;
 	char hex[FINGERPRINT_HEX];
-	bool read = fs_read(store->dirs[row->dst.state], row->dst.file, FS_NOFOLLOW, FILE_MOST, &bytes,
-		NULL, NULL);
+	bool read = fs_read(store->dirs[row->dst.state], row->dst.file, FS_NOFOLLOW,
+		folder_row(row->dst.state)->most, &bytes, NULL, NULL);
 	fingerprint_of(bytes.data, bytes.len, &hash);
 	buf_done(&bytes);
 	return read && strcmp(fingerprint_hex(&hash, hex), row->hash) == 0;

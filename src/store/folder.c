@@ -4,19 +4,23 @@
 
 #include "base/mem.h"
 
+#define FILE_BYTES (1u << 20)
+#define LIST_BYTES (96u << 20) /* CRL_MOST as PEM */
+
 static const struct folder_row rows[FOLDER_COUNT] = {
-	[STATE_TRUSTED] = { "trusted", 0755, 0644, false },
-	[STATE_UNTRUSTED] = { "untrusted", 0755, 0644, false },
-	[STATE_BLOCKED] = { "blocked", 0755, 0644, false },
-	[STATE_TRASH] = { "trash", 0755, 0644, false },
-	[FOLDER_KEYS] = { "keys", 0700, 0600, true },
-	[FOLDER_REQUESTS] = { "requests", 0755, 0644, false },
-	[FOLDER_IDENTITIES] = { "identities", 0755, 0644, false },
-	[FOLDER_ISSUED] = { "issued", 0755, 0644, false },
-	[FOLDER_DISCARDED] = { "discarded", 0700, 0600, true },
-	[FOLDER_REPORTS] = { "reports", 0755, 0644, false },
-	[FOLDER_DEPLOYED] = { "deployed", 0755, 0644, false },
-	[FOLDER_ROOT] = { ".", 0755, 0644, false },
+	[STATE_TRUSTED] = { "trusted", 0755, 0644, false, FILE_BYTES },
+	[STATE_UNTRUSTED] = { "untrusted", 0755, 0644, false, FILE_BYTES },
+	[STATE_BLOCKED] = { "blocked", 0755, 0644, false, FILE_BYTES },
+	[STATE_TRASH] = { "trash", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_KEYS] = { "keys", 0700, 0600, true, FILE_BYTES },
+	[FOLDER_REQUESTS] = { "requests", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_IDENTITIES] = { "identities", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_ISSUED] = { "issued", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_DISCARDED] = { "discarded", 0700, 0600, true, FILE_BYTES },
+	[FOLDER_CRLS] = { "crls", 0755, 0644, false, LIST_BYTES },
+	[FOLDER_REPORTS] = { "reports", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_DEPLOYED] = { "deployed", 0755, 0644, false, FILE_BYTES },
+	[FOLDER_ROOT] = { ".", 0755, 0644, false, FILE_BYTES },
 };
 
 const struct folder_row *folder_row(int folder)

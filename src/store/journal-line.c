@@ -130,7 +130,8 @@ static void format_row(const struct plan *plan, const struct plan_row *row, cons
 	json_text(o, "prev", end->head);
 	put_place(o, "src", &row->src);
 	put_place(o, "dst", &row->dst);
-	if (row->src.state == STATE_NONE || !folder_row(row->src.state)->secret)
+	bool bulky = row->src.state == FOLDER_CRLS && old->len > JOURNAL_KEEPS;
+	if (row->src.state == STATE_NONE || (!folder_row(row->src.state)->secret && !bulky))
 		put_content(o, old);
 	put_new_hash(o, row);
 	if (end->sealed[0]) /* somebody changed the line before: the evidence stays */

@@ -27,7 +27,8 @@ bool record_read(const struct store *store, int folder, const char *file, struct
 	struct buf bytes = { .secret = true }; /* somebody may have put a key there */
 	struct fingerprint hash;
 	*out = (struct record){ .folder = folder };
-	if (!fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, err)) {
+	if (!fs_read(store->dirs[folder], file, FS_NOFOLLOW, folder_row(folder)->most, &bytes, NULL,
+		    err)) {
 		buf_wipe(&bytes);
 		return false;
 	}

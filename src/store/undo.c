@@ -112,7 +112,8 @@ static bool changed_since(const struct store *store, int folder, const char *fil
 	struct buf bytes = { .secret = true };
 	struct fingerprint hash = { 0 };
 	char hex[FINGERPRINT_HEX];
-	bool read = fs_read(store->dirs[folder], file, FS_NOFOLLOW, FILE_MOST, &bytes, NULL, NULL);
+	bool read = fs_read(store->dirs[folder], file, FS_NOFOLLOW, folder_row(folder)->most,
+		&bytes, NULL, NULL);
 	if (read)
 		fingerprint_of(bytes.data, bytes.len, &hash);
 	buf_wipe(&bytes);
@@ -163,6 +164,11 @@ static bool may_reverse_record(struct store *store, const struct journal_line *l
 	if (now->state == STATE_NONE && folder_row(line->src.state)->secret)
 		return error_set(err, ERROR_FAILED, "undo %lld: %s was removed for good, and nothing of "
 			"it is kept", (long long)line->seq, line->name);
+	bool destroyed = line->src.state != STATE_NONE &&
+			 (now->state == STATE_NONE || line->new_hash != NULL);
+	if (destroyed && line->src.state == FOLDER_CRLS && !line->old)
+		return error_set(err, ERROR_FAILED, "undo %lld: %s was too large for the journal to "
+			"keep (certary crl fetch, or import it again)", (long long)line->seq, line->name);
 	if (line->src.state == STATE_NONE && now->state == FOLDER_ISSUED)
 		return error_set(err, ERROR_FAILED, "undo %lld: %s was signed and may be anywhere "
 			"(revoke it instead: certary ca revoke)", (long long)line->seq, line->name);
