@@ -53,6 +53,7 @@ struct crl_wish {
 	struct cert *issuer;  /* whose list it must be */
 	struct crl *crl;      /* what came; NULL: nothing, and why */
 	char *why;
+	bool refused;         /* it came, and isn't kept */
 };
 
 struct crl_fetch {

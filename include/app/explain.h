@@ -23,6 +23,9 @@ struct explain_question {
 	const char *host; /* as typed; NULL: not asked */
 	enum purpose purpose;
 	int64_t at; /* seconds since 1970; 0: now */
+	const struct staple *staples; /* that came with the chain; copied */
+	size_t staple_count;
+	bool live; /* the chain has just come from a server */
 };
 
 /* "server" or "client"; ERROR_USAGE for anything else. */
@@ -33,6 +36,7 @@ struct explained_step {
 	const char *name; /* in the store, else one that is proposed */
 	int state;        /* STATE_NONE: not in the store */
 	bool presented;
+	const char *revocation; /* what speaks for it; NULL: nothing is known, or a reason says it */
 	bool by_system; /* not in the store: an anchor of the system's */
 };
 
@@ -54,6 +58,7 @@ struct explanation {
 	/* The rest is private. */
 	struct judge_question asked;
 	const char *file; /* whose certificates were presented; NULL: no file's */
+	struct staple *staples;
 	struct cert **presented;
 	size_t presented_count;
 	struct judgement judgement;
@@ -88,6 +93,7 @@ enum explained_kind {
 	EXPLAINED_STEP,    /* name is a certificate, text says how it is held */
 	EXPLAINED_BREAKS,  /* one more reason why not; name is the certificate, as below */
 	EXPLAINED_MARKS,   /* accepted, but people should know */
+	EXPLAINED_TELLS,   /* neither for nor against; name is the certificate */
 	EXPLAINED_NOTE,    /* about all of it */
 };
 

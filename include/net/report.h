@@ -70,6 +70,8 @@ struct report_cert {
 	size_t len;
 	struct cert *cert; /* NULL where it can't be read: then `why` says so */
 	char *why;
+	uint8_t *staple; /* the OCSP answer that came for it, as sent; of the leaf see below */
+	size_t staple_len;
 };
 
 enum report_staple {

@@ -324,6 +324,7 @@ bool app_plan_fetched(struct app *app, struct crl_fetch *fetch, struct plan *pla
 		if (!wish->crl)
 			continue;
 		bool ok = app_plan_crl(app, &offer, plan, &note, &why);
+		wish->refused = !ok;
 		if (!ok || note.len)
 			wish->why = mem_text(ok ? buf_text(&note) : why.text);
 		buf_done(&note);

@@ -58,6 +58,19 @@ static bool was_said(const struct explanation *x, size_t number, const struct ju
 	return false;
 }
 
+static bool was_told(const struct explanation *x, size_t number, size_t at)
+{
+	const struct explained_step *step = &x->paths[number].steps[at];
+	for (size_t p = 0; p < number; p++)
+		for (size_t i = 0; i < x->paths[p].step_count; i++) {
+			const struct explained_step *other = &x->paths[p].steps[i];
+			if (other->revocation && strcmp(other->revocation, step->revocation) == 0 &&
+				fingerprint_compare(&other->info->sha256, &step->info->sha256) == 0)
+				return true;
+		}
+	return false;
+}
+
 /* What the verdict is given with; NULL where all that breaks the path was said of others. */
 static const struct judge_reason *main_reason(const struct explanation *x, size_t number)
 {
@@ -169,6 +182,10 @@ static void add_path(const struct explanation *x, size_t number, struct explaine
 	else
 		add_refused(x, number, first, out);
 	add_steps(path, out);
+	for (size_t i = 0; i < path->step_count; i++)
+		if (path->steps[i].revocation && !was_told(x, number, i))
+			add_line(out, EXPLAINED_TELLS, path->steps[i].name,
+				mem_text(path->steps[i].revocation));
 	for (size_t i = 0; i < path->reason_count; i++) {
 		const struct judge_reason *reason = &path->reasons[i];
 		bool breaks = reason->weight == JUDGE_BREAKS;

@@ -37,6 +37,7 @@ static struct explained_step step_of(struct app *app, const struct judge_step *f
 		.name = held ? arena_text(&x->texts, e.name) : keep(x, cert_proposed_name(info)),
 		.state = held ? (int)e.state : STATE_NONE,
 		.presented = from->presented,
+		.revocation = from->revocation,
 		.by_system = !held && from->standing == STANDING_TRUSTED,
 	};
 }
@@ -78,10 +79,23 @@ static void add_anchor(struct app *app, struct explanation *x)
 	cert_free(cert);
 }
 
+static void keep_staples(const struct explain_question *question, struct explanation *x)
+{
+	x->staples = mem_new((question->staple_count + 1) * sizeof *x->staples);
+	for (size_t i = 0; i < question->staple_count; i++)
+		x->staples[i] = (struct staple){
+			mem_copy(question->staples[i].bytes, question->staples[i].len),
+			question->staples[i].len };
+}
+
 static void explain(struct app *app, const struct explain_question *question, bool leaf_first,
 	struct explanation *x)
 {
+	keep_staples(question, x);
 	x->asked = (struct judge_question){
+		.staples = x->staples,
+		.staple_count = question->staple_count,
+		.live = question->live,
 		.now = question->at ? question->at : app_now(),
 		.host = question->host ? arena_text(&x->texts, question->host) : NULL,
 		.purpose = question->purpose,
@@ -188,6 +202,9 @@ void explanation_done(struct explanation *x)
 	for (size_t i = 0; i < x->path_count; i++)
 		free(x->paths[i].steps);
 	judgement_done(&x->judgement);
+	for (size_t i = 0; i < x->asked.staple_count; i++)
+		free((void *)(uintptr_t)x->staples[i].bytes);
+	free(x->staples);
 	for (size_t i = 0; i < x->presented_count; i++)
 		cert_free(x->presented[i]);
 	free(x->presented);

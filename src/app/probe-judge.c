@@ -65,20 +65,55 @@ static const struct cert **readable(const struct report *report, size_t *count)
 	return certs;
 }
 
+/* OCSP answers as they came, of whichever certificate: each says itself which one it is about. */
+static struct staple *stapled(const struct report *report, size_t *count)
+{
+	struct staple *all = mem_new((report->chain_count + 1) * sizeof *all);
+	*count = 0;
+	if (report->staple)
+		all[(*count)++] = (struct staple){ report->staple, report->staple_len };
+	for (size_t i = 1; i < report->chain_count; i++)
+		if (report->chain[i].staple)
+			all[(*count)++] = (struct staple){ report->chain[i].staple,
+				report->chain[i].staple_len };
+	return all;
+}
+
+/* What the answer says is only a claim until it was judged. */
+static void tell_staple(struct probed *p)
+{
+	const struct explained_path *path = &p->why.paths[0];
+	for (size_t i = 0; i < path->reason_count; i++) {
+		if (path->reasons[i].at > 0 || strncmp(path->reasons[i].code, "ocsp-", 5) != 0)
+			continue;
+		free(p->report->staple_text);
+		p->report->staple_text = mem_text(path->reasons[i].text);
+		return;
+	}
+}
+
 /* The name that must stand in the certificate: who asks for another one by SNI means that one. */
 static void judge_chain(struct app *app, const struct probe_wish *wish, struct probed *p)
 {
 	size_t count;
 	struct error ignored;
+	size_t staple_count;
 	const struct cert **certs = readable(p->report, &count);
+	struct staple *staples = stapled(p->report, &staple_count);
 	const struct explain_question question = {
 		.host = wish->sni && *wish->sni ? wish->sni : wish->host,
 		.purpose = PURPOSE_SERVER,
 		.at = wish->at,
+		.staples = staples,
+		.staple_count = staple_count,
+		.live = true,
 	};
 	p->judged = count > 0 && app_explain_chain(app, certs, count, &question, &p->why, &ignored);
 	if (count > 0 && !p->judged)
 		explanation_done(&p->why);
+	if (p->judged && p->report->staple)
+		tell_staple(p);
+	free(staples);
 	free(certs);
 }
 

@@ -1,4 +1,5 @@
 #include "app/check.h"
+#include "app/crl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +168,14 @@ static bool show(struct run *run, const struct checks *checks, struct error *err
 	return code == ERROR_NONE || error_set(err, code, "%s", "");
 }
 
+/* A list that can't be had is no reason not to check. */
+static void refresh_lists(const struct run *run)
+{
+	struct error err = { 0 };
+	if (!app_crl_refresh(run->app, &err))
+		print_warning("check: revocation lists: %s", err.text);
+}
+
 bool run_check(struct run *run, struct error *err)
 {
 	struct checks checks;
@@ -175,6 +184,8 @@ bool run_check(struct run *run, struct error *err)
 		return false;
 	if (run_has(run, OPTION_TIMELINE))
 		return show_timeline(run, at, err);
+	if (!at && !run_has(run, OPTION_NO_SAVE))
+		refresh_lists(run);
 	if (!checks_init(run->app, (const char *const *)run->args->words, run->args->count, at,
 			&checks, err))
 		return false;

@@ -54,6 +54,11 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_EXPLAIN] = run_explain,
 	[COMMAND_COMPARE] = run_compare,
 	[COMMAND_IMPACT] = run_impact,
+	[COMMAND_CRL_LIST] = run_crl_list,
+	[COMMAND_CRL_SHOW] = run_crl_show,
+	[COMMAND_CRL_IMPORT] = run_crl_import,
+	[COMMAND_CRL_REMOVE] = run_crl_remove,
+	[COMMAND_CRL_FETCH] = run_crl_fetch,
 	[COMMAND_MATCH] = run_match,
 	[COMMAND_DOCTOR] = run_doctor,
 	[COMMAND_HELP] = run_help,
@@ -81,12 +86,13 @@ int cli_fail_of(const struct arguments *args, const struct error *err)
 /* A file can be shown or matched without a store, and what brings something makes one once there is
  * something to put into it; everything else needs one. */
 static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPARE, COMMAND_IMPORT,
-	COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
+	COMMAND_CRL_IMPORT, COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
 
 /* On a new machine these answer as with a store that is empty; what they find to keep makes one. */
 static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMPACT, COMMAND_CHECK,
 	COMMAND_IDENTITY_LIST, COMMAND_PROBE, COMMAND_CONNECT, COMMAND_REHEARSE,
-	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD, COMMAND_TARGET_LIST, COMMAND_TARGET_ADD };
+	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD, COMMAND_TARGET_LIST, COMMAND_TARGET_ADD,
+	COMMAND_CRL_LIST };
 
 static bool is_among(const enum command *list, size_t count, enum command command)
 {

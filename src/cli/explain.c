@@ -34,6 +34,9 @@ void print_explained(const struct explained_lines *lines)
 		case EXPLAINED_MARKS:
 			print_format("note: %s: %s\n", line->name, line->text);
 			break;
+		case EXPLAINED_TELLS:
+			print_format("also: %s: %s\n", line->name, line->text);
+			break;
 		case EXPLAINED_NOTE:
 			print_format("%s\n", line->text);
 			break;
@@ -73,6 +76,7 @@ static struct json *step_json(const struct explained_step *step)
 	json_text(o, "subject", step->info->subject);
 	json_text(o, "issuer", step->info->issuer);
 	json_bool(o, "presented", step->presented);
+	json_text(o, "revocation", step->revocation);
 	return o;
 }
 

@@ -217,3 +217,19 @@ bool run_import(struct run *run, struct error *err)
 	import_done(&haul);
 	return ok;
 }
+
+/* The same, but nothing that isn't a revocation list. */
+bool run_crl_import(struct run *run, struct error *err)
+{
+	struct haul haul = { 0 };
+	bool ok = haul_with_password(run, &haul, err);
+	haul.picked = true;
+	for (size_t i = 0; i < haul.count; i++)
+		haul.items[i].left_out = true;
+	if (ok && haul.count > 0 && haul.list_count == 0)
+		ok = error_set(err, ERROR_FAILED, "crl import: there is no revocation list in it "
+			"(certary import takes certificates)");
+	ok = ok && import_haul_of(run, &haul, STATE_UNTRUSTED, err);
+	import_done(&haul);
+	return ok;
+}

@@ -30,7 +30,8 @@ run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_p
 	run_identity_edit, run_identity_move, run_ca_issued, run_ca_revoke, run_ca_crl, run_probe,
 	run_connect, run_rehearse, run_endpoint_add, run_endpoint_list, run_endpoint_remove,
 	run_check, run_impact, run_compare, run_endpoint_history, run_endpoint_accept,
-	run_target_add, run_target_list, run_target_show, run_target_remove, run_deploy;
+	run_target_add, run_target_list, run_target_show, run_target_remove, run_deploy,
+	run_crl_list, run_crl_show, run_crl_import, run_crl_remove, run_crl_fetch;
 
 static inline bool run_has(const struct run *run, enum option which)
 {

@@ -24,6 +24,7 @@ static enum role role_of(const struct explained_line *line)
 		[EXPLAINED_STEP] = ROLE_VALUE,
 		[EXPLAINED_BREAKS] = ROLE_ERROR,
 		[EXPLAINED_MARKS] = ROLE_WARNING,
+		[EXPLAINED_TELLS] = ROLE_DIM,
 		[EXPLAINED_NOTE] = ROLE_DIM,
 	};
 	bool held = line->kind == EXPLAINED_STEP && line->state != STATE_NONE;
@@ -41,7 +42,8 @@ static void add_step(struct rows *rows, const struct explained_line *line)
 /* Verdict, certificates and reasons stand apart from each other. */
 static void add_line(struct rows *rows, const struct explained_line *line, bool begins)
 {
-	const char *label = line->kind == EXPLAINED_BREAKS ? "also" : "note";
+	const char *label = line->kind == EXPLAINED_BREAKS || line->kind == EXPLAINED_TELLS ? "also" :
+											     "note";
 	if (begins)
 		rows_blank(rows);
 	if (line->kind == EXPLAINED_STEP)

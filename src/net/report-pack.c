@@ -77,8 +77,10 @@ static void pack_lists(struct buf *out, const struct report *r)
 		pack_number(out, r->addresses[i].ms);
 		pack_number(out, r->addresses[i].used);
 	}
-	for (size_t i = 0; i < r->chain_count; i++)
+	for (size_t i = 0; i < r->chain_count; i++) {
 		pack_bytes(out, r->chain[i].der, r->chain[i].len);
+		pack_bytes(out, r->chain[i].staple, r->chain[i].staple_len);
+	}
 	for (size_t i = 0; i < r->authority_count; i++)
 		pack_text(out, r->authorities[i]);
 	for (size_t i = 0; i < r->http_count; i++) {
@@ -210,6 +212,7 @@ static void take_cert(struct unpack *u, struct report_cert *c)
 		u->bad = true;
 	else if (!cert_parse(c->der, c->len, &c->cert, &err))
 		c->why = mem_text(err.text);
+	c->staple = take_bytes(u, &c->staple_len);
 }
 
 static void take_address(struct unpack *u, struct report *r, struct report_address *a)

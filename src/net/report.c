@@ -49,6 +49,7 @@ static void free_lists(struct report *report)
 		free(report->chain[i].der);
 		cert_free(report->chain[i].cert);
 		free(report->chain[i].why);
+		free(report->chain[i].staple);
 	}
 	for (size_t i = 0; i < report->authority_count; i++)
 		free(report->authorities[i]);

@@ -308,6 +308,20 @@ static void read_staple(struct report *report, const gnutls_datum_t *raw)
 	gnutls_ocsp_resp_deinit(answer);
 }
 
+/* TLS 1.3 may have an answer beside each certificate. */
+static void see_more_staples(struct tls *tls)
+{
+	struct report *report = tls->report;
+	gnutls_datum_t raw;
+	for (size_t i = 1; i < report->chain_count; i++) {
+		struct report_cert *c = &report->chain[i];
+		if (c->staple || gnutls_ocsp_status_request_get2(tls->session, (unsigned)i, &raw) < 0)
+			continue;
+		c->staple = mem_copy(raw.data, raw.size);
+		c->staple_len = raw.size;
+	}
+}
+
 static void see_staple(struct tls *tls)
 {
 	struct report *report = tls->report;
@@ -324,8 +338,10 @@ void tls_look(struct tls *tls)
 	if (tls->hello)
 		see_agreed(tls);
 	see_chain(tls);
-	if (!tls->server)
+	if (!tls->server) {
 		see_staple(tls);
+		see_more_staples(tls);
+	}
 }
 
 void tls_take_down(void *session, struct report *report)

@@ -53,7 +53,7 @@ class Filled(Case):
 
 
 COMMANDS = """list, show, compare, match, import, export, rename, note, delete, restore, purge, trust,
-    untrust, block, explain, impact, generate, request, sign, identity list, identity show,
+    untrust, block, explain, impact, crl list, crl show, crl import, crl remove, crl fetch, generate, request, sign, identity list, identity show,
     identity import, identity attach, identity rename, identity note, identity ticket,
     identity delete, identity restore, identity purge, ca issued, ca revoke, ca crl, probe, connect,
     rehearse, endpoint add, endpoint list, endpoint remove, endpoint history, endpoint accept, check,

@@ -1,0 +1,265 @@
+/* Revocation lists: which there are, what they say, and getting them. */
+#include "app/crl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/run.h"
+
+#define ROWS_SHOWN 50
+
+/* --- the list ---------------------------------------------------------------------------------- */
+
+static const char *header(const struct crl_record *record, const char *key)
+{
+	return headers_get(&record->record.headers, key);
+}
+
+static void put_time(struct json *o, const char *key, int64_t when)
+{
+	char text[CLOCK_ISO];
+	json_text(o, key, when ? clock_iso(text, when) : NULL);
+}
+
+static struct json *record_json(const struct crl_record *record)
+{
+	struct json *o = json_new_object();
+	const struct crl_info *info = crl_info(record->crl);
+	char hex[FINGERPRINT_HEX];
+	json_text(o, "id", fingerprint_hex(&info->id, hex));
+	json_text(o, "name", header(record, "Name"));
+	json_text(o, "issuer", info->issuer);
+	json_text(o, "key_id", info->key_id);
+	json_text(o, "number", info->number);
+	json_text(o, "state", crl_state(record->crl, app_now()));
+	put_time(o, "from", info->now);
+	put_time(o, "next", info->next);
+	json_int(o, "revoked", (int64_t)info->count);
+	json_text(o, "unfit", info->unfit);
+	json_text(o, "added", header(record, "Added"));
+	json_text(o, "by", header(record, "By"));
+	json_text(o, "source", header(record, "Source"));
+	return o;
+}
+
+static void print_record(const struct crl_record *record)
+{
+	const struct crl_info *info = crl_info(record->crl);
+	char day[CLOCK_ISO], count[24];
+	struct buf line = { 0 };
+	snprintf(count, sizeof count, "%zu", info->count);
+	print_cell(&line, header(record, "Name") ? header(record, "Name") : "", 24, false);
+	print_cell(&line, crl_state(record->crl, app_now()), 8, false);
+	print_cell(&line, clock_date(day, info->now), 10, false);
+	print_cell(&line, info->next ? clock_date(day, info->next) : "", 10, false);
+	print_cell(&line, count, 7, false);
+	buf_text_add(&line, info->issuer);
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
+}
+
+static void print_records(const struct run *run, const struct crl_records *all)
+{
+	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
+	if (!list && all->count == 0)
+		print_text("no revocation lists yet (certary crl import FILE, or crl fetch CERT)\n");
+	else if (!list)
+		print_text("CA                        STATE     FROM        NEXT        REVOKED  "
+			   "ISSUER\n");
+	for (size_t i = 0; i < all->count; i++) {
+		if (list)
+			json_append(list, record_json(&all->items[i]));
+		else
+			print_record(&all->items[i]);
+	}
+	if (list)
+		print_json(list);
+	json_free(list);
+}
+
+bool run_crl_list(struct run *run, struct error *err)
+{
+	struct crl_records all = { 0 };
+	bool ok = app_crls(run->app, &all, err);
+	if (ok)
+		print_records(run, &all);
+	crl_records_done(&all);
+	return ok;
+}
+
+/* --- one of them -------------------------------------------------------------------------------- */
+
+static struct json *row_json(const struct crl_row *row)
+{
+	struct json *o = json_new_object();
+	json_text(o, "serial", row->serial);
+	put_time(o, "when", row->revocation.when);
+	json_int(o, "reason", row->revocation.reason);
+	json_text(o, "words", row->revocation.words);
+	return o;
+}
+
+static void show_json(const struct crl_record *record)
+{
+	struct json *o = record_json(record), *rows = json_new_array();
+	struct crl_row row = { 0 };
+	while (crl_next(record->crl, &row))
+		json_append(rows, row_json(&row));
+	json_set(o, "rows", rows);
+	print_json(o);
+	json_free(o);
+}
+
+static void tell_time(const char *label, int64_t when)
+{
+	char text[CLOCK_ISO];
+	if (when)
+		tell_field(false, label, clock_iso(text, when));
+}
+
+static void show_rows(const struct crl *crl)
+{
+	struct crl_row row = { 0 };
+	char day[CLOCK_ISO];
+	size_t count = crl_info(crl)->count, shown = 0;
+	print_format("\nRevoked: %zu\n", count);
+	for (; shown < ROWS_SHOWN && crl_next(crl, &row); shown++)
+		print_format("  %s  %s%s%s\n", clock_date(day, row.revocation.when), row.serial,
+			row.revocation.words ? "  " : "",
+			row.revocation.words ? row.revocation.words : "");
+	if (count > shown)
+		print_format("  … and %zu more (--json has all)\n", count - shown);
+}
+
+static void show_text(const struct crl_record *record)
+{
+	const struct crl_info *info = crl_info(record->crl);
+	static const char *const keys[] = { "Name", "Added", "By", "Source" };
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (header(record, keys[i]))
+			tell_field(false, keys[i], header(record, keys[i]));
+	tell_field(false, "Issuer", info->issuer);
+	if (info->number)
+		tell_field(false, "Number", info->number);
+	if (info->key_id)
+		tell_field(false, "Key identifier", info->key_id);
+	tell_time("From", info->now);
+	tell_time("Next", info->next);
+	tell_field(false, "State", crl_state(record->crl, app_now()));
+	if (info->unfit)
+		tell_field(false, "Limits", info->unfit);
+	show_rows(record->crl);
+}
+
+bool run_crl_show(struct run *run, struct error *err)
+{
+	struct crl_records all = { 0 };
+	const struct crl_record *record;
+	bool ok = app_crls(run->app, &all, err) &&
+		  app_crl_find(&all, run->args->words[0], &record, err);
+	if (ok && run_has(run, OPTION_JSON))
+		show_json(record);
+	else if (ok)
+		show_text(record);
+	crl_records_done(&all);
+	return ok;
+}
+
+static bool plan_remove(struct run *run, struct plan *plan, struct error *err)
+{
+	struct crl_records all = { 0 };
+	const struct crl_record *record;
+	bool ok = app_crls(run->app, &all, err) &&
+		  app_crl_find(&all, run->args->words[0], &record, err) &&
+		  app_plan_crl_remove(run->app, record, plan, err);
+	crl_records_done(&all);
+	return ok;
+}
+
+bool run_crl_remove(struct run *run, struct error *err)
+{
+	return plan_and_carry_out(run, plan_remove, CARRY_FREELY, true, err);
+}
+
+/* --- fetching ---------------------------------------------------------------------------------- */
+
+static struct json *wish_json(const struct crl_wish *wish)
+{
+	struct json *o = json_new_object();
+	json_text(o, "certificate", wish->name);
+	json_text(o, "url", wish->shown);
+	json_bool(o, "fetched", wish->crl != NULL);
+	json_text(o, "why", wish->why);
+	return o;
+}
+
+static struct json *fetch_json(const struct crl_fetch *fetch)
+{
+	struct json *o = json_new_object(), *list = json_new_array();
+	for (size_t i = 0; i < fetch->count; i++)
+		json_append(list, wish_json(&fetch->items[i]));
+	json_set(o, "lists", list);
+	return o;
+}
+
+/* What didn't come is told aside, and so is what came and isn't kept. */
+static void print_wishes(const struct run *run, const struct crl_fetch *fetch)
+{
+	bool dry = run_has(run, OPTION_DRY_RUN);
+	for (size_t i = 0; i < fetch->count && !run_has(run, OPTION_JSON); i++) {
+		const struct crl_wish *wish = &fetch->items[i];
+		if (wish->why)
+			print_warning("crl fetch: %s: %s: %s", wish->name, wish->shown, wish->why);
+		else
+			print_format("%s %s, which %s names\n", dry ? "would fetch" : "fetched",
+				wish->shown, wish->name);
+	}
+	if (fetch->count == 0 && !run_has(run, OPTION_JSON))
+		print_text("nothing to fetch: no certificate there names a revocation list\n");
+}
+
+/* The network's fault before the lists'; what is known already is nobody's. */
+static bool outcome(const struct crl_fetch *fetch, const struct plan *plan, struct error *err)
+{
+	bool missing = false;
+	for (size_t i = 0; i < fetch->count; i++)
+		missing = missing || !fetch->items[i].crl;
+	if (missing)
+		return error_set(err, ERROR_NETWORK, "%s", "");
+	for (size_t i = 0; i < fetch->count; i++)
+		if (fetch->items[i].refused)
+			return error_set(err, ERROR_VERDICT, "%s", "");
+	(void)plan;
+	return true;
+}
+
+static bool fetch_them(struct run *run, struct crl_fetch *fetch, struct error *err)
+{
+	struct plan plan = { 0 };
+	bool dry = run_has(run, OPTION_DRY_RUN), json = run_has(run, OPTION_JSON);
+	bool ok = dry || (app_crl_fetch(run->app, fetch, err) &&
+				 app_plan_fetched(run->app, fetch, &plan, err));
+	if (ok)
+		print_wishes(run, fetch);
+	plan.op = plan.op ? plan.op : "crl fetch";
+	if (ok && (plan.count || json))
+		ok = carry_out(run, &plan, CARRY_FREELY, false, json ? fetch_json(fetch) : NULL, err);
+	ok = ok && (dry || outcome(fetch, &plan, err));
+	plan_done(&plan);
+	return ok;
+}
+
+bool run_crl_fetch(struct run *run, struct error *err)
+{
+	struct crl_fetch fetch = { 0 };
+	bool all = run_has(run, OPTION_EVERYWHERE), named = run->args->count > 0;
+	if (all == named)
+		return error_set(err, ERROR_USAGE, "crl fetch: give CERT, an endpoint, or --all");
+	bool ok = (all ? app_crl_wish_all(run->app, false, &fetch, err) :
+			 app_crl_wish(run->app, run->args->words[0], &fetch, err)) &&
+		  fetch_them(run, &fetch, err);
+	crl_fetch_done(&fetch);
+	return ok;
+}
