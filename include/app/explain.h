@@ -87,6 +87,9 @@ void explanation_done(struct explanation *explanation);
 
 /* --- in words --------------------------------------------------------------------------------- */
 
+/* Is the reason about revocation: lists, stapled answers? */
+bool reason_is_revocation(const struct judge_reason *reason);
+
 enum explained_kind {
 	EXPLAINED_TRUSTED, /* begins a path */
 	EXPLAINED_REFUSED, /* begins a path */

@@ -24,6 +24,7 @@ enum remedy_kind {
 	REMEDY_HOST,    /* it is called by a name that it has */
 	REMEDY_ISSUER,  /* its issuer is fetched and trusted: as far as can be told without it */
 	REMEDY_CHAIN,   /* trusted here alone: the other side leaves out what is held here */
+	REMEDY_FETCH,   /* a revocation list is outdated, and its CA may have a newer one */
 	REMEDY_NOTHING, /* nothing of all that helps */
 };
 

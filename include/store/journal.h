@@ -45,7 +45,7 @@ void origins_free(struct origins *origins);
 
 /* What a change is called that only takes down what a probe saw. */
 #define OP_PROBE "probe"
-#define OP_FETCH "crl fetch" /* the same of revocation lists */
+#define OP_REFRESH "crl refresh" /* the same of revocation lists that check fetched */
 
 /* And one that only takes down what was deployed (store/deploying.h). */
 #define OP_DEPLOY "deploy"

@@ -311,7 +311,7 @@ bool app_plan_fetched(struct app *app, struct crl_fetch *fetch, struct plan *pla
 	struct error *err)
 {
 	(void)err;
-	plan->op = OP_FETCH;
+	plan->op = plan->op ? plan->op : "crl fetch";
 	for (size_t i = 0; i < fetch->count; i++) {
 		struct crl_wish *wish = &fetch->items[i];
 		struct buf note = { 0 };
@@ -335,7 +335,7 @@ bool app_plan_fetched(struct app *app, struct crl_fetch *fetch, struct plan *pla
 bool app_crl_refresh(struct app *app, struct error *err)
 {
 	struct crl_fetch fetch = { 0 };
-	struct plan plan = { 0 };
+	struct plan plan = { .op = OP_REFRESH };
 	if (!settings_bool(app_settings(app), SETTING_FETCH_CRLS) || app_read_only(app))
 		return true;
 	bool ok = app_crl_wish_all(app, true, &fetch, err) && app_crl_fetch(app, &fetch, err) &&

@@ -38,6 +38,12 @@ static const char *reason_name(const struct explained_path *path, const struct j
 	return path->steps[reason->at].name;
 }
 
+bool reason_is_revocation(const struct judge_reason *reason)
+{
+	return strcmp(reason->code, "revoked") == 0 || strcmp(reason->code, "must-staple") == 0 ||
+	       strncmp(reason->code, "crl-", 4) == 0 || strncmp(reason->code, "ocsp-", 5) == 0;
+}
+
 /* ---- what was said already ---- */
 
 static bool is_same(const struct explained_path *a, const struct judge_reason *one,

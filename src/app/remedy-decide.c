@@ -109,6 +109,16 @@ static bool is_over(const struct mending *m, const struct cert_info *info)
 	return info->not_after < m->x->asked.now;
 }
 
+/* Who withdrew it had reasons, and nobody should trust it all the same. */
+static bool is_revoked(const struct explained_path *path, size_t at)
+{
+	for (size_t i = 0; i < path->reason_count; i++)
+		if (path->reasons[i].at == at && path->reasons[i].weight == JUDGE_BREAKS &&
+			reason_is_revocation(&path->reasons[i]))
+			return true;
+	return false;
+}
+
 /* From the leaf upwards, in all paths side by side. */
 bool remedy_try_steps(struct mending *m, const struct variant *v)
 {
@@ -119,7 +129,8 @@ bool remedy_try_steps(struct mending *m, const struct variant *v)
 			if (at >= x->paths[p].step_count || was_tried(x, p, at))
 				continue;
 			const struct explained_step *step = &x->paths[p].steps[at];
-			if (step->state != STATE_TRUSTED && !is_over(m, step->info))
+			if (step->state != STATE_TRUSTED && !is_over(m, step->info) &&
+				!is_revoked(&x->paths[p], at))
 				any |= try_one(m, v, x->judgement.paths[p].steps[at].cert,
 					step->info, step->state, at);
 		}

@@ -22,6 +22,7 @@ const char *remedy_kind_name(enum remedy_kind kind)
 		[REMEDY_HOST] = "host",
 		[REMEDY_ISSUER] = "issuer",
 		[REMEDY_CHAIN] = "chain",
+		[REMEDY_FETCH] = "fetch",
 		[REMEDY_NOTHING] = "nothing",
 	};
 	return names[kind];
@@ -239,6 +240,24 @@ static void add_chain(struct mending *m)
 	buf_done(&names);
 }
 
+/* One for all that is outdated. */
+static void add_fetch(struct mending *m)
+{
+	const struct explained_path *path = &m->x->paths[0];
+	for (size_t i = 0; i < path->reason_count; i++) {
+		const struct explained_step *step = &path->steps[path->reasons[i].at];
+		if (strcmp(path->reasons[i].code, "crl-outdated") != 0)
+			continue;
+		bool held = step->state != STATE_NONE && step->state != STATE_TRASH;
+		char *word = held ? app_cert_word(m->app, &step->info->sha256) : mem_text("--all");
+		struct remedy *remedy = remedy_add(m, REMEDY_FETCH);
+		remedy->command = mem_format("certary crl fetch %s", word);
+		remedy->text = mem_text("gets the revocation list of its CA, where that offers one");
+		free(word);
+		return;
+	}
+}
+
 bool app_remedies(struct app *app, const struct explanation *x, struct remedies *out,
 	struct error *err)
 {
@@ -246,6 +265,7 @@ bool app_remedies(struct app *app, const struct explanation *x, struct remedies 
 	if (x->trusted) {
 		if (x->asked.leaf_first && x->asked.host)
 			add_chain(&m);
+		add_fetch(&m);
 		return true;
 	}
 	bool ok = services_read(app, &m.services, err);
@@ -253,6 +273,8 @@ bool app_remedies(struct app *app, const struct explanation *x, struct remedies 
 		add_nothing(&m);
 	if (ok && has_code(x, "issuer-missing"))
 		out->nearest = remedy_nearest(&m);
+	if (ok)
+		add_fetch(&m);
 	services_done(&m.services);
 	return ok;
 }

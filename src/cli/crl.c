@@ -237,13 +237,12 @@ static bool outcome(const struct crl_fetch *fetch, const struct plan *plan, stru
 
 static bool fetch_them(struct run *run, struct crl_fetch *fetch, struct error *err)
 {
-	struct plan plan = { 0 };
+	struct plan plan = { .op = "crl fetch" };
 	bool dry = run_has(run, OPTION_DRY_RUN), json = run_has(run, OPTION_JSON);
 	bool ok = dry || (app_crl_fetch(run->app, fetch, err) &&
 				 app_plan_fetched(run->app, fetch, &plan, err));
 	if (ok)
 		print_wishes(run, fetch);
-	plan.op = plan.op ? plan.op : "crl fetch";
 	if (ok && (plan.count || json))
 		ok = carry_out(run, &plan, CARRY_FREELY, false, json ? fetch_json(fetch) : NULL, err);
 	ok = ok && (dry || outcome(fetch, &plan, err));

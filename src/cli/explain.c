@@ -133,7 +133,7 @@ struct json *explanation_json(const struct explanation *x)
 
 static void print_remedy(const struct remedy *remedy)
 {
-	const char *label = remedy->kind == REMEDY_CHAIN ? "note" : "to mend";
+	const char *label = remedy->kind == REMEDY_CHAIN || remedy->kind == REMEDY_FETCH ? "note" : "to mend";
 	if (remedy->command)
 		print_format("%s: %s   %s\n", label, remedy->command, remedy->text);
 	else

@@ -144,6 +144,19 @@ static void print_http(const struct report *r)
 			r->http[i].line ? r->http[i].line : "no answer");
 }
 
+/* Of a chain that is trusted: is that all that is known? */
+static void print_revocation(const struct explanation *x)
+{
+	const struct explained_path *path = &x->paths[0];
+	for (size_t i = 0; i < path->step_count; i++)
+		if (path->steps[i].revocation)
+			print_format("also: %s: %s\n", path->steps[i].name, path->steps[i].revocation);
+	for (size_t i = 0; i < path->reason_count; i++)
+		if (reason_is_revocation(&path->reasons[i]))
+			print_format("note: %s: %s\n", path->steps[path->reasons[i].at].name,
+				path->reasons[i].text);
+}
+
 static void print_probed(const struct probed *p)
 {
 	struct explained_lines lines = { 0 };
@@ -152,6 +165,8 @@ static void print_probed(const struct probed *p)
 	print_chain(p->report);
 	print_asked(p);
 	print_http(p->report);
+	if (p->judged && p->why.trusted)
+		print_revocation(&p->why);
 	if (p->judged && !p->why.trusted) {
 		explanation_lines(&p->why, &lines);
 		print_explained(&lines);

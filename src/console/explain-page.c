@@ -105,7 +105,7 @@ static void add_remedies(struct desk *desk, struct rows *rows, const struct expl
 	for (size_t i = 0; i < r->count; i++) {
 		if (i == 0)
 			rows_blank(rows);
-		rows_add(rows, ROLE_VALUE, r->items[i].kind == REMEDY_CHAIN ? "note" : "mend",
+		rows_add(rows, ROLE_VALUE, r->items[i].kind == REMEDY_CHAIN || r->items[i].kind == REMEDY_FETCH ? "note" : "mend",
 			r->items[i].text);
 		if (r->items[i].command)
 			rows_add(rows, ROLE_DIM, "", r->items[i].command);

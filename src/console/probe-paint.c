@@ -99,6 +99,8 @@ static const char *advice_verify(const struct probed *p)
 		return "Use a name that stands in it (p, \"Ask for\"), or have it issued anew.";
 	if (strcmp(code, "expired") == 0)
 		return "Its owner has to renew it: trusting it wouldn't help.";
+	if (strcmp(code, "revoked") == 0 || strcmp(code, "ocsp-revoked") == 0)
+		return "Its CA has withdrawn it: its owner needs another one.";
 	if (strcmp(code, "blocked") == 0)
 		return "Somebody decided against it: the journal (5) says who and why.";
 	return path && path->anchored ? "w says why; trusting it wouldn't help." :

@@ -37,11 +37,9 @@ static void say_plain(struct fate *fate, enum fate_kind kind, const char *words)
 static void put_revocation(struct buf *text, const struct revocation *r)
 {
 	char day[CLOCK_ISO];
+	buf_format(text, "It was %s", r->hold ? "suspended" : "revoked");
 	if (r->when > 0)
-		buf_format(text, "%s on %s", r->hold ? "suspended" : "revoked",
-			clock_date(day, r->when));
-	else
-		buf_text_add(text, r->hold ? "suspended" : "revoked");
+		buf_format(text, " on %s", clock_date(day, r->when));
 	if (r->words)
 		buf_format(text, " (%s)", r->words);
 }
@@ -65,9 +63,8 @@ static bool is_outdated(const struct crl_info *info, int64_t now)
 static void say_revoked(const struct crl_info *info, const struct revocation *r, struct fate *fate)
 {
 	struct buf text = { 0 };
-	buf_text_add(&text, "Its CA has ");
 	put_revocation(&text, r);
-	buf_text_add(&text, ": it stands in the revocation list ");
+	buf_text_add(&text, ", says the list of its CA ");
 	put_dates(&text, info->now, info->next);
 	buf_char(&text, '.');
 	say(fate, FATE_REVOKED, &text);
@@ -151,7 +148,6 @@ static void judge_record(const struct place *place, struct fate *fate)
 	if (!source || !source->revoked ||
 		!source->revoked(source->ctx, &place->member->cert->info->sha256, &r))
 		return;
-	buf_text_add(&text, "It was ");
 	put_revocation(&text, &r);
 	buf_text_add(&text, " by the CA in this store that issued it.");
 	say(fate, FATE_REVOKED, &text);
@@ -171,14 +167,13 @@ static void say_stapled(const struct ocsp_answer *answer, struct fate *fate)
 		say(fate, FATE_STAPLED, &text);
 		break;
 	case OCSP_REVOKED:
-		buf_text_add(&text, "The answer of its CA (OCSP) that the server sent along says that it was ");
 		put_revocation(&text, &answer->revocation);
-		buf_char(&text, '.');
+		buf_text_add(&text, ", says the answer of its CA (OCSP) that the server stapled.");
 		say(fate, FATE_OCSP_REVOKED, &text);
 		break;
 	case OCSP_UNKNOWN:
-		say_plain(fate, FATE_OCSP_UNKNOWN, "The responder of its CA (OCSP) doesn't know it, by "
-			"the answer that the server sent along.");
+		say_plain(fate, FATE_OCSP_UNKNOWN, "The responder of its CA (OCSP) doesn't know it, "
+			"says the answer that the server stapled.");
 		break;
 	case OCSP_OUTDATED:
 		buf_format(&text, "The stapled OCSP answer is of another time: from %s",
@@ -233,6 +228,8 @@ char *fate_words(struct fate *fate)
 	char *lists = fate->texts[FATE_TELLS], *stapled = fate->texts[FATE_STAPLED];
 	if (!lists && !stapled)
 		return NULL;
+	if (stapled && !fate->listed)
+		lists = NULL; /* an answer is as good as a list */
 	return mem_format("%s%s%s", stapled ? stapled : "", stapled && lists ? "; " : "",
 		lists ? lists : "");
 }

@@ -213,6 +213,8 @@ static const struct check checks[] = {
 		    "or nobody's", doctor_records },
 	{ "key", "a private key without its record, a record without its key, or no key at all",
 		doctor_keys },
+	{ "crl", "a revocation list whose file is damaged, or isn't called as it should be",
+		doctor_crls },
 	{ "loose-mode", "somebody may read or change what they should not", check_modes },
 	{ "journal", "a line of the journal was changed, or lines are missing", check_journal },
 };

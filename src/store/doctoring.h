@@ -20,6 +20,7 @@ struct finding *doctor_file(struct doctor *d, const char *code, int folder, cons
 /* doctor-identity.c */
 void doctor_records(struct doctor *d);
 void doctor_keys(struct doctor *d);
+void doctor_crls(struct doctor *d); /* doctor-crl.c */
 void doctor_record_modes(struct doctor *d);
 void doctor_record_leftovers(struct doctor *d);
 
