@@ -60,6 +60,9 @@ void import_close(struct desk *desk)
 static void tell_problems(struct desk *desk)
 {
 	rows_done(&desk->problems.rows);
+	for (size_t i = 0; i < desk->haul.list_count && i < PROBLEMS_MOST; i++)
+		rows_format(&desk->problems.rows, ROLE_VALUE, NULL, "%s: a revocation list (CRL)",
+			desk->haul.lists[i].where);
 	for (size_t i = 0; i < desk->haul.problem_count && i < PROBLEMS_MOST; i++) {
 		const struct import_problem *p = &desk->haul.problems[i];
 		rows_format(&desk->problems.rows, import_is_refusal(p) ? ROLE_ERROR : ROLE_DIM, NULL,
@@ -188,14 +191,11 @@ static struct import_item *current_item(struct desk *desk)
 	return there ? &desk->haul.items[desk->items.cursor] : NULL;
 }
 
-static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool done)
+static enum reaction import_as(struct desk *desk, enum state state)
 {
 	struct plan plan = { 0 };
 	struct import_result result;
 	struct error err = { 0 };
-	enum state state = done ? (enum state)dialog_value(dialog) : STATE_UNTRUSTED;
-	if (!done)
-		return REACT_REPAINT;
 	const char *name = desk->import_name.len ? buf_text(&desk->import_name) : NULL;
 	if (!import_plan(desk->app, &desk->haul, name, state, &plan, &result, &err)) {
 		plan_done(&plan);
@@ -205,9 +205,15 @@ static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool
 		plan_done(&plan);
 		desk_say(desk, ROLE_WARNING, "nothing to import: %zu known already, %zu refused",
 			result.known, result.refused);
+		tell_problems(desk);
 		return REACT_REPAINT;
 	}
 	return desk_confirm(desk, &plan, state == STATE_TRUSTED, false);
+}
+
+static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	return done ? import_as(desk, (enum state)dialog_value(dialog)) : REACT_REPAINT;
 }
 
 static enum reaction choose_state(struct desk *desk)
@@ -303,10 +309,12 @@ enum reaction action_take(struct desk *desk)
 		return ask_password(desk);
 	buf_cut(&desk->import_name, 0);
 	size_t count = taken(desk, &one);
-	if (count == 0 && desk->haul.count && is_known(desk, &desk->haul.items[0])) {
+	if (count == 0 && desk->haul.list_count == 0 && desk->haul.count && is_known(desk, &desk->haul.items[0])) {
 		desk_say(desk, ROLE_STATUS, "all of it is in the store already");
 		return REACT_REPAINT;
 	}
+	if (count == 0 && desk->haul.list_count > 0)
+		return import_as(desk, STATE_UNTRUSTED);
 	if (count == 0) {
 		desk_say(desk, ROLE_WARNING, "nothing is ticked: Space takes a certificate");
 		return REACT_REPAINT;
