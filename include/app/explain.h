@@ -96,8 +96,8 @@ enum explained_kind {
 	EXPLAINED_STEP,    /* name is a certificate, text says how it is held */
 	EXPLAINED_BREAKS,  /* one more reason why not; name is the certificate, as below */
 	EXPLAINED_MARKS,   /* accepted, but people should know */
-	EXPLAINED_TELLS,   /* neither for nor against; name is the certificate */
 	EXPLAINED_NOTE,    /* about all of it */
+	EXPLAINED_TELLS,   /* neither for nor against; name is the certificate */
 };
 
 struct explained_line {

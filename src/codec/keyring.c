@@ -190,7 +190,7 @@ static void add_item(struct opening *opening, struct bag_item *from)
 		add_cert(opening, from);
 	else if (from->kind == BAG_KEY && from->der)
 		add_key(opening, from);
-	else if (from->der)
+	else if (from->der && from->kind != BAG_CRL)
 		add_request(opening, from);
 	else
 		add_why(opening->ring, from->kind == BAG_PROBLEM ? KEYRING_PROBLEM : KEYRING_OTHER,

@@ -55,7 +55,7 @@ static bool verifies(const struct crl *crl, const struct cert *ca)
 	gnutls_pubkey_t key;
 	gnutls_sign_algorithm_t algorithm = algorithm_of(crl->algorithm);
 	if (algorithm == GNUTLS_SIGN_UNKNOWN || !key_is_cheap(&ca->parts) ||
-		!der_bits(crl->signature, &bits, &unused))
+		!der_bits(crl->signature, &bits, &unused) || unused != 0)
 		return false;
 	gnutls_x509_crt_t crt = craft_crt(ca);
 	craft_must(gnutls_pubkey_init(&key));

@@ -26,7 +26,7 @@ static void item_is(const struct bag *bag, size_t index, enum bag_kind kind, con
 	assert_true(index < bag->count);
 	assert_int_equal(bag->items[index].kind, kind);
 	assert_string_equal(bag->items[index].where, where);
-	if (kind == BAG_CERT) {
+	if (kind == BAG_CERT || kind == BAG_CRL) {
 		assert_non_null(bag->items[index].der);
 	} else {
 		assert_null(bag->items[index].der);
@@ -79,7 +79,7 @@ static void reads_mixed_pem_block_by_block(void **state)
 	item_is(&bag, 2, BAG_PROBLEM, "block 3, line 11");
 	item_is(&bag, 3, BAG_PROBLEM, "block 4, line 14");
 	item_is(&bag, 4, BAG_CERT, "block 5, line 17");
-	item_is(&bag, 5, BAG_OTHER, "block 6, line 24");
+	item_is(&bag, 5, BAG_CRL, "block 6, line 24");
 	item_is(&bag, 6, BAG_OTHER, "block 7, line 27");
 	assert_string_equal(bag.items[1].why, "a private key");
 	assert_string_equal(bag.items[5].why, "a revocation list (CRL)");
