@@ -21,7 +21,7 @@ STATES = ("trusted", "untrusted", "blocked", "trash")
 RECORDS = ("identities", "requests", "issued")
 SECRETS = ("keys", "discarded")
 NEEDED = STATES + ("keys", "requests")
-FOLDERS = STATES + RECORDS + SECRETS
+FOLDERS = STATES + RECORDS + SECRETS + ("crls",)
 FILES = ("certary.store", "endpoints", "journal", ".lock", ".index", ".deploying", "deployed")
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
 OWN_NAME = re.compile(r"[0-9a-f]{64}\.pem")
@@ -285,8 +285,22 @@ def check_identities(store, strict):
             problem(where, "no identity has its key")
     for where, name, data, _ in regular_files(store, "issued", strict):
         check_record(where, name, data, "issued")
+    check_lists(store, strict)
     check_couples(keys, records, lambda name: f"keys/{name}")
     check_discarded(store, strict, keys | records)
+
+
+def check_lists(store, strict):
+    """Revocation lists, one of each CA; what their names say of the CA is certary's own secret."""
+    check_folder(store, "crls")
+    for where, name, data, _ in regular_files(store, "crls", strict):
+        blocks = list(BLOCK.finditer(data))
+        if not OWN_NAME.fullmatch(name):
+            problem(where, "not the name of a revocation list")
+        elif len(blocks) != 1 or blocks[0][1] != b"X509 CRL" or data.count(b"-----BEGIN ") != 1:
+            problem(where, "holds something else than one X509 CRL block")
+        else:
+            text_before(where, data[:blocks[0].start()])
 
 
 def check_discarded(store, strict, live):
