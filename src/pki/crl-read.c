@@ -139,7 +139,10 @@ static void write_serial(struct der serial, char *out, size_t size)
 
 bool crl_next(const struct crl *crl, struct crl_row *row)
 {
-	struct der in = { crl->rows.data + row->at, crl->rows.len - row->at }, serial, rest;
+	struct der in = crl->rows, serial, rest;
+	if (row->at >= in.len)
+		return false;
+	in = (struct der){ in.data + row->at, in.len - row->at };
 	if (!read_row(&in, &serial, &rest))
 		return false;
 	write_serial(serial, row->serial, sizeof row->serial);

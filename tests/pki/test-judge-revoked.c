@@ -66,8 +66,8 @@ static const char office[] =
 	"ask good good root; ask good delegate resp; ask bad bad resp; ask held held resp\n"
 	"ask good forged good; ask good twin twin; ask good leaner resp -resp_no_certs\n"
 	"openssl ocsp -issuer root.pem -serial 0x99 -no_nonce -reqout nobody.req\n"
-	"new -x509 -keyout n.key -out nobody.pem -subj /CN=nobody -set_serial 0x99 -days 30 "
-	"-CA root.pem -CAkey root.key -extensions leaf || :\n"
+	"openssl x509 -req -in good.csr -CA root.pem -CAkey root.key -set_serial 0x99 -days 900 "
+	"-out nobody.pem\n"
 	"openssl ocsp -index index.txt -CA root.pem -rsigner resp.pem -rkey resp.key -reqin nobody.req "
 	"-respout nobody.der -ndays 3\n";
 
@@ -243,6 +243,7 @@ static void staples(void **state)
 		{ "good", NULL, "leaner", 0, "yes ocsp-unusable@0 / no revocatio" },
 		{ "good", NULL, "bad", 0, "yes ocsp-unusable@0 / no revocatio" },
 		{ "bad", NULL, "good", 0, "yes ocsp-unusable@0 / no revocatio" },
+		{ "nobody", NULL, "nobody", 0, "yes ocsp-unknown@0 v1@0" },
 		{ "must", NULL, NULL, 0, "yes must-staple@0" },
 		{ "bad", "plain", "bad", 0, "no revoked@0 ocsp-revoked@0" },
 	};
