@@ -17,7 +17,7 @@
 #include "pki/ocsp.h"
 
 #define SKEW        300 /* seconds that clocks may differ */
-#define STAPLES_MOST 32
+#define STAPLES_MOST 8
 
 static void say(struct fate *fate, enum fate_kind kind, struct buf *text)
 {
