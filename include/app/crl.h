@@ -3,7 +3,8 @@
  * that they are.
  *
  * A list is foreign bytes until somebody has signed it: one that replaces another, and one that was
- * fetched, must have been signed by its CA, whose certificate must be at hand.  Nothing is fetched but
+ * fetched, must have been signed by its CA, whose certificate must be at hand; one that replaces another,
+ * by the CA that signed that.  Nothing is fetched but
  * by app_crl_fetch(), which a face calls when it was told to.
  */
 #ifndef CERTARY_APP_CRL_H

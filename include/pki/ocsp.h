@@ -23,7 +23,7 @@ struct staple {
 };
 
 enum ocsp_status {
-	OCSP_STRANGE,  /* it isn't about this certificate, or can't be read, or is an error of the responder */
+	OCSP_STRANGE,  /* about another certificate, not to be read, or an error of the responder */
 	OCSP_FORGED,   /* its signature isn't the issuer's, nor that of a delegate */
 	OCSP_UNKNOWN,  /* the responder doesn't know the certificate */
 	OCSP_OUTDATED, /* the answer isn't for this time: but revoked stays revoked, unless on hold */

@@ -63,26 +63,45 @@ bool app_plan_crl_remove(struct app *app, const struct crl_record *record, struc
 
 /* --- whose list is it? ---------------------------------------------------------------------------- */
 
+/*
+ * Names and key identifiers can be copied, and what a hostile server presented lies in the quarantine:
+ * such a CA, with a list of its own, mustn't push aside the true one.  So whoever isn't trusted vouches
+ * for a list that replaces another only where it has signed that as well.
+ */
 struct vouching {
 	struct app *app;
-	struct crl *crl;
-	enum crl_by by;   /* the best answer */
-	char *name;       /* of the CA that gave it; safe text */
+	struct crl *crl, *was; /* was: the one at hand, or NULL */
+	enum crl_by by;        /* the best answer */
+	char *name;            /* of the CA that gave it; safe text */
 	size_t asked;
+	bool usurped;     /* somebody has signed this one alone */
+	bool was_vouched; /* somebody at hand has signed the one at hand */
 };
 
-static bool vouch(struct vouching *v, const struct cert *ca)
+static void note_name(struct vouching *v, const struct cert *ca)
+{
+	free(v->name);
+	v->name = cert_proposed_name(cert_info(ca));
+}
+
+/* True where nobody else needs to be asked. */
+static bool vouch(struct vouching *v, const struct cert *ca, bool trusted)
 {
 	if (v->asked++ >= CANDIDATES_MOST)
 		return true;
 	enum crl_by by = crl_by(v->crl, ca);
+	bool both = v->was && crl_by(v->was, ca) == CRL_BY;
+	v->was_vouched = v->was_vouched || both;
+	if (by == CRL_BY && v->was && !both && !trusted) {
+		v->usurped = true;
+		note_name(v, ca);
+		return false;
+	}
 	if (by != CRL_BY && v->by != CRL_BY_ANOTHER)
 		return false;
 	v->by = by;
-	if (by != CRL_BY_ANOTHER) {
-		free(v->name);
-		v->name = cert_proposed_name(cert_info(ca));
-	}
+	if (by != CRL_BY_ANOTHER)
+		note_name(v, ca);
 	return by == CRL_BY;
 }
 
@@ -96,7 +115,7 @@ static bool store_vouches(struct vouching *v)
 		if (e.state == STATE_TRASH ||
 			!store_read_cert(app_store(v->app), &e, &cert, NULL, NULL, NULL))
 			continue;
-		done = vouch(v, cert);
+		done = vouch(v, cert, e.state == STATE_TRUSTED);
 		cert_free(cert);
 	}
 	return done;
@@ -111,7 +130,7 @@ static bool identities_vouch(struct vouching *v)
 	for (size_t i = 0; !done && i < all.live; i++)
 		for (size_t c = 0; !done && c < all.items[i].cert_count; c++)
 			if (cert_info(all.items[i].certs[c])->ca)
-				done = vouch(v, all.items[i].certs[c]);
+				done = vouch(v, all.items[i].certs[c], true);
 	identities_done(&all);
 	return done;
 }
@@ -121,7 +140,8 @@ static bool anchors_vouch(struct vouching *v)
 	const struct system_anchors *anchors = app_anchors(v->app);
 	const struct cert *cert;
 	for (size_t i = 0; anchors && (cert = anchors_at(anchors, i)); i++)
-		if (strcmp(cert_info(cert)->subject, crl_info(v->crl)->issuer) == 0 && vouch(v, cert))
+		if (strcmp(cert_info(cert)->subject, crl_info(v->crl)->issuer) == 0 &&
+			vouch(v, cert, true))
 			return true;
 	return false;
 }
@@ -129,10 +149,12 @@ static bool anchors_vouch(struct vouching *v)
 static void find_vouchers(struct vouching *v, const struct crl_offer *offer)
 {
 	for (size_t i = 0; i < offer->issuer_count; i++)
-		if (vouch(v, offer->issuers[i]))
+		if (vouch(v, offer->issuers[i], false))
 			return;
 	if (!store_vouches(v) && !identities_vouch(v))
 		anchors_vouch(v);
+	if (v->by != CRL_BY && v->usurped && !v->was_vouched)
+		v->by = CRL_BY; /* nobody speaks for the one at hand */
 }
 
 /* --- keeping it ------------------------------------------------------------------------------- */
@@ -140,6 +162,9 @@ static void find_vouchers(struct vouching *v, const struct crl_offer *offer)
 static bool refuse_signature(const struct vouching *v, struct error *err)
 {
 	const char *issuer = crl_info(v->crl)->issuer;
+	if (v->by != CRL_BY && v->usurped)
+		return error_set(err, ERROR_FAILED, "is a list of %s with another key than the CA of that "
+			"name whose list is at hand (certary crl remove takes that away)", v->name);
 	if (v->by == CRL_MAY_NOT_SIGN)
 		return error_set(err, ERROR_FAILED, "is a revocation list of %s, whose key usage doesn't "
 			"allow it to sign such lists", v->name);
@@ -220,6 +245,7 @@ bool app_plan_crl(struct app *app, const struct crl_offer *offer, struct plan *p
 	} else if (there && is_older(was.crl, offer->crl, err)) {
 		ok = false;
 	} else {
+		v.was = there ? was.crl : NULL;
 		find_vouchers(&v, offer);
 		ok = plan_new(offer, there ? &was : NULL, &v, plan, note, err);
 	}

@@ -84,8 +84,8 @@ static void put_name(struct buf *out, const char *name)
 /* What would make clients refuse a chain that is complete. */
 static void doubt_steps(const struct judge_path *path, size_t end, struct buf *doubts)
 {
-	static const char *const codes[] = { "blocked", "revoked", "bad-signature", "expired", "not-yet-valid",
-		"not-a-ca", "path-length", "name-constraint" };
+	static const char *const codes[] = { "blocked", "revoked", "bad-signature", "expired",
+		"not-yet-valid", "not-a-ca", "path-length", "name-constraint" };
 	for (size_t i = 0; i < path->reason_count; i++) {
 		const struct judge_reason *reason = &path->reasons[i];
 		for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)

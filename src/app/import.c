@@ -239,6 +239,22 @@ bool import_takes(struct haul *haul)
 	return haul->list_count > 0;
 }
 
+#define ISSUERS_MOST 64
+
+/* Those that come along in the same files: the CA of a list may be among them. */
+static size_t read_issuers(const struct haul *haul, struct cert *out[ISSUERS_MOST])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < haul->count && i < ISSUERS_MOST; i++) {
+		struct import_more more = { 0 };
+		if (import_item_read(haul, &haul->items[i], &more, NULL) &&
+			cert_parse(more.der.data, more.der.len, &out[count], NULL))
+			count++;
+		import_more_done(&more);
+	}
+	return count;
+}
+
 /* What can't be taken is a problem of that list alone. */
 static void plan_list(struct app *app, struct planning *p, const struct import_list *list)
 {
@@ -248,7 +264,11 @@ static void plan_list(struct app *app, struct planning *p, const struct import_l
 	size_t rows = p->plan->count;
 	bool ok = spool_read(p->haul->spool, list->der, &der, &err) &&
 		  crl_read(der.data, der.len, &crl, &err);
-	const struct crl_offer offer = { .crl = crl, .source = list->file };
+	struct cert *issuers[ISSUERS_MOST];
+	const struct crl_offer offer = { .crl = crl,
+		.source = list->file,
+		.issuers = (const struct cert *const *)issuers,
+		.issuer_count = read_issuers(p->haul, issuers) };
 	ok = ok && app_plan_crl(app, &offer, p->plan, &note, &err);
 	if (!ok || note.len) {
 		struct import_problem *problem = haul_problem(p->haul, list->file, list->where,
@@ -261,6 +281,8 @@ static void plan_list(struct app *app, struct planning *p, const struct import_l
 	p->result->fresh += p->plan->count - rows;
 	p->result->known += ok && p->plan->count == rows;
 	buf_done(&der);
+	for (size_t i = 0; i < offer.issuer_count; i++)
+		cert_free(issuers[i]);
 	buf_done(&note);
 	crl_free(crl);
 }

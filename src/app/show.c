@@ -141,7 +141,10 @@ bool app_read_file(struct app *app, const char *path, struct haul *haul, struct 
 	import_haul(app, path, &options, haul);
 	return haul->count > 0 ||
 	       error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
-		       haul->problem_count ? haul->problems[0].why : "holds no certificate");
+		       haul->problem_count ? haul->problems[0].why :
+		       haul->list_count    ? "holds a revocation list and no certificate "
+					     "(certary crl import keeps it)" :
+					     "holds no certificate");
 }
 
 static bool show_file(struct app *app, const char *path, struct shown *out, struct error *err)

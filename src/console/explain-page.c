@@ -105,8 +105,9 @@ static void add_remedies(struct desk *desk, struct rows *rows, const struct expl
 	for (size_t i = 0; i < r->count; i++) {
 		if (i == 0)
 			rows_blank(rows);
-		rows_add(rows, ROLE_VALUE, r->items[i].kind == REMEDY_CHAIN || r->items[i].kind == REMEDY_FETCH ? "note" : "mend",
-			r->items[i].text);
+		enum remedy_kind kind = r->items[i].kind;
+		bool note = kind == REMEDY_CHAIN || kind == REMEDY_FETCH;
+		rows_add(rows, ROLE_VALUE, note ? "note" : "mend", r->items[i].text);
 		if (r->items[i].command)
 			rows_add(rows, ROLE_DIM, "", r->items[i].command);
 	}

@@ -309,7 +309,8 @@ enum reaction action_take(struct desk *desk)
 		return ask_password(desk);
 	buf_cut(&desk->import_name, 0);
 	size_t count = taken(desk, &one);
-	if (count == 0 && desk->haul.list_count == 0 && desk->haul.count && is_known(desk, &desk->haul.items[0])) {
+	if (count == 0 && desk->haul.list_count == 0 && desk->haul.count &&
+		is_known(desk, &desk->haul.items[0])) {
 		desk_say(desk, ROLE_STATUS, "all of it is in the store already");
 		return REACT_REPAINT;
 	}

@@ -74,7 +74,8 @@ static void draw_preview(struct desk *desk, struct area area)
 		return;
 	}
 	draw_summary(desk, area_cut_top(&area, 1));
-	int rows = desk->haul.problem_count || desk->haul.list_count ? pager_lines(&desk->problems, area.cols - 1) : 0;
+	bool told_any = desk->haul.problem_count || desk->haul.list_count;
+	int rows = told_any ? pager_lines(&desk->problems, area.cols - 1) : 0;
 	int most = desk->haul.count ? area.rows / 3 : area.rows;
 	struct area told = area_cut_top(&area, rows < most ? rows : most);
 	pager_draw(&desk->problems, area_part(told, 0, 1, told.rows, told.cols - 1));

@@ -141,6 +141,34 @@ class Revocation(test_explain.Chain):
         self.assertIn("no revocation list", self.fails(1, "crl", "import", self.root))
         self.assertEqual([], self.reasons(0, "localhost"))
 
+    def test_a_copied_ca(self):
+        """A CA with the true one's name and key identifier, from quarantine, pushes no list aside."""
+        self.revoke("web")
+        self.ok("import", self.list())
+        told = openssl("x509", "-noout", "-ext", "subjectKeyIdentifier", "-in", self.root).decode()
+        os.mkdir(self.path("ca-copy"))
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-keyout", self.path("copy.key"), "-out", self.path("copy.pem"), "-days", "3000",
+                "-subj", "/CN=Example Root CA", "-config", write(self.path("req.conf"), f"""
+                    [req]
+                    distinguished_name = d
+                    x509_extensions = x
+                    [d]
+                    [x]
+                    basicConstraints = critical,CA:TRUE
+                    subjectKeyIdentifier = {told.split()[-1]}
+                    """))
+        self.ok("import", "--state", "untrusted", self.path("copy.pem"))
+        self.rows = ""
+        forged = self.list(by="copy")
+        self.assertIn("with another key than the CA of that name", self.fails(1, "crl", "import", forged))
+        self.web.files["/list.crl"] = openssl("crl", "-in", forged, "-outform", "der")
+        done = self.run_program("crl", "fetch", "localhost")
+        self.assertEqual(4, done.code, done.err)
+        self.assertEqual(["revoked"], self.reasons(4, "localhost"))
+        self.ok("crl", "import", self.list())  # the true one still replaces its own
+        self.assertEqual([], self.reasons(0, "localhost"))
+
     def test_outdated(self):
         self.ok("import", self.list(until="20251231000000Z"))
         self.assertEqual(["crl-outdated"], self.reasons(0, "localhost"))
