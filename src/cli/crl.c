@@ -1,6 +1,7 @@
 /* Revocation lists: which there are, what they say, and getting them. */
 #include "app/crl.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,7 +168,7 @@ bool run_crl_show(struct run *run, struct error *err)
 	return ok;
 }
 
-static bool plan_remove(struct run *run, struct plan *plan, struct error *err)
+static bool plan_drop(struct run *run, struct plan *plan, struct error *err)
 {
 	struct crl_records all = { 0 };
 	const struct crl_record *record;
@@ -180,7 +181,7 @@ static bool plan_remove(struct run *run, struct plan *plan, struct error *err)
 
 bool run_crl_remove(struct run *run, struct error *err)
 {
-	return plan_and_carry_out(run, plan_remove, CARRY_FREELY, true, err);
+	return plan_and_carry_out(run, plan_drop, CARRY_FREELY, true, err);
 }
 
 /* --- fetching ---------------------------------------------------------------------------------- */
