@@ -164,6 +164,9 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = "write metrics to FILE, for the textfile collector" },
 	[OPTION_ALL] = { .name = "all", .help = "also what is the same" },
 	[OPTION_UNUSED] = { .name = "unused", .help = "trusted CAs that no endpoint needs" },
+	[OPTION_ROOT] = { .name = "root",
+		.argument = "DIR",
+		.help = "read what lies below DIR, an image or a backup, and ask no port" },
 	[OPTION_EVERYWHERE] = { .name = "all",
 		.help = "of all services and trusted certificates" },
 	[OPTION_TIMELINE] = { .name = "timeline",
@@ -598,6 +601,20 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			"4 where something is to be done, 6 where nothing but the network is at "
 			"fault. --timeline asks nobody: it tells when the certificates of the "
 			"last chains end, and which endpoints that breaks." },
+	[COMMAND_SERVICES] = { .name = "services",
+		.words = "[KIND]",
+		.most = 1,
+		.options = TAKES(O(JSON), O(ROOT)),
+		.group = GROUP_SERVICES,
+		.help = "what this server's own configurations say about TLS, and whether it holds",
+		.more = "Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
+			"Dovecot, MariaDB, vsftpd and TeamForge where they usually lie, looks into "
+			"the certificates and keys that they name, and asks their ports on this "
+			"host: declared, stored, served. Tells of keys that aren't the "
+			"certificate's or that others may read, of what is missing or over, of "
+			"plain text where TLS is on, and of services that still serve what was "
+			"renewed since. KIND: postgresql, nginx … Changes nothing. Exits 4 where "
+			"something is to be done." },
 	[COMMAND_TARGET_ADD] = { .name = "target add",
 		.options = TAKES(CHANGES, O(WHY), O(NAME), O(TARGET_KIND), O(PATH), O(FORMAT),
 			O(PASSWORD_FILE), O(WITH_SYSTEM), O(IDENTITY), O(KEY_PATH), O(CHAIN_PATH),

@@ -44,6 +44,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_ENDPOINT_HISTORY] = run_endpoint_history,
 	[COMMAND_ENDPOINT_ACCEPT] = run_endpoint_accept,
 	[COMMAND_CHECK] = run_check,
+	[COMMAND_SERVICES] = run_services,
 	[COMMAND_TARGET_ADD] = run_target_add,
 	[COMMAND_TARGET_LIST] = run_target_list,
 	[COMMAND_TARGET_SHOW] = run_target_show,
@@ -90,6 +91,7 @@ static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPA
 
 /* On a new machine these answer as with a store that is empty; what they find to keep makes one. */
 static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMPACT, COMMAND_CHECK,
+	COMMAND_SERVICES,
 	COMMAND_IDENTITY_LIST, COMMAND_PROBE, COMMAND_CONNECT, COMMAND_REHEARSE,
 	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD, COMMAND_TARGET_LIST, COMMAND_TARGET_ADD,
 	COMMAND_CRL_LIST };

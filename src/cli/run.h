@@ -31,7 +31,8 @@ run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_p
 	run_connect, run_rehearse, run_endpoint_add, run_endpoint_list, run_endpoint_remove,
 	run_check, run_impact, run_compare, run_endpoint_history, run_endpoint_accept,
 	run_target_add, run_target_list, run_target_show, run_target_remove, run_deploy,
-	run_crl_list, run_crl_show, run_crl_import, run_crl_remove, run_crl_fetch;
+	run_crl_list, run_crl_show, run_crl_import, run_crl_remove, run_crl_fetch,
+	run_services;
 
 static inline bool run_has(const struct run *run, enum option which)
 {
@@ -72,6 +73,10 @@ struct json *sans_list_json(const struct sans *sans);
 /* timeline.c: check --timeline, and a line to standard error where the clock is in doubt. */
 bool show_timeline(struct run *run, int64_t from, struct error *err);
 void warn_of_clock(struct run *run);
+
+/* services.c */
+struct declared_findings;
+struct json *declared_findings_json(const struct declared_findings *findings);
 
 /* explain.c */
 struct explanation;
