@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/change.h"
+#include "app/declared.h"
 #include "app/endpoint.h"
 #include "app/probe.h"
 #include "check/outcome.h"
@@ -22,6 +23,9 @@ struct checked {
 	enum outcome_level level;
 	struct expiry expiry;  /* of the path that is trusted */
 	struct endpoint_change change; /* since it was seen before; not for another time */
+	/* Of a port of this host whose service's configuration is here; service NULL: it isn't. */
+	char *service; /* "postgresql 15/main" */
+	struct declared_findings declared;
 	char *text;            /* a sentence: the reason, or when what ends */
 };
 
@@ -36,6 +40,7 @@ struct checks {
 	struct new_key *keys;
 	struct probe_wish *wishes;
 	struct running *running;
+	struct declarations *declarations; /* read when the first port of this host has answered */
 };
 
 /*
@@ -56,6 +61,9 @@ void checks_done(struct checks *checks);
 typedef void checks_one_fn(void *ctx, const struct checked *one);
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err);
+
+/* What was seen of one is forgotten; its endpoint stays. */
+void checked_done(struct checked *item);
 
 /* Judge one anew by what was seen of it: the store may have changed since, or its thresholds. */
 void check_judge_again(struct app *app, struct checked *item);

@@ -54,13 +54,21 @@ bool checks_init(struct app *app, const char *const *names, size_t count, int64_
 	return true;
 }
 
+void checked_done(struct checked *item)
+{
+	free(item->text);
+	free(item->service);
+	declared_findings_done(&item->declared);
+	endpoint_change_done(&item->change);
+	if (item->done)
+		probed_done(&item->probed);
+	*item = (struct checked){ .endpoint = item->endpoint };
+}
+
 void checks_done(struct checks *checks)
 {
 	for (size_t i = 0; i < checks->count; i++) {
-		free(checks->items[i].text);
-		endpoint_change_done(&checks->items[i].change);
-		if (checks->items[i].done)
-			probed_done(&checks->items[i].probed);
+		checked_done(&checks->items[i]);
 		if (checks->keys)
 			new_key_done(&checks->keys[i]);
 		if (checks->wishes)
@@ -70,6 +78,9 @@ void checks_done(struct checks *checks)
 	free(checks->keys);
 	free(checks->wishes);
 	free(checks->running);
+	if (checks->declarations)
+		declarations_done(checks->declarations);
+	free(checks->declarations);
 	identities_done(&checks->identities);
 	endpoints_done(&checks->endpoints);
 	*checks = (struct checks){ 0 };
@@ -157,10 +168,44 @@ static void judge_change(const struct checks *c, struct checked *item)
 		say_change(item);
 }
 
+/*
+ * What the configuration of its service has against it.  Configurations are read once, and only where a
+ * port of this host is among the endpoints; that there are none here, or none that can be read, is no
+ * fault of the endpoint's.
+ */
+static void look_up_declared(struct checks *c, size_t number)
+{
+	struct checked *item = &c->items[number];
+	const struct report *r = item->probed.report;
+	const struct declared_wish wish = { .root = NULL };
+	struct error ignored;
+	if (c->at || !r || !r->address || !address_is_local(r->address))
+		return;
+	if (!c->declarations) {
+		c->declarations = mem_new(sizeof *c->declarations);
+		app_declared(c->app, &wish, c->declarations, &ignored);
+	}
+	declarations_judge(c->app, c->declarations, &c->wishes[number], &item->probed,
+		&item->service, &item->declared);
+}
+
+static void judge_declared(struct checked *item)
+{
+	const struct declared_finding *worst = item->declared.count ? item->declared.items : NULL;
+	if (!worst || worst->level == OUTCOME_OK)
+		return;
+	char *text = mem_format("%s; %s", worst->text, item->text);
+	free(item->text);
+	item->text = text;
+	if (worst->level < item->level)
+		item->level = worst->level;
+}
+
 static void judge_one(const struct checks *c, struct checked *item)
 {
 	judge_trust(c, item);
 	judge_change(c, item);
+	judge_declared(item);
 }
 
 void check_judge_again(struct app *app, struct checked *item)
@@ -194,6 +239,7 @@ static void take(struct checks *c, size_t number, struct probed *probed)
 	}
 	item->done = true;
 	item->probed = *probed;
+	look_up_declared(c, number);
 	judge_one(c, item);
 }
 

@@ -23,6 +23,10 @@ static void print_item(const struct checked *item)
 	buf_text_add(&line, item->text);
 	print_format("%s\n", buf_text(&line));
 	print_endpoint_change(&item->change, item->endpoint->name, 10);
+	for (size_t i = 0; i < item->declared.count; i++)
+		print_format("%10s%s %s: %s (%s)\n", "",
+			item->declared.items[i].level == OUTCOME_OK ? "-" : "!", item->service,
+			item->declared.items[i].text, item->declared.items[i].where);
 	buf_done(&line);
 	free(name);
 }
@@ -50,6 +54,10 @@ static struct json *item_json(const struct checked *item)
 	if (item->expiry.first)
 		json_int(o, "days_left", item->expiry.days_left);
 	put_change(o, &item->change);
+	if (item->service) {
+		json_text(o, "service", item->service);
+		json_set(o, "findings", declared_findings_json(&item->declared));
+	}
 	if (item->done)
 		json_set(o, "report", probed_json(&item->probed));
 	return o;

@@ -27,12 +27,7 @@ bool end_is_waiting(const struct end_row *row)
 
 static void drop_seen(struct end_row *row)
 {
-	const struct endpoint *endpoint = row->seen.endpoint;
-	if (row->seen.done)
-		probed_done(&row->seen.probed);
-	endpoint_change_done(&row->seen.change);
-	free(row->seen.text);
-	row->seen = (struct checked){ .endpoint = endpoint };
+	checked_done(&row->seen);
 }
 
 void end_row_done(struct end_row *row)

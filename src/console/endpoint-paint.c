@@ -185,6 +185,25 @@ static void add_change(struct rows *rows, const struct endpoint_change *change)
 		rows_add(rows, ROLE_WARNING, "To do", "It waits until somebody accepts it: A.");
 }
 
+/* What the configuration of the service on this host has against it. */
+static void add_declared(struct rows *rows, const struct checked *seen)
+{
+	if (!seen->service)
+		return;
+	rows_heading(rows, "Declared on this host");
+	rows_add(rows, ROLE_VALUE, "Service", seen->service);
+	for (size_t i = 0; i < seen->declared.count; i++) {
+		const struct declared_finding *f = &seen->declared.items[i];
+		enum role role = f->level == OUTCOME_CRITICAL ? ROLE_ERROR :
+				 f->level == OUTCOME_WARNING  ? ROLE_WARNING :
+								 ROLE_VALUE;
+		rows_format(rows, role, "", "%s %s", f->level == OUTCOME_OK ? "-" : "!", f->text);
+		rows_format(rows, ROLE_DIM, "", "  %s", f->where);
+	}
+	if (seen->declared.count == 0)
+		rows_add(rows, ROLE_GOOD, "", "Configuration, files and port agree.");
+}
+
 static void add_sighting(struct desk *desk, struct rows *rows, const struct end_row *row,
 	const struct history *h, size_t i)
 {
@@ -240,6 +259,7 @@ void ends_fill_detail(struct desk *desk, const struct end_row *row)
 		add_verdict(rows, row);
 		add_tls(rows, row->seen.probed.report);
 		add_change(rows, &row->seen.change);
+		add_declared(rows, &row->seen);
 		add_chain(desk, rows);
 	}
 	add_saved(desk, rows, row);

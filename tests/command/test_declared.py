@@ -1,0 +1,334 @@
+"""`certary services`, and `check` on ports of this host: declared, stored, served."""
+import glob
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from outside import Case, need, read, write
+
+NOW = "2026-03-01T00:00:00Z"
+TEAMFORGE = "opt/collabnet/teamforge/etc/site-options.conf"
+
+
+class Host(Case):
+    """A root folder of its own, with pairs of key and certificate in it."""
+
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.dir, 0o755)
+        self.root = self.path("root")
+        os.mkdir(self.root)
+        self.pair("old", "2026-01-01T00:00:00Z")
+
+    def at(self, name):
+        return os.path.join(self.root, name)
+
+    def put(self, name, text, mode=0o644):
+        os.makedirs(os.path.dirname(self.at(name)), exist_ok=True)
+        write(self.at(name), text)
+        os.chmod(self.at(name), mode)
+
+    def pair(self, name, begins, days=365):
+        """NAME.pem: the certificate; NAME.key."""
+        done = self.run_program("generate", "--name", name, "--cn", "localhost", "--san", "DNS:localhost",
+                                "--days", str(days), "--yes", env={"CERTARY_TEST_CLOCK": begins})
+        self.assertEqual(0, done.code, done.err)
+        both = self.path(name + ".both")
+        self.ok("export", name, "--key", "--plain", "--format", "pem", "-o", both)
+        text = read(both).decode()
+        key = text[text.index("-----BEGIN PRIVATE"):]
+        key = key[:key.index("END PRIVATE KEY-----") + len("END PRIVATE KEY-----\n")]
+        cert = text[text.index("-----BEGIN CERTIFICATE"):]
+        cert = cert[:cert.index("END CERTIFICATE-----") + len("END CERTIFICATE-----\n")]
+        write(self.path(name + ".pem"), cert)
+        write(self.path(name + ".key"), key)
+
+    def look(self, code, *args, root=None, **how):
+        env = {"CERTARY_TEST_CLOCK": NOW, "CERTARY_TEST_ROOT": root or self.root}
+        done = self.run_program(*args, env=env, **how)
+        self.assertEqual((code, ""), (done.code, done.err.decode()), done.out.decode())
+        return done.out.decode()
+
+    def codes(self, code, *args):
+        found = json.loads(self.look(code, "services", "--json", *args))
+        return {s["name"]: [f["code"] for f in s["findings"]] for s in found["services"]}
+
+
+class Files(Host):
+    def teamforge(self, text, mode=0o600):
+        self.put(TEAMFORGE, text)
+        self.put("a.crt", read(self.path("old.pem")))
+        self.put("a.key", read(self.path("old.key")), mode)
+
+    TOKENS = ("DATABASE_SSL=on\nPOSTGRES_SSL_CERT_FILE=/a.crt\nPOSTGRES_SSL_KEY_FILE=/a.key\n"
+              "POSTGRES_BASELINE_SSL_CERT_FILE=/a.crt\nPOSTGRES_BASELINE_SSL_KEY_FILE=/a.key\n"
+              "DATABASE_PORT=1\n")
+
+    def test_nothing_is_here(self):
+        self.assertIn("no configuration", self.look(0, "services"))
+        self.assertEqual({"services": [], "troubles": []}, json.loads(self.look(0, "services", "--json")))
+
+    def test_teamforge(self):
+        self.teamforge(self.TOKENS)
+        self.assertEqual({"teamforge database": [], "teamforge baseline database": []},
+                         self.codes(0, "teamforge"))
+        self.pair("other", "2026-01-01T00:00:00Z")
+        self.put("a.key", read(self.path("other.key")), 0o644)
+        self.assertEqual(["key-mismatch", "key-mode"], self.codes(4)["teamforge database"])
+        self.teamforge(self.TOKENS.replace("POSTGRES_SSL_KEY_FILE=/a.key\n", "")
+                       .replace("BASELINE_SSL_CERT_FILE=/a", "BASELINE_SSL_CERT_FILE=/gone"))
+        found = self.codes(4)
+        self.assertEqual(["unset"], found["teamforge database"])
+        self.assertEqual(["missing"], found["teamforge baseline database"])
+        text = self.look(4, "services")
+        self.assertIn("POSTGRES_SSL_KEY_FILE isn't set: there is no key", text)
+        self.assertIn(f"the certificate /gone.crt isn't there (POSTGRES_BASELINE_SSL_CERT_FILE) (/{TEAMFORGE}:3)",
+                      text)
+        self.teamforge(self.TOKENS.replace("DATABASE_SSL=on", "DATABASE_SSL=off"))
+        self.assertEqual(["tls-off"], self.codes(4)["teamforge database"])
+
+    def test_what_the_files_hold(self):
+        self.pair("short", "2026-01-01T00:00:00Z", 30)
+        self.put("etc/nginx/nginx.conf", "http { server { listen 127.0.0.1:1 ssl; ssl_certificate /a.crt; "
+                                         "ssl_certificate_key /a.key; } }")
+        name = "nginx 127.0.0.1:1"
+        old, key = read(self.path("old.pem")), read(self.path("old.key"))
+        for files, codes in (((old, key, 0o600), []),
+                             ((old, key, 0o604), ["key-mode"]),
+                             ((old, key, 0o640), []),
+                             ((old, old, 0o600), ["no-content"]),
+                             ((key, key, 0o600), ["no-content"]),
+                             ((b"", key, 0o600), ["no-content"]),
+                             ((read(self.path("short.pem")), read(self.path("short.key")), 0o600),
+                              ["expired"]),
+                             ((read(self.path("short.pem")) + old, key, 0o600), ["order"])):
+            self.put("a.crt", files[0])
+            self.put("a.key", files[1], files[2])
+            self.assertEqual(codes, self.codes(4 if codes else 0)[name])
+        os.remove(self.at("a.key"))
+        os.mkfifo(self.at("a.key"))
+        self.assertEqual(["unreadable"], self.codes(4)[name][-1:])
+
+    def test_what_is_sealed_is_told(self):
+        done = subprocess.run(["openssl", "pkcs8", "-topk8", "-passout", "pass:x", "-in",
+                               self.path("old.key"), "-out", self.path("sealed.key")], check=False)
+        self.assertEqual(0, done.returncode)
+        self.put("etc/vsftpd.conf", "ssl_enable=YES\nlisten_port=1\nrsa_cert_file=/a\nrsa_private_key_file=/k")
+        self.put("a", read(self.path("old.pem")))
+        self.put("k", read(self.path("sealed.key")), 0o600)
+        self.assertEqual({"vsftpd": ["key-sealed"]}, self.codes(0))
+
+    def test_an_image_is_read_and_not_asked(self):
+        self.teamforge(self.TOKENS)
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        port = listener.getsockname()[1]
+        self.put(TEAMFORGE, self.TOKENS.replace("PORT=1", f"PORT={port}"))
+        found = json.loads(self.look(0, "services", "--json", "--root", self.root, root="/nowhere"))
+        self.assertEqual([[], []], [s["served"] for s in found["services"]])
+        listener.settimeout(0)
+        self.assertRaises(BlockingIOError, listener.accept)
+
+    def test_what_was_asked_wrongly(self):
+        done = self.run_program("services", "--root", "/nowhere/at/all")
+        self.assertEqual(1, done.code)
+        self.assertIn("/nowhere/at/all", done.err.decode())
+        done = self.run_program("services", "iis")
+        self.assertEqual(2, done.code)
+        self.assertIn("postgresql, nginx", done.err.decode())
+
+
+class Running(Host):
+    """Real servers, whose configurations lie in the root where the packages of a distribution have them."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = None
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.port = taken.getsockname()[1]
+        self.addCleanup(self.stop)
+
+    def start(self, argv, user=None):
+        with open(self.path("output"), "wb") as output:
+            self.server = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                           user=user, group=user, extra_groups=[] if user else None,
+                                           start_new_session=True)
+        until = time.monotonic() + 60
+        while not self.answers():
+            if self.server.poll() is not None or time.monotonic() > until:
+                self.fail(read(self.path("output")).decode())
+            time.sleep(0.02)
+
+    def answers(self):
+        with socket.socket() as s:
+            return s.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self):
+        if self.server:
+            os.killpg(self.server.pid, signal.SIGINT)
+            self.server.wait()
+        self.server = None
+
+    def listed(self, name, codes):
+        self.assertEqual(codes, self.codes(4 if codes else 0)[name])
+
+    def renewal(self, name, put, restart):
+        """The file is renewed, and the process isn't restarted; then it is."""
+        self.pair("new", "2026-02-01T00:00:00Z")
+        self.listed(name, [])
+        put("new")
+        self.listed(name, ["restart"])
+        text = self.look(4, "services")
+        self.assertRegex(text, rf"was renewed on \d{{4}}-\d\d-\d\d, but \S+:{self.port} still serves "
+                               r"the one before: restart \w+")
+        self.ok("endpoint", "add", "--name", "local", "--dialect", self.dialect, f"localhost:{self.port}")
+        self.ok("import", "--yes", self.path("old.pem"), self.path("new.pem"))
+        self.assertRegex(self.look(4, "check"), r"warning +local +\S+ was renewed on .*days left")
+        restart()
+        self.listed(name, [])
+        found = json.loads(self.look(0, "check", "--json"))[0]
+        self.assertEqual((name, []), (found["service"], found["findings"]))
+
+    def test_postgresql(self):
+        postgres = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres") or
+                          ["/usr/bin/postgres"])[-1]
+        if not os.path.exists(postgres):
+            need(self, "postgres", "postgresql")
+        user = "postgres" if os.geteuid() == 0 else None
+        self.dialect = "postgres"
+        data = self.at("var/lib/pgsql/data")
+        self.put("etc/passwd", read("/etc/passwd"))
+        os.makedirs(os.path.dirname(data))
+        if user:
+            shutil.chown(os.path.dirname(data), user)
+        subprocess.run([os.path.join(os.path.dirname(postgres), "initdb"), "-D", data, "-A", "trust",
+                        "--no-sync"], user=user, extra_groups=[] if user else None, check=True,
+                       stdout=subprocess.DEVNULL)
+
+        def put(name):
+            for suffix, mode in (("pem", 0o644), ("key", 0o600)):
+                path = os.path.join(data, "server." + suffix)
+                write(path, read(self.path(f"{name}.{suffix}")))
+                os.chmod(path, mode)
+                if user:
+                    shutil.chown(path, user)
+
+        def restart(hba="hostssl"):
+            self.stop()
+            write(os.path.join(data, "pg_hba.conf"), hba + " all all 127.0.0.1/32 trust\n")
+            self.start([postgres, "-D", data], user)
+
+        put("old")
+        with open(os.path.join(data, "postgresql.conf"), "a", encoding="ascii") as conf:
+            conf.write(f"port = {self.port}\nlisten_addresses = '127.0.0.1' # here\nfsync = off\n"
+                       "unix_socket_directories = ''\ninclude_if_exists 'none'\ninclude 'tls.conf'\n")
+        write(os.path.join(data, "tls.conf"),
+              "ssl = off\nSSL 'on' # ssl = off\nssl_cert_file = 'server.pem'\n")
+        restart()
+        self.renewal("postgresql", put, restart)
+        restart("host")
+        self.listed("postgresql", ["plaintext"])
+        self.assertIn("takes sessions without TLS", self.look(4, "check"))
+        write(os.path.join(data, "tls.conf"), "ssl = off\n")
+        restart("host")
+        write(os.path.join(data, "tls.conf"), "ssl = on\nssl_cert_file = 'server.pem'\n")
+        self.listed("postgresql", ["no-tls"])
+        os.chmod(os.path.join(data, "server.key"), 0o644)
+        self.listed("postgresql", ["key-mode", "no-tls"])
+        self.stop()
+        self.listed("postgresql", ["key-mode"])
+
+    def test_dovecot(self):
+        need(self, "dovecot", "dovecot-imapd")
+        if os.geteuid() != 0:
+            self.skipTest("needs another user")
+        self.dialect = "imap"
+        home = self.at("etc/dovecot")
+        os.makedirs(home)
+        write(os.path.join(home, "dovecot.conf"), f"""
+            base_dir = {self.path("run")}
+            state_dir = {self.path("run")}
+            log_path = {self.path("log")}
+            protocols = imap
+            listen = 127.0.0.1
+            !include_try none.conf
+            !include conf.d/*.conf
+            default_internal_user = nobody
+            default_internal_group = nogroup
+            default_login_user = nobody
+            service anvil {{
+              chroot =
+            }}
+            service imap-login {{
+              chroot =
+              inet_listener imap {{
+                port = {self.port}
+              }}
+              inet_listener imaps {{
+                port = 0
+              }}
+            }}
+            passdb {{
+              driver = static
+              args = nopassword=y
+            }}
+            userdb {{
+              driver = static
+              args = uid=65534 gid=65534 home=/
+            }}
+            """)
+        os.mkdir(self.path("run"))
+        self.put("etc/dovecot/conf.d/ssl.conf", "ssl = yes\nssl_cert = <../server.pem\n"
+                                                "ssl_key = <../server.key # ssl_key = <no\n")
+
+        def put(name):
+            self.put("etc/dovecot/server.pem", read(self.path(name + ".pem")))
+            self.put("etc/dovecot/server.key", read(self.path(name + ".key")), 0o600)
+
+        def restart():
+            self.stop()
+            self.start(["dovecot", "-F", "-c", os.path.join(home, "dovecot.conf")])
+
+        put("old")
+        restart()
+        self.renewal("dovecot", put, restart)
+
+    def test_another_server_answers(self):
+        """nginx is declared; somebody else has its port."""
+        self.pair("else", "2026-01-01T00:00:00Z")
+        self.dialect = "tls"
+        self.put("etc/nginx/nginx.conf",
+                 f"http {{ server {{ listen {self.port} ssl; server_name localhost; ssl_certificate a.pem; "
+                 "ssl_certificate_key a.key; } }")
+
+        def put(name):
+            self.put("etc/nginx/a.pem", read(self.path(name + ".pem")))
+            self.put("etc/nginx/a.key", read(self.path(name + ".key")), 0o600)
+
+        def restart(name="new"):
+            self.stop()
+            self.start(["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{self.port}",
+                        "-cert", self.path(name + ".pem"), "-key", self.path(name + ".key")])
+
+        put("old")
+        restart("old")
+        self.renewal("nginx localhost", put, restart)
+        restart("old")
+        put("old")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=other",
+                        "-keyout", self.path("other.key"), "-out", self.path("other.pem")],
+                       check=True, capture_output=True)
+        restart("other")
+        self.listed("nginx localhost", ["other"])
+        self.assertIn("another server answers there", self.look(4, "services"))
+
+
+if __name__ == "__main__":
+    unittest.main()
