@@ -118,6 +118,7 @@ enum action {
 	ACTION_SEARCH_ENDPOINTS,
 	ACTION_FILTER_ENDPOINTS,
 	ACTION_SORT_ENDPOINTS,
+	ACTION_SERVICES,
 	ACTION_SAVE_PROBED,
 	/* targets */
 	ACTION_OPEN_TARGET,
@@ -157,7 +158,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_search_endpoints, action_filter_endpoints, action_sort_endpoints,
 	action_save_probed, action_accept_change, action_view_targets, action_deploy,
 	action_open_target, action_add_target, action_edit_target, action_remove_target,
-	action_refresh_targets;
+	action_refresh_targets, action_services;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -101,6 +101,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_SEARCH_ENDPOINTS] = action_search_endpoints,
 	[ACTION_FILTER_ENDPOINTS] = action_filter_endpoints,
 	[ACTION_SORT_ENDPOINTS] = action_sort_endpoints,
+	[ACTION_SERVICES] = action_services,
 	[ACTION_SAVE_PROBED] = action_save_probed,
 	[ACTION_VIEW_TARGETS] = action_view_targets,
 	[ACTION_DEPLOY] = action_deploy,

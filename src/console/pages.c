@@ -302,6 +302,8 @@ static const struct binding endpoint_rows[] = {
 	{ .keys = "A", .action = ACTION_ACCEPT_CHANGE,
 		.help = "accept the certificate that it presents now instead of another one",
 		.flags = BINDING_WRITES },
+	{ .keys = "S", .action = ACTION_SERVICES,
+		.help = "services of this server: what is declared, stored and served" },
 	{ .keys = "x", .action = ACTION_END_CHECK, .help = "break the check off" },
 	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit in its text" },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = "previous hit in its text" },

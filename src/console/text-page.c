@@ -296,6 +296,11 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 	return start_command(desk, line, true);
 }
 
+enum reaction action_services(struct desk *desk)
+{
+	return start_command(desk, "services", true);
+}
+
 enum reaction command_open(struct desk *desk)
 {
 	struct dialog *dialog = dialog_ask("Command", NULL, ":", LINE_PLAIN, NULL);

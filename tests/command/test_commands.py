@@ -57,7 +57,7 @@ COMMANDS = """list, show, compare, match, import, export, rename, note, delete, 
     identity import, identity attach, identity rename, identity note, identity ticket,
     identity delete, identity restore, identity purge, ca issued, ca revoke, ca crl, probe, connect,
     rehearse, endpoint add, endpoint list, endpoint remove, endpoint history, endpoint accept, check,
-    target add, target list, target show, target remove, deploy, undo, log, doctor, help"""
+    services, target add, target list, target show, target remove, deploy, undo, log, doctor, help"""
 COMMANDS = [" ".join(c.split()) for c in COMMANDS.split(",")]
 
 
