@@ -606,7 +606,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.most = 1,
 		.options = TAKES(O(JSON), O(ROOT)),
 		.group = GROUP_SERVICES,
-		.help = "what this server's own configurations say about TLS, and whether it holds",
+		.help = "what services here declare, store and serve",
 		.more = "Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
 			"Dovecot, MariaDB, vsftpd and TeamForge where they usually lie, looks into "
 			"the certificates and keys that they name, and asks their ports on this "

@@ -24,9 +24,9 @@ static void print_item(const struct checked *item)
 	print_format("%s\n", buf_text(&line));
 	print_endpoint_change(&item->change, item->endpoint->name, 10);
 	for (size_t i = 0; i < item->declared.count; i++)
-		print_format("%10s%s %s: %s (%s)\n", "",
+		print_format("%10s%s %s: %s\n%10s  (%s)\n", "",
 			item->declared.items[i].level == OUTCOME_OK ? "-" : "!", item->service,
-			item->declared.items[i].text, item->declared.items[i].where);
+			item->declared.items[i].text, "", item->declared.items[i].where);
 	buf_done(&line);
 	free(name);
 }

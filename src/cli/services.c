@@ -45,7 +45,7 @@ static void print_service(const struct declared_judged *item)
 	struct buf line = { 0 };
 	const struct declared_service *s = item->service;
 	print_cell(&line, outcome_name(item->level), 8, false);
-	print_cell(&line, s->name, 28, false);
+	print_cell(&line, s->name, 22, false);
 	buf_format(&line, "TLS %s", declared_tls_name(s->tls));
 	put_listens(&line, s);
 	print_format("%s\n", buf_text(&line));
@@ -53,8 +53,8 @@ static void print_service(const struct declared_judged *item)
 		print_file(&s->files[i], &item->stored[i]);
 	for (size_t i = 0; i < item->findings.count; i++) {
 		const struct declared_finding *f = &item->findings.items[i];
-		print_format(INDENT "%s %s (%s)\n", f->level == OUTCOME_OK ? "-" : "!", f->text,
-			f->where);
+		print_format(INDENT "%s %s\n" INDENT "  (%s)\n", f->level == OUTCOME_OK ? "-" : "!",
+			f->text, f->where);
 	}
 	buf_done(&line);
 }
@@ -64,7 +64,7 @@ static void print_trouble(const struct declared_trouble *trouble)
 	struct buf line = { 0 };
 	char *where = declared_place_words(&trouble->at);
 	print_cell(&line, "warning", 8, false);
-	print_cell(&line, trouble->kind->name, 28, false);
+	print_cell(&line, trouble->kind->name, 22, false);
 	print_format("%s%s: %s\n", buf_text(&line), where, trouble->text);
 	buf_done(&line);
 	free(where);

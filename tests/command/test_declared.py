@@ -89,8 +89,8 @@ class Files(Host):
         self.assertEqual(["missing"], found["teamforge baseline database"])
         text = self.look(4, "services")
         self.assertIn("POSTGRES_SSL_KEY_FILE isn't set: there is no key", text)
-        self.assertIn(f"the certificate /gone.crt isn't there (POSTGRES_BASELINE_SSL_CERT_FILE) (/{TEAMFORGE}:3)",
-                      text)
+        self.assertIn(f"the certificate /gone.crt isn't there (POSTGRES_BASELINE_SSL_CERT_FILE)\n"
+                      f"            (/{TEAMFORGE}:3)\n", text)
         self.teamforge(self.TOKENS.replace("DATABASE_SSL=on", "DATABASE_SSL=off"))
         self.assertEqual(["tls-off"], self.codes(4)["teamforge database"])
 
