@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/declaring.h"
+#include "app/listener.h"
 #include "base/job.h"
 #include "base/mem.h"
 #include "net/plaintext.h"
@@ -125,7 +126,7 @@ static void take_probed(void *ctx, size_t number, struct probed *take)
 	served->leaf = r->chain_count && r->chain[0].cert ? cert_info(r->chain[0].cert) : NULL;
 }
 
-static void ask_for_plain(struct declarations *d)
+static void ask_the_rest(struct declarations *d)
 {
 	for (size_t i = 0; i < d->count; i++)
 		for (size_t j = 0; j < d->items[i].served_count; j++) {
@@ -135,6 +136,8 @@ static void ask_for_plain(struct declarations *d)
 				strcmp(served->listen->dialect->name, "postgres") == 0)
 				served->plain = declared_takes_plain(
 					d->items[i].probed[j].report->address, served->listen->port);
+			if (served->leaf)
+				served->started = listener_started(served->listen->port);
 		}
 }
 
@@ -148,7 +151,7 @@ bool declared_ask(struct app *app, struct declarations *d, struct error *err)
 	bool ok = app_probe_all(app, asking.wishes, asking.count, &calls, err) ||
 		  error_wrap(err, "the ports of services");
 	if (ok)
-		ask_for_plain(d);
+		ask_the_rest(d);
 	for (size_t i = 0; i < asking.count; i++)
 		probe_wish_done(&asking.wishes[i]);
 	free(asking.wishes);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/declaring.h"
+#include "app/listener.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -216,6 +217,8 @@ bool declarations_judge(struct app *app, const struct declarations *declarations
 		.answered = r->steps[STEP_CONNECT].outcome == STEP_PASS,
 		.no_tls = r->plaintext_only,
 		.leaf = r->chain_count && r->chain[0].cert ? cert_info(r->chain[0].cert) : NULL };
+	if (served.leaf)
+		served.started = listener_started(wish->port);
 	if (served.answered && service->tls != DECLARED_OFF && served.listen &&
 		strcmp(served.listen->dialect->name, "postgres") == 0)
 		served.plain = declared_takes_plain(r->address, wish->port);

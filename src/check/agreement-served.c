@@ -43,7 +43,8 @@ struct candidate {
 	size_t number; /* of its file */
 };
 
-#define NAMES_MOST 64
+#define NAMES_MOST   64
+#define CLOCKS_APART 2 /* seconds: the kernel counts a process's beginning from a rounded boot */
 
 static bool has_name(const struct cert_info *info, const char *name)
 {
@@ -91,7 +92,7 @@ static bool is_stored(const struct agreeing *a, const struct cert_info *served,
 static bool is_renewed(const struct agreeing *a, const struct served *served,
 	const struct candidate *c)
 {
-	if (served->started && a->q->stored[c->number].changed > served->started)
+	if (served->started && a->q->stored[c->number].changed > served->started + CLOCKS_APART)
 		return true;
 	return is_related(c->leaf, served->leaf) && c->leaf->not_before > served->leaf->not_before;
 }

@@ -302,6 +302,8 @@ static bool dovecot_text(const char *line, size_t len, struct buf *out)
 static void dovecot_include(struct scan *scan, const char *text)
 {
 	bool try = text_starts(text, "!include_try");
+	if (!text_starts(text, "!include"))
+		return;
 	const char *path = text + strlen(try ? "!include_try" : "!include");
 	while (is_blank(*path))
 		path++;
@@ -373,8 +375,9 @@ void syntax_dovecot(struct scan *scan)
 		}
 		unsigned last = scan->line;
 		scan->line = begun;
-		if (text.len > 0)
-			dovecot_statement(scan, text.data, text.len);
+		size_t blanks = text.len ? strspn(text.data, " ") : 0;
+		if (text.len > blanks)
+			dovecot_statement(scan, text.data + blanks, text.len - blanks);
 		scan->line = last;
 		begun = 0;
 		buf_cut(&text, 0);

@@ -96,7 +96,7 @@ static int setup(void **state)
 		b->stored[i] = (struct stored){ .state = STORED_THERE,
 			.why = mem_text("why"),
 			.mode = 0600,
-			.owner = mem_text("root"),
+			.owner = mem_text("postgres"),
 			.group = mem_text("root") };
 	hold(&b->stored[0], b->certs[LEAF]);
 	b->stored[1].keys = b->stored[1].keys_open = 1;
@@ -260,7 +260,8 @@ static void test_modes(void **state)
 		unsigned uid, mode;
 		const char *codes, *words;
 	} rows[] = {
-		{ true, "root", 0, 0600, "", NULL },
+		{ true, "root", 0, 0600, "key-owner", "by root alone: PostgreSQL runs as another" },
+		{ true, "26", 26, 0600, "", NULL },
 		{ true, "root", 0, 0640, "", NULL },
 		{ true, "root", 0, 0660, "key-mode", "others may change" },
 		{ true, "root", 0, 0644, "key-mode", "chmod 0640): PostgreSQL doesn't start with it" },
@@ -268,8 +269,9 @@ static void test_modes(void **state)
 		{ true, "postgres", 26, 0640, "key-mode", "its group may read the key /k.pem" },
 		{ true, "alice", 1000, 0600, "key-owner", "belongs to alice" },
 		{ false, "alice", 1000, 0640, "", NULL },
+		{ false, "root", 0, 0400, "key-owner", "by root alone" },
 		{ false, "root", 0, 0644, "key-mode", "everybody on this host may read" },
-		{ false, "root", 0, 0620, "key-mode", "others may change" },
+		{ false, "root", 0, 0660, "key-mode", "others may change" },
 	};
 	struct bench *b = *state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -317,6 +317,8 @@ static void test_dovecot(void **state)
 			"  certificate 0 ssl_cert /etc/dovecot/m.pem (/" DC ":15)\n"
 			"  key 0 ssl_key /etc/dovecot/conf.d/k # 1.pem (/etc/dovecot/conf.d/ssl.conf:3)\n"
 			"! /" DC ":5 includes /etc/dovecot/gone.conf, which isn't there\n" },
+		{ "nothing that it knows", { { DC, "!\n{\n}\n}\n=\n\\\nssl = no\nprotocols =" } },
+			"dovecot [dovecot]: ssl off (/" DC ":6)\n" },
 		{ "$protocols",
 			{ { DC, "!include_try p/*\nprotocols = $protocols pop3\nssl = no\n" },
 				{ "etc/dovecot/p/a", "protocols = $protocols imap\n" } },
