@@ -94,7 +94,7 @@ static bool is_renewed(const struct agreeing *a, const struct served *served,
 {
 	if (served->started && a->q->stored[c->number].changed > served->started + CLOCKS_APART)
 		return true;
-	return is_related(c->leaf, served->leaf) && c->leaf->not_before > served->leaf->not_before;
+	return is_related(c->leaf, served->leaf) && c->leaf->not_before >= served->leaf->not_before;
 }
 
 static void judge_leaf(const struct agreeing *a, const struct served *served, const char *port)

@@ -13,6 +13,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from outside import Case, need, read, write
 
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+MODULES = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules")
 NOW = "2026-03-01T00:00:00Z"
 TEAMFORGE = "opt/collabnet/teamforge/etc/site-options.conf"
 
@@ -190,7 +192,7 @@ class Running(Host):
                                r"the one before: restart \w+")
         self.ok("endpoint", "add", "--name", "local", "--dialect", self.dialect, f"localhost:{self.port}")
         self.ok("import", "--yes", self.path("old.pem"), self.path("new.pem"))
-        self.assertRegex(self.look(4, "check"), r"warning +local +\S+ was renewed on .*days left")
+        self.assertRegex(self.look(4, "check"), r"warning +local +/.+ was renewed on .*days left")
         restart()
         self.listed(name, [])
         found = json.loads(self.look(0, "check", "--json"))[0]
@@ -300,6 +302,110 @@ class Running(Host):
         restart()
         self.renewal("dovecot", put, restart)
 
+    def vhosts(self, put, restart):
+        """Two hosts behind one port: each is held against its own files."""
+        self.dialect = "tls"
+        self.pair("b", "2026-01-01T00:00:00Z")
+        put("a", "old")
+        put("b", "b")
+        restart()
+        kind = "nginx" if os.path.exists(self.at("etc/nginx")) else "httpd"
+        self.assertEqual({kind + " a.example": [], kind + " b.example": []}, self.codes(0))
+        put("b", "old")
+        self.assertEqual({kind + " a.example": [], kind + " b.example": ["restart"]}, self.codes(4))
+        put("b", "b")
+        self.renewal(kind + " a.example", lambda name: put("a", name), restart)
+        self.ok("endpoint", "add", "--name", "b", "--sni", "x.b.example", f"localhost:{self.port}")
+        put("b", "new")
+        found = json.loads(self.look(4, "check", "--json", "b"))[0]
+        self.assertEqual((kind + " b.example", ["restart"]),
+                         (found["service"], [f["code"] for f in found["findings"]]))
+
+    def test_nginx(self):
+        need(self, "nginx", "nginx-light")
+        home = self.at("etc/nginx")
+        temp = "".join(f"{name}_temp_path {self.path('temp')}; "
+                       for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        self.put("etc/nginx/nginx.conf", f"""
+            daemon off; pid {self.path("pid")}; error_log stderr;
+            # ssl_certificate no;
+            events {{ }}
+            http {{
+                access_log off; {temp}
+                ssl_certificate "a b.pem"; ssl_certificate_key 'a b.key';
+                include sites/*; include none/*;
+            }}
+            """)
+        self.put("etc/nginx/sites/1", f"server {{ listen 127.0.0.1:{self.port} ssl default_server; "
+                                      "server_name a.example; } # }\n")
+        self.put("etc/nginx/sites/2", f"server {{\n\tlisten\n127.0.0.1:{self.port} ssl;\n"
+                                      "server_name b.example *.b.example; ssl_certificate b.pem;"
+                                      "ssl_certificate_key b.key; }")
+
+        def put(host, name):
+            for suffix in ("pem", "key"):
+                self.put(f"etc/nginx/{'a b' if host == 'a' else host}.{suffix}",
+                         read(self.path(f"{name}.{suffix}")), 0o600)
+
+        def restart():
+            self.stop()
+            self.start(["nginx", "-p", home, "-c", os.path.join(home, "nginx.conf"), "-e", "stderr"])
+
+        self.vhosts(put, restart)
+
+    def test_httpd(self):
+        program = shutil.which("apache2") or shutil.which("httpd")
+        folder = next((m for m in MODULES if os.path.exists(m)), None)
+        if not program or not folder:
+            need(self, "apache2", "apache2-bin")
+            self.skipTest("the modules of httpd lie elsewhere")
+        home = self.at("etc/apache2")
+        modules = "".join(f"LoadModule {m}_module {folder}/mod_{m}.so\n"
+                          for m in ("mpm_event", "authz_core", "socache_shmcb", "ssl"))
+        self.put("etc/apache2/apache2.conf", f"""{modules}
+            PidFile {self.path("pid")}
+            ErrorLog {self.path("error")}
+            Define certs "a b"
+            ServerName localhost
+            <IfModule ssl_module>
+            Listen 127.0.0.1:{self.port}
+            </IfModule>
+            <IfModule !ssl_module>
+            SSLEngine off
+            </IfModule>
+            IncludeOptional sites/*.conf
+            """)
+        self.put("etc/apache2/sites/1.conf", f"""<VirtualHost 127.0.0.1:{self.port}>
+            ServerName a.example
+            sslengine \\
+            on
+            SSLCertificateFile "${{certs}}.pem"
+            SSLCertificateKeyFile "${{certs}}.key"
+            <Location /x>
+            SSLOptions +StdEnvVars
+            </Location>
+            </VirtualHost>
+            """)
+        self.put("etc/apache2/sites/2.conf", f"""<VirtualHost 127.0.0.1:{self.port}>
+            ServerName b.example
+            ServerAlias *.b.example
+            SSLEngine on # not off
+            SSLCertificateFile b.pem
+            SSLCertificateKeyFile b.key
+            </VirtualHost>
+            """.replace(" # not off", ""))
+
+        def put(host, name):
+            for suffix in ("pem", "key"):
+                self.put(f"etc/apache2/{'a b' if host == 'a' else host}.{suffix}",
+                         read(self.path(f"{name}.{suffix}")), 0o600)
+
+        def restart():
+            self.stop()
+            self.start([program, "-d", home, "-f", os.path.join(home, "apache2.conf"), "-DFOREGROUND"])
+
+        self.vhosts(put, restart)
+
     def test_another_server_answers(self):
         """nginx is declared; somebody else has its port."""
         self.pair("else", "2026-01-01T00:00:00Z")
@@ -328,6 +434,86 @@ class Running(Host):
         restart("other")
         self.listed("nginx localhost", ["other"])
         self.assertIn("another server answers there", self.look(4, "services"))
+
+
+class Oracles(Host):
+    """What the services' own tools read in the same files."""
+
+    def files(self, kind):
+        found = json.loads(self.run_program("services", "--json", kind,
+                                            env={"CERTARY_TEST_ROOT": self.root}).out)
+        self.assertEqual([], found["troubles"])
+        return {f["setting"]: f["path"] for f in found["services"][0]["files"]}, found["services"][0]
+
+    @staticmethod
+    def tool(*argv, **how):
+        return subprocess.run(argv, capture_output=True, check=True, **how).stdout.decode().strip()
+
+    def test_postconf(self):
+        need(self, "postconf", "postfix")
+        self.put("etc/postfix/main.cf", "base = /etc/ssl # no comment\nsmtpd_tls_cert_file = /x\n"
+                                        "name=${sub}\nsub\t=   $nothing/certs\n"
+                                        "smtpd_tls_cert_file =\n\n# between\n\t$(name)/a \n  .pem\n"
+                                        " # not the end\n   \n /b\nsmtpd_tls_key_file = ${base}/key\n"
+                                        "smtpd_tls_security_level = m\n\tay\n")
+        self.put("etc/postfix/master.cf", "")
+        mine, service = self.files("postfix")
+        for name in ("smtpd_tls_cert_file", "smtpd_tls_key_file"):
+            theirs = self.tool("postconf", "-c", self.at("etc/postfix"), "-x", "-h", name)
+            self.assertEqual(theirs, " ".join(mine[name].split()))
+        self.assertEqual("required", service["tls"])  # "m ay" is no level, but not none either
+
+    def test_my_print_defaults(self):
+        need(self, "my_print_defaults", "mariadb-server")
+        self.put("etc/mysql/my.cnf", "# [mysqld]\n[mysqld]\nssl_cert = '/a#b' # c\n  ssl-key=\"/k ;x\"\n"
+                                     "ssl-key\t=   /k2   # d\nssl-ca=/ca;no comment\n; ssl-ca=/no\n")
+        mine, _ = self.files("mariadb")
+        theirs = {}
+        for line in self.tool("my_print_defaults", "--defaults-file=" + self.at("etc/mysql/my.cnf"),
+                              "mysqld").splitlines():
+            name, value = line[2:].split("=", 1)
+            theirs[name.replace("_", "-")] = value
+        self.assertEqual(theirs, mine)
+
+    def test_postgres(self):
+        postgres = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres") or ["/usr/bin/postgres"])[-1]
+        if not os.path.exists(postgres):
+            need(self, "postgres", "postgresql")
+        user = "postgres" if os.geteuid() == 0 else None
+        data = "var/lib/pgsql/data"
+        self.put(data + "/PG_VERSION", postgres.split("/")[-3] + "\n")
+        self.put(data + "/postgresql.conf",
+                 "SSL_cert_FILE'/a''b\\'c\\101\\n'#x\nssl_key_file=k-1.pem#y\nssl_ca_file\t=\t'#z'  # z\n"
+                 "include_dir 'd'\nport=1\nport 7\ninclude_if_exists='none'\nlisten_addresses = 'x'\n")
+        self.put(data + "/d/2.conf", "ssl_ca_file = '/two'\nssl = TRU\n")
+        self.put(data + "/d/1.conf", "ssl_ca_file = '/one'\nssl = of\n")
+        self.put(data + "/d/.3.conf", "ssl = off\n")
+        os.chmod(self.at(data), 0o700)
+        if user:
+            subprocess.run(["chown", "-R", user, self.at(data)], check=True)
+        mine, service = self.files("postgresql")
+
+        def said(name):
+            return self.tool(postgres, "-C", name, "-D", self.at(data), user=user,
+                             extra_groups=[] if user else None)
+
+        self.assertEqual(said("ssl_cert_file") + "\n", mine["ssl_cert_file"])
+        for name in ("ssl_key_file", "ssl_ca_file"):
+            self.assertEqual(os.path.join("/", data, said(name)), mine[name])
+        self.assertEqual((said("ssl"), said("port")), (service["tls"], str(service["listens"][0]["port"])))
+
+    def test_doveconf(self):
+        need(self, "doveconf", "dovecot-imapd")
+        self.put("etc/dovecot/dovecot.conf", "ssl_cert = <a.pem # x\nssl_key = \"</k # y\"\n"
+                                             "protocols =\n!include_try none\n!include d/*\nssl = \\\n  no\n")
+        self.put("etc/dovecot/d/1", "ssl_ca = </ca\nssl_cert = <b\\\n.pem\n")
+        mine, service = self.files("dovecot")
+        for name in ("ssl_cert", "ssl_key", "ssl_ca"):
+            theirs = self.tool("doveconf", "-c", self.at("etc/dovecot/dovecot.conf"), "-h", name)
+            self.assertEqual(theirs.lstrip("<"), mine[name].replace("/etc/dovecot/d/b", "b")
+                             .replace("/etc/dovecot/a", "a"))
+        self.assertEqual(self.tool("doveconf", "-c", self.at("etc/dovecot/dovecot.conf"), "-h", "ssl")
+                         .replace("no", "off"), service["tls"])
 
 
 if __name__ == "__main__":
