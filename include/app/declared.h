@@ -2,9 +2,9 @@
  * The services of this server: what their configurations declare, what lies in the files that these
  * name, and what their ports serve.
  *
- * Configurations are read here (check/declared.h); certificates and keys, which are foreign bytes, in a
- * job that sends no more than records and fingerprints of keys; ports are asked by probes.  Nothing is
- * kept, and nothing is changed.
+ * Configurations are read here (check/declared.h); certificates and keys, which are foreign bytes,
+ * in a job that sends no more than records and fingerprints of keys; ports are asked by probes.
+ * Nothing is kept, and nothing is changed.
  *
  * Life: app_declared() → declarations … declarations_done().
  */
@@ -19,9 +19,9 @@
 #include "check/agreement.h"
 
 struct declared_wish {
-	const char *root; /* NULL: this server (or CERTARY_TEST_ROOT, for tests) */
+	const char *root;                 /* NULL: this server (or CERTARY_TEST_ROOT, for tests) */
 	const struct declared_kind *kind; /* NULL: all */
-	bool ask; /* its ports, too: those of this host, whatever root is */
+	bool ask;                         /* its ports, too: those of this host, whatever root is */
 };
 
 /* A disagreement by itself: it outlives the configuration. */
@@ -65,9 +65,9 @@ void declarations_done(struct declarations *declarations);
 enum outcome_level declarations_level(const struct declarations *declarations);
 
 /*
- * A port of this host that somebody probed by another way: what the service that is declared there says
- * to it.  name gets that service's (the caller frees); false where none is declared, or the report is of
- * another host.  report->address tells.
+ * A port of this host that somebody probed by another way: what the service that is declared there
+ * says to it.  name gets that service's (the caller frees); false where none is declared, or the
+ * report is of another host.  report->address tells.
  */
 bool declarations_judge(struct app *app, const struct declarations *declarations,
 	const struct probe_wish *wish, const struct probed *probed, char **name,

@@ -2,8 +2,8 @@
  * Declared, stored, served: does a service's configuration agree with the files that it names, and
  * these with what its port serves?
  *
- * A pure function over records: what is declared (check/declared.h), what lies in the files, and what
- * was served.  It knows no file, no network and no clock.  What wasn't looked at isn't judged.
+ * A pure function over records: what is declared (check/declared.h), what lies in the files, and
+ * what was served.  It knows no file, no network and no clock.  What wasn't looked at isn't judged.
  *
  *	struct agreement a;
  *	agreement_judge(&question, &a); … agreement_done(&a);
@@ -34,10 +34,10 @@ struct stored {
 	int64_t changed; /* seconds since 1970 */
 	unsigned mode;   /* permissions: 0640 */
 	unsigned uid, gid;
-	char *owner, *group; /* their names, or numbers: safe text */
+	char *owner, *group;      /* their names, or numbers: safe text */
 	struct cert_info **certs; /* in the order of the file */
 	size_t cert_count, cert_cap;
-	size_t keys;             /* private keys in it */
+	size_t keys;                    /* private keys in it */
 	uint8_t spki[FINGERPRINT_SIZE]; /* of the first that could be opened; keys_open of them */
 	size_t keys_open;
 };
@@ -46,11 +46,11 @@ void stored_done(struct stored *stored);
 /* What one of its ports answered. */
 struct served {
 	const struct declared_listen *listen; /* NULL: a port that the configuration doesn't name */
-	bool answered;  /* somebody listens and speaks the protocol */
-	bool no_tls;    /* but not TLS */
-	bool plain;     /* and takes sessions without it: asked of PostgreSQL only */
+	bool answered;                        /* somebody listens and speaks the protocol */
+	bool no_tls;                          /* but not TLS */
+	bool plain;                   /* and takes sessions without it: asked of PostgreSQL only */
 	const struct cert_info *leaf; /* NULL: no certificate came */
-	int64_t started; /* when its process began; 0: isn't known */
+	int64_t started;              /* when its process began; 0: isn't known */
 };
 
 struct agreement_question {

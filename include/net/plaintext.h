@@ -1,7 +1,7 @@
 /*
- * Does a PostgreSQL server take sessions without TLS?  It is asked for one, with a name and a database
- * and nothing else, and its answer is the answer: it goes on to the login, or refuses (pg_hba.conf with
- * hostssl).  The connection is closed whatever it says, before a password.
+ * Does a PostgreSQL server take sessions without TLS?  It is asked for one, with a name and a
+ * database and nothing else, and its answer is the answer: it goes on to the login, or refuses
+ * (pg_hba.conf with hostssl).  The connection is closed whatever it says, before a password.
  *
  * It blocks: called in a job (base/job.h).
  */
@@ -19,7 +19,7 @@ enum plaintext {
 };
 
 /* address: numeric.  milliseconds: for all of it.  err may be NULL. */
-enum plaintext plaintext_ask(const char *address, uint16_t port, unsigned milliseconds,
-	struct error *err);
+enum plaintext plaintext_ask(
+	const char *address, uint16_t port, unsigned milliseconds, struct error *err);
 
 #endif

@@ -144,7 +144,7 @@ static void ask_the_rest(struct declarations *d)
 bool declared_ask(struct app *app, struct declarations *d, struct error *err)
 {
 	struct asking asking = { .wishes = mem_new(ASKED_MOST * sizeof *asking.wishes),
-		.whose = mem_new(ASKED_MOST * sizeof *asking.whose),
+		.whose = mem_new(ASKED_MOST * sizeof(struct declared_judged *)),
 		.which = mem_new(ASKED_MOST * sizeof *asking.which) };
 	const struct probe_calls calls = { .each = take_probed, .ctx = &asking };
 	wish_for_all(&asking, d);

@@ -152,7 +152,7 @@ static void take_certs(struct unpack *u, size_t count, struct stored *stored)
 		if (!info)
 			return;
 		stored->certs = mem_grow(stored->certs, stored->cert_count, &stored->cert_cap,
-			sizeof *stored->certs);
+			sizeof(struct cert_info *));
 		stored->certs[stored->cert_count++] = info;
 	}
 }
@@ -215,6 +215,7 @@ static void name_owners(struct declarations *d, const char *users, const char *g
 		for (size_t j = 0; j < d->items[i].service->file_count; j++) {
 			struct stored *s = &d->items[i].stored[j];
 			const struct passwd *user = here ? getpwuid(s->uid) : NULL;
+			/* cppcheck-suppress getgrgidCalled ; no threads run here */
 			const struct group *group = here ? getgrgid(s->gid) : NULL;
 			s->owner = user ? text_safe(user->pw_name, strlen(user->pw_name)) :
 					  name_in(users, s->uid);
