@@ -34,8 +34,9 @@ struct declared_kind {
 	const char *name;   /* "postgresql", as commands and targets say it */
 	const char *label;  /* "PostgreSQL" */
 	const char *unit;   /* what is restarted, where the service doesn't know better */
-	const char *owners; /* accounts that it may read its key as, with blanks between; NULL: as
-			       root, before it becomes another */
+	const char *owner;  /* the account that it reads its key as; NULL: root, before it becomes
+			       another */
+	const char *owner_elsewhere; /* its name with other distributions; NULL: the same */
 	bool strict;        /* it doesn't start with a key that others may read (PostgreSQL) */
 	const char *const *places; /* patterns of the file that it begins with; ends with NULL */
 	const struct declared_reader *reader;

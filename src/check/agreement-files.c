@@ -132,17 +132,10 @@ static void judge_mode(const struct one *o)
 		kind->strict ? kind->label : "", kind->strict ? " doesn't start with it" : "");
 }
 
-/* Names of accounts are known where they aren't numbers. */
 static bool is_account_of(const struct declared_kind *kind, const char *owner)
 {
-	size_t len = strlen(owner);
-	for (const char *at = kind->owners; at && *at;) {
-		size_t n = strcspn(at, " ");
-		if (n == len && strncmp(at, owner, n) == 0)
-			return true;
-		at += n + (at[n] == ' ');
-	}
-	return false;
+	const char *other = kind->owner_elsewhere;
+	return strcmp(owner, kind->owner) == 0 || (other && strcmp(owner, other) == 0);
 }
 
 /* Who is in a file's group isn't known here: where it may read, that is taken for enough. */
@@ -151,16 +144,17 @@ static void judge_owner(const struct one *o)
 	const struct declared_kind *kind = o->a->q->service->kind;
 	const char *owner = o->stored->owner;
 	bool by_others = o->stored->mode & (S_IRGRP | S_IROTH);
-	if (!kind->owners || is_account_of(kind, owner) || (*owner >= '0' && *owner <= '9'))
+	bool named = *owner < '0' || *owner > '9';
+	if (!kind->owner || !named || is_account_of(kind, owner))
 		return;
 	if (kind->strict && o->stored->uid != 0)
 		disagree(o->a, AGREE_OWNER, OUTCOME_WARNING, &o->file->at,
 			"the key %s belongs to %s: %s wants it to be root's or its own (usually %s)",
-			o->file->shown, owner, kind->label, kind->owners);
+			o->file->shown, owner, kind->label, kind->owner);
 	else if (!by_others)
 		disagree(o->a, AGREE_OWNER, OUTCOME_WARNING, &o->file->at,
 			"the key %s can be read by %s alone: %s runs as another account (usually %s)",
-			o->file->shown, owner, kind->label, kind->owners);
+			o->file->shown, owner, kind->label, kind->owner);
 }
 
 static void judge_match(const struct one *o)
