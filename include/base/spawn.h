@@ -25,7 +25,14 @@ typedef void spawn_end_fn(void *ctx, int status);
 struct spawn *spawn_start(struct loop *loop, const char *const *argv, spawn_output_fn *output,
 	spawn_end_fn *end, void *ctx, struct error *err);
 
-/* Terminate it; end() is not called. */
+/*
+ * The same for a program of which other programs read the output: what it says on standard error goes
+ * to complaint() instead.  argv[0] without a slash is looked for along PATH.
+ */
+struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spawn_output_fn *output,
+	spawn_output_fn *complaint, spawn_end_fn *end, void *ctx, struct error *err);
+
+/* Terminate it; end() is not called.  Output() may do so. */
 void spawn_cancel(struct spawn *spawn);
 
 /* A program that is waited for. */

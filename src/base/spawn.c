@@ -14,8 +14,8 @@
 struct spawn {
 	struct loop *loop;
 	pid_t pid;
-	int fd;
-	spawn_output_fn *output;
+	int fd, errors; /* errors: -1 where they arrive with the output */
+	spawn_output_fn *output, *complaint;
 	spawn_end_fn *end;
 	void *ctx;
 };
@@ -28,11 +28,46 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+static void close_errors(struct spawn *spawn)
+{
+	if (spawn->errors < 0)
+		return;
+	loop_unwatch(spawn->loop, spawn->errors);
+	close(spawn->errors);
+	spawn->errors = -1;
+}
+
 static void dispose(struct spawn *spawn)
 {
+	close_errors(spawn);
 	loop_unwatch(spawn->loop, spawn->fd);
 	close(spawn->fd);
 	free(spawn);
+}
+
+/* Their end is none of the program's: what it left running may keep them open. */
+static void serve_errors(void *ctx, int fd, short events)
+{
+	struct spawn *spawn = ctx;
+	char bytes[4096];
+	ssize_t n = read(fd, bytes, sizeof bytes);
+	(void)events;
+	if (n > 0)
+		spawn->complaint(spawn->ctx, bytes, (size_t)n);
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		close_errors(spawn);
+}
+
+/* What it said before it ended is there by now. */
+static void finish(struct spawn *spawn)
+{
+	char bytes[4096];
+	int status = wait_for(spawn->pid);
+	ssize_t n = spawn->errors >= 0 ? read(spawn->errors, bytes, sizeof bytes) : 0;
+	if (n > 0)
+		spawn->complaint(spawn->ctx, bytes, (size_t)n);
+	spawn->end(spawn->ctx, status);
+	dispose(spawn);
 }
 
 static void serve(void *ctx, int fd, short events)
@@ -47,12 +82,11 @@ static void serve(void *ctx, int fd, short events)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	spawn->end(spawn->ctx, wait_for(spawn->pid));
-	dispose(spawn);
+	finish(spawn);
 }
 
 /* A child starts with the signals' own meaning, whatever the console does with them. */
-static int start(const char *const *argv, int out, pid_t *pid)
+static int start(const char *const *argv, int out, int errors, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -60,43 +94,67 @@ static int start(const char *const *argv, int out, pid_t *pid)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
 	posix_spawnattr_init(&attributes);
 	sigfillset(&all);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	int rc = posix_spawn(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
+	int rc = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return rc;
 }
 
+static struct spawn *watch(struct loop *loop, pid_t pid, int fd, int errors)
+{
+	struct spawn *spawn = mem_new(sizeof *spawn);
+	*spawn = (struct spawn){ .loop = loop, .pid = pid, .fd = fd, .errors = errors };
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	loop_watch(loop, fd, POLLIN, serve, spawn);
+	if (errors >= 0) {
+		fcntl(errors, F_SETFL, O_NONBLOCK);
+		loop_watch(loop, errors, POLLIN, serve_errors, spawn);
+	}
+	return spawn;
+}
+
+static void close_pipe(const int ends[2])
+{
+	if (ends[0] >= 0)
+		close(ends[0]);
+	if (ends[1] >= 0)
+		close(ends[1]);
+}
+
+struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spawn_output_fn *output,
+	spawn_output_fn *complaint, spawn_end_fn *end, void *ctx, struct error *err)
+{
+	int out[2] = { -1, -1 }, errors[2] = { -1, -1 };
+	pid_t pid;
+	bool piped = pipe2(out, O_CLOEXEC) == 0 && (!complaint || pipe2(errors, O_CLOEXEC) == 0);
+	int rc = piped ? start(argv, out[1], complaint ? errors[1] : out[1], &pid) : errno;
+	if (rc != 0) {
+		close_pipe(out);
+		close_pipe(errors);
+		errno = rc;
+		error_errno(err, "%s", argv[0]);
+		return NULL;
+	}
+	close(out[1]);
+	if (complaint)
+		close(errors[1]);
+	struct spawn *spawn = watch(loop, pid, out[0], errors[0]);
+	spawn->output = output;
+	spawn->complaint = complaint;
+	spawn->end = end;
+	spawn->ctx = ctx;
+	return spawn;
+}
+
 struct spawn *spawn_start(struct loop *loop, const char *const *argv, spawn_output_fn *output,
 	spawn_end_fn *end, void *ctx, struct error *err)
 {
-	int ends[2];
-	pid_t pid;
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		error_errno(err, "%s", argv[0]);
-		return NULL;
-	}
-	errno = start(argv, ends[1], &pid);
-	close(ends[1]);
-	if (errno != 0) {
-		error_errno(err, "%s", argv[0]);
-		close(ends[0]);
-		return NULL;
-	}
-	struct spawn *spawn = mem_new(sizeof *spawn);
-	*spawn = (struct spawn){ .loop = loop,
-		.pid = pid,
-		.fd = ends[0],
-		.output = output,
-		.end = end,
-		.ctx = ctx };
-	fcntl(spawn->fd, F_SETFL, O_NONBLOCK);
-	loop_watch(loop, spawn->fd, POLLIN, serve, spawn);
-	return spawn;
+	return spawn_start_apart(loop, argv, output, NULL, end, ctx, err);
 }
 
 void spawn_cancel(struct spawn *spawn)

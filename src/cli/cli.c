@@ -35,6 +35,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_CA_ISSUED] = run_ca_issued,
 	[COMMAND_CA_REVOKE] = run_ca_revoke,
 	[COMMAND_CA_CRL] = run_ca_crl,
+	[COMMAND_EXCHANGE] = run_exchange,
 	[COMMAND_PROBE] = run_probe,
 	[COMMAND_CONNECT] = run_connect,
 	[COMMAND_REHEARSE] = run_rehearse,
@@ -50,6 +51,15 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_TARGET_SHOW] = run_target_show,
 	[COMMAND_TARGET_REMOVE] = run_target_remove,
 	[COMMAND_DEPLOY] = run_deploy,
+	[COMMAND_RUNBOOK_LIST] = run_runbook_list,
+	[COMMAND_RUNBOOK_SHOW] = run_runbook_show,
+	[COMMAND_RUNBOOK_NEW] = run_runbook_change,
+	[COMMAND_RUNBOOK_DONE] = run_runbook_change,
+	[COMMAND_RUNBOOK_REOPEN] = run_runbook_change,
+	[COMMAND_RUNBOOK_SET] = run_runbook_change,
+	[COMMAND_RUNBOOK_NOTE] = run_runbook_change,
+	[COMMAND_RUNBOOK_REMOVE] = run_runbook_change,
+	[COMMAND_PARITY] = run_parity,
 	[COMMAND_UNDO] = run_undo,
 	[COMMAND_LOG] = run_log,
 	[COMMAND_EXPLAIN] = run_explain,
@@ -94,7 +104,8 @@ static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMP
 	COMMAND_SERVICES,
 	COMMAND_IDENTITY_LIST, COMMAND_PROBE, COMMAND_CONNECT, COMMAND_REHEARSE,
 	COMMAND_ENDPOINT_LIST, COMMAND_ENDPOINT_ADD, COMMAND_TARGET_LIST, COMMAND_TARGET_ADD,
-	COMMAND_CRL_LIST };
+	COMMAND_CRL_LIST, COMMAND_RUNBOOK_LIST, COMMAND_RUNBOOK_NEW,
+	COMMAND_PARITY };
 
 static bool is_among(const enum command *list, size_t count, enum command command)
 {

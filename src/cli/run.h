@@ -32,7 +32,8 @@ run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_p
 	run_check, run_impact, run_compare, run_endpoint_history, run_endpoint_accept,
 	run_target_add, run_target_list, run_target_show, run_target_remove, run_deploy,
 	run_crl_list, run_crl_show, run_crl_import, run_crl_remove, run_crl_fetch,
-	run_services;
+	run_services,
+	run_parity, run_exchange, run_runbook_list, run_runbook_show, run_runbook_change;
 
 static inline bool run_has(const struct run *run, enum option which)
 {
