@@ -30,7 +30,8 @@ bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const c
 bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, struct plan *plan,
 	struct error *err);
 
-/* It changes an endpoint: what it has for a certificate is the hash of the name, for nobody to see. */
+/* It changes an endpoint or a runbook: what it has for a certificate is the hash of the name, for nobody to
+ * see. */
 bool plan_row_is_endpoint(const struct plan_row *row);
 
 /* "ldap.example:636"; the caller frees. */

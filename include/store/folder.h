@@ -21,6 +21,7 @@ enum folder {
 	FOLDER_ISSUED,             /* <sha256>.pem: what a CA of this store has signed */
 	FOLDER_DISCARDED,          /* deleted keys, identities and requests, restorable */
 	FOLDER_CRLS,               /* <id of its CA>.pem: a revocation list each (store/crls.h) */
+	FOLDER_RUNBOOKS,           /* <name>.txt: a checklist each (store/runbooks.h) */
 	FOLDER_REPORTS,            /* <sha256>.json: what an endpoint presented (store/history.h) */
 	FOLDER_DEPLOYED,           /* <sha256>.json: receipts of targets (store/deploying.h) */
 	FOLDER_ROOT,               /* the store's own, for the file `endpoints` (store/endpoints.h) */

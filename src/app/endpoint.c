@@ -238,7 +238,8 @@ bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, 
 
 bool plan_row_is_endpoint(const struct plan_row *row)
 {
-	return row->dst.state == FOLDER_ROOT || row->src.state == FOLDER_ROOT;
+	int state = row->dst.state == STATE_NONE ? row->src.state : row->dst.state;
+	return state == FOLDER_ROOT || state == FOLDER_RUNBOOKS;
 }
 
 void endpoint_wish(const struct endpoint *endpoint, struct probe_wish *out)

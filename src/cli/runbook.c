@@ -1,0 +1,186 @@
+#include "app/runbook.h"
+
+#include <stdlib.h>
+
+#include "cli/run.h"
+
+/* --- for programs -------------------------------------------------------------------------- */
+
+static struct json *step_json(const struct runbook_step *step)
+{
+	struct json *o = json_new_object();
+	const char *role = runbook_role_name(step->role);
+	json_bool(o, "done", step->done);
+	json_text(o, "role", *role ? role : NULL);
+	json_text(o, "text", step->text);
+	json_text(o, "command", step->filled);
+	json_text(o, "when", step->when);
+	json_text(o, "who", step->who);
+	json_text(o, "why", step->why);
+	json_text(o, "note", step->note);
+	return o;
+}
+
+static struct json *inputs_json(const struct runbook *book)
+{
+	struct json *o = json_new_object();
+	for (size_t i = 0; i < book->input_count; i++)
+		json_text(o, book->inputs[i].name,
+			*book->inputs[i].value ? book->inputs[i].value : NULL);
+	return o;
+}
+
+static struct json *book_json(const struct runbook *book, bool whole)
+{
+	struct json *o = json_new_object(), *steps = json_new_array();
+	json_text(o, "name", book->name);
+	json_text(o, "template", *book->template ? book->template : NULL);
+	json_int(o, "steps_done", (int64_t)book->done_count);
+	json_int(o, "steps_count", (int64_t)book->step_count);
+	json_set(o, "inputs", inputs_json(book));
+	for (size_t i = 0; whole && i < book->step_count; i++)
+		json_append(steps, step_json(&book->steps[i]));
+	if (whole)
+		json_set(o, "steps", steps);
+	else
+		json_free(steps);
+	return o;
+}
+
+/* --- list ---------------------------------------------------------------------------------- */
+
+static void print_book(const struct runbook *book)
+{
+	struct buf line = { 0 }, done = { 0 };
+	const struct runbook_step *next = runbook_next(book);
+	buf_format(&done, "%zu/%zu", book->done_count, book->step_count);
+	print_cell(&line, book->name, 24, false);
+	print_cell(&line, book->template, 10, false);
+	print_cell(&line, buf_text(&done), 6, false);
+	print_cell(&line, next ? runbook_role_name(next->role) : "", 13, false);
+	buf_text_add(&line, next ? next->text : "done");
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
+	buf_done(&done);
+}
+
+bool run_runbook_list(struct run *run, struct error *err)
+{
+	struct runbooks all = { 0 };
+	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
+	bool ok = app_runbooks(run->app, &all, err);
+	if (ok && !list)
+		print_text(all.count ? "NAME                      TEMPLATE    DONE    ROLE           "
+				       "NEXT STEP\n" :
+				       "no runbooks yet (certary runbook new NAME)\n");
+	for (size_t i = 0; ok && i < all.count; i++) {
+		if (list)
+			json_append(list, book_json(&all.items[i], false));
+		else
+			print_book(&all.items[i]);
+	}
+	if (ok && list)
+		print_json(list);
+	json_free(list);
+	runbooks_done(&all);
+	return ok;
+}
+
+/* --- show ---------------------------------------------------------------------------------- */
+
+static void print_step(const struct runbook_step *step, size_t number)
+{
+	const char *role = runbook_role_name(step->role);
+	print_format("%3zu [%c] %s%s%s\n", number, step->done ? 'x' : ' ', role, *role ? ": " : "",
+		step->text);
+	if (step->filled)
+		print_format("          $ %s\n", step->filled);
+	if (step->who)
+		print_format("          done%s%s by %s%s%s%s\n", step->when ? " " : "",
+			step->when ? step->when : "", step->who, step->why ? " (" : "",
+			step->why ? step->why : "", step->why ? ")" : "");
+	if (step->note)
+		print_format("          note: %s\n", step->note);
+}
+
+static void print_whole(const struct runbook *book)
+{
+	print_format("%s: %zu of %zu done\n", book->name, book->done_count, book->step_count);
+	if (book->input_count)
+		print_text("\nInputs\n");
+	for (size_t i = 0; i < book->input_count; i++)
+		tell_field(false, book->inputs[i].name, book->inputs[i].value);
+	print_text("\nSteps\n");
+	for (size_t i = 0; i < book->step_count; i++)
+		print_step(&book->steps[i], i + 1);
+}
+
+bool run_runbook_show(struct run *run, struct error *err)
+{
+	struct runbooks all = { 0 };
+	const struct runbook *book;
+	bool ok = app_runbooks(run->app, &all, err) &&
+		  app_runbook_find(&all, run->args->words[0], &book, err);
+	if (ok && run_has(run, OPTION_JSON)) {
+		struct json *o = book_json(book, true);
+		print_json(o);
+		json_free(o);
+	} else if (ok) {
+		print_whole(book);
+	}
+	runbooks_done(&all);
+	return ok;
+}
+
+/* --- changes ------------------------------------------------------------------------------- */
+
+static bool plan_new(struct run *run, struct plan *plan, struct error *err)
+{
+	const struct arguments *args = run->args;
+	const struct runbook_wish wish = { .name = args->words[0],
+		.template = args->text[OPTION_TEMPLATE],
+		.partner = args->text[OPTION_PARTNER],
+		.identity = args->text[OPTION_OF_IDENTITY] };
+	return app_plan_runbook_new(run->app, &wish, plan, err) && make_store(run, err);
+}
+
+static bool plan_step(struct run *run, const struct runbook *book, struct plan *plan,
+	struct error *err)
+{
+	const struct arguments *args = run->args;
+	size_t step;
+	if (!app_runbook_step(book, args->words[1], &step, err))
+		return false;
+	if (args->command == COMMAND_RUNBOOK_NOTE)
+		return app_plan_runbook_note(book, step, args->words[2], plan, err);
+	return app_plan_runbook_tick(book, step, args->command == COMMAND_RUNBOOK_DONE,
+		args->text[OPTION_WHY], plan);
+}
+
+static bool plan_of(struct run *run, const struct runbook *book, struct plan *plan,
+	struct error *err)
+{
+	if (run->args->command == COMMAND_RUNBOOK_REMOVE)
+		return app_plan_runbook_remove(book, plan);
+	if (run->args->command == COMMAND_RUNBOOK_SET)
+		return app_plan_runbook_set(book, run->args->words[1], run->args->words[2], plan, err);
+	return plan_step(run, book, plan, err);
+}
+
+static bool plan_change(struct run *run, struct plan *plan, struct error *err)
+{
+	struct runbooks all = { 0 };
+	const struct runbook *book;
+	if (run->args->command == COMMAND_RUNBOOK_NEW)
+		return plan_new(run, plan, err);
+	bool ok = app_runbooks(run->app, &all, err) &&
+		  app_runbook_find(&all, run->args->words[0], &book, err) &&
+		  plan_of(run, book, plan, err);
+	runbooks_done(&all);
+	return ok;
+}
+
+bool run_runbook_change(struct run *run, struct error *err)
+{
+	return plan_and_carry_out(run, plan_change, CARRY_FREELY, false, err);
+}
