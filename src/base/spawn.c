@@ -130,7 +130,7 @@ struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spaw
 	spawn_output_fn *complaint, spawn_end_fn *end, void *ctx, struct error *err)
 {
 	int out[2] = { -1, -1 }, errors[2] = { -1, -1 };
-	pid_t pid;
+	pid_t pid = -1;
 	bool piped = pipe2(out, O_CLOEXEC) == 0 && (!complaint || pipe2(errors, O_CLOEXEC) == 0);
 	int rc = piped ? start(argv, out[1], complaint ? errors[1] : out[1], &pid) : errno;
 	if (rc != 0) {

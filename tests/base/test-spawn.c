@@ -2,13 +2,16 @@
 
 #include "support/unit.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 
 struct seen {
 	struct loop *loop;
-	struct buf out;
+	struct spawn *spawn;
+	struct buf out, complaint;
 	int status, ends;
 };
 
@@ -57,6 +60,51 @@ static void test_output_and_status(void **state)
 	check_shell("kill -9 $$", -1, "");
 }
 
+static void complain(void *ctx, const char *bytes, size_t len)
+{
+	struct seen *s = ctx;
+	buf_add(&s->complaint, bytes, len);
+}
+
+/* A program without a slash comes from PATH; nobody waits for what it leaves running. */
+static void test_apart(void **state)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	const char *const argv[] = { "sh", "-c",
+		"echo out; echo err >&2; sleep 600 >/dev/null & echo $!; exit 4", NULL };
+	(void)state;
+	assert_non_null(spawn_start_apart(s.loop, argv, keep, complain, at_end, &s, NULL));
+	loop_run(s.loop);
+	loop_free(s.loop);
+	assert_int_equal(s.status, 4);
+	assert_int_equal(strncmp(buf_text(&s.out), "out\n", 4), 0);
+	assert_string_equal(buf_text(&s.complaint), "err\n");
+	kill((pid_t)atoi(buf_text(&s.out) + 4), SIGKILL);
+	buf_done(&s.out);
+	buf_done(&s.complaint);
+}
+
+static void end_it(void *ctx, const char *bytes, size_t len)
+{
+	struct seen *s = ctx;
+	(void)bytes;
+	(void)len;
+	spawn_cancel(s->spawn);
+	loop_stop(s->loop);
+}
+
+static void test_output_may_cancel(void **state)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	const char *const argv[] = { "yes", NULL };
+	(void)state;
+	s.spawn = spawn_start_apart(s.loop, argv, end_it, complain, at_end, &s, NULL);
+	assert_non_null(s.spawn);
+	loop_run(s.loop);
+	loop_free(s.loop);
+	assert_int_equal(s.ends, 0);
+}
+
 static void test_no_such_program(void **state)
 {
 	struct loop *loop = loop_new(NULL);
@@ -86,6 +134,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output_and_status),
+		cmocka_unit_test(test_apart),
+		cmocka_unit_test(test_output_may_cancel),
 		cmocka_unit_test(test_no_such_program),
 		cmocka_unit_test(test_cancel),
 	};
