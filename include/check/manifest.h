@@ -5,11 +5,12 @@
  * `certary parity --manifest` writes:
  *
  *	{"host": "web1", "made": "2026-01-01T00:00:00Z", "entries": […],
- *	 "targets": [{"name": "java", "kind": "jks", "path": "/…", "certificates": ["<sha256>", …]}]}
+ *	 "targets": [{"name": "java", "kind": "java", "path": "/…", "state": "current", "count": 2,
+ *	              "certificates": ["<hex>", …]}]}
  *
- * `targets` may be missing: then nothing is known of them.  What comes from elsewhere is foreign: it is
- * read value by value, so that no more of it is in memory than one of them, and refused as a whole
- * where something in it is off.  All texts of the record are safe text.
+ * `targets` may be missing: then nothing is known of them; so may all but the name of one.  What comes from elsewhere is foreign:
+ * it is read value by value, so that no more of it is in memory than one of them, and refused as a
+ * whole where something in it is off.  All texts of the record are safe text.
  */
 #ifndef CERTARY_CHECK_MANIFEST_H
 #define CERTARY_CHECK_MANIFEST_H
@@ -36,8 +37,10 @@ struct manifest_entry {
 
 /* A consumer that is fed from the store, and what is in it. */
 struct manifest_target {
-	const char *name, *kind, *path; /* kind and path "" where they aren't said */
-	struct fingerprint *certs;      /* sorted */
+	const char *name, *kind, *path, *state; /* all but the name "" where they aren't said */
+	int64_t held;              /* certificates in it; -1 where that isn't said */
+	bool has_certs;            /* and which: where they are many, nobody says */
+	struct fingerprint *certs; /* sorted */
 	size_t count, cap;
 };
 
@@ -52,14 +55,14 @@ struct manifest {
 	struct arena texts; /* of all of it */
 };
 
-/* Life: `struct manifest m = {0}; manifest_read(…) … manifest_done(&m)`, also where it says false. */
+/* Life: `struct manifest m = {0}; manifest_read() … manifest_done()`, also where it says false. */
 bool manifest_read(const char *bytes, size_t len, struct manifest *out, struct error *err);
 void manifest_done(struct manifest *manifest);
 
 /* For those who fill one themselves.  The texts of an entry are copied; a target's are, too. */
 void manifest_add(struct manifest *manifest, const struct manifest_entry *entry);
 struct manifest_target *manifest_add_target(struct manifest *manifest, const char *name,
-	const char *kind, const char *path);
+	const char *kind, const char *path, const char *state);
 void manifest_target_put(struct manifest_target *target, const struct fingerprint *cert);
 void manifest_target_sort(struct manifest_target *target); /* behind the last one */
 

@@ -1,10 +1,10 @@
 /*
  * Parity: how another server's store differs from this one.
  *
- * A pure function over two manifests.  A certificate that only one of them has goes with one that only
- * the other has where both bear the same name in the same state, or the same subject with a key of the
- * same kind: then one is the other's predecessor, and the difference is that one server was forgotten when it
- * was renewed.
+ * A pure function over two manifests.  A certificate that only one of them has goes with one that
+ * only the other has where both bear the same name in the same state, or the same subject with a
+ * key of the same kind: then one is the other's predecessor, and the difference is that one server
+ * was forgotten when it was renewed.
  */
 #ifndef CERTARY_CHECK_PARITY_H
 #define CERTARY_CHECK_PARITY_H
@@ -24,6 +24,7 @@ enum parity_kind {
 	PARITY_TARGET_MISSING,
 	PARITY_TARGET_EXTRA,
 	PARITY_TARGET_OTHER, /* it holds other certificates there */
+	PARITY_TARGET_STATE, /* there it doesn't have what that store says */
 	PARITY_COUNT
 };
 const char *parity_name(enum parity_kind kind); /* "missing there" */
@@ -34,7 +35,7 @@ struct parity_row {
 	enum parity_kind kind;
 	const struct manifest_entry *here, *there;
 	const struct manifest_target *target_here, *target_there;
-	size_t lacking, further; /* of a target: certificates that it lacks there, and has besides */
+	size_t lacking, further; /* certificates that a target lacks there, and has besides */
 };
 
 struct parity {

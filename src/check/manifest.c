@@ -1,6 +1,7 @@
 /*
- * The text is parted into values by their brackets and quotes alone, and each value of the two arrays
- * is parsed by itself.  What the parting takes for a value and isn't one, the parser refuses.
+ * The text is parted into values by their brackets and quotes alone, and each value of the two
+ * arrays is parsed by itself.  What the parting takes for a value and isn't one, the parser
+ * refuses.
  */
 #include "check/manifest.h"
 
@@ -11,7 +12,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-#define VALUE_MOST (4u << 20) /* bytes: a certificate with very many names, a target with many certificates */
+/* Bytes: a certificate with very many names, a target with many certificates. */
+#define VALUE_MOST (4u << 20)
 
 struct scan {
 	const char *at, *end;
@@ -86,8 +88,8 @@ static struct json *parse(const struct scan *value, struct error *err)
 {
 	size_t len = (size_t)(value->end - value->at);
 	if (len > VALUE_MOST) {
-		error_set(err, ERROR_FAILED, "a value in it has %zu bytes, and at most %u are taken", len,
-			VALUE_MOST);
+		error_set(err, ERROR_FAILED,
+			"a value in it has %zu bytes, and at most %u are taken", len, VALUE_MOST);
 		return NULL;
 	}
 	return json_parse(value->at, len, err);
@@ -168,8 +170,9 @@ static bool take_prints(struct manifest_target *t, const struct json *list, stru
 {
 	for (size_t i = 0; i < json_count(list); i++) {
 		struct fingerprint print;
-		if (!take_print(json_at_text(list, i), &print))
-			return error_set(err, ERROR_FAILED, "certificate %zu is no fingerprint", i + 1);
+		if (!take_print(json_text_of(json_at(list, i)), &print))
+			return error_set(
+				err, ERROR_FAILED, "certificate %zu is no fingerprint", i + 1);
 		manifest_target_put(t, &print);
 	}
 	manifest_target_sort(t);
@@ -180,10 +183,14 @@ static bool take_target(struct manifest *m, const struct json *o, struct error *
 {
 	const char *name = take_text(m, o, "name");
 	const char *kind = take_text(m, o, "kind"), *path = take_text(m, o, "path");
+	const struct json *certs = json_get(o, "certificates");
 	if (!name)
 		return error_set(err, ERROR_FAILED, "it has no name");
-	struct manifest_target *t = manifest_add_target(m, name, kind, path);
-	return take_prints(t, json_get(o, "certificates"), err);
+	struct manifest_target *t =
+		manifest_add_target(m, name, kind, path, take_text(m, o, "state"));
+	t->held = json_get_int(o, "count", -1);
+	t->has_certs = certs != NULL;
+	return take_prints(t, certs, err);
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */
@@ -193,7 +200,8 @@ static bool each_value(struct manifest *m, struct scan *s, take_fn *take, const 
 {
 	struct scan value;
 	if (!is_next(s, '['))
-		return error_set(err, ERROR_FAILED, "it has no list where each %s should stand", what);
+		return error_set(
+			err, ERROR_FAILED, "it has no list where each %s should stand", what);
 	if (is_next(s, ']'))
 		return true;
 	for (size_t n = 1;; n++) {
@@ -273,10 +281,11 @@ bool manifest_read(const char *bytes, size_t len, struct manifest *out, struct e
 		return error_set(err, ERROR_FAILED, "more than %u bytes", MANIFEST_MOST);
 	bool ok = *s.at == '[' ? each_value(out, &s, take_entry, "entry", err) :
 		  *s.at == '{' ? each_member(out, &s, err) :
-				 error_set(err, ERROR_FAILED, "no list as certary list --json prints it");
+				 error_set(err, ERROR_FAILED,
+					 "no list as certary list --json prints it");
 	skip_blanks(&s);
-	return ok && (s.at == s.end ||
-		       error_set(err, ERROR_FAILED, "something follows behind the end of the list"));
+	return ok && (s.at == s.end || error_set(err, ERROR_FAILED,
+					       "something follows behind the end of the list"));
 }
 
 void manifest_done(struct manifest *m)
@@ -300,19 +309,22 @@ void manifest_add(struct manifest *m, const struct manifest_entry *entry)
 }
 
 struct manifest_target *manifest_add_target(struct manifest *m, const char *name, const char *kind,
-	const char *path)
+	const char *path, const char *state)
 {
 	m->targets = mem_grow(m->targets, m->target_count, &m->target_cap, sizeof *m->targets);
 	struct manifest_target *t = &m->targets[m->target_count++];
 	*t = (struct manifest_target){ .name = arena_text(&m->texts, name),
 		.kind = arena_text(&m->texts, kind ? kind : ""),
-		.path = arena_text(&m->texts, path ? path : "") };
+		.path = arena_text(&m->texts, path ? path : ""),
+		.state = arena_text(&m->texts, state ? state : ""),
+		.held = -1 };
 	m->has_targets = true;
 	return t;
 }
 
 void manifest_target_put(struct manifest_target *target, const struct fingerprint *cert)
 {
+	target->has_certs = true;
 	target->certs = mem_grow(target->certs, target->count, &target->cap, sizeof *target->certs);
 	target->certs[target->count++] = *cert;
 }

@@ -18,6 +18,7 @@ static const struct {
 	[PARITY_TARGET_MISSING] = { "target-missing", "target missing there" },
 	[PARITY_TARGET_EXTRA] = { "target-extra", "target extra there" },
 	[PARITY_TARGET_OTHER] = { "target-other", "target with others" },
+	[PARITY_TARGET_STATE] = { "target-state", "target not current" },
 };
 
 const char *parity_name(enum parity_kind kind)
@@ -187,26 +188,47 @@ static const struct manifest_target *find_target(const struct manifest *m, const
 	return NULL;
 }
 
-static void compare_content(const struct manifest_target *a, const struct manifest_target *b,
-	struct parity *out)
+static void add_target(struct parity *out, enum parity_kind kind, const struct manifest_target *here,
+	const struct manifest_target *there)
 {
-	size_t i = 0, k = 0, lacking = 0, further = 0;
+	struct parity_row *row = add(out, kind);
+	row->target_here = here;
+	row->target_there = there;
+}
+
+static void count_certs(const struct manifest_target *a, const struct manifest_target *b,
+	size_t *lacking, size_t *further)
+{
+	size_t i = 0, k = 0;
 	while (i < a->count || k < b->count) {
 		int order = i == a->count ? 1 :
 			    k == b->count ? -1 :
 					    fingerprint_compare(&a->certs[i], &b->certs[k]);
-		lacking += order < 0;
-		further += order > 0;
+		*lacking += order < 0;
+		*further += order > 0;
 		i += order <= 0;
 		k += order >= 0;
 	}
-	if (!lacking && !further)
-		return;
-	struct parity_row *row = add(out, PARITY_TARGET_OTHER);
-	row->target_here = a;
-	row->target_there = b;
-	row->lacking = lacking;
-	row->further = further;
+}
+
+/* Where nobody says which they are, it counts how many they are. */
+static void compare_content(const struct manifest_target *a, const struct manifest_target *b,
+	struct parity *out)
+{
+	size_t lacking = 0, further = 0;
+	if (a->has_certs && b->has_certs)
+		count_certs(a, b, &lacking, &further);
+	else if (a->held >= 0 && b->held >= 0 && a->held > b->held)
+		lacking = (size_t)(a->held - b->held);
+	else if (a->held >= 0 && b->held >= 0)
+		further = (size_t)(b->held - a->held);
+	if (lacking || further) {
+		add_target(out, PARITY_TARGET_OTHER, a, b);
+		out->rows[out->count - 1].lacking = lacking;
+		out->rows[out->count - 1].further = further;
+	}
+	if (*b->state && strcmp(b->state, "current") != 0)
+		add_target(out, PARITY_TARGET_STATE, a, b);
 }
 
 static void compare_targets(const struct manifest *here, const struct manifest *there,
@@ -218,11 +240,11 @@ static void compare_targets(const struct manifest *here, const struct manifest *
 		if (b)
 			compare_content(a, b, out);
 		else
-			add(out, PARITY_TARGET_MISSING)->target_here = a;
+			add_target(out, PARITY_TARGET_MISSING, a, NULL);
 	}
 	for (size_t i = 0; i < there->target_count; i++)
 		if (!find_target(here, there->targets[i].name))
-			add(out, PARITY_TARGET_EXTRA)->target_there = &there->targets[i];
+			add_target(out, PARITY_TARGET_EXTRA, NULL, &there->targets[i]);
 }
 
 /* ------------------------------------------------------------------------------------------- */
