@@ -1,9 +1,9 @@
 /*
  * Parity: this store beside those of other servers, and what to type to bring them in line.
  *
- * The others are asked by ssh, several at a time (`ssh -o BatchMode=yes -- HOST certary list --json`), or
- * have left a manifest in a file.  Nothing is changed, here or there: the plans are commands for people to
- * carry out.
+ * The others are asked by ssh, several at a time (`ssh -o BatchMode=yes -- HOST certary list
+ * --json`), or have left a manifest in a file.  Nothing is changed, here or there: the plans are
+ * commands for people to carry out.
  */
 #ifndef CERTARY_APP_PARITY_H
 #define CERTARY_APP_PARITY_H
@@ -19,7 +19,7 @@
 
 struct parity_server {
 	char *label;      /* as the operator named it; safe text */
-	char *host;       /* for ssh: as named, else as the manifest says; safe text; NULL: not known */
+	char *host; /* for ssh: as named, else as the manifest says; safe text; NULL: not known */
 	bool compared;
 	bool unreached;   /* a host that wasn't reached or gave no answer */
 	struct error error; /* why it wasn't compared */
@@ -34,9 +34,9 @@ struct parities {
 };
 
 /*
- * A word is a manifest's file where there is such a file or a slash in it, "-" is standard input, and
- * everything else a host, user@host or ssh://user@host:port.  ERROR_USAGE where a word can be none of these;
- * what becomes of each of them stands in its row.
+ * A word is a manifest's file where there is such a file or a slash in it, "-" is standard input,
+ * and everything else a host, user@host or ssh://user@host:port.  ERROR_USAGE where a word can be
+ * none of these; what becomes of each of them stands in its row.
  *
  * Life: app_parity() … parities_done(), also where it says false.
  */
@@ -56,7 +56,7 @@ char *app_host_name(void); /* safe text; the caller frees */
 struct parity_step {
 	char *command; /* safe text */
 	char *pem;     /* what it reads on standard input; NULL: nothing */
-	char *file;    /* else the file of this store that is to be copied there first; NULL: none */
+	char *file; /* else the file of this store that is to be copied there first; NULL: none */
 };
 
 struct parity_steps {
@@ -65,8 +65,8 @@ struct parity_steps {
 };
 
 /*
- * What to type there so that it has what this store has.  Certificates go along as PEM blocks, or where
- * they are many as files to be copied.
+ * What to type there so that it has what this store has.  Certificates go along as PEM blocks, or
+ * where they are many as files to be copied.
  */
 bool app_parity_there(struct app *app, const struct parity_server *server, struct parity_steps *out,
 	struct error *err);

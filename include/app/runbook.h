@@ -15,9 +15,9 @@
  *	      done: 2026-01-01T00:00:00Z by root (TICKET-1)
  *	      note: Mrs Ito, +81 …
  *
- * A step is a line that begins with a box; the lines below it that begin with a dollar sign, done: or note:
- * are its own.  What else stands in the file is kept byte for byte: people write what they like between
- * these.  Steps have no numbers in the file; they are counted.
+ * A step is a line that begins with a box; the lines below it that begin with a dollar sign, done:
+ * or note: are its own.  What else stands in the file is kept byte for byte: people write what they
+ * like between these.  Steps have no numbers in the file; they are counted.
  */
 #ifndef CERTARY_APP_RUNBOOK_H
 #define CERTARY_APP_RUNBOOK_H
@@ -76,8 +76,9 @@ struct runbooks {
 void runbook_parse(const char *file, const struct buf *text, struct runbook *out);
 void runbook_done(struct runbook *book);
 
-const char *runbook_input(const struct runbook *book, const char *name); /* "" where there is none */
-const struct runbook_step *runbook_next(const struct runbook *book); /* the first open one; NULL: none */
+/* The value, "" where there is none; and the first step that is open, NULL: none. */
+const char *runbook_input(const struct runbook *book, const char *name);
+const struct runbook_step *runbook_next(const struct runbook *book);
 
 /* All of them, read anew.  Life: `struct runbooks all = {0}` … runbooks_done(). */
 bool app_runbooks(struct app *app, struct runbooks *out, struct error *err);
@@ -91,9 +92,9 @@ bool app_runbook_find(const struct runbooks *all, const char *name, const struct
 bool app_runbook_step(const struct runbook *book, const char *text, size_t *out, struct error *err);
 
 /*
- * A new one from a template: NULL is the one for mutual TLS.  partner and identity fill in these inputs,
- * NULL: not yet.  ERROR_USAGE where there is no such template or the name is none, ERROR_FAILED where one is
- * called that already.
+ * A new one from a template: NULL is the one for mutual TLS.  partner and identity fill in these
+ * inputs, NULL: not yet.  ERROR_USAGE where there is no such template or the name is none,
+ * ERROR_FAILED where one is called that already.
  */
 struct runbook_wish {
 	const char *name, *template, *partner, *identity; /* as typed */
@@ -101,7 +102,7 @@ struct runbook_wish {
 bool app_plan_runbook_new(struct app *app, const struct runbook_wish *wish, struct plan *plan,
 	struct error *err);
 
-/* Tick a step off (or not), fill in an input, note something: all as typed.  What is so adds no row. */
+/* Tick a step off or open it, fill in an input, note something: as typed.  What is so adds no row. */
 bool app_plan_runbook_tick(const struct runbook *book, size_t step, bool done, const char *why,
 	struct plan *plan);
 bool app_plan_runbook_set(const struct runbook *book, const char *input, const char *value,

@@ -1,6 +1,6 @@
 /*
- * The folder `runbooks`: checklists, a text file each, which people may edit as well.  The store keeps
- * their text, journals its changes and takes them back; what the text means, others know.
+ * The folder `runbooks`: checklists, a text file each, which people may edit as well.  The store
+ * keeps their text, journals its changes and takes them back; what the text means, others know.
  */
 #ifndef CERTARY_STORE_RUNBOOKS_H
 #define CERTARY_STORE_RUNBOOKS_H
@@ -16,8 +16,8 @@
 #define RUNBOOK_SUFFIX ".txt"
 
 /*
- * Call each() for every file that ends in .txt, in no order, until it returns false.  base is the SHA-256 of the file; one that
- * can't be read is an error.
+ * Call each() for every file that ends in .txt, in no order, until it returns false.  base is the
+ * SHA-256 of the file; one that can't be read is an error.
  */
 typedef bool runbook_fn(void *ctx, const char *file, const struct buf *text, const char *base);
 bool store_runbooks(const struct store *store, runbook_fn *each, void *ctx, struct error *err);
@@ -26,8 +26,8 @@ bool store_runbooks(const struct store *store, runbook_fn *each, void *ctx, stru
 bool store_has_runbook(const struct store *store, const char *file);
 
 /*
- * Write or remove one.  Without a base it is new, without a text it goes; else what base stands for is
- * replaced.  name, was and now are for the operator.
+ * Write or remove one.  Without a base it is new, without a text it goes; else what base stands for
+ * is replaced.  name, was and now are for the operator.
  */
 struct runbook_change {
 	const char *file, *name, *was, *now;

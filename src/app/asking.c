@@ -16,6 +16,7 @@ struct asking {
 	struct loop *loop;
 	struct asked *asked;
 	size_t count, next, running;
+	int64_t ms;
 	struct one *ones;
 };
 
@@ -78,7 +79,8 @@ static void set_error(struct one *one, int status)
 	if (*said)
 		error_set(err, ERROR_NETWORK, "%s: %s", one->asked->host, said);
 	else
-		error_set(err, ERROR_NETWORK, "%s: ssh ended with status %d", one->asked->host, status);
+		error_set(err, ERROR_NETWORK, "%s: ssh ended with status %d", one->asked->host,
+			status);
 	free(said);
 }
 
@@ -96,15 +98,15 @@ static void too_late(void *ctx)
 	struct one *one = ctx;
 	one->timer = 0;
 	spawn_cancel(one->spawn);
-	error_set(&one->asked->error, ERROR_NETWORK, "%s: it hasn't answered within %d seconds",
-		one->asked->host, ASKING_SECONDS);
+	error_set(&one->asked->error, ERROR_NETWORK, "%s: it hasn't answered within %lld seconds",
+		one->asked->host, (long long)one->all->ms / 1000);
 	over(one);
 }
 
 static void start_one(struct one *one)
 {
-	const char *const argv[] = { "ssh", "-o", "BatchMode=yes", "--", one->asked->host, "certary",
-		"list", "--json", NULL };
+	const char *const argv[] = { "ssh", "-o", "BatchMode=yes", "--", one->asked->host,
+		"certary", "list", "--json", NULL };
 	struct asking *all = one->all;
 	one->spawn = spawn_start_apart(all->loop, argv, take_output, take_complaint, ended, one,
 		&one->asked->error);
@@ -112,7 +114,7 @@ static void start_one(struct one *one)
 		one->asked->error.code = ERROR_NETWORK;
 		return;
 	}
-	one->timer = loop_after(all->loop, ASKING_SECONDS * 1000, too_late, one);
+	one->timer = loop_after(all->loop, all->ms, too_late, one);
 	all->running++;
 }
 
@@ -126,9 +128,9 @@ static void start_more(struct asking *all)
 	}
 }
 
-bool ask_all(struct asked *asked, size_t count, struct error *err)
+bool ask_all(struct asked *asked, size_t count, int64_t ms, struct error *err)
 {
-	struct asking all = { .loop = loop_new(err), .asked = asked, .count = count };
+	struct asking all = { .loop = loop_new(err), .asked = asked, .count = count, .ms = ms };
 	if (!all.loop)
 		return false;
 	all.ones = mem_new(count * sizeof *all.ones);

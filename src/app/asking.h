@@ -6,11 +6,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 
-#define ASKING_SECONDS 60 /* each, from its start: a large store over a slow line */
+#define ASKING_MS 60000 /* each, from its start: a large store over a slow line */
 
 struct asked {
 	const char *host;  /* parity_host_fits() says that it is one */
@@ -20,7 +21,7 @@ struct asked {
 	struct error error; /* ERROR_NETWORK */
 };
 
-/* Ask all of them; false only where nobody could be asked. */
-bool ask_all(struct asked *asked, size_t count, struct error *err);
+/* Ask all of them, each for so many milliseconds at most; false only where nobody could be asked. */
+bool ask_all(struct asked *asked, size_t count, int64_t ms, struct error *err);
 
 #endif

@@ -171,17 +171,6 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = "of all services and trusted certificates" },
 	[OPTION_TIMELINE] = { .name = "timeline",
 		.help = "what ends when, of the chains that were presented last" },
-	[OPTION_MANIFEST] = { .name = "manifest",
-		.help = "write what this server has, for others to compare with" },
-	[OPTION_PARTNER] = { .name = "partner",
-		.argument = "NAME",
-		.help = "whom it is for" },
-	[OPTION_TEMPLATE] = { .name = "template",
-		.argument = "T",
-		.help = "mutual-tls, renewal or incident" },
-	[OPTION_OF_IDENTITY] = { .name = "identity",
-		.argument = "NAME",
-		.help = "the identity that it is about" },
 	[OPTION_TARGET_KIND] = { .name = "kind",
 		.argument = "K",
 		.help = "pem-bundle, openssl-dir, java, system, p11-kit, nss, postgres-client, "
@@ -210,6 +199,17 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = "what puts it into force: a program by its whole path, and its words" },
 	[OPTION_RELOAD] = { .name = "reload", .help = "run the targets' own commands afterwards" },
 	[OPTION_EMPTY] = { .name = "empty", .help = "even where no certificate is left in a target" },
+	[OPTION_MANIFEST] = { .name = "manifest",
+		.help = "write what this server has, for others to compare with" },
+	[OPTION_PARTNER] = { .name = "partner",
+		.argument = "NAME",
+		.help = "whom it is for" },
+	[OPTION_TEMPLATE] = { .name = "template",
+		.argument = "T",
+		.help = "mutual-tls, renewal or incident" },
+	[OPTION_OF_IDENTITY] = { .name = "identity",
+		.argument = "NAME",
+		.help = "the identity that it is about" },
 	[OPTION_NO_SAVE] = { .name = "no-save", .help = "keep nothing of what was presented" },
 	[OPTION_PORT] = { .name = "port",
 		.argument = "P",
@@ -528,6 +528,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.most = 1,
 		.options = TAKES(O(JSON), O(DRY_RUN), O(YES), O(PARTNER), O(OUTPUT)),
 		.group = GROUP_IDENTITIES,
+		.writes = true,
 		.help = "a folder of what a partner gets: never a key",
 		.more = "Its certificate as PEM and DER, its chain, and a page with fingerprints, "
 			"subject, names, validity and lines to fill in. --output names the "
@@ -623,6 +624,20 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			"4 where something is to be done, 6 where nothing but the network is at "
 			"fault. --timeline asks nobody: it tells when the certificates of the "
 			"last chains end, and which endpoints that breaks." },
+	[COMMAND_SERVICES] = { .name = "services",
+		.words = "[KIND]",
+		.most = 1,
+		.options = TAKES(O(JSON), O(ROOT)),
+		.group = GROUP_SERVICES,
+		.help = "what services here declare, store and serve",
+		.more = "Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
+			"Dovecot, MariaDB, vsftpd and TeamForge where they usually lie, looks into "
+			"the certificates and keys that they name, and asks their ports on this "
+			"host: declared, stored, served. Tells of keys that aren't the "
+			"certificate's or that others may read, of what is missing or over, of "
+			"plain text where TLS is on, and of services that still serve what was "
+			"renewed since. KIND: postgresql, nginx … Changes nothing. Exits 4 where "
+			"something is to be done." },
 	[COMMAND_RUNBOOK_LIST] = { .name = "runbook list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
@@ -664,13 +679,13 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "a step isn't done after all" },
 	[COMMAND_RUNBOOK_SET] = { .name = "runbook set",
-		.words = "NAME INPUT VALUE",
+		.words = "NAME INPUT TEXT",
 		.least = 3,
 		.most = 3,
 		.options = TAKES(CHANGES, O(WHY)),
 		.group = GROUP_SERVICES,
 		.writes = true,
-		.help = "fill in an input; an empty value clears it" },
+		.help = "fill in an input; an empty text clears it" },
 	[COMMAND_RUNBOOK_NOTE] = { .name = "runbook note",
 		.words = "NAME STEP TEXT",
 		.least = 3,
@@ -687,31 +702,6 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = "remove a checklist; undo brings it back" },
-	[COMMAND_PARITY] = { .name = "parity",
-		.words = "[HOST|FILE|-…]",
-		.most = ANY,
-		.options = TAKES(O(JSON), O(MANIFEST), O(YES), O(OUTPUT)),
-		.group = GROUP_STORE,
-		.help = "compare this store with those of other servers",
-		.more = "A host is asked by ssh for certary list --json, without a password; a "
-			"file is what that printed there, or what certary parity --manifest "
-			"wrote. Printed are the differences, and what to type there and here. "
-			"Nothing is changed. Exits 0 where all are equal, 4 where they differ, "
-			"6 where one wasn't reached." },
-	[COMMAND_SERVICES] = { .name = "services",
-		.words = "[KIND]",
-		.most = 1,
-		.options = TAKES(O(JSON), O(ROOT)),
-		.group = GROUP_SERVICES,
-		.help = "what services here declare, store and serve",
-		.more = "Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
-			"Dovecot, MariaDB, vsftpd and TeamForge where they usually lie, looks into "
-			"the certificates and keys that they name, and asks their ports on this "
-			"host: declared, stored, served. Tells of keys that aren't the "
-			"certificate's or that others may read, of what is missing or over, of "
-			"plain text where TLS is on, and of services that still serve what was "
-			"renewed since. KIND: postgresql, nginx … Changes nothing. Exits 4 where "
-			"something is to be done." },
 	[COMMAND_TARGET_ADD] = { .name = "target add",
 		.options = TAKES(CHANGES, O(WHY), O(NAME), O(TARGET_KIND), O(PATH), O(FORMAT),
 			O(PASSWORD_FILE), O(WITH_SYSTEM), O(IDENTITY), O(KEY_PATH), O(CHAIN_PATH),
@@ -752,6 +742,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			"into force by the distribution's tool where there is one, and read back; "
 			"where anything fails, all targets are put back as they were. Nothing is "
 			"restarted: what must be is named." },
+	[COMMAND_PARITY] = { .name = "parity",
+		.words = "[HOST|FILE|-…]",
+		.most = ANY,
+		.options = TAKES(O(JSON), O(MANIFEST), O(YES), O(OUTPUT)),
+		.group = GROUP_STORE,
+		.help = "compare this store with those of other servers",
+		.more = "A host is asked by ssh for certary list --json, without a password; a "
+			"file is what that printed there, or what certary parity --manifest "
+			"wrote. Printed are the differences, and what to type there and here. "
+			"Nothing is changed. Exits 0 where all are equal, 4 where they differ, "
+			"6 where one wasn't reached." },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,

@@ -1,7 +1,7 @@
 /*
- * The folder is made beside its place under another name, and put there when all of it is on the disk:
- * nobody ever sends half a pack.  One that is there is changed for the new one in the same way, and only
- * then emptied.
+ * The folder is made beside its place under another name, and put there when all of it is on the
+ * disk: nobody ever sends half a pack.  One that is there is changed for the new one in the same
+ * way, and only then emptied.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,16 +15,11 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-/* Slashes at the end are fingers', and say nothing. */
 static bool part_path(const char *path, char **above, char **name, struct error *err)
 {
-	size_t len = strlen(path);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	char *whole = mem_textn(path, len), *slash = strrchr(whole, '/');
-	*name = mem_text(slash ? slash + 1 : whole);
-	*above = slash ? mem_textn(whole, (size_t)(slash - whole) + 1) : mem_text(".");
-	free(whole);
+	const char *slash = strrchr(path, '/');
+	*name = mem_text(slash ? slash + 1 : path);
+	*above = slash ? mem_textn(path, (size_t)(slash - path) + 1) : mem_text(".");
 	bool fine = **name && strcmp(*name, ".") != 0 && strcmp(*name, "..") != 0;
 	return fine || error_set(err, ERROR_USAGE, "%s: is no name for a new folder", path);
 }
@@ -43,7 +38,6 @@ static bool look(void *ctx, const char *name)
 	bool known = false;
 	for (size_t i = 0; i < l->x->count; i++)
 		known |= strcmp(l->x->files[i].name, name) == 0;
-	/* A pack from before the chain was known has the same names but one; one more is the same. */
 	l->foreign |= !ours || !known;
 	return !l->foreign;
 }
@@ -63,7 +57,8 @@ bool exchange_replaces(const struct exchange *x, bool *replaces, struct error *e
 	close(l.dir);
 	if (ok && l.foreign)
 		return error_set(err, ERROR_FAILED,
-			"%s: holds other files than those of the pack (name another folder)", x->folder);
+			"%s: holds other files than those of the pack (name another folder)",
+			x->folder);
 	*replaces = true;
 	return ok;
 }
@@ -96,12 +91,12 @@ static bool fill_folder(const struct exchange *x, int above, const char *temp, s
 static bool put_in_place(const struct exchange *x, int above, const char *temp, const char *name,
 	bool replace, struct error *err)
 {
-	if (renameat2(above, temp, above, name, replace ? RENAME_EXCHANGE : RENAME_NOREPLACE) == 0) {
-		if (replace)
-			remove_folder(x, above, temp);
-		return fs_sync(above, err);
-	}
-	return error_errno(err, "%s", x->folder);
+	unsigned how = replace ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+	if (renameat2(above, temp, above, name, how) != 0)
+		return error_errno(err, "%s", x->folder);
+	if (replace)
+		remove_folder(x, above, temp);
+	return fs_sync(above, err);
 }
 
 static bool save_in(const struct exchange *x, const char *above, const char *name, bool replace,
@@ -128,7 +123,8 @@ bool exchange_save(struct app *app, const struct exchange *x, bool replace, stru
 		return error_set(err, ERROR_FAILED, "%s: --read-only writes no file", x->folder);
 	bool ok = exchange_replaces(x, &is, err) && part_path(x->folder, &above, &name, err);
 	if (ok && is && !replace)
-		ok = error_set(err, ERROR_SECRET, "%s: is there already (--yes replaces it)", x->folder);
+		ok = error_set(
+			err, ERROR_SECRET, "%s: is there already (--yes replaces it)", x->folder);
 	ok = ok && save_in(x, above, name, is, err);
 	free(above);
 	free(name);

@@ -93,15 +93,17 @@ static const char lines[] =
 	"\nThe SHA-256 fingerprint above was read out by phone and compared\n\n"
 	"  on ______________ by ____________________ with ____________________\n";
 
-static void write_page(const struct exchange *x, const struct identity *identity, const char *partner,
-	struct buf *out)
+static void write_page(const struct exchange *x, const struct identity *identity,
+	const char *partner, struct buf *out)
 {
 	char when[CLOCK_ISO], *host = app_host_name();
 	const char *name = identity_name(identity);
-	buf_format(out, "Certificate of %s%s%s\n", name, partner ? ", for " : "", partner ? partner : "");
+	buf_format(out, "Certificate of %s%s%s\n", name, partner ? ", for " : "",
+		partner ? partner : "");
 	buf_format(out, "Made %s by %s on %s\n\n", clock_iso(when, app_now()), user_name(), host);
-	buf_text_add(out, "This is public; the private key never leaves our server. Before you accept it,\n"
-			  "call us at a number that you knew before, and compare the SHA-256 fingerprint.\n\n");
+	buf_text_add(out,
+		"This is public; the private key never leaves our server. Before you accept it,\n"
+		"call us at a number that you knew before, and compare the SHA-256 fingerprint.\n\n");
 	put_cert(out, identity_cert(identity));
 	buf_char(out, '\n');
 	put_prints(out, x);
@@ -142,8 +144,18 @@ static bool add_files(struct app *app, const struct identity *identity, const ch
 	free(pem);
 	buf_add(add(x, plain, ".der", "the same, as DER"), der, len);
 	identity_own(identity, &at, &chain);
-	return chain == 0 || app_identity_export(app, identity, &wish,
-			       add(x, plain, "-chain.pem", "the certificate, and the CAs above it"), err);
+	return chain == 0 ||
+	       app_identity_export(app, identity, &wish,
+		       add(x, plain, "-chain.pem", "the certificate, and the CAs above it"), err);
+}
+
+/* Slashes at the end are fingers', and would lead through a link. */
+static char *without_slashes(const char *path)
+{
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return mem_textn(path, len);
 }
 
 bool app_exchange(struct app *app, const struct identity *identity, const char *partner,
@@ -155,8 +167,9 @@ bool app_exchange(struct app *app, const struct identity *identity, const char *
 		return error_set(err, ERROR_FAILED, "exchange %s: it has no certificate yet%s",
 			identity_name(identity),
 			identity_pending(identity) ? " (its request waits for an answer)" : "");
-	char *plain = plain_name(identity_name(identity)), *whom = partner ? text_typed(partner) : NULL;
-	out->folder = folder ? mem_text(folder) : mem_format("exchange-%s", plain);
+	char *plain = plain_name(identity_name(identity));
+	char *whom = partner ? text_typed(partner) : NULL;
+	out->folder = folder ? without_slashes(folder) : mem_format("exchange-%s", plain);
 	fill_prints(cert_info(cert), out);
 	struct buf *page = add(out, "README", ".txt", "this page");
 	bool ok = add_files(app, identity, plain, out, err);

@@ -45,8 +45,8 @@ static char *import_of(const struct manifest_entry *e, const char *from)
 {
 	char *name = app_shell_word(e->name), *file = app_shell_word(from);
 	bool plain = strcmp(from, "-") == 0;
-	char *command = mem_format("certary import --yes --state %s --name %s %s", state_name((int)e->state),
-		name, plain ? "-" : file);
+	char *command = mem_format("certary import --yes --state %s --name %s %s",
+		state_name((int)e->state), name, plain ? "-" : file);
 	free(name);
 	free(file);
 	return command;
@@ -61,7 +61,8 @@ static void add_verb(struct parity_steps *out, const char *verb, const struct ma
 static void add_rename(struct parity_steps *out, const struct manifest_entry *e, const char *name)
 {
 	char hex[FINGERPRINT_HEX], *word = app_shell_word(name);
-	add(out, mem_format("certary rename --yes -- %s %s", fingerprint_hex(&e->sha256, hex), word));
+	fingerprint_hex(&e->sha256, hex);
+	add(out, mem_format("certary rename --yes -- %s %s", hex, word));
 	free(word);
 }
 
@@ -91,7 +92,8 @@ static bool add_import(struct app *app, const struct manifest_entry *e, bool as_
 	if (as_file) {
 		char *name = text_safe(entry.file, strlen(entry.file));
 		struct parity_step *step = add(out, import_of(e, name));
-		step->file = mem_format("%s/%s/%s", app_store_path(app), state_name((int)entry.state), name);
+		step->file = mem_format(
+			"%s/%s/%s", app_store_path(app), state_name((int)entry.state), name);
 		free(name);
 	} else {
 		add(out, import_of(e, "-"))->pem = app_pem(cert);
@@ -100,15 +102,27 @@ static bool add_import(struct app *app, const struct manifest_entry *e, bool as_
 	return true;
 }
 
+/* One deployment mends whatever is off with a target. */
+static void add_once(struct parity_steps *out, char *take)
+{
+	for (size_t i = 0; i < out->count; i++) {
+		if (strcmp(out->items[i].command, take) == 0) {
+			free(take);
+			return;
+		}
+	}
+	add(out, take);
+}
+
 static void add_target(const struct parity_row *row, struct parity_steps *out)
 {
 	const struct manifest_target *t = row->target_here;
 	char *name = app_shell_word(t->name), *path = app_shell_word(t->path);
-	if (row->kind == PARITY_TARGET_OTHER)
-		add(out, mem_format("certary deploy %s", name));
+	if (row->kind != PARITY_TARGET_MISSING)
+		add_once(out, mem_format("certary deploy %s", name));
 	else
-		add(out, mem_format("certary target add --name %s --kind %s --path %s", name, t->kind,
-				 path));
+		add(out, mem_format("certary target add --name %s --kind %s%s%s", name, t->kind,
+				 *t->path ? " --path " : "", *t->path ? path : ""));
 	free(path);
 	free(name);
 }
@@ -136,6 +150,7 @@ static bool add_there(struct app *app, const struct parity_row *row, bool as_fil
 		return true;
 	case PARITY_TARGET_MISSING:
 	case PARITY_TARGET_OTHER:
+	case PARITY_TARGET_STATE:
 		add_target(row, out);
 		return true;
 	default: /* what is newer there is for this store to take */

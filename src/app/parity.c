@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "app/asking.h"
+#include "app/deploy.h"
 #include "app/internal.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/deploying.h"
 
 char *app_host_name(void)
 {
@@ -37,6 +39,55 @@ static void add_entry(struct manifest *m, const struct entry *e)
 	free(key);
 }
 
+/* Which certificates it has stands in its receipt, where they are few. */
+static bool put_prints(struct app *app, const struct target *target, struct manifest_target *out,
+	struct error *err)
+{
+	struct buf text = { 0 };
+	char base[FINGERPRINT_HEX];
+	bool ok = store_read_receipt(app_store(app), target->name, &text, base, err);
+	struct json *receipt = ok && text.len ? json_parse(buf_text(&text), text.len, NULL) : NULL;
+	const struct json *prints = json_get(receipt, "prints");
+	out->has_certs = prints != NULL;
+	for (size_t i = 0; i < json_count(prints); i++) {
+		struct fingerprint print;
+		char *hex = json_text_of(json_at(prints, i));
+		if (hex && fingerprint_parse(hex, &print))
+			manifest_target_put(out, &print);
+		free(hex);
+	}
+	manifest_target_sort(out);
+	json_free(receipt);
+	buf_done(&text);
+	return ok;
+}
+
+static bool add_target(struct app *app, const struct target *target, const struct target_status *status,
+	struct manifest *out, struct error *err)
+{
+	const char *at = target->path ? target->path : "";
+	char *name = text_safe(target->name, strlen(target->name)), *path = text_safe(at, strlen(at));
+	struct manifest_target *t = manifest_add_target(
+		out, name, target->kind->name, path, target_state_word(status->state));
+	t->held = (int64_t)status->count;
+	free(path);
+	free(name);
+	return put_prints(app, target, t, err);
+}
+
+static bool add_targets(struct app *app, struct manifest *out, struct error *err)
+{
+	struct targets all = { 0 };
+	struct target_status *statuses = NULL;
+	bool ok = app_targets(app, &all, err) && app_target_statuses(app, &all, &statuses, err);
+	out->has_targets = ok;
+	for (size_t i = 0; ok && i < all.count; i++)
+		ok = add_target(app, &all.items[i], &statuses[i], out, err);
+	target_statuses_free(statuses, statuses ? all.count : 0);
+	targets_done(&all);
+	return ok;
+}
+
 bool app_manifest(struct app *app, struct manifest *out, struct error *err)
 {
 	uint32_t cursor = 0;
@@ -50,7 +101,7 @@ bool app_manifest(struct app *app, struct manifest *out, struct error *err)
 	while (app_next(app, &cursor, &e))
 		if (e.state != STATE_TRASH)
 			add_entry(out, &e);
-	return true;
+	return add_targets(app, out, err);
 }
 
 struct json *app_manifest_target(const struct manifest_target *target)
@@ -60,9 +111,14 @@ struct json *app_manifest_target(const struct manifest_target *target)
 	json_text(o, "name", target->name);
 	json_text(o, "kind", target->kind);
 	json_text(o, "path", target->path);
+	json_text(o, "state", target->state);
+	json_int(o, "count", target->held);
 	for (size_t i = 0; i < target->count; i++)
 		json_append_text(list, fingerprint_hex(&target->certs[i], hex));
-	json_set(o, "certificates", list);
+	if (target->has_certs)
+		json_set(o, "certificates", list);
+	else
+		json_free(list);
 	return o;
 }
 
@@ -75,7 +131,8 @@ bool parity_host_fits(const char *word, struct error *err)
 				   ".-_@:[]%";
 	const char *host = text_starts(word, "ssh://") ? word + 6 : word;
 	const char *at = strrchr(host, '@');
-	if (!*host || *host == '-' || (at && (!at[1] || at[1] == '-')) || strspn(host, fine) != strlen(host))
+	if (!*host || *host == '-' || (at && (!at[1] || at[1] == '-')) ||
+		strspn(host, fine) != strlen(host))
 		return error_set(err, ERROR_USAGE, "%s: neither a file nor a host", word);
 	return true;
 }
@@ -85,7 +142,7 @@ static bool is_file(const char *word)
 	struct stat st;
 	if (text_starts(word, "ssh://"))
 		return false;
-	return strchr(word, '/') || stat(word, &st) == 0;
+	return strchr(word, '/') || (stat(word, &st) == 0 && !S_ISDIR(st.st_mode));
 }
 
 static bool read_file(const char *word, struct buf *out, struct error *err)
@@ -114,7 +171,7 @@ static void ask_file(struct parity_server *s, const char *word)
 
 static bool ask_hosts(struct parities *p, struct asked *asked, size_t count, struct error *err)
 {
-	if (count && !ask_all(asked, count, err))
+	if (count && !ask_all(asked, count, ASKING_MS, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct parity_server *s = &p->servers[asked[i].number];
@@ -134,7 +191,8 @@ static bool sort_words(const char *const *words, size_t count, struct error *err
 	size_t stdins = 0;
 	for (size_t i = 0; i < count; i++) {
 		stdins += strcmp(words[i], "-") == 0;
-		if (strcmp(words[i], "-") != 0 && !is_file(words[i]) && !parity_host_fits(words[i], err))
+		if (strcmp(words[i], "-") != 0 && !is_file(words[i]) &&
+			!parity_host_fits(words[i], err))
 			return false;
 	}
 	return stdins < 2 ||
@@ -173,7 +231,8 @@ bool app_parity(struct app *app, const char *const *words, size_t count, struct 
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (out->servers[i].compared)
-			parity_compare(&out->here, &out->servers[i].manifest, &out->servers[i].parity);
+			parity_compare(
+				&out->here, &out->servers[i].manifest, &out->servers[i].parity);
 	return true;
 }
 

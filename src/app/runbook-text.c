@@ -1,4 +1,4 @@
-/* A runbook's text into its record: line by line, and where each thing stands that may be changed. */
+/* A runbook's text into its record: line by line, and where all stands that may be changed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +83,8 @@ static bool is_word(const struct line *l, const char *word)
 static bool is_step(const struct line *l)
 {
 	const char *at = l->text + l->from;
-	return l->to - l->from >= 3 && at[0] == '[' && strchr(" xX", at[1]) && at[1] && at[2] == ']';
+	return l->to - l->from >= 3 && at[0] == '[' && strchr(" xX", at[1]) && at[1] &&
+	       at[2] == ']';
 }
 
 static void add_step(struct runbook *book, const struct line *l)
@@ -163,8 +164,10 @@ static void add_input(struct runbook *book, const struct line *l)
 	if (!colon || colon == l->text + l->from)
 		return;
 	size_t at = (size_t)(colon - l->text);
-	book->inputs = mem_grow(book->inputs, book->input_count, &book->input_cap, sizeof *book->inputs);
-	book->inputs[book->input_count++] = (struct runbook_input){ .name = safe_part(l, l->from, at),
+	book->inputs =
+		mem_grow(book->inputs, book->input_count, &book->input_cap, sizeof *book->inputs);
+	struct runbook_input *input = &book->inputs[book->input_count++];
+	*input = (struct runbook_input){ .name = safe_part(l, l->from, at),
 		.value = safe_part(l, at + 1, l->to),
 		.from = at + 1,
 		.to = l->to };
@@ -201,7 +204,8 @@ static void take_line(struct parsing *p, const struct line *l)
 
 /* --- commands ------------------------------------------------------------------------------ */
 
-static const struct runbook_input *find_input(const struct runbook *book, const char *name, size_t len)
+static const struct runbook_input *find_input(
+	const struct runbook *book, const char *name, size_t len)
 {
 	for (size_t i = 0; i < book->input_count; i++)
 		if (strlen(book->inputs[i].name) == len &&
@@ -216,7 +220,8 @@ static char *fill(const struct runbook *book, const char *command)
 	while (*command) {
 		const char *close = *command == '{' ? strchr(command, '}') : NULL;
 		size_t len = close ? (size_t)(close - command) - 1 : 0;
-		const struct runbook_input *input = close ? find_input(book, command + 1, len) : NULL;
+		const struct runbook_input *input =
+			close ? find_input(book, command + 1, len) : NULL;
 		if (!input) {
 			buf_char(&out, *command++);
 			continue;
@@ -259,8 +264,8 @@ void runbook_done(struct runbook *book)
 	}
 	for (size_t i = 0; i < book->step_count; i++) {
 		struct runbook_step *step = &book->steps[i];
-		char *texts[] = { step->text, step->command, step->filled, step->when, step->who, step->why,
-			step->note };
+		char *texts[] = { step->text, step->command, step->filled, step->when, step->who,
+			step->why, step->note };
 		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
 			free(texts[k]);
 	}

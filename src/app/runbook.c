@@ -64,10 +64,12 @@ bool app_runbook_find(const struct runbooks *all, const char *name, const struct
 		if (strcmp(all->items[i].name, safe) == 0 && count++ == 0)
 			*out = &all->items[i];
 	if (count == 0)
-		error_set(err, ERROR_NOT_FOUND, "%s: there is no such runbook (certary runbook list)", safe);
+		error_set(err, ERROR_NOT_FOUND,
+			"%s: there is no such runbook (certary runbook list)", safe);
 	else if (count > 1)
 		error_set(err, ERROR_NOT_FOUND,
-			"%s: %zu runbooks are called that (change the first line of one)", safe, count);
+			"%s: %zu runbooks are called that (change the first line of one)", safe,
+			count);
 	free(safe);
 	return count == 1;
 }
@@ -76,8 +78,8 @@ bool app_runbook_step(const struct runbook *book, const char *text, size_t *out,
 {
 	int64_t number;
 	if (!text_number(text, 1, (int64_t)book->step_count, &number))
-		return error_set(err, ERROR_NOT_FOUND, "%s: there is no step %s (it has %zu)", book->name,
-			text, book->step_count);
+		return error_set(err, ERROR_NOT_FOUND, "%s: there is no step %s (it has %zu)",
+			book->name, text, book->step_count);
 	*out = (size_t)number - 1;
 	return true;
 }
@@ -87,11 +89,11 @@ bool app_runbook_step(const struct runbook *book, const char *text, size_t *out,
 static const struct template *find_template(const char *name, struct error *err)
 {
 	struct buf known = { 0 };
-	for (const struct template *t = runbook_templates; t->name; t++) {
+	for (const struct template *t = runbook_templates; t->name; t++)
 		if (strcmp(t->name, name) == 0)
 			return t;
+	for (const struct template *t = runbook_templates; t->name; t++)
 		buf_format(&known, "%s%s", known.len ? ", " : "", t->name);
-	}
 	error_set(err, ERROR_USAGE, "--template %s: give one of %s", name, buf_text(&known));
 	buf_done(&known);
 	return NULL;
@@ -181,7 +183,8 @@ static bool fits(const char *text, const char *what, struct error *err)
 bool app_plan_runbook_new(struct app *app, const struct runbook_wish *wish, struct plan *plan,
 	struct error *err)
 {
-	const struct template *t = find_template(wish->template ? wish->template : "mutual-tls", err);
+	const struct template *t =
+		find_template(wish->template ? wish->template : "mutual-tls", err);
 	char *name = text_typed(wish->name);
 	struct buf text = { 0 };
 	plan->op = "runbook";
@@ -191,8 +194,10 @@ bool app_plan_runbook_new(struct app *app, const struct runbook_wish *wish, stru
 	if (ok) {
 		char *file = free_file(app_store(app), name);
 		write_new(wish, name, t, &text);
-		plan_runbook(plan, &(struct runbook_change){
-					   .file = file, .name = name, .now = t->help, .text = &text });
+		const struct runbook_change change = {
+			.file = file, .name = name, .now = t->help, .text = &text
+		};
+		plan_runbook(plan, &change);
 		free(file);
 	}
 	buf_done(&text);
@@ -214,7 +219,8 @@ static void splice(struct buf *text, size_t from, size_t to, const char *with)
 
 static void add_line(struct buf *text, size_t at, const char *line)
 {
-	bool open = at > 0 && text->data[at - 1] != '\n'; /* the last line of a file may have no end */
+	/* The last line of a file may have no end. */
+	bool open = at > 0 && text->data[at - 1] != '\n';
 	char *whole = mem_format("%s%s\n", open ? "\n" : "", line);
 	splice(text, at, at, whole);
 	free(whole);
@@ -269,30 +275,46 @@ bool app_plan_runbook_tick(const struct runbook *book, size_t number, bool done,
 	return true;
 }
 
+static void plan_value(const struct runbook *book, const struct runbook_input *input,
+	const char *safe, struct plan *plan)
+{
+	struct buf text = copy_of(book);
+	char *with = mem_format("%s%s", *safe ? " " : "", safe);
+	char *now = mem_format("%s: %s", input->name, *safe ? safe : "nothing");
+	splice(&text, input->from, input->to, with);
+	plan_text_of(book, &text, *input->value ? input->value : NULL, now, plan);
+	free(now);
+	free(with);
+	buf_done(&text);
+}
+
+static const struct runbook_input *input_named(const struct runbook *book, const char *name,
+	struct error *err)
+{
+	const struct runbook_input *found = NULL;
+	char *safe = text_typed(name);
+	for (size_t i = 0; i < book->input_count && !found; i++)
+		if (strcasecmp(book->inputs[i].name, safe) == 0)
+			found = &book->inputs[i];
+	if (!found)
+		error_set(err, ERROR_NOT_FOUND,
+			"%s: there is no input %s (certary runbook show lists them)", book->name,
+			safe);
+	free(safe);
+	return found;
+}
+
 bool app_plan_runbook_set(const struct runbook *book, const char *name, const char *value,
 	struct plan *plan, struct error *err)
 {
-	const struct runbook_input *input = NULL;
-	char *typed = text_typed(name);
-	for (size_t i = 0; i < book->input_count; i++)
-		if (strcasecmp(book->inputs[i].name, typed) == 0)
-			input = &book->inputs[i];
+	const struct runbook_input *input = input_named(book, name, err);
 	plan->op = "runbook";
-	bool ok = input || error_set(err, ERROR_NOT_FOUND, "%s: there is no input %s (certary runbook "
-		"show lists them)", book->name, typed);
-	free(typed);
+	if (!input)
+		return false;
 	char *safe = text_typed(value);
-	ok = ok && fits(safe, input->name, err);
-	if (ok && strcmp(safe, input->value) != 0) {
-		struct buf text = copy_of(book);
-		char *with = mem_format("%s%s", *safe ? " " : "", safe);
-		char *now = mem_format("%s: %s", input->name, *safe ? safe : "nothing");
-		splice(&text, input->from, input->to, with);
-		plan_text_of(book, &text, *input->value ? input->value : NULL, now, plan);
-		free(now);
-		free(with);
-		buf_done(&text);
-	}
+	bool ok = fits(safe, input->name, err);
+	if (ok && strcmp(safe, input->value) != 0)
+		plan_value(book, input, safe, plan);
 	free(safe);
 	return ok;
 }

@@ -61,8 +61,8 @@ static bool run_manifest(struct run *run, struct error *err)
 	struct manifest m = { 0 };
 	struct buf out = { 0 };
 	if (run->args->count)
-		return error_set(err, ERROR_USAGE, "parity --manifest: it asks nobody, and takes no "
-			"words");
+		return error_set(err, ERROR_USAGE,
+			"parity --manifest: it asks nobody, and takes no words");
 	bool ok = output_check(run, OPTION_OUTPUT, err) && app_manifest(run->app, &m, err);
 	if (ok)
 		write_manifest(run, &m, &out);
@@ -82,15 +82,15 @@ static void print_names(const struct parity_row *row)
 	char hex[FINGERPRINT_HEX];
 	const struct manifest_entry *e = row->here ? row->here : row->there;
 	print_format("%.16s  %s", fingerprint_hex(&e->sha256, hex), e->name);
-	if (row->kind == PARITY_STATE)
+	if (!row->here || !row->there)
+		print_format(" (%s)", state_name((int)e->state));
+	else if (row->kind == PARITY_STATE)
 		print_format(": %s there, %s here", state_name((int)row->there->state),
 			state_name((int)row->here->state));
 	else if (row->kind == PARITY_NAME)
 		print_format(": called %s there", row->there->name);
-	else if (row->kind == PARITY_OLDER || row->kind == PARITY_NEWER)
-		print_format(": there it is %.16s", fingerprint_hex(&row->there->sha256, hex));
 	else
-		print_format(" (%s)", state_name((int)e->state));
+		print_format(": there it is %.16s", fingerprint_hex(&row->there->sha256, hex));
 }
 
 static void print_target(const struct parity_row *row)
@@ -98,7 +98,10 @@ static void print_target(const struct parity_row *row)
 	const struct manifest_target *t = row->target_here ? row->target_here : row->target_there;
 	print_format("%s", t->name);
 	if (row->kind == PARITY_TARGET_OTHER)
-		print_format(": %zu certificates less and %zu more there", row->lacking, row->further);
+		print_format(
+			": %zu certificates less and %zu more there", row->lacking, row->further);
+	else if (row->kind == PARITY_TARGET_STATE)
+		print_format(": %s there", t == row->target_here ? row->target_there->state : t->state);
 }
 
 static void print_row(const struct parity_row *row)
@@ -297,12 +300,14 @@ bool run_parity(struct run *run, struct error *err)
 	if (run_has(run, OPTION_MANIFEST))
 		return run_manifest(run, err);
 	if (!run->args->count)
-		return error_set(err, ERROR_USAGE, "parity: with whom? (give a host or a file; --manifest "
+		return error_set(err, ERROR_USAGE,
+			"parity: with whom? (give a host or a file; --manifest "
 			"writes this server's own)");
 	if (run_has(run, OPTION_OUTPUT))
 		return error_set(err, ERROR_USAGE, "parity: --output is for --manifest");
-	bool ok = app_parity(run->app, (const char *const *)run->args->words, run->args->count, &p, err) &&
-		  (run_has(run, OPTION_JSON) ? print_as_json(run, &p, err) : print_all(run, &p, err)) &&
+	bool ok = app_parity(run->app, (const char *const *)run->args->words, run->args->count, &p,
+			  err) &&
+		  (run_has(run, OPTION_JSON) ? print_as_json : print_all)(run, &p, err) &&
 		  judge(&p, err);
 	parities_done(&p);
 	return ok;

@@ -49,6 +49,8 @@ static struct json *book_json(const struct runbook *book, bool whole)
 
 /* --- list ---------------------------------------------------------------------------------- */
 
+#define TITLES "NAME                      TEMPLATE    DONE    ROLE           NEXT STEP\n"
+
 static void print_book(const struct runbook *book)
 {
 	struct buf line = { 0 }, done = { 0 };
@@ -70,9 +72,7 @@ bool run_runbook_list(struct run *run, struct error *err)
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_runbooks(run->app, &all, err);
 	if (ok && !list)
-		print_text(all.count ? "NAME                      TEMPLATE    DONE    ROLE           "
-				       "NEXT STEP\n" :
-				       "no runbooks yet (certary runbook new NAME)\n");
+		print_text(all.count ? TITLES : "no runbooks yet (certary runbook new NAME)\n");
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, book_json(&all.items[i], false));
@@ -163,7 +163,8 @@ static bool plan_of(struct run *run, const struct runbook *book, struct plan *pl
 	if (run->args->command == COMMAND_RUNBOOK_REMOVE)
 		return app_plan_runbook_remove(book, plan);
 	if (run->args->command == COMMAND_RUNBOOK_SET)
-		return app_plan_runbook_set(book, run->args->words[1], run->args->words[2], plan, err);
+		return app_plan_runbook_set(
+			book, run->args->words[1], run->args->words[2], plan, err);
 	return plan_step(run, book, plan, err);
 }
 

@@ -5,7 +5,6 @@
 #include "base/mem.h"
 
 #define FILE_BYTES (1u << 20)
-#define RECEIPT_BYTES (8u << 20) /* RECEIPT_MOST */
 #define LIST_BYTES (96u << 20) /* CRL_MOST as PEM */
 
 static const struct folder_row rows[FOLDER_COUNT] = {
@@ -21,7 +20,7 @@ static const struct folder_row rows[FOLDER_COUNT] = {
 	[FOLDER_CRLS] = { "crls", 0755, 0644, false, LIST_BYTES },
 	[FOLDER_RUNBOOKS] = { "runbooks", 0755, 0644, false, FILE_BYTES },
 	[FOLDER_REPORTS] = { "reports", 0755, 0644, false, FILE_BYTES },
-	[FOLDER_DEPLOYED] = { "deployed", 0755, 0644, false, RECEIPT_BYTES },
+	[FOLDER_DEPLOYED] = { "deployed", 0755, 0644, false, FILE_BYTES },
 	[FOLDER_ROOT] = { ".", 0755, 0644, false, FILE_BYTES },
 };
 

@@ -27,8 +27,8 @@ static bool read_one(void *ctx, const char *file)
 	char base[FINGERPRINT_HEX];
 	if (!is_runbook(file))
 		return true;
-	r->ok = fs_read(r->store->dirs[FOLDER_RUNBOOKS], file, FS_NOFOLLOW, RUNBOOK_MOST, &text, NULL,
-			r->err) ||
+	r->ok = fs_read(r->store->dirs[FOLDER_RUNBOOKS], file, FS_NOFOLLOW, RUNBOOK_MOST, &text,
+			NULL, r->err) ||
 		error_wrap(r->err, "%s", folder_name(FOLDER_RUNBOOKS));
 	fingerprint_of(text.data, text.len, &hash);
 	bool more = r->ok && r->each(r->ctx, file, &text, fingerprint_hex(&hash, base));

@@ -53,14 +53,13 @@ class Filled(Case):
 
 
 COMMANDS = """list, show, compare, match, import, export, rename, note, delete, restore, purge, trust,
-    untrust, block, explain, impact, crl list, crl show, crl import, crl remove, crl fetch,
-    generate, request, sign, identity list, identity show,
+    untrust, block, explain, impact, crl list, crl show, crl import, crl remove, crl fetch, generate, request, sign, identity list, identity show,
     identity import, identity attach, identity rename, identity note, identity ticket,
     identity delete, identity restore, identity purge, ca issued, ca revoke, ca crl, exchange, probe,
-    connect, rehearse, endpoint add, endpoint list, endpoint remove, endpoint history,
-    endpoint accept, check, services, runbook list, runbook show, runbook new, runbook done, runbook reopen,
-    runbook set, runbook note, runbook remove, target add, target list,
-    target show, target remove, deploy, parity, undo, log, doctor, help"""
+    connect, rehearse, endpoint add, endpoint list, endpoint remove, endpoint history, endpoint accept, check,
+    services, runbook list, runbook show, runbook new, runbook done, runbook reopen, runbook set,
+    runbook note, runbook remove, target add, target list, target show, target remove, deploy, parity, undo,
+    log, doctor, help"""
 COMMANDS = [" ".join(c.split()) for c in COMMANDS.split(",")]
 
 

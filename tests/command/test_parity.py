@@ -171,7 +171,7 @@ class Manifests(Parity):
         self.assertIn("ok", self.parity(0, "-", stdin=read(self.path("web1.json"))))
         self.there("parity", "--manifest", "-o", self.path("m.json"))
         manifest = json.loads(read(self.path("m.json")))
-        self.assertEqual(["host", "made", "entries"], list(manifest))
+        self.assertEqual(["host", "made", "entries", "targets"], list(manifest))
         self.assertEqual(*(sorted(entries, key=str) for entries in (
             json.loads(read(self.path("web1.json"))), manifest["entries"])))
         self.assertIn("ok", self.parity(0, self.path("m.json")))
@@ -195,11 +195,27 @@ class Manifests(Parity):
             self.assertEqual([], [line for line in text.splitlines() if "ProxyCommand" in line])
 
     def test_targets(self):
-        """There are none here yet that it could be compared with."""
+        for store in (self.store, self.path("web1")):
+            write(os.path.join(store, "endpoints"), 'targets = ( { name = "app"; kind = "pem-bundle"; '
+                  f'path = "{self.dir}/x y.pem"; }} );\n')
         manifest = json.loads(self.there("parity", "--manifest"))
-        manifest["targets"] = [{"name": "java", "kind": "java", "path": "/x", "certificates": ["0" * 64]}]
+        (target,) = manifest["targets"]
+        self.assertEqual(("app", "pem-bundle", "never", 0), tuple(target[k] for k in ("name", "kind", "state",
+                                                                                     "count")))
+        self.assertIn("1 target not current", self.parity(4, "-", stdin=json.dumps(manifest).encode()))
+        target.update(state="current", count=3)
+        text = self.parity(4, "-", stdin=json.dumps(manifest).encode())
+        self.assertRegex(text, "(?m)^  target with others +app: 0 certificates less and 3 more there$")
+        self.assertEqual(1, text.count("\ncertary deploy app\n"))
+        del target["count"]
         self.assertIn("ok", self.parity(0, "-", stdin=json.dumps(manifest).encode()))
-        manifest["targets"][0]["certificates"] = ["0"]
+        target["name"] = "java"
+        text = self.parity(4, "-", stdin=json.dumps(manifest).encode())
+        self.assertIn(f"certary target add --name app --kind pem-bundle --path '{self.dir}/x y.pem'", text)
+        self.assertRegex(text, "(?m)^  target extra there +java$")
+        del manifest["targets"]
+        self.assertIn("ok", self.parity(0, "-", stdin=json.dumps(manifest).encode()))
+        manifest["targets"] = [{"name": "java", "certificates": ["0"]}]
         self.parity(1, "-", stdin=json.dumps(manifest).encode(),
                     err="certary: standard input: target 1: certificate 1 is no fingerprint\n")
 
