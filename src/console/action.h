@@ -120,6 +120,16 @@ enum action {
 	ACTION_SORT_ENDPOINTS,
 	ACTION_SERVICES,
 	ACTION_SAVE_PROBED,
+	/* runbooks */
+	ACTION_VIEW_RUNBOOKS,
+	ACTION_OPEN_RUNBOOK,
+	ACTION_NEW_RUNBOOK,
+	ACTION_REMOVE_RUNBOOK,
+	ACTION_TICK,
+	ACTION_TICK_WHY,
+	ACTION_FILL_IN,
+	ACTION_NOTE_STEP,
+	ACTION_RUN_STEP,
 	/* targets */
 	ACTION_OPEN_TARGET,
 	ACTION_ADD_TARGET,
@@ -158,7 +168,9 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_search_endpoints, action_filter_endpoints, action_sort_endpoints,
 	action_save_probed, action_accept_change, action_view_targets, action_deploy,
 	action_open_target, action_add_target, action_edit_target, action_remove_target,
-	action_refresh_targets, action_services;
+	action_refresh_targets, action_services, action_view_runbooks, action_open_runbook,
+	action_new_runbook, action_remove_runbook, action_tick, action_tick_why, action_fill_in,
+	action_note_step, action_run_step;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -287,6 +287,7 @@ static void stop(struct desk *desk)
 	ends_done(desk);
 	targets_free(desk);
 	ids_done(desk);
+	runbooks_view_done(desk);
 	dialog_free(desk->dialog);
 	loop_free(desk->loop);
 	view_done(&desk->view);

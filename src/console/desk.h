@@ -24,6 +24,7 @@
 #include "console/action.h"
 #include "console/identities.h"
 #include "console/marks.h"
+#include "console/runbooks.h"
 #include "tui/dialog.h"
 #include "tui/files.h"
 #include "tui/keymap.h"
@@ -47,6 +48,8 @@ enum page {
 	PAGE_ENDPOINTS,
 	PAGE_ENDPOINT,
 	PAGE_HISTORY,
+	PAGE_RUNBOOKS,
+	PAGE_RUNBOOK,
 	PAGE_TARGETS,
 	PAGE_TARGET,
 	PAGE_WHY,
@@ -207,6 +210,8 @@ struct desk {
 	struct end_view *ends;    /* NULL: nobody has asked for them yet; see endpoints.h */
 	struct target_view *targets; /* the same: see targets.h */
 
+	struct runbook_view books; /* see runbooks.h */
+
 	/* help, and the output of a command */
 	struct pager help, text;
 	const char *config; /* --config, for commands */
@@ -311,6 +316,9 @@ void wait_over(struct desk *desk);
 enum reaction why_open(struct desk *desk, const char *path);
 enum reaction why_probe(struct desk *desk); /* the selected certificate of the probe */
 
+/* runbooks-page.c: a line of `:` that is one of its pages. */
+bool runbook_line(struct desk *desk, const char *line, enum reaction *reaction);
+
 /* probe-form.c: a line of `:` that is a probe and nothing else. */
 bool probe_line(struct desk *desk, const char *line, enum reaction *reaction);
 
@@ -355,6 +363,7 @@ void journal_page_close(struct desk *desk);
 int64_t journal_page_selected(struct desk *desk); /* the number of the selected change, or 0 */
 enum reaction help_open(struct desk *desk);
 enum reaction command_open(struct desk *desk);
+enum reaction command_run(struct desk *desk, const char *line); /* as if it had been typed */
 void command_close(struct desk *desk);
 void command_complete(void *ctx, struct buf *text, struct buf *choices);
 

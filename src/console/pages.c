@@ -148,6 +148,8 @@ static const struct binding identity_rows[] = {
 		.help = "filter: pending, expiring, CAs, the trash" },
 	{ .keys = "t F5", .action = ACTION_TRUST_IDENTITY, .help = "trust its certificate here",
 		.flags = BINDING_WRITES },
+	{ .keys = "B", .action = ACTION_VIEW_RUNBOOKS,
+		.help = "runbooks: checklists for mutual TLS, renewals, incidents" },
 	{ .keys = "w", .action = ACTION_WHY_IDENTITY,
 		.help = "why its certificate is trusted here, or why not" },
 	{ .keys = "a", .action = ACTION_NOTE_IDENTITY, .help = "annotate: edit the note",
@@ -311,6 +313,37 @@ static const struct binding endpoint_rows[] = {
 };
 static const struct keymap endpoint_keys = KEYMAP("Endpoints", endpoint_rows);
 
+static const struct binding runbooks_rows[] = {
+	{ .keys = "Enter F3", .action = ACTION_OPEN_RUNBOOK, .hint = "open",
+		.help = "its inputs and steps" },
+	{ .keys = "c", .action = ACTION_NEW_RUNBOOK, .hint = "new",
+		.help = "begin one: mutual TLS with a partner, a renewal, an incident",
+		.flags = BINDING_WRITES },
+	{ .keys = "d F8 Delete", .action = ACTION_REMOVE_RUNBOOK, .hint = "remove",
+		.help = "remove it; undo brings it back", .flags = BINDING_WRITES },
+	{ .keys = "u", .action = ACTION_UNDO, .hint = "undo", .help = "take back the last change",
+		.flags = BINDING_WRITES },
+};
+static const struct keymap runbooks_keys = KEYMAP("Runbooks", runbooks_rows);
+
+static const struct binding runbook_rows[] = {
+	{ .keys = "Space Enter", .action = ACTION_TICK, .hint = "tick",
+		.help = "tick the step off, or open it again; of an input: fill it in",
+		.flags = BINDING_WRITES },
+	{ .keys = "w", .action = ACTION_TICK_WHY, .hint = "tick with a word",
+		.help = "the same, and note why, or who says so", .flags = BINDING_WRITES },
+	{ .keys = "e F4", .action = ACTION_FILL_IN, .hint = "fill in",
+		.help = "fill in the input; of a step: what its command lacks",
+		.flags = BINDING_WRITES },
+	{ .keys = "r", .action = ACTION_RUN_STEP, .hint = "run",
+		.help = "run the command of the step" },
+	{ .keys = "a", .action = ACTION_NOTE_STEP, .hint = "note",
+		.help = "annotate: a note below the step", .flags = BINDING_WRITES },
+	{ .keys = "u", .action = ACTION_UNDO, .hint = "undo", .help = "take back the last change",
+		.flags = BINDING_WRITES },
+};
+static const struct keymap runbook_keys = KEYMAP("Runbook", runbook_rows);
+
 static const struct binding text_rows[] = {
 	{ .keys = "/", .action = ACTION_SEARCH, .hint = "search", .help = "search in this text" },
 	{ .keys = "n", .action = ACTION_NEXT, .help = "next hit" },
@@ -428,6 +461,17 @@ const struct page_row pages[PAGE_COUNT] = {
 		.key = text_page_key,
 		.position = text_page_position,
 		.typing = text_page_typing },
+	[PAGE_RUNBOOKS] = { .title = "Runbooks",
+		.keys = &runbooks_keys,
+		.draw = runbooks_page_draw,
+		.key = runbooks_page_key,
+		.reload = runbooks_page_reload,
+		.position = runbooks_page_position },
+	[PAGE_RUNBOOK] = { .title = "Runbook",
+		.keys = &runbook_keys,
+		.draw = runbook_page_draw,
+		.key = runbook_page_key,
+		.position = runbook_page_position },
 	[PAGE_WHY] = { .title = "Why",
 		.keys = &why_keys,
 		.draw = explain_page_draw,

@@ -291,9 +291,15 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return REACT_QUIT;
 	if (strcmp(line, "help") == 0)
 		return help_open(desk);
-	if (probe_line(desk, line, &reaction))
+	if (probe_line(desk, line, &reaction) || runbook_line(desk, line, &reaction))
 		return reaction;
 	return start_command(desk, line, true);
+}
+
+enum reaction command_run(struct desk *desk, const char *line)
+{
+	enum reaction reaction;
+	return probe_line(desk, line, &reaction) ? reaction : start_command(desk, line, true);
 }
 
 enum reaction action_services(struct desk *desk)
