@@ -45,6 +45,5 @@ char *json_get_text(const struct json *object, const char *key);
 char *json_text_of(const struct json *value); /* the same of a value at hand: of an array */
 size_t json_count(const struct json *array);
 const struct json *json_at(const struct json *array, size_t index);
-char *json_at_text(const struct json *array, size_t index); /* as json_get_text() */
 
 #endif

@@ -179,11 +179,6 @@ char *json_get_text(const struct json *object, const char *key)
 	return json_text_of(json_get(object, key));
 }
 
-char *json_at_text(const struct json *array, size_t index)
-{
-	return json_text_of(json_at(array, index));
-}
-
 size_t json_count(const struct json *array)
 {
 	return json_array_size(look(array));
