@@ -1,0 +1,223 @@
+#include "deploy/restart.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/set.h"
+#include "base/text.h"
+
+#define TOLD          40
+#define PROCESSES     65536u
+#define DESCRIPTORS   4096u
+#define TEXT_MOST     (1u << 20)
+#define STORE_OPTION  "-Djavax.net.ssl.trustStore="
+
+struct look {
+	const struct readers_wish *wish;
+	char *path, *runtime; /* where links lead */
+	struct set told;
+	size_t count;
+	struct buf *out;
+};
+
+struct process {
+	int dir;
+	struct buf words, environment; /* NUL-separated */
+	char exe[PATH_MAX];
+};
+
+/* --- one process ------------------------------------------------------------------------------- */
+
+/* Files of /proc have no size: read as far as is sensible. */
+static void slurp(int dir, const char *name, struct buf *out)
+{
+	char bytes[16384];
+	ssize_t n;
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	while (fd >= 0 && out->len < TEXT_MOST && (n = read(fd, bytes, sizeof bytes)) > 0)
+		buf_add(out, bytes, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Is it the path, or below it?  Further characters end a path as they do in lists and options. */
+static bool is_at(const char *text, const char *path)
+{
+	size_t len = path ? strlen(path) : 0;
+	return len > 1 && strncmp(text, path, len) == 0 && (!text[len] || strchr("/:,; '\"\n", text[len]));
+}
+
+static bool names(const struct buf *words, const char *path)
+{
+	if (!path || !words->data)
+		return false;
+	for (const char *at = words->data; (at = memmem(at, words->len - (size_t)(at - words->data), path,
+						    strlen(path)));
+		at++) {
+		bool begins = at == words->data || !at[-1] || strchr("=:, '\"", at[-1]);
+		if (begins && is_at(at, path))
+			return true;
+	}
+	return false;
+}
+
+static bool has_open(const struct look *look, const struct process *process)
+{
+	char to[PATH_MAX];
+	unsigned most = DESCRIPTORS;
+	int fd = openat(process->dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	bool has = false;
+	for (const struct dirent *entry; dir && !has && most-- > 0 && (entry = readdir(dir));) {
+		ssize_t n = readlinkat(dirfd(dir), entry->d_name, to, sizeof to - 1);
+		to[n > 0 ? n : 0] = '\0';
+		has = is_at(to, look->path);
+	}
+	if (dir)
+		closedir(dir);
+	return has;
+}
+
+static bool has_mapped(const struct look *look, const struct process *process)
+{
+	struct buf maps = { 0 };
+	slurp(process->dir, "maps", &maps);
+	const char *at = maps.data ? strstr(maps.data, look->path) : NULL;
+	bool has = at && at > maps.data && at[-1] == ' ' && is_at(at, look->path);
+	buf_done(&maps);
+	return has;
+}
+
+/* Its executable is the runtime's, and no option of it names another truststore. */
+static bool runs_on(const struct look *look, const struct process *process)
+{
+	if (!look->runtime || !is_at(process->exe, look->runtime))
+		return false;
+	size_t len = strlen(STORE_OPTION);
+	return !(process->words.data && memmem(process->words.data, process->words.len, STORE_OPTION, len)) &&
+	       !(process->environment.data &&
+		       memmem(process->environment.data, process->environment.len, STORE_OPTION, len));
+}
+
+static bool reads(const struct look *look, const struct process *process)
+{
+	const struct readers_wish *wish = look->wish;
+	if (look->path && has_open(look, process))
+		return true;
+	if (wish->only_open)
+		return false;
+	return runs_on(look, process) ||
+	       (look->path && (names(&process->words, wish->path) || names(&process->words, look->path) ||
+				      names(&process->environment, wish->path) ||
+				      names(&process->environment, look->path) ||
+				      has_mapped(look, process)));
+}
+
+/* --- its name -------------------------------------------------------------------------------------- */
+
+/* "0::/system.slice/nginx.service": the last part that is a service; user@1000.service holds a session. */
+static char *unit_of(const struct process *process)
+{
+	struct buf groups = { 0 };
+	char *unit = NULL, *save = NULL;
+	slurp(process->dir, "cgroup", &groups);
+	for (char *part = groups.data ? strtok_r(groups.data, "/\n", &save) : NULL; part;
+		part = strtok_r(NULL, "/\n", &save)) {
+		size_t len = strlen(part);
+		if (len < 9 || strcmp(part + len - 8, ".service") != 0 || text_starts(part, "user@"))
+			continue;
+		free(unit);
+		unit = text_safe(part, len);
+	}
+	buf_done(&groups);
+	return unit;
+}
+
+static char *process_name(const struct process *process, const char *pid)
+{
+	struct buf comm = { 0 };
+	slurp(process->dir, "comm", &comm);
+	size_t len = comm.data ? strcspn(comm.data, "\n") : 0;
+	char *name = text_safe(len ? comm.data : "process", len ? len : 7);
+	char *told = mem_format("%s (process %s)", name, pid);
+	free(name);
+	buf_done(&comm);
+	return told;
+}
+
+static void tell(struct look *look, const struct process *process, const char *pid)
+{
+	char *name = unit_of(process);
+	if (!name)
+		name = process_name(process, pid);
+	if (set_add(&look->told, name) && look->count++ < TOLD)
+		buf_format(look->out, "%s%s", look->out->len ? "\n" : "", name);
+	free(name);
+}
+
+/* --- all of them ------------------------------------------------------------------------------------- */
+
+static void look_at(struct look *look, int proc, const char *pid)
+{
+	struct process process = { .dir = openat(proc, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+	if (process.dir < 0)
+		return;
+	ssize_t n = readlinkat(process.dir, "exe", process.exe, sizeof process.exe - 1);
+	process.exe[n > 0 ? n : 0] = '\0';
+	if (!look->wish->only_open) {
+		slurp(process.dir, "cmdline", &process.words);
+		slurp(process.dir, "environ", &process.environment);
+	}
+	if (reads(look, &process))
+		tell(look, &process, pid);
+	buf_done(&process.words);
+	buf_wipe(&process.environment);
+	close(process.dir);
+}
+
+static bool is_other(const char *name)
+{
+	int64_t pid;
+	return text_number(name, 1, INT_MAX, &pid) && pid != getpid();
+}
+
+size_t readers_find(const struct readers_wish *wish, struct buf *out)
+{
+	struct look look = { .wish = wish, .out = out };
+	unsigned most = PROCESSES;
+	look.path = wish->path ? realpath(wish->path, NULL) : NULL;
+	if (!look.path)
+		look.path = mem_text(wish->path);
+	look.runtime = wish->runtime ? realpath(wish->runtime, NULL) : NULL;
+	DIR *dir = opendir(wish->proc);
+	for (const struct dirent *entry; dir && most-- > 0 && (entry = readdir(dir));)
+		if (is_other(entry->d_name))
+			look_at(&look, dirfd(dir), entry->d_name);
+	if (dir)
+		closedir(dir);
+	if (look.count > TOLD)
+		buf_format(out, "\nand %zu more", look.count - TOLD);
+	set_done(&look.told);
+	free(look.path);
+	free(look.runtime);
+	return look.count;
+}
+
+void restart_note(const struct visit *visit, const char *path, const char *runtime)
+{
+	struct buf out = { 0 };
+	if (visit->plan->restart)
+		buf_text_add(&out, visit->plan->restart);
+	const struct readers_wish wish = { .proc = "/proc", .path = path, .runtime = runtime };
+	readers_find(&wish, &out);
+	free(visit->plan->restart);
+	visit->plan->restart = out.len ? buf_take(&out) : NULL;
+	buf_done(&out);
+}
