@@ -163,9 +163,8 @@ char *anchor_short_name(const struct anchor *anchor)
 	return buf_take(&out);
 }
 
-/* Tools look at every file, whatever its name: what is kept aside meanwhile stands elsewhere. */
-static bool stage_new(const struct visit *visit, const char *path, const struct anchor *anchor,
-	struct error *err)
+static bool stage_new(const struct visit *visit, const char *path, const struct anchor_wish *wish,
+	const struct anchor *anchor, struct error *err)
 {
 	char hex[FINGERPRINT_HEX];
 	struct buf bytes = { 0 };
@@ -175,7 +174,7 @@ static bool stage_new(const struct visit *visit, const char *path, const struct 
 	struct file_change *change =
 		stage_write(visit->staging, visit->index, path, 0644, &bytes, err);
 	if (change)
-		change->above = true;
+		change->above = wish->all_read;
 	buf_done(&bytes);
 	return change;
 }
@@ -197,7 +196,9 @@ static bool stage_anchor(const struct visit *visit, const struct anchor_folder *
 	char *name = ours ? mem_text(ours->name) : mem_format("%s%s", short_name, wish->suffix);
 	char *path = mem_format("%s/%s", folder->path, name);
 	char *told = mem_format("%s%s", name, wish->word);
-	bool ok = ours || stage_new(visit, path, anchor, err);
+	bool ok = ours || stage_new(visit, path, wish, anchor, err);
+	if (ours)
+		stage_keep(visit->staging, visit->index, path);
 	if (ok)
 		plan_note(visit,
 			ours                  ? DEPLOY_KEEP :
@@ -219,7 +220,7 @@ static bool stage_gone(const struct visit *visit, const struct anchor_folder *fo
 	size_t before = visit->staging->count;
 	bool ok = stage_remove(visit->staging, visit->index, path, err);
 	if (ok && visit->staging->count > before)
-		visit->staging->items[before].above = true;
+		visit->staging->items[before].above = wish->all_read;
 	if (ok && (!wish->moved || !prints_have(wish->moved, &file->print)))
 		plan_note(visit, DEPLOY_REMOVE, &file->print, told);
 	free(told);

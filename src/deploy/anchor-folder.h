@@ -46,6 +46,7 @@ struct anchor_wish {
 	const struct set *moved;   /* and those whose file goes without a word; NULL */
 	const char *suffix;        /* of the files: ".crt" */
 	const char *word;          /* behind the name in the plan: " (blocked)"; "" */
+	bool all_read;             /* whatever a file's name is, so that nothing is kept aside there */
 };
 
 /* Stage the files, and fill the plan's rows.  The folder itself is made where it isn't there. */

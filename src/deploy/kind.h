@@ -74,10 +74,10 @@ void anchors_set(const struct anchors *anchors, struct set *out);
 
 /* Functions of the kinds, for the table. */
 extern stage_fn pem_bundle_stage, postgres_client_stage, openssl_dir_stage, file_stage, java_stage,
-	server_pair_stage;
-extern settle_fn java_settle;
+	server_pair_stage, system_stage, p11_kit_stage, nss_stage;
+extern settle_fn java_settle, system_settle, p11_kit_settle;
 extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir_read_back, file_read_back,
-	java_read_back, server_pair_read_back;
+	java_read_back, server_pair_read_back, system_read_back, p11_kit_read_back, nss_read_back;
 
 /*
  * Run a program with fixed arguments and wait for it: its last line of output is the error's where it

@@ -36,6 +36,9 @@ static const struct kind_row rows[] = {
 			.takes = TARGET_PATH,
 			.usual = "/",
 			.shared = true },
+		.stage = system_stage,
+		.settle = system_settle,
+		.read_back = system_read_back,
 	},
 	{
 		.facts = { .name = "p11-kit",
@@ -44,6 +47,9 @@ static const struct kind_row rows[] = {
 			.takes = TARGET_PATH,
 			.usual = "/",
 			.shared = true },
+		.stage = p11_kit_stage,
+		.settle = p11_kit_settle,
+		.read_back = p11_kit_read_back,
 	},
 	{
 		.facts = { .name = "nss",
@@ -51,6 +57,8 @@ static const struct kind_row rows[] = {
 			.needs = TARGET_PATH,
 			.blocks = true,
 			.takes = TARGET_PASSWORD },
+		.stage = nss_stage,
+		.read_back = nss_read_back,
 	},
 	{
 		.facts = { .name = "postgres-client",

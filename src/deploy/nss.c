@@ -6,13 +6,11 @@
  * copy gets the rest alone.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/anchor-folder.h"
@@ -174,8 +172,8 @@ static void move_place(const struct work *work, const char *folder, struct buf *
 static bool same_as(const char *path, const struct buf *bytes)
 {
 	struct buf old = { .secret = true };
-	bool same = access(path, F_OK) == 0 &&
-		    fs_read(AT_FDCWD, path, FS_FOLLOW, SIZE_MAX / 4, &old, NULL, NULL) &&
+	bool there = false;
+	bool same = read_there(path, SIZE_MAX / 4, &old, &there, NULL) && there &&
 		    old.len == bytes->len && memcmp(buf_text(&old), buf_text(bytes), old.len) == 0;
 	buf_wipe(&old);
 	return same;
@@ -190,7 +188,9 @@ static bool stage_file(const struct visit *visit, const struct work *work, const
 	bool ok = scratch_read(&work->db.scratch, name, &bytes, err);
 	if (ok && work->fresh && strcmp(name, "pkcs11.txt") == 0)
 		move_place(work, visit->target->path, &bytes);
-	if (ok && !same_as(path, &bytes)) {
+	if (ok && same_as(path, &bytes)) {
+		stage_keep(visit->staging, visit->index, path);
+	} else if (ok) {
 		struct file_change *file = stage_write(visit->staging, visit->index, path,
 			work->fresh ? 0600 : 0, &bytes, err);
 		ok = file;
@@ -301,7 +301,7 @@ static bool plan_work(const struct visit *visit, struct work *work, struct error
 	bool ok = !stale || change(visit, work, err);
 	if (ok)
 		note_wanted(visit, work);
-	for (size_t i = 0; ok && visit->plan->stale && i < 3; i++)
+	for (size_t i = 0; ok && (stale || !work->fresh) && i < 3; i++)
 		ok = stage_file(visit, work, nss_files[i], err);
 	return ok;
 }

@@ -282,12 +282,14 @@ static bool stage_folders(const struct visit *visit, struct token *token, struct
 		.without = &token->without,
 		.moved = &token->moved,
 		.suffix = ".pem",
-		.word = "" };
+		.word = "",
+		.all_read = true };
 	const struct anchor_wish blocked = { .wanted = &demand->blocked,
 		.without = &none,
 		.moved = &trusted,
 		.suffix = ".pem",
-		.word = BLOCKED };
+		.word = BLOCKED,
+		.all_read = true };
 	bool ok = anchor_folder_stage(visit, &token->anchors, &anchors, err) &&
 		  anchor_folder_stage(visit, &token->blocked, &blocked, err);
 	set_done(&trusted);

@@ -12,9 +12,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* Where a change is: its folder, its name there, and the names beside it. */
+/* Where a change is: its folder, its name there, and the names beside it, or in the folder above. */
 struct spot {
-	int dir;
+	int dir, aside;
 	const char *name;
 	char fresh[NAME_MAX + 1], old[NAME_MAX + 1], half[NAME_MAX + 1];
 };
@@ -94,6 +94,13 @@ static void name_beside(const char *name, const char *what, char out[NAME_MAX + 
 	snprintf(out, NAME_MAX + 1, ".%s.certary-%s", fingerprint_hex(&hash, hex), what);
 }
 
+static void name_all(const char *name, struct spot *out)
+{
+	name_beside(name, "new", out->fresh);
+	name_beside(name, "old", out->old);
+	name_beside(name, "half", out->half);
+}
+
 static bool told(const char *path, const char *what, struct error *err)
 {
 	int reason = errno;
@@ -105,6 +112,19 @@ static bool told(const char *path, const char *what, struct error *err)
 	return false;
 }
 
+/* In the folder above, where the folder's own name tells apart what stands in two of them. */
+static bool find_above(struct places *places, const char *path, const char *slash, struct spot *out)
+{
+	const char *above = memrchr(path, '/', (size_t)(slash - path));
+	if (!above)
+		above = path;
+	out->aside = open_folder(places, path, (size_t)(above - path));
+	char *name = mem_format("%.*s.%s", (int)(slash - above) - 1, above + 1, out->name);
+	name_all(name, out);
+	free(name);
+	return out->aside >= 0;
+}
+
 /* False, and errno ENOENT, where its folder isn't there. */
 static bool find_spot(struct places *places, const struct file_change *change, struct spot *out)
 {
@@ -113,9 +133,10 @@ static bool find_spot(struct places *places, const struct file_change *change, s
 	out->dir = open_folder(places, change->path, (size_t)(slash - change->path));
 	if (out->dir < 0)
 		return false;
-	name_beside(out->name, "new", out->fresh);
-	name_beside(out->name, "old", out->old);
-	name_beside(out->name, "half", out->half);
+	if (change->above && slash > change->path)
+		return find_above(places, change->path, slash, out);
+	out->aside = out->dir;
+	name_all(out->name, out);
 	return true;
 }
 
@@ -156,28 +177,28 @@ static bool holds(int dir, const char *name, const struct fingerprint *hash)
 	return hash_at(dir, name, &now) && fingerprint_compare(&now, hash) == 0;
 }
 
-static bool same_content(int dir, const char *a, const char *b)
+static bool same_content(int dir, const char *a, int aside, const char *b)
 {
 	struct stat first, second;
 	struct fingerprint hash;
 	if (fstatat(dir, a, &first, AT_SYMLINK_NOFOLLOW) == 0 &&
-		fstatat(dir, b, &second, AT_SYMLINK_NOFOLLOW) == 0 && first.st_ino == second.st_ino)
+		fstatat(aside, b, &second, AT_SYMLINK_NOFOLLOW) == 0 && first.st_ino == second.st_ino)
 		return true;
-	return hash_at(dir, a, &hash) && holds(dir, b, &hash);
+	return hash_at(dir, a, &hash) && holds(aside, b, &hash);
 }
 
 /* Not over anything that has appeared there, where the file system can say so. */
-static bool rename_fresh(int dir, const char *from, const char *to)
+static bool rename_fresh(int from_dir, const char *from, int to_dir, const char *to)
 {
-	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
+	if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
-	if (fs_exists(dir, to)) {
+	if (fs_exists(to_dir, to)) {
 		errno = EEXIST;
 		return false;
 	}
-	return renameat(dir, from, dir, to) == 0;
+	return renameat(from_dir, from, to_dir, to) == 0;
 }
 
 /* --- forward ------------------------------------------------------------------------------------- */
@@ -191,7 +212,7 @@ bool place_check(struct places *places, const struct file_change *change, struct
 	bool there = fs_stamp(spot.dir, spot.name, &now);
 	if (there != change->existed || (there && !same_stamp(&now, &change->was)))
 		return changed_meanwhile(change, err);
-	if (fs_exists(spot.dir, spot.old)) {
+	if (fs_exists(spot.aside, spot.old)) {
 		char *safe = text_safe(change->path, strlen(change->path));
 		error_set(err, ERROR_FAILED,
 			"%s: beside it stands %s, left by a deployment that couldn't be taken back "
@@ -233,9 +254,9 @@ static bool fill(int fd, const struct spot *spot, const struct file_change *chan
 static int create(const struct spot *spot)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(spot->dir, spot->fresh, flags, 0600);
-	if (fd < 0 && errno == EEXIST && unlinkat(spot->dir, spot->fresh, 0) == 0)
-		fd = openat(spot->dir, spot->fresh, flags, 0600);
+	int fd = openat(spot->aside, spot->fresh, flags, 0600);
+	if (fd < 0 && errno == EEXIST && unlinkat(spot->aside, spot->fresh, 0) == 0)
+		fd = openat(spot->aside, spot->fresh, flags, 0600);
 	return fd;
 }
 
@@ -278,17 +299,17 @@ static bool copy_old(const struct spot *spot)
 {
 	struct buf bytes = { .secret = true };
 	struct stat st;
-	bool ok = (unlinkat(spot->dir, spot->half, 0) == 0 || errno == ENOENT) &&
+	bool ok = (unlinkat(spot->aside, spot->half, 0) == 0 || errno == ENOENT) &&
 		  fs_read(spot->dir, spot->name, FS_NOFOLLOW, SIZE_MAX / 4, &bytes, NULL, NULL) &&
-		  fs_write(spot->dir, spot->half, 0600, buf_text(&bytes), bytes.len, FS_DURABLE, NULL) &&
+		  fs_write(spot->aside, spot->half, 0600, buf_text(&bytes), bytes.len, FS_DURABLE, NULL) &&
 		  fstatat(spot->dir, spot->name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 	buf_wipe(&bytes);
 	int reason = ok ? 0 : errno;
 	/* Whose file system has no links has no owners either. */
-	if (ok && fchownat(spot->dir, spot->half, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
+	if (ok && fchownat(spot->aside, spot->half, st.st_uid, st.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
 		reason = st.st_uid == geteuid() ? 0 : errno;
-	if (reason == 0 && (fchmodat(spot->dir, spot->half, st.st_mode & 07777, 0) != 0 ||
-				   renameat(spot->dir, spot->half, spot->dir, spot->old) != 0))
+	if (reason == 0 && (fchmodat(spot->aside, spot->half, st.st_mode & 07777, 0) != 0 ||
+				   renameat(spot->aside, spot->half, spot->aside, spot->old) != 0))
 		reason = errno;
 	errno = reason;
 	return reason == 0;
@@ -296,7 +317,7 @@ static bool copy_old(const struct spot *spot)
 
 static bool keep_link(const struct spot *spot)
 {
-	if (linkat(spot->dir, spot->name, spot->dir, spot->old, 0) == 0)
+	if (linkat(spot->dir, spot->name, spot->aside, spot->old, 0) == 0)
 		return true;
 	bool refused = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
 	return refused && copy_old(spot);
@@ -325,11 +346,11 @@ bool place_put(struct places *places, const struct file_change *change, struct e
 	if (!need_spot(places, change, &spot, err))
 		return false;
 	if (change->kind == FILE_REMOVE)
-		ok = rename_fresh(spot.dir, spot.name, spot.old);
+		ok = rename_fresh(spot.dir, spot.name, spot.aside, spot.old);
 	else if (change->existed)
-		ok = renameat(spot.dir, spot.fresh, spot.dir, spot.name) == 0;
+		ok = renameat(spot.aside, spot.fresh, spot.dir, spot.name) == 0;
 	else
-		ok = rename_fresh(spot.dir, spot.fresh, spot.name);
+		ok = rename_fresh(spot.aside, spot.fresh, spot.dir, spot.name);
 	return ok || told(change->path, "can't be put in place", err);
 }
 
@@ -351,20 +372,20 @@ static bool stuck(const struct file_change *change, const struct spot *spot, con
 /* What was kept goes back to where it was, unless somebody has put something there. */
 static bool bring_back(const struct spot *spot, const struct file_change *change, struct error *err)
 {
-	if (!fs_exists(spot->dir, spot->old))
+	if (!fs_exists(spot->aside, spot->old))
 		return true;
 	bool there = fs_exists(spot->dir, spot->name);
 	bool ours = there && change->kind == FILE_WRITE && holds(spot->dir, spot->name, &change->hash);
 	bool ok;
-	if (there && !ours && same_content(spot->dir, spot->name, spot->old))
-		ok = unlinkat(spot->dir, spot->old, 0) == 0;
+	if (there && !ours && same_content(spot->dir, spot->name, spot->aside, spot->old))
+		ok = unlinkat(spot->aside, spot->old, 0) == 0;
 	else if (there && !ours)
 		return stuck(change, spot, "somebody changed it meanwhile", err);
 	else
-		ok = renameat(spot->dir, spot->old, spot->dir, spot->name) == 0;
+		ok = renameat(spot->aside, spot->old, spot->dir, spot->name) == 0;
 	/* Of two names of one file, which hold the same, a rename leaves both. */
-	if (ok && fs_exists(spot->dir, spot->old))
-		ok = unlinkat(spot->dir, spot->old, 0) == 0;
+	if (ok && fs_exists(spot->aside, spot->old))
+		ok = unlinkat(spot->aside, spot->old, 0) == 0;
 	return ok || stuck(change, spot, strerror(errno), err);
 }
 
@@ -388,8 +409,8 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 		   !is_gone(unlinkat(spot.dir, spot.name, 0))) {
 		return told(change->path, "can't be removed again", err);
 	}
-	return (is_gone(unlinkat(spot.dir, spot.half, 0)) &&
-		       is_gone(unlinkat(spot.dir, spot.fresh, 0))) ||
+	return (is_gone(unlinkat(spot.aside, spot.half, 0)) &&
+		       is_gone(unlinkat(spot.aside, spot.fresh, 0))) ||
 	       told(change->path, "what was written beside it can't be removed", err);
 }
 
@@ -400,7 +421,7 @@ bool place_clean(struct places *places, const struct file_change *change, struct
 		return true;
 	if (!find_spot(places, change, &spot))
 		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
-	bool ok = !change->existed || is_gone(unlinkat(spot.dir, spot.old, 0));
-	return (ok && (change->kind == FILE_REMOVE || is_gone(unlinkat(spot.dir, spot.fresh, 0)))) ||
+	bool ok = !change->existed || is_gone(unlinkat(spot.aside, spot.old, 0));
+	return (ok && (change->kind == FILE_REMOVE || is_gone(unlinkat(spot.aside, spot.fresh, 0)))) ||
 	       told(change->path, "what was kept beside it can't be removed", err);
 }

@@ -4,6 +4,7 @@
  *	.NAME.certary-new   the new content, until it takes its place
  *	.NAME.certary-old   what was there, until all is done: the same file by another name
  *
+ * Where some tool reads every file of a folder, whatever its name, both stand in the folder above.
  * Each step can be done again, and going back looks at what is there, not at what anybody remembers: so
  * it is the same after an error and after a crash.
  */

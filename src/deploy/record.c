@@ -46,6 +46,8 @@ static struct json *file_of(const struct file_change *change)
 	json_int(o, "target", (int64_t)change->target);
 	if (change->existed)
 		json_bool(o, "existed", true);
+	if (change->above)
+		json_bool(o, "above", true);
 	if (change->kind == FILE_WRITE)
 		json_text(o, "hash", fingerprint_hex(&change->hash, hex));
 	return o;
@@ -116,6 +118,8 @@ static bool take_file(const struct json *o, struct deployment_record *record)
 					  NULL;
 	if (ok)
 		change->existed = json_get_bool(o, "existed");
+	if (ok)
+		change->above = json_get_bool(o, "above");
 	if (ok && kind == FILE_WRITE)
 		ok = hash && fingerprint_parse(hash, &change->hash);
 	free(path);

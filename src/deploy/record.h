@@ -2,7 +2,7 @@
  * The record of a deployment that is under way: what somebody needs to know who comes after a crash.
  *
  * One JSON object: `deployment` (1), `phase` ("going", "done"), `targets` (name, kind, path of each whose
- * files change) and `files` (kind, path, target, existed, hash).  It holds what is touched and never what
+ * files change) and `files` (kind, path, target, existed, above, hash).  It holds what is touched and never what
  * is written.
  */
 #ifndef CERTARY_SRC_DEPLOY_RECORD_H

@@ -31,6 +31,8 @@ struct file_change {
 	gid_t gid;
 	bool keep_mode;
 	bool existed;
+	bool above;        /* what is written and kept meanwhile stands in the folder above this one, of
+	                    * which a tool reads every file whatever its name */
 	struct fs_stamp was;
 	size_t target;     /* index in the plan */
 	struct fingerprint hash; /* SHA-256 of bytes; the transaction fills it in */

@@ -151,12 +151,14 @@ static bool stage_folders(const struct visit *visit, struct ground *ground, stru
 		.without = &ground->without,
 		.moved = &ground->moved,
 		.suffix = ground->distro->suffix,
-		.word = "" };
+		.word = "",
+		.all_read = !ground->distro->debian };
 	const struct anchor_wish blocked = { .wanted = &demand->blocked,
 		.without = &none,
 		.moved = &trusted,
 		.suffix = ground->distro->suffix,
-		.word = BLOCKED };
+		.word = BLOCKED,
+		.all_read = true };
 	bool ok = anchor_folder_stage(visit, &ground->anchors, &anchors, err) &&
 		  (!ground->block_folder ||
 			  anchor_folder_stage(visit, &ground->blocked, &blocked, err));
