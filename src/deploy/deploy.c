@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "deploy/kind.h"
 #include "deploy/record.h"
+#include "deploy/restart.h"
 #include "deploy/transaction.h"
 
 /* --- the plan ------------------------------------------------------------------------------------ */
@@ -69,6 +70,8 @@ static void plan_target(const struct visit *visit)
 	else
 		refuse_empty(visit, files);
 	visit->plan->stale |= files < visit->staging->count;
+	if (visit->plan->stale && !visit->plan->restart && visit->plan->outcome != DEPLOY_UNAVAILABLE)
+		restart_note_files(visit);
 }
 
 bool deploy_prepare(const struct demand *demand, struct deploy_plan *out, struct error *err)

@@ -1,8 +1,8 @@
 /*
  * A profile's NSS database: certutil works on a copy, and what comes of it is what will be written.
  *
- * NSS takes no Ed25519, and who knows which curves; it stops at the first certificate that it doesn't
- * take.  So the copy is filled until all the rest is in, those that it refused are told, and a second
+ * NSS takes no Ed25519, and of one issuer and serial number one certificate only; it stops at the first
+ * that it doesn't take.  So the copy is filled until all the rest is in, those that it refused are told, and a second
  * copy gets the rest alone.
  */
 #include <errno.h>
@@ -228,8 +228,8 @@ static void note_wanted(const struct visit *visit, const struct work *work)
 						DEPLOY_ADD,
 				&item->anchor->print, name);
 		else if (refused++ < TOLD)
-			warn(visit, "NSS doesn't take %s (its key, or something else in it): it is left out, and "
-				    "the others go on.", item->anchor->name);
+			warn(visit, "NSS doesn't take %s (its kind of key, or another certificate of the same issuer "
+				    "and serial number): it is left out.", item->anchor->name);
 		free(name);
 	}
 	if (refused > TOLD)
@@ -243,7 +243,7 @@ static void note_wanted(const struct visit *visit, const struct work *work)
 static void note_readers(const struct visit *visit, const char *certificates)
 {
 	struct buf who = { 0 };
-	const struct readers_wish wish = { .proc = "/proc", .path = certificates, .only_open = true };
+	const struct readers_wish wish = { .proc = "/proc", .paths = { certificates }, .only_open = true };
 	if (readers_find(&wish, &who) > 0) {
 		for (char *p = who.data; *p; p++)
 			if (*p == '\n')
@@ -252,7 +252,6 @@ static void note_readers(const struct visit *visit, const char *certificates)
 			    "before.", who.data);
 	}
 	buf_done(&who);
-	restart_note(visit, certificates, NULL);
 }
 
 static bool is_folder(const char *path)

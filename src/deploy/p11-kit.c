@@ -264,6 +264,7 @@ static void leave_out(const struct visit *visit, struct token *token)
 			prints_add(&token->without, &trusted->items[i].print);
 	for (size_t i = 0; i < token->anchors.count; i++)
 		ours += token->anchors.items[i].ours && is_anchor(token, &token->anchors.items[i].print);
+	ours += token->refused.count; /* which are in force, too, in their way */
 	size_t all = token->whole ? token->in_force.count : token->anchors.count;
 	visit->plan->theirs = all > ours ? all - ours : 0;
 	if (token->without.count)

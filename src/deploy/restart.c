@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
+#include "deploy/jvm.h"
 
 #define TOLD          40
 #define PROCESSES     65536u
@@ -21,7 +22,7 @@
 
 struct look {
 	const struct readers_wish *wish;
-	char *path, *runtime; /* where links lead */
+	char *paths[READERS_PATHS], *runtimes[READERS_PATHS]; /* where links lead */
 	struct set told;
 	size_t count;
 	struct buf *out;
@@ -68,6 +69,14 @@ static bool names(const struct buf *words, const char *path)
 	return false;
 }
 
+static bool is_at_one(const char *text, char *const paths[READERS_PATHS])
+{
+	bool is = false;
+	for (size_t i = 0; i < READERS_PATHS && !is; i++)
+		is = is_at(text, paths[i]);
+	return is;
+}
+
 static bool has_open(const struct look *look, const struct process *process)
 {
 	char to[PATH_MAX];
@@ -78,19 +87,21 @@ static bool has_open(const struct look *look, const struct process *process)
 	for (const struct dirent *entry; dir && !has && most-- > 0 && (entry = readdir(dir));) {
 		ssize_t n = readlinkat(dirfd(dir), entry->d_name, to, sizeof to - 1);
 		to[n > 0 ? n : 0] = '\0';
-		has = is_at(to, look->path);
+		has = is_at_one(to, look->paths);
 	}
 	if (dir)
 		closedir(dir);
 	return has;
 }
 
+/* A path stands at the end of its line, behind a blank. */
 static bool has_mapped(const struct look *look, const struct process *process)
 {
 	struct buf maps = { 0 };
+	bool has = false;
 	slurp(process->dir, "maps", &maps);
-	const char *at = maps.data ? strstr(maps.data, look->path) : NULL;
-	bool has = at && at > maps.data && at[-1] == ' ' && is_at(at, look->path);
+	for (const char *at = maps.data; at && !has && (at = strchr(at, '/')); at += strcspn(at, "\n"))
+		has = at[-(at > maps.data)] == ' ' && is_at_one(at, look->paths);
 	buf_done(&maps);
 	return has;
 }
@@ -98,7 +109,7 @@ static bool has_mapped(const struct look *look, const struct process *process)
 /* Its executable is the runtime's, and no option of it names another truststore. */
 static bool runs_on(const struct look *look, const struct process *process)
 {
-	if (!look->runtime || !is_at(process->exe, look->runtime))
+	if (!is_at_one(process->exe, look->runtimes))
 		return false;
 	size_t len = strlen(STORE_OPTION);
 	return !(process->words.data && memmem(process->words.data, process->words.len, STORE_OPTION, len)) &&
@@ -106,18 +117,21 @@ static bool runs_on(const struct look *look, const struct process *process)
 		       memmem(process->environment.data, process->environment.len, STORE_OPTION, len));
 }
 
+static bool names_one(const struct look *look, const struct buf *words)
+{
+	bool is = false;
+	for (size_t i = 0; i < READERS_PATHS && !is; i++)
+		is = names(words, look->wish->paths[i]) || names(words, look->paths[i]);
+	return is;
+}
+
 static bool reads(const struct look *look, const struct process *process)
 {
-	const struct readers_wish *wish = look->wish;
-	if (look->path && has_open(look, process))
+	if (has_open(look, process))
 		return true;
-	if (wish->only_open)
-		return false;
-	return runs_on(look, process) ||
-	       (look->path && (names(&process->words, wish->path) || names(&process->words, look->path) ||
-				      names(&process->environment, wish->path) ||
-				      names(&process->environment, look->path) ||
-				      has_mapped(look, process)));
+	return !look->wish->only_open &&
+	       (runs_on(look, process) || names_one(look, &process->words) ||
+		       names_one(look, &process->environment) || has_mapped(look, process));
 }
 
 /* --- its name -------------------------------------------------------------------------------------- */
@@ -188,14 +202,20 @@ static bool is_other(const char *name)
 	return text_number(name, 1, INT_MAX, &pid) && pid != getpid();
 }
 
+static char *resolve(const char *path)
+{
+	char *real = path ? realpath(path, NULL) : NULL;
+	return real ? real : mem_text(path);
+}
+
 size_t readers_find(const struct readers_wish *wish, struct buf *out)
 {
 	struct look look = { .wish = wish, .out = out };
 	unsigned most = PROCESSES;
-	look.path = wish->path ? realpath(wish->path, NULL) : NULL;
-	if (!look.path)
-		look.path = mem_text(wish->path);
-	look.runtime = wish->runtime ? realpath(wish->runtime, NULL) : NULL;
+	for (size_t i = 0; i < READERS_PATHS; i++) {
+		look.paths[i] = resolve(wish->paths[i]);
+		look.runtimes[i] = resolve(wish->runtimes[i]);
+	}
 	DIR *dir = opendir(wish->proc);
 	for (const struct dirent *entry; dir && most-- > 0 && (entry = readdir(dir));)
 		if (is_other(entry->d_name))
@@ -205,19 +225,51 @@ size_t readers_find(const struct readers_wish *wish, struct buf *out)
 	if (look.count > TOLD)
 		buf_format(out, "\nand %zu more", look.count - TOLD);
 	set_done(&look.told);
-	free(look.path);
-	free(look.runtime);
+	for (size_t i = 0; i < READERS_PATHS; i++) {
+		free(look.paths[i]);
+		free(look.runtimes[i]);
+	}
 	return look.count;
 }
 
-void restart_note(const struct visit *visit, const char *path, const char *runtime)
+/* --- into the plan ------------------------------------------------------------------------------- */
+
+void restart_note(const struct visit *visit, const struct readers_wish *wish)
 {
 	struct buf out = { 0 };
-	if (visit->plan->restart)
-		buf_text_add(&out, visit->plan->restart);
-	const struct readers_wish wish = { .proc = "/proc", .path = path, .runtime = runtime };
-	readers_find(&wish, &out);
+	readers_find(wish, &out);
 	free(visit->plan->restart);
 	visit->plan->restart = out.len ? buf_take(&out) : NULL;
 	buf_done(&out);
+}
+
+/* The home of the runtime whose own truststore a path is; the caller frees. */
+static char *home_of(const char *path)
+{
+	static const char *const tails[] = { "/jre/lib/security/cacerts", "/lib/security/cacerts" };
+	char *store = jvm_truststore(path), *home = NULL;
+	size_t len = store ? strlen(store) : 0;
+	for (size_t i = 0; i < 2 && !home; i++) {
+		size_t tail = strlen(tails[i]);
+		if (len > tail && strcmp(store + len - tail, tails[i]) == 0)
+			home = mem_textn(store, len - tail);
+	}
+	free(store);
+	return home;
+}
+
+void restart_note_files(const struct visit *visit)
+{
+	struct readers_wish wish = { .proc = "/proc" };
+	const struct target *target = visit->target;
+	char *home = target->path && strcmp(target->kind->name, "java") == 0 ? home_of(target->path) : NULL;
+	size_t n = 0;
+	wish.runtimes[0] = home;
+	if (target->path && strcmp(target->path, "/") != 0 && !home)
+		wish.paths[n++] = target->path;
+	for (size_t i = 0; i < visit->staging->count && n < READERS_PATHS; i++)
+		if (visit->staging->items[i].target == visit->index)
+			wish.paths[n++] = visit->staging->items[i].path;
+	restart_note(visit, &wish);
+	free(home);
 }

@@ -12,11 +12,13 @@
 #include "base/buf.h"
 #include "deploy/kind.h"
 
+#define READERS_PATHS 6
+
 struct readers_wish {
-	const char *proc;     /* "/proc"; another folder in tests */
-	const char *path;     /* a file, or a folder with all that is in it; NULL */
-	const char *runtime;  /* a Java home: programs of it that name no truststore of their own; NULL */
-	bool only_open;       /* who has it open, and nobody else */
+	const char *proc;                       /* "/proc"; another folder in tests */
+	const char *paths[READERS_PATHS];       /* files, or folders with all that is in them */
+	const char *runtimes[READERS_PATHS];    /* Java homes: their programs that name no truststore */
+	bool only_open;                         /* who has it open, and nobody else */
 };
 
 /*
@@ -25,7 +27,10 @@ struct readers_wish {
  */
 size_t readers_find(const struct readers_wish *wish, struct buf *out);
 
-/* The same into the plan. */
-void restart_note(const struct visit *visit, const char *path, const char *runtime);
+/* For a stage(): into the plan, instead of what is there. */
+void restart_note(const struct visit *visit, const struct readers_wish *wish);
+
+/* The same for a target whose files say it all: what is staged for it, or the folder that it is. */
+void restart_note_files(const struct visit *visit);
 
 #endif

@@ -14,7 +14,9 @@
 #include "deploy/anchor-folder.h"
 #include "deploy/debian.h"
 #include "deploy/distro.h"
+#include "deploy/jvm.h"
 #include "deploy/prints.h"
+#include "deploy/restart.h"
 #include "pki/cert.h"
 
 #define TOOL_SECONDS 900 /* with 10 000 certificates Debian's takes a minute and a half */
@@ -201,6 +203,22 @@ static bool refuse(const struct visit *visit, const struct ground *ground)
 	return visit->plan->outcome == DEPLOY_UNAVAILABLE;
 }
 
+/* Who reads the bundle; and where Java's is made of it, the programs of those runtimes. */
+static void note_readers(const struct visit *visit, const struct ground *ground)
+{
+	struct readers_wish wish = { .proc = "/proc", .paths = { ground->bundle } };
+	struct jvms all = { 0 };
+	size_t n = 0;
+	if (!visit->plan->stale || !is_whole_system(ground))
+		return;
+	jvms_find(&all, "/", NULL);
+	for (size_t i = 0; i < all.count && n < READERS_PATHS; i++)
+		if (jvm_is_regenerated(all.items[i].cacerts))
+			wish.runtimes[n++] = all.items[i].home;
+	restart_note(visit, &wish);
+	jvms_done(&all);
+}
+
 bool system_stage(const struct visit *visit, struct error *err)
 {
 	struct ground ground;
@@ -212,6 +230,8 @@ bool system_stage(const struct visit *visit, struct error *err)
 		if (ok)
 			leave_out(visit, &ground);
 		ok = ok && stage_folders(visit, &ground, err);
+		if (ok)
+			note_readers(visit, &ground);
 		if (ok && ground.distro->debian)
 			debian_warn(visit, ground.root, &ground.anchors, &ground.debian);
 	}

@@ -1,0 +1,233 @@
+/*
+ * NSS databases, with certutil looking at them.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "deploy/kind.h"
+#include "support/certgen.h"
+#include "support/consumer.h"
+#include "support/run.h"
+#include "support/unit.h"
+
+static bool tool_is_missing(void)
+{
+	char path[256];
+	if (find_tool("certutil", path))
+		return false;
+	if (getenv("CI"))
+		fail_msg("certutil isn't there");
+	return true;
+}
+
+static void make_profile(struct consumer *c)
+{
+	if (tool_is_missing())
+		skip();
+	tmp_dir(c->tmp, "profile");
+	consumer_target(c, "nss", "profile");
+}
+
+static struct anchor *trust_made(struct consumer *c, const char *name, const struct certgen *wish)
+{
+	struct generated *made = certgen(wish);
+	struct anchor *anchor = &c->trusted[c->demand.trusted.count++];
+	c->made[c->made_count++] = made;
+	anchor->der = generated_der(made, &anchor->len);
+	anchor->name = name;
+	fingerprint_of(anchor->der, anchor->len, &anchor->print);
+	return anchor;
+}
+
+static void check_tally(const struct deploy_target_plan *plan, const char *want)
+{
+	char *tally = consumer_tally(plan);
+	assert_string_equal(tally, want);
+	free(tally);
+}
+
+static void certutil(struct consumer *c, const char *const words[8])
+{
+	struct run r = { 0 };
+	const char *argv[12] = { "certutil" };
+	char *where = mem_format("sql:%s", tmp_path(c->tmp, "profile"));
+	size_t n = 1;
+	for (; words[n - 1]; n++)
+		argv[n] = words[n - 1];
+	argv[n++] = "-d";
+	argv[n] = where;
+	if (run(&r, argv, NULL, NULL) != 0)
+		fail_msg("certutil: %s", buf_text(&r.err));
+	buf_add(&c->record, buf_text(&r.out), r.out.len); /* freed with the rest */
+	run_done(&r);
+	free(where);
+}
+#define CERTUTIL(c, ...) certutil(c, (const char *const[8]){ __VA_ARGS__, NULL })
+
+static bool listed(struct consumer *c, const char *nick, const char *flags)
+{
+	buf_cut(&c->record, 0);
+	CERTUTIL(c, "-L");
+	const char *line = strstr(buf_text(&c->record), nick);
+	size_t end = line ? strcspn(line, "\n") : 0;
+	char *text = line ? mem_textn(line, end) : NULL;
+	bool is = text && strstr(text, flags);
+	free(text);
+	buf_cut(&c->record, 0);
+	return is;
+}
+
+static const char *nick_of(const struct consumer *c, const char *part)
+{
+	for (size_t i = 0; i < c->plan.items[0].count; i++)
+		if (strstr(c->plan.items[0].rows[i].name, part))
+			return c->plan.items[0].rows[i].name;
+	fail_msg("no row has %s", part);
+	return NULL;
+}
+
+static void test_a_new_database(void **state)
+{
+	struct consumer *c = *state;
+	struct stat st;
+	make_profile(c);
+	struct anchor *one = consumer_trust(c, "Zürich: \"Root\" (one)", "one");
+	struct generated *ca = c->made[0];
+	trust_made(c, "leaf", &(struct certgen){ .cn = "leaf.example", .serial = "\x02", .issuer = ca });
+	consumer_block(c, "bad", "bad");
+	const struct deploy_target_plan *plan = consumer_run(c);
+	check_tally(plan, "3 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
+	assert_string_equal(plan->reader, "certutil -L");
+	assert_true(listed(c, nick_of(c, "rich-root-one-"), "C,,"));
+	assert_true(listed(c, nick_of(c, "leaf"), "P,,"));
+	assert_true(listed(c, "certary-bad-", "p,p,p"));
+	assert_int_equal(stat(tmp_path(c->tmp, "profile/key4.db"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_non_null(strstr(tmp_read(c->tmp, "profile/pkcs11.txt", NULL),
+		tmp_path(c->tmp, "profile")));
+	check_tally(consumer_run(c), "0 added, 0 replaced, 0 removed, 3 kept, 0 theirs");
+	assert_false(c->plan.items[0].stale);
+	consumer_drop(c, one);
+	check_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 2 kept, 0 theirs");
+	assert_false(listed(c, "-one-", ","));
+}
+
+static void test_twins_and_flags(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	trust_made(c, "a b", &(struct certgen){ .cn = "same", .ca = true, .serial = "\x01" });
+	trust_made(c, "a b", &(struct certgen){ .cn = "same", .ca = true, .serial = "\x02" });
+	trust_made(c, "A-B", &(struct certgen){ .cn = "same", .ca = true, .serial = "\x03" });
+	check_tally(consumer_run(c), "3 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
+	const char *nick = c->plan.items[0].rows[1].name;
+	CERTUTIL(c, "-M", "-n", nick, "-t", ",,");
+	buf_cut(&c->record, 0);
+	check_tally(consumer_run(c), "0 added, 1 replaced, 0 removed, 2 kept, 0 theirs");
+	struct anchor was = c->trusted[0];
+	consumer_drop(c, &c->trusted[0]);
+	c->blocked[c->demand.blocked.count++] = was;
+	check_tally(consumer_run(c), "0 added, 1 replaced, 0 removed, 2 kept, 0 theirs");
+}
+
+/*
+ * NSS stops at the first that it doesn't take, and tells certificates apart by issuer and serial number:
+ * the others must not suffer.
+ */
+static void test_what_nss_refuses(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	trust_made(c, "ed one", &(struct certgen){ .cn = "ed", .ca = true, .key = CERTGEN_ED25519 });
+	consumer_trust(c, "one", "one");
+	trust_made(c, "odd one", &(struct certgen){ .cn = "one", .ca = true });
+	consumer_trust(c, "two", "two");
+	const struct deploy_target_plan *plan = consumer_run(c);
+	check_tally(plan, "2 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
+	assert_non_null(strstr(plan->warnings, "NSS doesn't take ed one"));
+	assert_non_null(strstr(plan->warnings, "NSS doesn't take odd one"));
+	check_tally(consumer_run(c), "0 added, 0 replaced, 0 removed, 2 kept, 0 theirs");
+	assert_false(c->plan.items[0].stale);
+}
+
+static void test_theirs_stay(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	struct anchor *both = consumer_trust(c, "both", "both"), *other = consumer_system(c, "o", "o");
+	consumer_pem(c, "both.pem", "", both);
+	consumer_pem(c, "other.pem", "", other);
+	CERTUTIL(c, "-N", "--empty-password");
+	CERTUTIL(c, "-A", "-n", "Their 'own' \"Ü\"", "-t,,", "-i", tmp_path(c->tmp, "both.pem"));
+	CERTUTIL(c, "-A", "-n", "certary-other", "-tC,,", "-i", tmp_path(c->tmp, "other.pem"));
+	consumer_trust(c, "ours", "ours");
+	buf_cut(&c->record, 0);
+	const struct deploy_target_plan *plan = consumer_run(c);
+	check_tally(plan, "1 added, 0 replaced, 0 removed, 0 kept, 2 theirs");
+	assert_non_null(strstr(plan->warnings, "in the database by somebody else's hand"));
+	assert_true(listed(c, "Their 'own'", " ,,"));
+	c->demand.trusted.count = 0;
+	check_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 0 kept, 2 theirs");
+	assert_true(listed(c, "certary-other", "C,,"));
+}
+
+static void check_unavailable(struct consumer *c, const char *why)
+{
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	assert_int_equal(plan->outcome, DEPLOY_UNAVAILABLE);
+	if (!strstr(plan->why, why))
+		fail_msg("'%s' doesn't say '%s'", plan->why, why);
+}
+
+static void test_password(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	tmp_text(c->tmp, "password", "open sesame");
+	CERTUTIL(c, "-N", "-f", tmp_path(c->tmp, "password"));
+	consumer_trust(c, "one", "one");
+	check_unavailable(c, "give it with --password-file");
+	c->orders[0].password = "open says me";
+	check_unavailable(c, "is another one");
+	c->orders[0].password = "open sesame";
+	check_tally(consumer_run(c), "1 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
+	check_tally(consumer_run(c), "0 added, 0 replaced, 0 removed, 1 kept, 0 theirs");
+	consumer_drop(c, &c->trusted[0]);
+	c->demand.empty_is_meant = true;
+	check_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 0 kept, 0 theirs");
+}
+
+static void test_unavailable(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	consumer_trust(c, "one", "one");
+	tmp_text(c->tmp, "profile/cert8.db", "old");
+	check_unavailable(c, "of the old form");
+	tmp_remove(c->tmp, "profile");
+	check_unavailable(c, "there is no such folder");
+	tmp_text(c->tmp, "profile", "a file");
+	check_unavailable(c, "there is no such folder");
+	tmp_remove(c->tmp, "profile");
+	tmp_text(c->tmp, "profile/cert9.db", "this is no database, and was never one");
+	check_unavailable(c, "certutil: ended with");
+	assert_string_equal(tmp_read(c->tmp, "profile/cert9.db", NULL),
+		"this is no database, and was never one");
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, consumer_setup, consumer_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_new_database),
+		TEST(test_twins_and_flags),
+		TEST(test_what_nss_refuses),
+		TEST(test_theirs_stay),
+		TEST(test_password),
+		TEST(test_unavailable),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
