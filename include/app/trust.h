@@ -47,9 +47,10 @@ bool app_plan_purge(struct app *app, struct plan *plan, struct error *err);
 void app_plan_why(struct plan *plan, const char *why);
 
 /*
- * What somebody should know before saying yes to a row: what a CA admits, how a certificate that is
- * no CA is taken by various programs, warnings.  Appended to out, a sentence in each line, safe text.
+ * What somebody should know before saying yes to a row: what a CA admits, which of the consumers that
+ * the store's targets feed will take this kind of anchor (where there is no target: of consumers at
+ * large), warnings.  Appended to out, a sentence in each line, safe text.
  */
-void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out);
+void app_consequences(struct app *app, const struct plan_row *row, struct buf *out);
 
 #endif

@@ -94,8 +94,8 @@ bool deploy_recover(const char *record, size_t len, const struct targets *target
 
 /*
  * What consumers will make of an anchor: "curl, Go and Java will accept it; Python, Node, libpq and
- * MariaDB will not".  A sentence in each line for the kinds given (NULL: for consumers at large).
- * Nothing is appended where all of them take it.
+ * MariaDB will not: they want its root."  A sentence in each line, about those that read the kinds given
+ * (NULL: about all that were measured).  Nothing is appended where all of them take it.
  */
 enum anchor_shape {
 	ANCHOR_ROOT,         /* a CA that signed itself */

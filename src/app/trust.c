@@ -9,6 +9,8 @@
 #include "pki/warning.h"
 #include "store/journal.h"
 #include "app/internal.h"
+#include "app/target.h"
+#include "deploy/deploy.h"
 
 #define BIT(state)  (1u << (state))
 #define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))
@@ -113,20 +115,39 @@ void app_plan_why(struct plan *plan, const char *why)
 	plan->why = why && *why ? text_typed(why) : NULL;
 }
 
-/* Measured with each program: which kinds of certificate satisfy it as an anchor. */
-static void anchor_words(const struct cert_info *info, struct buf *out)
+static enum anchor_shape shape_of(const struct cert_info *info)
 {
-	if (info->ca && info->self_signed)
-		buf_text_add(out, "A root CA: every certificate that it signs, for any name, "
-				  "is accepted.\n");
-	else if (info->ca)
-		buf_text_add(out, "An intermediate CA: what it signs is accepted by curl, Go and "
-				  "Java; Python, Node, psql and MariaDB want its root.\n");
-	else if (info->self_signed)
-		buf_text_add(out, "A self-signed certificate: exactly this one is accepted.\n");
-	else
-		buf_text_add(out, "A CA's certificate for one service: curl, Go and Java accept it "
-				  "alone; Python, Node, psql and MariaDB want the CA.\n");
+	if (info->ca)
+		return info->self_signed ? ANCHOR_ROOT : ANCHOR_INTERMEDIATE;
+	return info->self_signed ? ANCHOR_SELF_SIGNED : ANCHOR_LEAF;
+}
+
+/* What the consumers make of it that this store feeds; of those at large where it feeds none. */
+static void acceptance_words(struct app *app, enum anchor_shape shape, bool expired, struct buf *out)
+{
+	struct targets targets = { 0 };
+	bool fed = app_targets(app, &targets, NULL) && targets.count > 0;
+	const struct target_kind **kinds = mem_new((targets.count + 1) * sizeof *kinds);
+	for (size_t i = 0; i < targets.count; i++)
+		kinds[i] = targets.items[i].kind;
+	deploy_acceptance(shape, expired, fed ? kinds : NULL, targets.count, out);
+	free(kinds);
+	targets_done(&targets);
+}
+
+static void anchor_words(struct app *app, const struct cert_info *info, struct buf *out)
+{
+	static const char *const words[] = {
+		[ANCHOR_ROOT] = "A root CA: every certificate that it signs, for any name, is accepted.",
+		[ANCHOR_INTERMEDIATE] = "An intermediate CA, in place of its root.",
+		[ANCHOR_SELF_SIGNED] = "A self-signed certificate: exactly this one is accepted.",
+		[ANCHOR_LEAF] = "A CA's certificate for one service, in place of the CA.",
+	};
+	enum anchor_shape shape = shape_of(info);
+	bool expired = info->not_after < app_now();
+	buf_format(out, "%s\n", words[shape]);
+	if (expired || shape == ANCHOR_INTERMEDIATE || shape == ANCHOR_LEAF)
+		acceptance_words(app, shape, expired, out);
 }
 
 /* The certificate of a row: from its entry, or from the file that the row would write. */
@@ -170,7 +191,7 @@ static void issued_words(const struct app *app, const struct plan_row *row, stru
 			count == 1 ? "" : "s", count == 1 ? "was" : "were");
 }
 
-void app_consequences(const struct app *app, const struct plan_row *row, struct buf *out)
+void app_consequences(struct app *app, const struct plan_row *row, struct buf *out)
 {
 	struct cert *cert = NULL;
 	struct warnings warnings = { 0 };
@@ -178,7 +199,7 @@ void app_consequences(const struct app *app, const struct plan_row *row, struct 
 	if (row->dst.state != STATE_TRUSTED || row->src.state == STATE_TRUSTED ||
 		!app_row_cert(app, row, &cert))
 		return;
-	anchor_words(cert_info(cert), out);
+	anchor_words(app, cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);
 	for (size_t i = 0; i < warnings.count; i++)
 		if (strcmp(warnings.items[i].code, "any-ca") != 0) /* said above in other words */

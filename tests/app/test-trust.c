@@ -195,9 +195,17 @@ static void test_consequences(void **state)
 	counter_reload(c);
 	check_consequence(c, 0, "A root CA");
 	check_consequence(c, 1, "An intermediate CA");
+	check_consequence(c, 1, "curl, Go, Java, wget, git and OpenLDAP will accept it; Python, Node, libpq "
+				"and MariaDB will not: they want its root.");
 	check_consequence(c, 2, "A CA's certificate for one service");
+	check_consequence(c, 2, "curl, Go and Java will accept it; ");
+	check_consequence(c, 2, "they want its CA.");
 	check_consequence(c, 3, "exactly this one is accepted");
 	check_consequence(c, 4, "2025-02-01");
+	tmp_text(d->tmp, "store/endpoints", "targets = ( { name = \"x\"; kind = \"java\"; path = \"/x\"; } );\n");
+	char *java = consequences(c, 2, STATE_TRUSTED);
+	assert_null(strstr(java, "will not"));
+	free(java);
 	char *none = consequences(c, 0, STATE_BLOCKED);
 	assert_string_equal(none, "");
 	free(none);
