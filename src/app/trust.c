@@ -12,6 +12,7 @@
 #include "app/target.h"
 #include "deploy/deploy.h"
 
+#define KINDS_MOST  32 /* of targets; there are fewer */
 #define BIT(state)  (1u << (state))
 #define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))
 #define ONLY_TRASH  BIT(STATE_TRASH)
@@ -127,11 +128,16 @@ static void acceptance_words(struct app *app, enum anchor_shape shape, bool expi
 {
 	struct targets targets = { 0 };
 	bool fed = app_targets(app, &targets, NULL) && targets.count > 0;
-	const struct target_kind **kinds = mem_new((targets.count + 1) * sizeof *kinds);
-	for (size_t i = 0; i < targets.count; i++)
-		kinds[i] = targets.items[i].kind;
-	deploy_acceptance(shape, expired, fed ? kinds : NULL, targets.count, out);
-	free(kinds);
+	const struct target_kind *kinds[KINDS_MOST];
+	size_t count = 0;
+	for (size_t i = 0; i < targets.count; i++) {
+		size_t k = 0;
+		while (k < count && kinds[k] != targets.items[i].kind)
+			k++;
+		if (k == count && count < KINDS_MOST)
+			kinds[count++] = targets.items[i].kind;
+	}
+	deploy_acceptance(shape, expired, fed ? kinds : NULL, count, out);
 	targets_done(&targets);
 }
 

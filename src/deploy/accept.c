@@ -1,6 +1,7 @@
 /*
- * What consumers make of an anchor, measured with each program: a server that sends its certificate with
- * the intermediate, and an anchor that is the root, the intermediate or the certificate itself.
+ * What consumers make of an anchor, measured with each program: a server that sends its certificate
+ * with the intermediate, and an anchor that is the root, the intermediate or the certificate
+ * itself.
  *
  * A root, and a certificate that signed itself, satisfies all of them.
  */
@@ -69,9 +70,9 @@ static void put_names(const struct names *names, struct buf *out)
 {
 	for (size_t i = 0; i < names->count; i++)
 		buf_format(out, "%s%s",
-			i == 0                  ? "" :
-			i + 1 < names->count ? ", " :
-						  " and ",
+			i == 0                 ? ""
+			: i + 1 < names->count ? ", "
+					       : " and ",
 			names->items[i]);
 }
 
@@ -88,8 +89,8 @@ static void put_sentence(const struct names *take, const struct names *refuse, c
 		refuse->count == 1 ? "it wants" : "they want", want);
 }
 
-void deploy_acceptance(enum anchor_shape shape, bool expired, const struct target_kind *const *kinds,
-	size_t count, struct buf *out)
+void deploy_acceptance(enum anchor_shape shape, bool expired,
+	const struct target_kind *const *kinds, size_t count, struct buf *out)
 {
 	struct names take = { 0 }, refuse = { 0 }, nevertheless = { 0 };
 	for (size_t i = 0; i < CONSUMERS; i++) {

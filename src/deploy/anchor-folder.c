@@ -28,7 +28,7 @@ void anchor_folder_done(struct anchor_folder *folder)
 	*folder = (struct anchor_folder){ 0 };
 }
 
-/* --- what is there --------------------------------------------------------------------------- */
+/* --- what is there ---------------------------------------------------------------------------- */
 
 static void look(const struct buf *bytes, bool top, struct anchor_file *file)
 {
@@ -142,7 +142,7 @@ const struct anchor_file *anchor_folder_ours(const struct anchor_folder *folder,
 	return index ? &folder->items[*index] : NULL;
 }
 
-/* --- what will be ------------------------------------------------------------------------------ */
+/* --- what will be ----------------------------------------------------------------------------- */
 
 char *anchor_short_name(const struct anchor *anchor)
 {
@@ -182,8 +182,9 @@ static bool stage_new(const struct visit *visit, const char *path, const struct 
 static const struct anchor_file *named(const struct anchor_folder *folder, const char *name)
 {
 	const struct anchor_file wanted = { .name = (char *)name };
-	return folder->count ? bsearch(&wanted, folder->items, folder->count, sizeof wanted, by_name) :
-			       NULL;
+	return folder->items
+		       ? bsearch(&wanted, folder->items, folder->count, sizeof wanted, by_name)
+		       : NULL;
 }
 
 static bool stage_anchor(const struct visit *visit, const struct anchor_folder *folder,
@@ -201,9 +202,9 @@ static bool stage_anchor(const struct visit *visit, const struct anchor_folder *
 		stage_keep(visit->staging, visit->index, path);
 	if (ok)
 		plan_note(visit,
-			ours                  ? DEPLOY_KEEP :
-			named(folder, name) ? DEPLOY_REPLACE :
-						DEPLOY_ADD,
+			ours                  ? DEPLOY_KEEP
+			: named(folder, name) ? DEPLOY_REPLACE
+					      : DEPLOY_ADD,
 			&anchor->print, told);
 	free(told);
 	free(path);

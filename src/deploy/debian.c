@@ -13,11 +13,11 @@
 #include "deploy/distro.h"
 #include "deploy/prints.h"
 
-#define CONF     "etc/ca-certificates.conf"
-#define SHIPPED  "usr/share/ca-certificates"
-#define HOOKS    "etc/ca-certificates/update.d"
-#define LINKS    "etc/ssl/certs"
-#define TOLD     5 /* of a kind of warning */
+#define CONF      "etc/ca-certificates.conf"
+#define SHIPPED   "usr/share/ca-certificates"
+#define HOOKS     "etc/ca-certificates/update.d"
+#define LINKS     "etc/ssl/certs"
+#define TOLD      5 /* of a kind of warning */
 #define FILE_MOST (4u << 20)
 
 void debian_done(struct debian *debian)
@@ -36,9 +36,10 @@ const struct debian_source *debian_has(const struct debian *debian, const struct
 	return index ? &debian->items[*index] : NULL;
 }
 
-/* --- what is in force ---------------------------------------------------------------------------- */
+/* --- what is in force ------------------------------------------------------------------------- */
 
-static struct debian_source *add(struct debian *out, const char *name, const struct fingerprint *print)
+static struct debian_source *add(struct debian *out, const char *name,
+	const struct fingerprint *print)
 {
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 	struct debian_source *source = &out->items[out->count++];
@@ -87,7 +88,8 @@ static void read_local(const struct anchor_folder *local, struct debian *out)
 {
 	for (size_t i = 0; i < local->count; i++) {
 		const struct anchor_file *file = &local->items[i];
-		if (file->ours || file->der || file->certificates == 0 || !ends_in(file->name, ".crt"))
+		if (file->ours || file->der || file->certificates == 0 ||
+			!ends_in(file->name, ".crt"))
 			continue;
 		add(out, file->name, &file->print);
 		put_in_force(out);
@@ -107,20 +109,22 @@ void debian_read(const char *root, const struct anchor_folder *local, struct deb
 	free(path);
 }
 
-/* --- warnings ------------------------------------------------------------------------------------ */
+/* --- warnings --------------------------------------------------------------------------------- */
 
 /* Why the tool doesn't do with a file what its owner thinks; NULL where it does. */
 static const char *trouble(const struct anchor_file *file)
 {
 	if (file->certificates == 0)
-		return ends_in(file->name, ".crt") ? "has no certificate in it, and goes into the bundle as it is" :
-						     NULL;
+		return ends_in(file->name, ".crt")
+			       ? "has no certificate in it, and goes into the bundle as it is"
+			       : NULL;
 	if (!ends_in(file->name, ".crt"))
 		return "is ignored, because its name doesn't end in .crt";
 	if (file->der)
 		return "is no PEM: its bytes go into the bundle, where nobody can read them";
 	if (file->certificates > 1)
-		return "has more than one certificate: it gets no hash link, and OpenSSL's folder lacks it";
+		return "has more than one certificate: it gets no hash link, and OpenSSL's folder "
+		       "lacks it";
 	return NULL;
 }
 
@@ -169,7 +173,8 @@ static void warn_files(const struct visit *visit, const struct anchor_folder *lo
 		const char *what = file->ours ? NULL : trouble(file);
 		char *link = link_name(file->name);
 		if (!what && ends_in(file->name, ".crt") && !set_add(&links, link))
-			what = "has the same link as another file, so that OpenSSL's folder lacks one of them";
+			what = "has the same link as another file, so that OpenSSL's folder lacks "
+			       "one of them";
 		if (what)
 			tell(&few, file->name, what);
 		free(link);
@@ -199,13 +204,17 @@ static void warn_deselected(const struct visit *visit, const struct debian *debi
 		if (!source->deselected)
 			continue;
 		if (in_anchors(&visit->demand->trusted, &source->print, &name))
-			warn(visit, "%s is deselected in /" CONF " (!%s), and comes in again by a file of "
-				    "certary's.", name, source->name);
+			warn(visit,
+				"%s is deselected in /" CONF
+				" (!%s), and comes in again by a file of certary's.",
+				name, source->name);
 		else
 			others++;
 	}
 	if (others)
-		warn(visit, "/" CONF " deselects %zu certificate%s that the distribution ships; that stays.",
+		warn(visit,
+			"/" CONF
+			" deselects %zu certificate%s that the distribution ships; that stays.",
 			others, others == 1 ? "" : "s");
 }
 
@@ -218,12 +227,15 @@ static void warn_blocked(const struct visit *visit, const struct debian *debian)
 		if (!source || few.told++ >= TOLD)
 			continue;
 		if (source->shipped)
-			warn(visit, "%s is blocked here, but shipped and in force: put an exclamation mark "
-				    "before %s in /" CONF " (or run dpkg-reconfigure ca-certificates).",
+			warn(visit,
+				"%s is blocked here, but shipped and in force: put an exclamation "
+				"mark before %s in /" CONF " (or run dpkg-reconfigure ca-certificates).",
 				blocked->items[i].name, source->name);
 		else
-			warn(visit, "%s is blocked here, but in force by somebody's file %s: remove that "
-				    "file.", blocked->items[i].name, source->name);
+			warn(visit,
+				"%s is blocked here, but in force by somebody's file %s: remove "
+				"that file.",
+				blocked->items[i].name, source->name);
 	}
 	tell_rest(&few);
 }
@@ -237,9 +249,11 @@ static void warn_hooks(const struct visit *visit, const char *root)
 			continue;
 		bool java = strstr(entry->d_name, "java") || strstr(entry->d_name, "jks");
 		char *safe = text_safe(entry->d_name, strlen(entry->d_name));
-		warn(visit, java ? "The tool's hook %s changes Java's cacerts as well: every Java program "
-				   "that has no truststore of its own." :
-				   "The tool runs the hook %s as well.", safe);
+		warn(visit,
+			java ? "The tool's hook %s changes Java's cacerts as well: every Java "
+			       "program that has no truststore of its own."
+			     : "The tool runs the hook %s as well.",
+			safe);
 		free(safe);
 	}
 	if (dir)
@@ -256,8 +270,7 @@ void debian_warn(const struct visit *visit, const char *root, const struct ancho
 	warn_hooks(visit, root);
 }
 
-/* --- the tool -------------------------------------------------------------------------------------- */
-
+/* --- the tool --------------------------------------------------------------------------------- */
 bool debian_takes_root(const char *tool)
 {
 	struct buf script = { 0 };
@@ -270,11 +283,9 @@ bool debian_takes_root(const char *tool)
 
 void debian_words(const char *tool, const char *root, bool fresh, char *argv[DEBIAN_WORDS])
 {
-	static const char *const places[][2] = { { "--certsconf", CONF },
-		{ "--certsdir", SHIPPED },
+	static const char *const places[][2] = { { "--certsconf", CONF }, { "--certsdir", SHIPPED },
 		{ "--localcertsdir", "usr/local/share/ca-certificates" },
-		{ "--etccertsdir", LINKS },
-		{ "--hooksdir", HOOKS } };
+		{ "--etccertsdir", LINKS }, { "--hooksdir", HOOKS } };
 	size_t n = 0;
 	memset(argv, 0, DEBIAN_WORDS * sizeof *argv);
 	argv[n++] = mem_text(tool);

@@ -17,7 +17,7 @@
 
 const char *const nss_files[3] = { "cert9.db", "key4.db", "pkcs11.txt" };
 
-/* --- the copy ------------------------------------------------------------------------------------ */
+/* --- the copy --------------------------------------------------------------------------------- */
 
 static void forget(struct nss_db *db)
 {
@@ -40,7 +40,8 @@ void nss_db_close(struct nss_db *db)
 	*db = (struct nss_db){ 0 };
 }
 
-static bool copy_file(const struct nss_db *db, const char *folder, const char *name, struct error *err)
+static bool copy_file(const struct nss_db *db, const char *folder, const char *name,
+	struct error *err)
 {
 	struct buf bytes = { .secret = true };
 	char *path = mem_format("%s/%s", folder, name);
@@ -84,8 +85,8 @@ static bool check_password(const struct nss_db *db, struct error *err)
 	if (certutil(db, "-K", NULL, NULL, NULL, &why) || !strstr(why.text, "PASSWORD"))
 		return true;
 	return error_set(err, ERROR_SECRET,
-		db->password_file ? "the password of the database is another one" :
-				    "the database has a password (give it with --password-file)");
+		db->password_file ? "the password of the database is another one"
+				  : "the database has a password (give it with --password-file)");
 }
 
 static bool make(const struct nss_db *db, struct error *err)
@@ -99,7 +100,8 @@ bool nss_db_open(struct nss_db *db, const char *folder, const char *password, bo
 {
 	if (!find_tool("certutil", db->certutil))
 		return error_set(err, ERROR_FAILED,
-			"the program certutil isn't there (of the package libnss3-tools or nss-tools)");
+			"the program certutil isn't there (of the package libnss3-tools or "
+			"nss-tools)");
 	if (!scratch_make(&db->scratch, err))
 		return false;
 	db->where = mem_format("sql:%s", db->scratch.path);
@@ -114,8 +116,7 @@ bool nss_db_open(struct nss_db *db, const char *folder, const char *password, bo
 	return ok && check_password(db, err);
 }
 
-/* --- batches ----------------------------------------------------------------------------------------- */
-
+/* --- batches ---------------------------------------------------------------------------------- */
 static void put_password(const struct nss_db *db, struct buf *batch)
 {
 	if (db->password_file)
@@ -153,8 +154,7 @@ bool nss_db_run(struct nss_db *db, const struct buf *batch, struct buf *out, str
 	return ok;
 }
 
-/* --- what is in it ------------------------------------------------------------------------------------- */
-
+/* --- what is in it ---------------------------------------------------------------------------- */
 /* Does a nickname look like one of ours?  Then no quotes are needed around it either. */
 static const char *digits_of(const char *nick)
 {
@@ -162,9 +162,9 @@ static const char *digits_of(const char *nick)
 	const char *tail = len > DIGITS ? nick + len - DIGITS : nick;
 	bool plain = strspn(nick, "abcdefghijklmnopqrstuvwxyz0123456789.-") == len;
 	return plain && text_starts(nick, PREFIX) && tail[-1] == '-' &&
-			       strspn(tail, "0123456789abcdef") == DIGITS ?
-		       tail :
-		       NULL;
+			       strspn(tail, "0123456789abcdef") == DIGITS
+		       ? tail
+		       : NULL;
 }
 
 /* A line of the list: the nickname, blanks, and what it is trusted for. */

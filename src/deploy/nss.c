@@ -1,9 +1,9 @@
 /*
  * A profile's NSS database: certutil works on a copy, and what comes of it is what will be written.
  *
- * NSS takes no Ed25519, and of one issuer and serial number one certificate only; it stops at the first
- * that it doesn't take.  So the copy is filled until all the rest is in, those that it refused are told, and a second
- * copy gets the rest alone.
+ * NSS takes no Ed25519, and of one issuer and serial number one certificate only; it stops at the
+ * first that it doesn't take.  So the copy is filled until all the rest is in, those that it
+ * refused are told, and a second copy gets the rest alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,8 +33,8 @@ struct work {
 	struct nss_db db;
 	struct wanted *items;
 	size_t count;
-	struct set prints;  /* of all that is wanted */
-	size_t left_alone;  /* wanted, but in it by somebody else's hand */
+	struct set prints; /* of all that is wanted */
+	size_t left_alone; /* wanted, but in it by somebody else's hand */
 	bool fresh;
 };
 
@@ -47,7 +47,7 @@ static void work_done(struct work *work)
 	nss_db_close(&work->db);
 }
 
-/* --- what is wanted ------------------------------------------------------------------------------ */
+/* --- what is wanted --------------------------------------------------------------------------- */
 
 /* What NSS is to make of it: an authority, a peer, or neither. */
 static const char *flags_of(const struct anchor *anchor, bool *refused)
@@ -83,7 +83,7 @@ static void want(struct work *work, const struct anchors *anchors, bool blocked)
 	}
 }
 
-/* --- into the copy ------------------------------------------------------------------------------- */
+/* --- into the copy ---------------------------------------------------------------------------- */
 
 static void batch_of(struct work *work, size_t from, struct buf *batch)
 {
@@ -140,7 +140,8 @@ static bool clear(struct work *work, struct error *err)
 static bool open_copy(const struct visit *visit, struct work *work, struct error *err)
 {
 	nss_db_close(&work->db);
-	return nss_db_open(&work->db, visit->target->path, visit->order->password, &work->fresh, err) &&
+	return nss_db_open(
+		       &work->db, visit->target->path, visit->order->password, &work->fresh, err) &&
 	       nss_db_list(&work->db, err);
 }
 
@@ -153,8 +154,7 @@ static bool change(const struct visit *visit, struct work *work, struct error *e
 	return !any || (open_copy(visit, work, err) && clear(work, err) && fill(work, &any, err));
 }
 
-/* --- out of it --------------------------------------------------------------------------------------- */
-
+/* --- out of it -------------------------------------------------------------------------------- */
 /* It says where it stood when it was made. */
 static void move_place(const struct work *work, const char *folder, struct buf *text)
 {
@@ -191,8 +191,8 @@ static bool stage_file(const struct visit *visit, const struct work *work, const
 	if (ok && same_as(path, &bytes)) {
 		stage_keep(visit->staging, visit->index, path);
 	} else if (ok) {
-		struct file_change *file = stage_write(visit->staging, visit->index, path,
-			work->fresh ? 0600 : 0, &bytes, err);
+		struct file_change *file = stage_write(
+			visit->staging, visit->index, path, work->fresh ? 0600 : 0, &bytes, err);
 		ok = file;
 		if (ok && !file->existed && stat(visit->target->path, &st) == 0) {
 			file->uid = st.st_uid;
@@ -204,7 +204,7 @@ static bool stage_file(const struct visit *visit, const struct work *work, const
 	return ok;
 }
 
-/* --- the plan ------------------------------------------------------------------------------------ */
+/* --- the plan --------------------------------------------------------------------------------- */
 
 static void note_gone(const struct visit *visit, const struct work *work)
 {
@@ -223,33 +223,41 @@ static void note_wanted(const struct visit *visit, const struct work *work)
 		char *name = mem_format("%s%s", item->nick, item->blocked ? BLOCKED : "");
 		if (!item->refused)
 			plan_note(visit,
-				item->kept    ? DEPLOY_KEEP :
-				item->there ? DEPLOY_REPLACE :
-						DEPLOY_ADD,
+				item->kept    ? DEPLOY_KEEP
+				: item->there ? DEPLOY_REPLACE
+					      : DEPLOY_ADD,
 				&item->anchor->print, name);
 		else if (refused++ < TOLD)
-			warn(visit, "NSS doesn't take %s (its kind of key, or another certificate of the same issuer "
-				    "and serial number): it is left out.", item->anchor->name);
+			warn(visit,
+				"NSS doesn't take %s (its kind of key, or another certificate of "
+				"the same issuer and serial number): it is left out.",
+				item->anchor->name);
 		free(name);
 	}
 	if (refused > TOLD)
-		warn(visit, "%zu more are left out, because NSS doesn't take them.", refused - TOLD);
+		warn(visit, "%zu more are left out, because NSS doesn't take them.",
+			refused - TOLD);
 	if (work->left_alone)
-		warn(visit, "%zu of the store's certificates %s in the database by somebody else's hand: what "
-			    "they are trusted for there stays as it is.", work->left_alone,
-			work->left_alone == 1 ? "is" : "are");
+		warn(visit,
+			"%zu of the store's certificates %s in the database by somebody else's "
+			"hand: what they are trusted for there stays as it is.",
+			work->left_alone, work->left_alone == 1 ? "is" : "are");
 }
 
 static void note_readers(const struct visit *visit, const char *certificates)
 {
 	struct buf who = { 0 };
-	const struct readers_wish wish = { .proc = "/proc", .paths = { certificates }, .only_open = true };
+	const struct readers_wish wish = {
+		.proc = "/proc", .paths = { certificates }, .only_open = true
+	};
 	if (readers_find(&wish, &who) > 0) {
 		for (char *p = who.data; *p; p++)
 			if (*p == '\n')
 				*p = ',';
-		warn(visit, "The database is in use by %s: what it writes meanwhile is lost, so close it "
-			    "before.", who.data);
+		warn(visit,
+			"The database is in use by %s: what it writes meanwhile is lost, so close "
+			"it before.",
+			who.data);
 	}
 	buf_done(&who);
 }
@@ -276,8 +284,10 @@ static bool refuse(const struct visit *visit)
 	if (!is_folder(folder))
 		unavailable(visit, "%s: there is no such folder", safe);
 	else if (old)
-		unavailable(visit, "%s: its database is of the old form (cert8.db), which NSS no longer "
-				   "reads: start its program once, or convert it with certutil", safe);
+		unavailable(visit,
+			"%s: its database is of the old form (cert8.db), which NSS no longer "
+			"reads: start its program once, or convert it with certutil",
+			safe);
 	else if (access(folder, W_OK) != 0)
 		unavailable(visit, "%s: %s", safe, strerror(errno));
 	free(safe);
@@ -290,7 +300,8 @@ static bool plan_work(const struct visit *visit, struct work *work, struct error
 	if (!open_copy(visit, work, err))
 		return false;
 	visit->plan->theirs = work->db.theirs.count;
-	work->items = mem_new((demand->trusted.count + demand->blocked.count + 1) * sizeof *work->items);
+	work->items =
+		mem_new((demand->trusted.count + demand->blocked.count + 1) * sizeof *work->items);
 	want(work, &demand->trusted, false);
 	want(work, &demand->blocked, true);
 	note_gone(visit, work);
@@ -318,9 +329,9 @@ bool nss_stage(const struct visit *visit, struct error *err)
 	return ok;
 }
 
-/* --- read back --------------------------------------------------------------------------------------- */
-
-bool nss_read_back(const struct visit *visit, struct set *seen, const char **reader, struct error *err)
+/* --- read back -------------------------------------------------------------------------------- */
+bool nss_read_back(const struct visit *visit, struct set *seen, const char **reader,
+	struct error *err)
 {
 	struct work work = { 0 };
 	*reader = "certutil -L";
@@ -328,10 +339,9 @@ bool nss_read_back(const struct visit *visit, struct set *seen, const char **rea
 	for (size_t i = 0; ok && i < visit->plan->count; i++) {
 		const struct deploy_row *row = &visit->plan->rows[i];
 		const struct nss_entry *entry = nss_db_ours(&work.db, &row->print);
+		char trusted = entry ? *entry->flags : '\0';
 		bool blocked = strstr(row->name, BLOCKED);
-		if (entry && strchr("CP", *entry->flags) && *entry->flags && !blocked)
-			prints_add(seen, &row->print);
-		else if (entry && *entry->flags == 'p' && blocked)
+		if (blocked ? trusted == 'p' : trusted == 'C' || trusted == 'P')
 			prints_add(seen, &row->print);
 	}
 	work_done(&work);

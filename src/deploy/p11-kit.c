@@ -1,9 +1,10 @@
 /*
  * p11-kit's anchors and blocklist.
  *
- * It reads the folders that are built into it, or that the configuration of its module p11-kit-trust
- * names instead; `trust anchor` would write to the first of them, and where none of them is a folder, as
- * on Debian, there is nothing to write to.  p11-kit looks at every file of the two folders, but not below.
+ * It reads the folders that are built into it, or that the configuration of its module
+ * p11-kit-trust names instead; `trust anchor` would write to the first of them, and where none of
+ * them is a folder, as on Debian, there is nothing to write to.  p11-kit looks at every file of the
+ * two folders, but not below.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -29,7 +30,7 @@ struct token {
 	char *folder; /* with anchors/ and blocklist/ in it; NULL: there is none */
 	char *reads;  /* what it reads by its configuration; NULL: what was built in */
 	char trust[256];
-	bool whole;   /* of the system itself, so that `trust` sees it */
+	bool whole; /* of the system itself, so that `trust` sees it */
 	struct anchor_folder anchors, blocked;
 	struct set in_force, refused, without, moved;
 };
@@ -46,8 +47,7 @@ static void token_done(struct token *token)
 	set_done(&token->moved);
 }
 
-/* --- where it reads ---------------------------------------------------------------------------------- */
-
+/* --- where it reads --------------------------------------------------------------------------- */
 static bool is_folder(const char *path)
 {
 	struct stat st;
@@ -156,18 +156,17 @@ static void find_token(const struct target *target, struct token *out)
 	find_tool("trust", out->trust);
 }
 
-/* --- what it sees ---------------------------------------------------------------------------------- */
-
+/* --- what it sees ----------------------------------------------------------------------------- */
 /* `trust extract` writes files only. */
-static bool extract(const struct token *token, const char *filter, const char *format, struct set *out,
-	struct error *err)
+static bool extract(const struct token *token, const char *filter, const char *format,
+	struct set *out, struct error *err)
 {
 	struct scratch scratch;
 	if (!scratch_make(&scratch, err))
 		return false;
 	char *path = scratch_path(&scratch, "out");
-	const char *const argv[] = { token->trust, "extract", filter, format, "--purpose=server-auth",
-		path, NULL };
+	const char *const argv[] = { token->trust, "extract", filter, format,
+		"--purpose=server-auth", path, NULL };
 	bool ok = run_tool(argv, TOOL_SECONDS, NULL, err) && prints_of_file(path, out, err);
 	free(path);
 	scratch_done(&scratch);
@@ -185,14 +184,14 @@ static bool read_force(struct token *token, struct error *err)
 static bool is_anchor(const struct token *token, const struct fingerprint *print)
 {
 	return token->whole ? prints_have(&token->in_force, print) &&
-				      !prints_have(&token->refused, print) :
-			      anchor_folder_ours(&token->anchors, print) != NULL;
+				      !prints_have(&token->refused, print)
+			    : anchor_folder_ours(&token->anchors, print) != NULL;
 }
 
 static bool is_refused(const struct token *token, const struct fingerprint *print)
 {
-	return token->whole ? prints_have(&token->refused, print) :
-			      anchor_folder_ours(&token->blocked, print) != NULL;
+	return token->whole ? prints_have(&token->refused, print)
+			    : anchor_folder_ours(&token->blocked, print) != NULL;
 }
 
 static bool read_token(struct token *token, struct error *err)
@@ -210,8 +209,7 @@ static bool read_token(struct token *token, struct error *err)
 	return ok;
 }
 
-/* --- the plan ---------------------------------------------------------------------------------------- */
-
+/* --- the plan --------------------------------------------------------------------------------- */
 /* The system's target feeds the same folders, and runs the distribution's tool besides. */
 static bool is_fed_by_system(const struct visit *visit)
 {
@@ -235,11 +233,14 @@ static bool refuse(const struct visit *visit, const struct token *token)
 	if (token->whole && !*token->trust)
 		unavailable(visit, "the program trust isn't there (of the package p11-kit)");
 	else if (!folder && reads)
-		unavailable(visit, "p11-kit is configured to read %s, and none of it is a folder that takes "
-				   "anchors", reads);
+		unavailable(visit,
+			"p11-kit is configured to read %s, and none of it is a folder that takes "
+			"anchors",
+			reads);
 	else if (!folder)
-		unavailable(visit, "p11-kit reads no folder here that takes anchors: use a target of kind "
-				   "system, or name a folder in /etc/pkcs11/modules/" MODULE);
+		unavailable(visit,
+			"p11-kit reads no folder here that takes anchors: use a target of kind "
+			"system, or name a folder in /etc/pkcs11/modules/" MODULE);
 	else if (access(folder, W_OK) != 0)
 		unavailable(visit, "%s: no permission to write there (run it as root)", folder);
 	free(folder);
@@ -263,14 +264,17 @@ static void leave_out(const struct visit *visit, struct token *token)
 			!anchor_folder_ours(&token->anchors, &trusted->items[i].print))
 			prints_add(&token->without, &trusted->items[i].print);
 	for (size_t i = 0; i < token->anchors.count; i++)
-		ours += token->anchors.items[i].ours && is_anchor(token, &token->anchors.items[i].print);
+		ours += token->anchors.items[i].ours &&
+			is_anchor(token, &token->anchors.items[i].print);
 	ours += token->refused.count; /* which are in force, too, in their way */
 	size_t all = token->whole ? token->in_force.count : token->anchors.count;
 	visit->plan->theirs = all > ours ? all - ours : 0;
 	if (token->without.count)
-		warn(visit, "%zu of the store's certificates %s in force there without certary: no file is "
-			    "written for %s.", token->without.count,
-			token->without.count == 1 ? "is" : "are", token->without.count == 1 ? "it" : "them");
+		warn(visit,
+			"%zu of the store's certificates %s in force there without certary: no "
+			"file is written for %s.",
+			token->without.count, token->without.count == 1 ? "is" : "are",
+			token->without.count == 1 ? "it" : "them");
 }
 
 static bool stage_folders(const struct visit *visit, struct token *token, struct error *err)
@@ -301,7 +305,8 @@ bool p11_kit_stage(const struct visit *visit, struct error *err)
 {
 	struct token token;
 	if (is_fed_by_system(visit)) {
-		warn(visit, "The target of kind system feeds the same folders: nothing is left to do here.");
+		warn(visit, "The target of kind system feeds the same folders: nothing is left to "
+			    "do here.");
 		return true;
 	}
 	find_token(visit->target, &token);
@@ -317,9 +322,9 @@ bool p11_kit_stage(const struct visit *visit, struct error *err)
 	return ok;
 }
 
-/* --- into force, and read back ------------------------------------------------------------------------ */
-
-/* p11-kit reads its folders as they are; what a distribution extracts of them is made by its tool. */
+/* --- into force, and read back ---------------------------------------------------------------- */
+/* p11-kit reads its folders as they are; what a distribution extracts of them is made by its tool.
+ */
 bool p11_kit_settle(const struct target *target, struct error *err)
 {
 	char path[256];
@@ -336,7 +341,8 @@ bool p11_kit_settle(const struct target *target, struct error *err)
 	return !same || run_tool(argv, TOOL_SECONDS, NULL, err);
 }
 
-static bool is_seen(const struct visit *visit, const struct token *token, const struct deploy_row *row)
+static bool is_seen(const struct visit *visit, const struct token *token,
+	const struct deploy_row *row)
 {
 	bool blocked = strstr(row->name, BLOCKED);
 	if (blocked)

@@ -298,7 +298,7 @@ bool place_write(struct places *places, const struct file_change *change, enum f
 static bool copy_old(const struct spot *spot)
 {
 	struct buf bytes = { .secret = true };
-	struct stat st;
+	struct stat st = { 0 };
 	bool ok = (unlinkat(spot->aside, spot->half, 0) == 0 || errno == ENOENT) &&
 		  fs_read(spot->dir, spot->name, FS_NOFOLLOW, SIZE_MAX / 4, &bytes, NULL, NULL) &&
 		  fs_write(spot->aside, spot->half, 0600, buf_text(&bytes), bytes.len, FS_DURABLE, NULL) &&

@@ -19,7 +19,8 @@ bool prints_have(const struct set *prints, const struct fingerprint *print)
 	return set_has(prints, fingerprint_hex(print, hex));
 }
 
-/* How long the first element is: behind a certificate, OpenSSL's form has what it is trusted for. */
+/* How long the first element is: behind a certificate, OpenSSL's form has what it is trusted for.
+ */
 static size_t first_element(const uint8_t *der, size_t len)
 {
 	if (len < 4 || der[0] != 0x30)
@@ -36,8 +37,9 @@ static size_t first_element(const uint8_t *der, size_t len)
 
 static bool is_certificate(const struct pem_block *block)
 {
-	return !block->broken && (pem_is(block, "CERTIFICATE") || pem_is(block, "X509 CERTIFICATE") ||
-					 pem_is(block, "TRUSTED CERTIFICATE"));
+	return !block->broken &&
+	       (pem_is(block, "CERTIFICATE") || pem_is(block, "X509 CERTIFICATE") ||
+		       pem_is(block, "TRUSTED CERTIFICATE"));
 }
 
 void prints_each(const void *pem, size_t len,

@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "deploy/jvm.h"
 
-#define TOLD          40
-#define PROCESSES     65536u
-#define DESCRIPTORS   4096u
-#define TEXT_MOST     (1u << 20)
-#define STORE_OPTION  "-Djavax.net.ssl.trustStore="
+#define TOLD         40
+#define PROCESSES    65536u
+#define DESCRIPTORS  4096u
+#define TEXT_MOST    (1u << 20)
+#define STORE_OPTION "-Djavax.net.ssl.trustStore="
 
 struct look {
 	const struct readers_wish *wish;
@@ -34,7 +34,7 @@ struct process {
 	char exe[PATH_MAX];
 };
 
-/* --- one process ------------------------------------------------------------------------------- */
+/* --- one process ------------------------------------------------------------------------------ */
 
 /* Files of /proc have no size: read as far as is sensible. */
 static void slurp(int dir, const char *name, struct buf *out)
@@ -52,15 +52,16 @@ static void slurp(int dir, const char *name, struct buf *out)
 static bool is_at(const char *text, const char *path)
 {
 	size_t len = path ? strlen(path) : 0;
-	return len > 1 && strncmp(text, path, len) == 0 && (!text[len] || strchr("/:,; '\"\n", text[len]));
+	return len > 1 && strncmp(text, path, len) == 0 &&
+	       (!text[len] || strchr("/:,; '\"\n", text[len]));
 }
 
 static bool names(const struct buf *words, const char *path)
 {
 	if (!path || !words->data)
 		return false;
-	for (const char *at = words->data; (at = memmem(at, words->len - (size_t)(at - words->data), path,
-						    strlen(path)));
+	for (const char *at = words->data;
+		(at = memmem(at, words->len - (size_t)(at - words->data), path, strlen(path)));
 		at++) {
 		bool begins = at == words->data || !at[-1] || strchr("=:, '\"", at[-1]);
 		if (begins && is_at(at, path))
@@ -100,7 +101,8 @@ static bool has_mapped(const struct look *look, const struct process *process)
 	struct buf maps = { 0 };
 	bool has = false;
 	slurp(process->dir, "maps", &maps);
-	for (const char *at = maps.data; at && !has && (at = strchr(at, '/')); at += strcspn(at, "\n"))
+	for (const char *at = maps.data; at && !has && (at = strchr(at, '/'));
+		at += strcspn(at, "\n"))
 		has = at[-(at > maps.data)] == ' ' && is_at_one(at, look->paths);
 	buf_done(&maps);
 	return has;
@@ -112,9 +114,10 @@ static bool runs_on(const struct look *look, const struct process *process)
 	if (!is_at_one(process->exe, look->runtimes))
 		return false;
 	size_t len = strlen(STORE_OPTION);
-	return !(process->words.data && memmem(process->words.data, process->words.len, STORE_OPTION, len)) &&
-	       !(process->environment.data &&
-		       memmem(process->environment.data, process->environment.len, STORE_OPTION, len));
+	return !(process->words.data &&
+		       memmem(process->words.data, process->words.len, STORE_OPTION, len)) &&
+	       !(process->environment.data && memmem(process->environment.data,
+						      process->environment.len, STORE_OPTION, len));
 }
 
 static bool names_one(const struct look *look, const struct buf *words)
@@ -134,9 +137,9 @@ static bool reads(const struct look *look, const struct process *process)
 		       names_one(look, &process->environment) || has_mapped(look, process));
 }
 
-/* --- its name -------------------------------------------------------------------------------------- */
-
-/* "0::/system.slice/nginx.service": the last part that is a service; user@1000.service holds a session. */
+/* --- its name --------------------------------------------------------------------------------- */
+/* "0::/system.slice/nginx.service": the last part that is a service; user@1000.service holds a
+ * session. */
 static char *unit_of(const struct process *process)
 {
 	struct buf groups = { 0 };
@@ -145,7 +148,8 @@ static char *unit_of(const struct process *process)
 	for (char *part = groups.data ? strtok_r(groups.data, "/\n", &save) : NULL; part;
 		part = strtok_r(NULL, "/\n", &save)) {
 		size_t len = strlen(part);
-		if (len < 9 || strcmp(part + len - 8, ".service") != 0 || text_starts(part, "user@"))
+		if (len < 9 || strcmp(part + len - 8, ".service") != 0 ||
+			text_starts(part, "user@"))
 			continue;
 		free(unit);
 		unit = text_safe(part, len);
@@ -176,8 +180,7 @@ static void tell(struct look *look, const struct process *process, const char *p
 	free(name);
 }
 
-/* --- all of them ------------------------------------------------------------------------------------- */
-
+/* --- all of them ------------------------------------------------------------------------------ */
 static void look_at(struct look *look, int proc, const char *pid)
 {
 	struct process process = { .dir = openat(proc, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
@@ -232,7 +235,7 @@ size_t readers_find(const struct readers_wish *wish, struct buf *out)
 	return look.count;
 }
 
-/* --- into the plan ------------------------------------------------------------------------------- */
+/* --- into the plan ---------------------------------------------------------------------------- */
 
 void restart_note(const struct visit *visit, const struct readers_wish *wish)
 {
@@ -262,7 +265,8 @@ void restart_note_files(const struct visit *visit)
 {
 	struct readers_wish wish = { .proc = "/proc" };
 	const struct target *target = visit->target;
-	char *home = target->path && strcmp(target->kind->name, "java") == 0 ? home_of(target->path) : NULL;
+	char *home = target->path && strcmp(target->kind->name, "java") == 0 ? home_of(target->path)
+									     : NULL;
 	size_t n = 0;
 	wish.runtimes[0] = home;
 	if (target->path && strcmp(target->path, "/") != 0 && !home)

@@ -45,7 +45,8 @@ bool scratch_write(const struct scratch *scratch, const char *name, const void *
 	return fs_write(scratch->dir, name, 0600, bytes, len, FS_LATER, err);
 }
 
-bool scratch_read(const struct scratch *scratch, const char *name, struct buf *out, struct error *err)
+bool scratch_read(const struct scratch *scratch, const char *name, struct buf *out,
+	struct error *err)
 {
 	return fs_read(scratch->dir, name, FS_NOFOLLOW, MOST, out, NULL, err);
 }

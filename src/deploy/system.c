@@ -1,9 +1,10 @@
 /*
- * The system's own anchors: a file of ours for each certificate in the distribution's folder, its tool
- * run over them, and the bundle that comes of it read back.
+ * The system's own anchors: a file of ours for each certificate in the distribution's folder, its
+ * tool run over them, and the bundle that comes of it read back.
  *
- * What the distribution, or somebody beside us, brings into force already gets no file: where they take
- * it back, it is theirs to do.  What it ships and is blocked here goes to its blocklist where it has one.
+ * What the distribution, or somebody beside us, brings into force already gets no file: where they
+ * take it back, it is theirs to do.  What it ships and is blocked here goes to its blocklist where
+ * it has one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -66,14 +67,14 @@ static bool is_whole_system(const struct ground *ground)
 	return strspn(ground->root, "/") == strlen(ground->root);
 }
 
-/* --- the plan -------------------------------------------------------------------------------------- */
-
+/* --- the plan --------------------------------------------------------------------------------- */
 /* Somebody's hand other than ours brings it into force. */
 static bool is_theirs(const struct ground *ground, const struct fingerprint *print)
 {
 	if (ground->distro->debian)
 		return debian_has(&ground->debian, print);
-	return prints_have(&ground->in_force, print) && !anchor_folder_ours(&ground->anchors, print);
+	return prints_have(&ground->in_force, print) &&
+	       !anchor_folder_ours(&ground->anchors, print);
 }
 
 static void count_theirs(const struct ground *ground, struct set *bundle, size_t *out)
@@ -88,12 +89,14 @@ static void count_theirs(const struct ground *ground, struct set *bundle, size_t
 
 static bool read_ground(struct ground *ground, size_t *theirs, struct error *err)
 {
-	bool ok = anchor_folder_read(ground->folder, ground->distro->debian, &ground->anchors, err) &&
-		  (!ground->block_folder ||
-			  anchor_folder_read(ground->block_folder, false, &ground->blocked, err));
+	bool ok =
+		anchor_folder_read(ground->folder, ground->distro->debian, &ground->anchors, err) &&
+		(!ground->block_folder ||
+			anchor_folder_read(ground->block_folder, false, &ground->blocked, err));
 	if (!ok)
 		return false;
-	if (access(ground->bundle, F_OK) == 0 && !prints_of_file(ground->bundle, &ground->in_force, err))
+	if (access(ground->bundle, F_OK) == 0 &&
+		!prints_of_file(ground->bundle, &ground->in_force, err))
 		return false;
 	if (ground->distro->debian)
 		debian_read(ground->root, &ground->anchors, &ground->debian);
@@ -125,15 +128,18 @@ static void leave_out(const struct visit *visit, struct ground *ground)
 		if (theirs || off)
 			prints_add(&ground->without, &anchor->print);
 		if (off && unfit++ < TOLD)
-			warn(visit, "%s is no CA's, and %s takes nothing else into its bundle: it is left "
-				    "out.", anchor->name, ground->distro->name);
+			warn(visit,
+				"%s is no CA's, and %s takes nothing else into its bundle: it is "
+				"left out.",
+				anchor->name, ground->distro->name);
 	}
 	if (unfit > TOLD)
 		warn(visit, "%zu more are left out, because they are no CA's.", unfit - TOLD);
 	if (already)
-		warn(visit, "%zu of the store's certificates %s in force there without certary: no file is "
-			    "written for %s.", already, already == 1 ? "is" : "are",
-			already == 1 ? "it" : "them");
+		warn(visit,
+			"%zu of the store's certificates %s in force there without certary: no "
+			"file is written for %s.",
+			already, already == 1 ? "is" : "are", already == 1 ? "it" : "them");
 }
 
 static void add_all(const struct anchors *anchors, struct set *out)
@@ -192,13 +198,17 @@ static bool refuse(const struct visit *visit, const struct ground *ground)
 	char *safe = text_safe(ground->root, strlen(ground->root));
 	bool debian = ground->distro && ground->distro->debian;
 	if (!ground->distro)
-		unavailable(visit, "there is no folder of anchors below %s with a tool for it that certary "
-				   "knows (of Debian, Alpine, Fedora, RHEL, SUSE or Arch)", safe);
+		unavailable(visit,
+			"there is no folder of anchors below %s with a tool for it that certary "
+			"knows (of Debian, Alpine, Fedora, RHEL, SUSE or Arch)",
+			safe);
 	else if (!is_whole_system(ground) && !(debian && debian_takes_root(ground->path)))
-		unavailable(visit, "%s here puts only the whole system's anchors into force (use the path "
-				   "/)", ground->argv[0]);
+		unavailable(visit,
+			"%s here puts only the whole system's anchors into force (use the path /)",
+			ground->argv[0]);
 	else if (access(ground->folder, W_OK) != 0)
-		unavailable(visit, "%s: no permission to write there (run it as root)", ground->folder);
+		unavailable(
+			visit, "%s: no permission to write there (run it as root)", ground->folder);
 	free(safe);
 	return visit->plan->outcome == DEPLOY_UNAVAILABLE;
 }
@@ -239,8 +249,7 @@ bool system_stage(const struct visit *visit, struct error *err)
 	return ok;
 }
 
-/* --- into force ------------------------------------------------------------------------------------ */
-
+/* --- into force ------------------------------------------------------------------------------- */
 static bool run_debian(const struct ground *ground, bool fresh, struct error *err)
 {
 	char *words[DEBIAN_WORDS];
@@ -267,8 +276,7 @@ bool system_settle(const struct target *target, struct error *err)
 	return ok;
 }
 
-/* --- read back --------------------------------------------------------------------------------------- */
-
+/* --- read back -------------------------------------------------------------------------------- */
 static bool is_blocked(const struct visit *visit, const struct fingerprint *print)
 {
 	const struct anchors *blocked = &visit->demand->blocked;
@@ -279,8 +287,8 @@ static bool is_blocked(const struct visit *visit, const struct fingerprint *prin
 }
 
 /*
- * What was removed and is in force all the same, by the distribution's hand or somebody else's, is told,
- * and is no reason to put everything back.
+ * What was removed and is in force all the same, by the distribution's hand or somebody else's, is
+ * told, and is no reason to put everything back.
  */
 static bool stays_theirs(const struct visit *visit, const struct ground *ground,
 	const struct deploy_row *row)
@@ -288,13 +296,16 @@ static bool stays_theirs(const struct visit *visit, const struct ground *ground,
 	if (row->change != DEPLOY_REMOVE || !is_theirs(ground, &row->print))
 		return false;
 	if (!strstr(row->name, BLOCKED))
-		warn(visit, "%s is gone, but its certificate stays in force there by somebody else's hand: "
-			    "the distribution's, or by a file beside certary's.", row->name);
+		warn(visit,
+			"%s is gone, but its certificate stays in force there by somebody else's "
+			"hand: the distribution's, or by a file beside certary's.",
+			row->name);
 	return true;
 }
 
 /* A blocked one is seen where our file is there and the bundle hasn't it. */
-static bool is_seen(const struct visit *visit, const struct ground *ground, const struct deploy_row *row)
+static bool is_seen(const struct visit *visit, const struct ground *ground,
+	const struct deploy_row *row)
 {
 	bool in_force = prints_have(&ground->in_force, &row->print);
 	if (ground->block_folder && is_blocked(visit, &row->print))

@@ -21,11 +21,11 @@ static void test_at_large(void **state)
 	check(ANCHOR_ROOT, false, NULL, NULL, "");
 	check(ANCHOR_SELF_SIGNED, false, NULL, NULL, "");
 	check(ANCHOR_INTERMEDIATE, false, NULL, NULL,
-		"curl, Go, Java, wget, git and OpenLDAP will accept it; Python, Node, libpq and MariaDB "
-		"will not: they want its root.\n");
+		"curl, Go, Java, wget, git and OpenLDAP will accept it; Python, Node, libpq and "
+		"MariaDB will not: they want its root.\n");
 	check(ANCHOR_LEAF, false, NULL, NULL,
-		"curl, Go and Java will accept it; wget, git, OpenLDAP, Python, Node, libpq and MariaDB "
-		"will not: they want its CA.\n");
+		"curl, Go and Java will accept it; wget, git, OpenLDAP, Python, Node, libpq and "
+		"MariaDB will not: they want its CA.\n");
 }
 
 static void test_of_targets(void **state)
@@ -37,7 +37,8 @@ static void test_of_targets(void **state)
 	check(ANCHOR_INTERMEDIATE, false, "java", "postgres-client",
 		"Java will accept it; libpq will not: it wants its root.\n");
 	check(ANCHOR_INTERMEDIATE, false, "openssl-dir", "openssl-dir",
-		"curl, Go, wget and git will accept it; Python and Node will not: they want its root.\n");
+		"curl, Go, wget and git will accept it; Python and Node will not: they want its "
+		"root.\n");
 	check(ANCHOR_ROOT, false, "pem-bundle", "system", "");
 	check(ANCHOR_LEAF, false, "nss", "server-pair", "");
 }

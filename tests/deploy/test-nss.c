@@ -96,7 +96,8 @@ static void test_a_new_database(void **state)
 	make_profile(c);
 	struct anchor *one = consumer_trust(c, "Zürich: \"Root\" (one)", "one");
 	struct generated *ca = c->made[0];
-	trust_made(c, "leaf", &(struct certgen){ .cn = "leaf.example", .serial = "\x02", .issuer = ca });
+	trust_made(c, "leaf",
+		&(struct certgen){ .cn = "leaf.example", .serial = "\x02", .issuer = ca });
 	consumer_block(c, "bad", "bad");
 	const struct deploy_target_plan *plan = consumer_run(c);
 	check_tally(plan, "3 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
@@ -106,8 +107,8 @@ static void test_a_new_database(void **state)
 	assert_true(listed(c, "certary-bad-", "p,p,p"));
 	assert_int_equal(stat(tmp_path(c->tmp, "profile/key4.db"), &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_non_null(strstr(tmp_read(c->tmp, "profile/pkcs11.txt", NULL),
-		tmp_path(c->tmp, "profile")));
+	assert_non_null(
+		strstr(tmp_read(c->tmp, "profile/pkcs11.txt", NULL), tmp_path(c->tmp, "profile")));
 	check_tally(consumer_run(c), "0 added, 0 replaced, 0 removed, 3 kept, 0 theirs");
 	assert_false(c->plan.items[0].stale);
 	consumer_drop(c, one);
@@ -134,14 +135,15 @@ static void test_twins_and_flags(void **state)
 }
 
 /*
- * NSS stops at the first that it doesn't take, and tells certificates apart by issuer and serial number:
- * the others must not suffer.
+ * NSS stops at the first that it doesn't take, and tells certificates apart by issuer and serial
+ * number: the others must not suffer.
  */
 static void test_what_nss_refuses(void **state)
 {
 	struct consumer *c = *state;
 	make_profile(c);
-	trust_made(c, "ed one", &(struct certgen){ .cn = "ed", .ca = true, .key = CERTGEN_ED25519 });
+	trust_made(
+		c, "ed one", &(struct certgen){ .cn = "ed", .ca = true, .key = CERTGEN_ED25519 });
 	consumer_trust(c, "one", "one");
 	trust_made(c, "odd one", &(struct certgen){ .cn = "one", .ca = true });
 	consumer_trust(c, "two", "two");
@@ -157,7 +159,8 @@ static void test_theirs_stay(void **state)
 {
 	struct consumer *c = *state;
 	make_profile(c);
-	struct anchor *both = consumer_trust(c, "both", "both"), *other = consumer_system(c, "o", "o");
+	struct anchor *both = consumer_trust(c, "both", "both"),
+		      *other = consumer_system(c, "o", "o");
 	consumer_pem(c, "both.pem", "", both);
 	consumer_pem(c, "other.pem", "", other);
 	CERTUTIL(c, "-N", "--empty-password");

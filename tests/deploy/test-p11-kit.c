@@ -30,7 +30,8 @@ static bool tool_is_missing(void)
 static void configure(struct consumer *c, const char *format)
 {
 	char *text = mem_format("module: p11-kit-trust.so\npriority: 1\ntrust-policy: yes\n"
-				"x-init-reserved: %s\n", format);
+				"x-init-reserved: %s\n",
+		format);
 	tmp_text(c->tmp, "home/.config/pkcs11/modules/p11-kit-trust.module", text);
 	free(text);
 }
@@ -156,7 +157,8 @@ static void test_unavailable(void **state)
 	configure(c, "paths='/etc/hostname:/nonexistent' verbose=yes");
 	check_unavailable(c, "is configured to read /etc/hostname:/nonexistent");
 	tmp_mode(c->tmp, "token", 0500);
-	char *paths = mem_format("verbose=yes paths=\"/nonexistent:%s\"", tmp_path(c->tmp, "token"));
+	char *paths =
+		mem_format("verbose=yes paths=\"/nonexistent:%s\"", tmp_path(c->tmp, "token"));
 	configure(c, paths);
 	free(paths);
 	check_unavailable(c, "no permission to write there");

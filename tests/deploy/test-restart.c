@@ -72,8 +72,9 @@ static void test_each_way_to_know_a_file(void **state)
 		{ 11, .comm = "a\n", .words = "/usr/bin/a|--ca=/etc/x/ca.pem|" },
 		{ 12, .comm = "b\n", .words = "b|/etc/x/ca.pem|" },
 		{ 13, .comm = "c\n", .environment = "HOME=/|SSL_CERT_FILE=/etc/x/ca.pem|X=1|" },
-		{ 14, .comm = "d\n", .maps = "7f00-7f01 r--p 0 fe:00 9    /usr/lib/x.so\n"
-					     "7f02-7f03 r--p 0 fe:00 9    /etc/x/ca.pem\n" },
+		{ 14, .comm = "d\n",
+			.maps = "7f00-7f01 r--p 0 fe:00 9    /usr/lib/x.so\n"
+				"7f02-7f03 r--p 0 fe:00 9    /etc/x/ca.pem\n" },
 		{ 15, .comm = "e\n", .open = "/etc/x/ca.pem" },
 		{ 16, .comm = "f\n", .words = "f|sslrootcert=/etc/x/ca.pem user=me|" },
 		{ 21, .comm = "no\n", .words = "n|/etc/x/ca.pem.old|/other/etc/x/ca.pem|/etc/x|" },
@@ -98,9 +99,11 @@ static void test_units(void **state)
 	const struct fake fakes[] = {
 		{ 31, .words = "/w|", .cgroup = "0::/system.slice/nginx.service\n" },
 		{ 32, .words = "/w|", .cgroup = "0::/system.slice/nginx.service\n" },
-		{ 33, .words = "/w|", .cgroup = "3:cpu:/x\n1:name=systemd:/system.slice/old.service\n" },
+		{ 33, .words = "/w|",
+			.cgroup = "3:cpu:/x\n1:name=systemd:/system.slice/old.service\n" },
 		{ 34, .comm = "sh\n", .words = "/w|",
-			.cgroup = "0::/user.slice/user-0.slice/user@0.service/app.slice/x.scope\n" },
+			.cgroup =
+				"0::/user.slice/user-0.slice/user@0.service/app.slice/x.scope\n" },
 		{ 35, .words = "/w|",
 			.cgroup = "0::/user.slice/user-0.slice/user@0.service/app.slice/mine.service\n" },
 		{ 36, .words = "/w|", .cgroup = "0::/evil\x1b[2J.service\n" },
@@ -117,9 +120,11 @@ static void test_java(void **state)
 	struct tmp *tmp = *state;
 	const struct fake fakes[] = {
 		{ 41, .comm = "java\n", .exe = "/opt/jdk/bin/java", .words = "java|-jar|a.jar|" },
-		{ 42, .exe = "/opt/jdk/bin/java", .words = "java|-Djavax.net.ssl.trustStore=/etc/own.jks|" },
+		{ 42, .exe = "/opt/jdk/bin/java",
+			.words = "java|-Djavax.net.ssl.trustStore=/etc/own.jks|" },
 		{ 43, .exe = "/opt/jdk/bin/java",
-			.environment = "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=/etc/own.jks|" },
+			.environment =
+				"JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=/etc/own.jks|" },
 		{ 44, .exe = "/opt/jdk-21/bin/java", .words = "java|" },
 	};
 	for (size_t i = 0; i < sizeof fakes / sizeof *fakes; i++)

@@ -19,7 +19,7 @@
 #define LINKS  "etc/ssl/certs"
 #define BUNDLE LINKS "/ca-certificates.crt"
 
-/* --- telling distributions apart ---------------------------------------------------------------- */
+/* --- telling distributions apart -------------------------------------------------------------- */
 
 static const char *tools; /* those that are there, each with a blank behind it */
 
@@ -65,8 +65,7 @@ static void test_told_by_folder_then_tool(void **state)
 		"/usr/bin/update-ca-trust");
 }
 
-/* --- Debian ---------------------------------------------------------------------------------------- */
-
+/* --- Debian ----------------------------------------------------------------------------------- */
 static bool tool_is_missing(void)
 {
 	char path[256];
@@ -118,8 +117,9 @@ static void check_verified(struct consumer *c, const struct anchor *anchor, bool
 	struct run r = { 0 };
 	consumer_pem(c, "anchor.pem", "", anchor);
 	const char *folder = tmp_path(c->tmp, LINKS);
-	int status = run(&r, ARGV("openssl", "verify", "-no_check_time", "-CApath", folder,
-				     tmp_path(c->tmp, "anchor.pem")),
+	int status = run(&r,
+		ARGV("openssl", "verify", "-no_check_time", "-CApath", folder,
+			tmp_path(c->tmp, "anchor.pem")),
 		NULL, NULL);
 	assert_int_equal(status == 0, want);
 	run_done(&r);
@@ -160,7 +160,8 @@ static void test_names_that_collide(void **state)
 	consumer_trust(c, "", "the same");
 	consumer_run(c);
 	assert_int_equal(in_bundle(c), 5);
-	/* OpenSSL mixes up twins of one subject and serial number by itself: those have their links. */
+	/* OpenSSL mixes up twins of one subject and serial number by itself: those have their
+	 * links. */
 	for (size_t i = 0; i < 3; i++)
 		check_verified(c, &c->trusted[i], true);
 	for (size_t i = 0; i < c->plan.items[0].count; i++)
@@ -169,8 +170,7 @@ static void test_names_that_collide(void **state)
 			strlen(c->plan.items[0].rows[i].name));
 }
 
-/* --- what others have there -------------------------------------------------------------------------- */
-
+/* --- what others have there ------------------------------------------------------------------- */
 static void test_theirs_stay(void **state)
 {
 	struct consumer *c = *state;
@@ -245,15 +245,18 @@ static void test_deselected_blocked_and_hooks(void **state)
 	struct consumer *c = *state;
 	make_root(c);
 	struct anchor *off = consumer_trust(c, "comes back", "off");
-	struct anchor *bad = consumer_block(c, "bad one", "bad"), *worse = consumer_block(c, "worse", "w");
+	struct anchor *bad = consumer_block(c, "bad one", "bad"),
+		      *worse = consumer_block(c, "worse", "w");
 	consumer_pem(c, "usr/share/ca-certificates/mozilla/Off.crt", "", off);
 	consumer_pem(c, "usr/share/ca-certificates/mozilla/Bad.crt", "", bad);
 	consumer_pem(c, LOCAL "/worse.crt", "", worse);
-	tmp_text(c->tmp, "etc/ca-certificates.conf", "!mozilla/Off.crt\nmozilla/Bad.crt\nmozilla/Lost.crt\n");
+	tmp_text(c->tmp, "etc/ca-certificates.conf",
+		"!mozilla/Off.crt\nmozilla/Bad.crt\nmozilla/Lost.crt\n");
 	tmp_text(c->tmp, "etc/ca-certificates/update.d/jks-keystore", "#!/bin/sh\nexit 1\n");
 	const struct deploy_target_plan *plan = consumer_run(c);
 	check_tally(plan, "1 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
-	check_warned(plan, "comes back is deselected in /etc/ca-certificates.conf (!mozilla/Off.crt)");
+	check_warned(
+		plan, "comes back is deselected in /etc/ca-certificates.conf (!mozilla/Off.crt)");
 	check_warned(plan, "put an exclamation mark before mozilla/Bad.crt");
 	check_warned(plan, "somebody's file worse.crt: remove that file");
 	check_warned(plan, "jks-keystore changes Java's cacerts as well");
@@ -261,8 +264,7 @@ static void test_deselected_blocked_and_hooks(void **state)
 		"!mozilla/Off.crt\nmozilla/Bad.crt\nmozilla/Lost.crt\n");
 }
 
-/* --- what goes wrong ----------------------------------------------------------------------------------- */
-
+/* --- what goes wrong -------------------------------------------------------------------------- */
 /* A run that was killed left files without hash links, and a link to a file that is gone. */
 static void test_heals_links(void **state)
 {
