@@ -141,6 +141,31 @@ static void test_all_is_put_back(void **state)
 	assert_int_equal(tmp_count(c->tmp, ANCHORS), 1);
 }
 
+/* What is kept aside meanwhile isn't taken for an anchor, and comes back. */
+static void test_a_crash(void **state)
+{
+	struct consumer *c = *state;
+	make_token(c);
+	struct anchor *one = consumer_trust(c, "one", "one");
+	struct anchor was = *one;
+	consumer_trust(c, "two", "two");
+	consumer_run(c);
+	consumer_drop(c, one);
+	c->blocked[c->demand.blocked.count++] = was;
+	consumer_trust(c, "three", "three");
+	consumer_plan(c);
+	consumer_crash(c, "reading back:");
+	assert_int_equal(tmp_count(c->tmp, ANCHORS), 2);
+	assert_int_equal(tmp_count(c->tmp, BLOCKED), 1);
+	assert_int_equal(consumer_leftovers(c), 1);
+	assert_int_equal(tmp_count(c->tmp, "token"), 3);
+	consumer_recover(c);
+	assert_int_equal(tmp_count(c->tmp, ANCHORS), 2);
+	assert_false(tmp_exists(c->tmp, BLOCKED));
+	check_tally(consumer_plan(c), "2 added, 0 replaced, 0 removed, 1 kept, 0 theirs");
+	consumer_run(c);
+}
+
 static void check_unavailable(struct consumer *c, const char *why)
 {
 	const struct deploy_target_plan *plan = consumer_plan(c);
@@ -190,6 +215,7 @@ int main(void)
 		TEST(test_trusted_becomes_blocked),
 		TEST(test_theirs_stay),
 		TEST(test_all_is_put_back),
+		TEST(test_a_crash),
 		TEST(test_unavailable),
 		TEST(test_another_root),
 	};

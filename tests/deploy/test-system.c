@@ -303,6 +303,25 @@ static void test_a_tool_that_fails_puts_all_back(void **state)
 	assert_non_null(strstr(c->err.text, "update-ca-certificates: ended with"));
 }
 
+/* The tool ran over the new files: it runs again over the old ones. */
+static void test_a_crash(void **state)
+{
+	struct consumer *c = *state;
+	make_root(c);
+	struct anchor *one = consumer_trust(c, "one", "one"), was = *one;
+	consumer_run(c);
+	consumer_drop(c, one);
+	struct anchor *two = consumer_trust(c, "two", "two");
+	consumer_plan(c);
+	consumer_crash(c, "reading back:");
+	check_verified(c, two, true);
+	check_verified(c, &was, false);
+	consumer_recover(c);
+	check_verified(c, two, false);
+	check_verified(c, &was, true);
+	assert_int_equal(in_bundle(c), 1);
+}
+
 static void test_unavailable(void **state)
 {
 	struct consumer *c = *state;
@@ -343,6 +362,7 @@ int main(void)
 		TEST(test_deselected_blocked_and_hooks),
 		TEST(test_heals_links),
 		TEST(test_a_tool_that_fails_puts_all_back),
+		TEST(test_a_crash),
 		TEST(test_unavailable),
 		TEST(test_another_root),
 	};

@@ -3,6 +3,8 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "codec/pem.h"
@@ -136,6 +138,65 @@ const struct deploy_target_plan *consumer_run(struct consumer *c)
 	for (size_t i = 0; i < c->plan.count; i++)
 		assert_int_equal(c->plan.items[i].outcome, DEPLOY_DONE);
 	return c->plan.items;
+}
+
+/* --- crashes --------------------------------------------------------------------------------------- */
+
+struct doomed {
+	struct consumer *consumer;
+	const char *at;
+};
+
+static bool keep_file(void *ctx, const char *record, size_t len, struct error *err)
+{
+	const struct doomed *doomed = ctx;
+	(void)err;
+	tmp_write(doomed->consumer->tmp, "record", record, len);
+	return true;
+}
+
+static bool drop_file(void *ctx, struct error *err)
+{
+	(void)ctx;
+	(void)err;
+	return true;
+}
+
+static void die_there(void *ctx, const char *what)
+{
+	const struct doomed *doomed = ctx;
+	if (strncmp(what, doomed->at, strlen(doomed->at)) == 0)
+		_exit(0);
+}
+
+void consumer_crash(struct consumer *c, const char *at)
+{
+	struct doomed doomed = { c, at };
+	const struct deploy_hooks hooks = { &doomed, keep_file, drop_file, die_there };
+	size_t len;
+	int status = 1;
+	pid_t child = fork();
+	if (child == 0) {
+		deploy_carry_out(&c->demand, &c->plan, &hooks, &c->err);
+		_exit(1); /* it didn't come there */
+	}
+	assert_true(child > 0 && waitpid(child, &status, 0) == child);
+	assert_int_equal(status, 0);
+	buf_cut(&c->record, 0);
+	const char *record = tmp_read(c->tmp, "record", &len);
+	buf_add(&c->record, record, len);
+}
+
+void consumer_recover(struct consumer *c)
+{
+	struct buf told = { 0 };
+	struct error err = { 0 };
+	if (!deploy_recover(buf_text(&c->record), c->record.len, &c->targets, &told, &err))
+		fail_msg("%s", err.text);
+	assert_true(told.len > 0);
+	assert_int_equal(consumer_leftovers(c), 0);
+	buf_cut(&c->record, 0);
+	buf_done(&told);
 }
 
 static size_t left;

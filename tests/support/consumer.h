@@ -50,6 +50,13 @@ bool consumer_deploy(struct consumer *c); /* of the plan that there is */
 /* Plan and carry out, which must succeed and leave nothing behind. */
 const struct deploy_target_plan *consumer_run(struct consumer *c);
 
+/*
+ * Carry out in a child that dies where it would say something that begins so ("reading back:"); the
+ * record is the consumer's.  Then consumer_recover(), which must succeed and leave nothing behind.
+ */
+void consumer_crash(struct consumer *c, const char *at);
+void consumer_recover(struct consumer *c);
+
 /* Files that a deployment leaves beside others when it is interrupted, anywhere below the folder. */
 size_t consumer_leftovers(struct consumer *c);
 
