@@ -191,7 +191,8 @@ static bool stage_anchor(const struct visit *visit, const struct anchor_folder *
 	const struct anchor_wish *wish, const struct anchor *anchor, struct error *err)
 {
 	const struct anchor_file *ours = anchor_folder_ours(folder, &anchor->print);
-	if (!ours && prints_have(wish->without, &anchor->print))
+	if ((!ours && prints_have(wish->without, &anchor->print)) ||
+		(wish->unfit && prints_have(wish->unfit, &anchor->print)))
 		return true;
 	char *short_name = anchor_short_name(anchor);
 	char *name = ours ? mem_text(ours->name) : mem_format("%s%s", short_name, wish->suffix);

@@ -43,6 +43,7 @@ const struct anchor_file *anchor_folder_ours(const struct anchor_folder *folder,
 struct anchor_wish {
 	const struct anchors *wanted;
 	const struct set *without; /* fingerprints (hex) that get no new file */
+	const struct set *unfit;   /* those that the tool leaves out: no row, and no new file; NULL */
 	const struct set *moved;   /* and those whose file goes without a word; NULL */
 	const char *suffix;        /* of the files: ".crt" */
 	const char *word;          /* behind the name in the plan: " (blocked)"; "" */

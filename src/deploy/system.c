@@ -33,7 +33,7 @@ struct ground {
 	struct anchor_folder anchors, blocked;
 	struct debian debian;
 	struct set in_force; /* what the tool's bundle holds */
-	struct set without, moved;
+	struct set without, unfit, moved;
 };
 
 static bool find_ground(const struct target *target, struct ground *out)
@@ -59,6 +59,7 @@ static void ground_done(struct ground *ground)
 	debian_done(&ground->debian);
 	set_done(&ground->in_force);
 	set_done(&ground->without);
+	set_done(&ground->unfit);
 	set_done(&ground->moved);
 }
 
@@ -118,23 +119,26 @@ static bool is_authority(const struct anchor *anchor)
 /* Which of the wanted get no file: what is in force anyway, and what this tool would leave out. */
 static void leave_out(const struct visit *visit, struct ground *ground)
 {
-	size_t already = 0, unfit = 0;
+	size_t already = 0;
 	const struct anchors *trusted = &visit->demand->trusted;
 	for (size_t i = 0; i < trusted->count; i++) {
 		const struct anchor *anchor = &trusted->items[i];
 		bool theirs = is_theirs(ground, &anchor->print);
-		bool off = !theirs && ground->distro->only_authorities && !is_authority(anchor);
+		bool off = ground->distro->only_authorities && !theirs && !is_authority(anchor);
 		already += theirs && !anchor_folder_ours(&ground->anchors, &anchor->print);
-		if (theirs || off)
+		if (theirs)
 			prints_add(&ground->without, &anchor->print);
-		if (off && unfit++ < TOLD)
+		if (off)
+			prints_add(&ground->unfit, &anchor->print);
+		if (off && ground->unfit.count <= TOLD)
 			warn(visit,
-				"%s is no CA's, and %s takes nothing else into its bundle: it is "
-				"left out.",
-				anchor->name, ground->distro->name);
+				"%s is no CA's, and this system's tool leaves such out of its bundle: no "
+				"file is written for it.",
+				anchor->name);
 	}
-	if (unfit > TOLD)
-		warn(visit, "%zu more are left out, because they are no CA's.", unfit - TOLD);
+	if (ground->unfit.count > TOLD)
+		warn(visit, "%zu more are left out, because they are no CA's.",
+			ground->unfit.count - TOLD);
 	if (already)
 		warn(visit,
 			"%zu of the store's certificates %s in force there without certary: no "
@@ -157,6 +161,7 @@ static bool stage_folders(const struct visit *visit, struct ground *ground, stru
 		add_all(&demand->blocked, &ground->moved);
 	const struct anchor_wish anchors = { .wanted = &demand->trusted,
 		.without = &ground->without,
+		.unfit = &ground->unfit,
 		.moved = &ground->moved,
 		.suffix = ground->distro->suffix,
 		.word = "",

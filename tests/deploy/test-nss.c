@@ -116,6 +116,43 @@ static void test_a_new_database(void **state)
 	assert_false(listed(c, "-one-", ","));
 }
 
+static void check_chain(struct consumer *c, const char *file, bool want)
+{
+	struct run r = { 0 };
+	char *where = mem_format("sql:%s", tmp_path(c->tmp, "profile"));
+	int status = run(&r,
+		ARGV("vfychain", "-d", where, "-b", "2506010000Z", "-u", "1", "-a",
+			tmp_path(c->tmp, file)),
+		NULL, NULL);
+	if ((status == 0) != want)
+		fail_msg("%s: %s", file, buf_text(&r.out));
+	run_done(&r);
+	free(where);
+}
+
+/* NSS verifies with it: through a CA, directly, and not at all. */
+static void test_nss_verifies(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	struct anchor *ca = consumer_trust(c, "ca", "ca"), root = *ca;
+	const struct generated *issuer = c->made[0];
+	struct anchor *leaf = trust_made(c, "leaf",
+		&(struct certgen){ .cn = "leaf", .serial = "\x02", .issuer = issuer });
+	consumer_pem(c, "leaf.pem", "", leaf);
+	consumer_drop(c, leaf);
+	struct anchor *self = trust_made(c, "self", &(struct certgen){ .cn = "self" });
+	consumer_pem(c, "self.pem", "", self);
+	consumer_run(c);
+	check_chain(c, "leaf.pem", true);
+	check_chain(c, "self.pem", true);
+	consumer_drop(c, &c->trusted[0]);
+	c->blocked[c->demand.blocked.count++] = root;
+	consumer_run(c);
+	check_chain(c, "leaf.pem", false);
+	check_chain(c, "self.pem", true);
+}
+
 static void test_twins_and_flags(void **state)
 {
 	struct consumer *c = *state;
@@ -226,6 +263,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, consumer_setup, consumer_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_new_database),
+		TEST(test_nss_verifies),
 		TEST(test_twins_and_flags),
 		TEST(test_what_nss_refuses),
 		TEST(test_theirs_stay),
