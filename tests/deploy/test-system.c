@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "deploy/debian.h"
 #include "deploy/distro.h"
 #include "deploy/kind.h"
 #include "support/certgen.h"
@@ -69,8 +70,10 @@ static void test_told_by_folder_then_tool(void **state)
 static bool tool_is_missing(void)
 {
 	char path[256];
-	if (find_tool("update-ca-certificates", path))
+	if (find_tool("update-ca-certificates", path) && debian_takes_root(path))
 		return false;
+	if (find_tool("update-ca-trust", path) || find_tool("update-ca-certificates", path))
+		return true; /* another distribution's */
 	if (getenv("CI"))
 		fail_msg("update-ca-certificates isn't there");
 	return true;
