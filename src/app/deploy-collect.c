@@ -13,17 +13,103 @@
 
 #define PASSWORD_MOST 4096
 
+/* --- digests ------------------------------------------------------------------------------------- */
+
+struct decision {
+	struct fingerprint print;
+	bool blocked;
+	const char *name; /* borrowed */
+};
+
+struct decided {
+	struct decision *items;
+	size_t count, cap;
+};
+
+static void add(struct decided *all, const struct fingerprint *print, bool blocked, const char *name)
+{
+	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
+	all->items[all->count++] = (struct decision){ *print, blocked, name };
+}
+
+static int by_print(const void *a, const void *b)
+{
+	const struct decision *x = a, *y = b;
+	return fingerprint_compare(&x->print, &y->print);
+}
+
+static void hex_of(const struct buf *text, char out[FINGERPRINT_HEX])
+{
+	struct fingerprint hash;
+	fingerprint_of(buf_text(text), text->len, &hash);
+	fingerprint_hex(&hash, out);
+}
+
+static void put_decision(const struct decision *d, struct buf *out)
+{
+	buf_add(out, d->print.bytes, sizeof d->print.bytes);
+	buf_char(out, d->blocked ? 'b' : 't');
+	buf_add(out, d->name, strlen(d->name) + 1);
+}
+
+static void digest_all(struct decided *all, struct decisions *out)
+{
+	struct buf trusted = { 0 }, both = { 0 };
+	*out = (struct decisions){ 0 };
+	if (all->count > 1)
+		qsort(all->items, all->count, sizeof *all->items, by_print);
+	for (size_t i = 0; i < all->count; i++) {
+		put_decision(&all->items[i], &both);
+		if (!all->items[i].blocked)
+			put_decision(&all->items[i], &trusted);
+		out->count += !all->items[i].blocked;
+	}
+	hex_of(&trusted, out->trusted);
+	hex_of(&both, out->all);
+	buf_done(&trusted);
+	buf_done(&both);
+	free(all->items);
+}
+
+void decisions_of(struct app *app, struct decisions *out)
+{
+	struct decided all = { 0 };
+	uint32_t at = 0;
+	struct entry entry;
+	while (app_next(app, &at, &entry))
+		if (entry.state == STATE_TRUSTED || entry.state == STATE_BLOCKED)
+			add(&all, &entry.info.sha256, entry.state == STATE_BLOCKED, entry.name);
+	digest_all(&all, out);
+}
+
+/* The same of what was collected. */
+static void decide(struct deployment_parts *parts)
+{
+	struct decided all = { 0 };
+	for (size_t i = 0; i < parts->trusted.count; i++)
+		add(&all, &parts->trusted.items[i].print, false, parts->trusted.items[i].name);
+	for (size_t i = 0; i < parts->blocked.count; i++)
+		add(&all, &parts->blocked.items[i].print, true, parts->blocked.items[i].name);
+	digest_all(&all, &parts->decisions);
+}
+
 /* --- certificates -------------------------------------------------------------------------------- */
 
-static void put(struct collection *all, const char *name, const struct cert *cert)
+static void put(struct collection *all, const char *name, const struct fingerprint *print,
+	const void *der, size_t len)
 {
-	size_t len;
-	const uint8_t *der = cert_der(cert, &len);
 	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
-	all->items[all->count++] = (struct anchor){ .print = cert_info(cert)->sha256,
+	all->items[all->count++] = (struct anchor){ .print = *print,
 		.name = mem_text(name),
 		.der = mem_copy(der, len),
 		.len = len };
+}
+
+static void put_cert(struct collection *all, const char *name, const struct cert *cert)
+{
+	size_t len;
+	const uint8_t *der = cert_der(cert, &len);
+	put(all, name, &cert_info(cert)->sha256, der, len);
 }
 
 static void collection_done(struct collection *all)
@@ -54,20 +140,21 @@ static bool collect_store(struct app *app, struct deployment_parts *parts, struc
 {
 	uint32_t at = 0;
 	struct entry entry;
+	struct buf der = { 0 };
 	bool ok = true;
 	while (ok && app_next(app, &at, &entry)) {
-		struct cert *cert = NULL;
 		if (entry.state != STATE_TRUSTED && entry.state != STATE_BLOCKED)
 			continue;
-		ok = store_read_cert(app_store(app), &entry, &cert, NULL, NULL, err);
+		buf_cut(&der, 0);
+		ok = store_read_der(app_store(app), &entry, &der, err);
 		if (ok)
 			put(entry.state == STATE_TRUSTED ? &parts->trusted : &parts->blocked, entry.name,
-				cert);
-		cert_free(cert);
+				&entry.info.sha256, der.data, der.len);
 	}
+	buf_done(&der);
 	sort(&parts->trusted);
 	sort(&parts->blocked);
-	decisions_of(app, &parts->decisions);
+	decide(parts);
 	return ok;
 }
 
@@ -77,7 +164,7 @@ static void collect_system(struct deployment_parts *parts)
 	const struct cert *cert;
 	for (size_t i = 0; (cert = anchors_at(anchors, i)); i++) {
 		char *name = cert_proposed_name(cert_info(cert));
-		put(&parts->system, name, cert);
+		put_cert(&parts->system, name, cert);
 		free(name);
 	}
 	anchors_free(anchors);
@@ -120,7 +207,7 @@ static void collect_chain(const struct identity *identity, struct collection *ou
 		return;
 	for (size_t i = at - chain - 1; i < at; i++) {
 		const struct cert_info *info = cert_info(identity->certs[i]);
-		put(out, out->count ? info->subject : identity_name(identity), identity->certs[i]);
+		put_cert(out, out->count ? info->subject : identity_name(identity), identity->certs[i]);
 	}
 }
 
@@ -252,64 +339,6 @@ void deployment_parts_free(struct deployment_parts *parts)
 	identities_done(&parts->identities);
 	targets_done(&parts->targets);
 	free(parts);
-}
-
-/* --- digests ------------------------------------------------------------------------------------- */
-
-struct decision {
-	struct fingerprint print;
-	bool blocked;
-	const char *name; /* the store's */
-};
-
-static int by_print(const void *a, const void *b)
-{
-	const struct decision *x = a, *y = b;
-	return fingerprint_compare(&x->print, &y->print);
-}
-
-static void hex_of(const struct buf *text, char out[FINGERPRINT_HEX])
-{
-	struct fingerprint hash;
-	fingerprint_of(buf_text(text), text->len, &hash);
-	fingerprint_hex(&hash, out);
-}
-
-static void put_decision(const struct decision *d, struct buf *out)
-{
-	buf_add(out, d->print.bytes, sizeof d->print.bytes);
-	buf_char(out, d->blocked ? 'b' : 't');
-	buf_add(out, d->name, strlen(d->name) + 1);
-}
-
-void decisions_of(struct app *app, struct decisions *out)
-{
-	struct decision *items = NULL;
-	size_t count = 0, cap = 0;
-	uint32_t at = 0;
-	struct entry entry;
-	struct buf trusted = { 0 }, all = { 0 };
-	*out = (struct decisions){ 0 };
-	while (app_next(app, &at, &entry)) {
-		if (entry.state != STATE_TRUSTED && entry.state != STATE_BLOCKED)
-			continue;
-		items = mem_grow(items, count, &cap, sizeof *items);
-		items[count++] = (struct decision){ entry.info.sha256,
-			entry.state == STATE_BLOCKED, entry.name };
-	}
-	if (count > 1)
-		qsort(items, count, sizeof *items, by_print);
-	for (size_t i = 0; i < count; i++) {
-		put_decision(&items[i], &all);
-		if (!items[i].blocked)
-			put_decision(&items[i], &trusted);
-		out->count += !items[i].blocked;
-	}
-	hex_of(&trusted, out->trusted);
-	hex_of(&all, out->all);
-	buf_done(&trusted);
-	buf_done(&all);
-	free(items);
 }
 
 bool digest_of(const struct target *target, const struct decisions *decisions,

@@ -303,6 +303,31 @@ void store_entry(struct store *store, uint32_t row, struct entry *out)
 	snapshot_entry(&store->now, row, out);
 }
 
+static bool changed_meanwhile(struct error *err)
+{
+	return error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+}
+
+bool store_read_der(const struct store *store, const struct entry *entry, struct buf *out,
+	struct error *err)
+{
+	struct fingerprint print;
+	struct buf bytes = { 0 };
+	struct entry_file file = { 0 };
+	bool ok = fs_read(store->dirs[entry->state], entry->file, FS_NOFOLLOW, FILE_MOST, &bytes,
+		NULL, err);
+	if (ok) {
+		entry_file_read(buf_text(&bytes), bytes.len, &file);
+		fingerprint_of(file.der.data, file.der.len, &print);
+		ok = fingerprint_compare(&print, &entry->info.sha256) == 0 || changed_meanwhile(err);
+	}
+	if (ok)
+		buf_add(out, file.der.data, file.der.len);
+	entry_file_done(&file);
+	buf_done(&bytes);
+	return ok || error_wrap(err, "%s", entry->name);
+}
+
 bool store_read_cert(const struct store *store, const struct entry *entry, struct cert **out,
 	struct headers *headers, char hash[FINGERPRINT_HEX], struct error *err)
 {
@@ -321,7 +346,7 @@ bool store_read_cert(const struct store *store, const struct entry *entry, struc
 	if (ok && fingerprint_compare(&cert_info(*out)->sha256, &entry->info.sha256) != 0) {
 		cert_free(*out);
 		*out = NULL;
-		ok = error_set(err, ERROR_FAILED, "its file was changed meanwhile (look at it again)");
+		ok = changed_meanwhile(err);
 	}
 	if (ok && headers)
 		headers_copy(&file.headers, headers);
