@@ -42,10 +42,239 @@ static void test_two_kinds(void **state)
 	assert_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "beta"));
 }
 
+/* Three targets that were fed and are to be fed anew: two write over files, one makes a folder. */
+static void prepare_three(struct consumer *c)
+{
+	consumer_trust(c, "alpha", "Alpha CA");
+	const struct anchor *beta = consumer_trust(c, "beta", "Beta CA");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_target(c, "openssl-dir", "hashed");
+	consumer_run(c);
+	consumer_drop(c, beta);
+	consumer_trust(c, "gamma", "Gamma CA");
+	consumer_target(c, "openssl-dir", "new");
+	c->keeps = 0;
+}
+
+struct snapshot {
+	char *bundle;
+	ino_t inode;
+	size_t hashed;
+};
+
+static void snap(struct consumer *c, struct snapshot *s)
+{
+	struct stat st;
+	assert_int_equal(stat(tmp_path(c->tmp, "bundle.pem"), &st), 0);
+	*s = (struct snapshot){ strdup(tmp_read(c->tmp, "bundle.pem", NULL)), st.st_ino,
+		tmp_count(c->tmp, "hashed") };
+}
+
+/* The very file, not one like it. */
+static void expect_as_before(struct consumer *c, struct snapshot *s)
+{
+	struct stat st;
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), s->bundle);
+	assert_int_equal(stat(tmp_path(c->tmp, "bundle.pem"), &st), 0);
+	assert_int_equal(st.st_ino, s->inode);
+	assert_int_equal(st.st_nlink, 1);
+	assert_int_equal(tmp_count(c->tmp, "hashed"), s->hashed);
+	assert_false(tmp_exists(c->tmp, "new"));
+	assert_int_equal(consumer_leftovers(c), 0);
+	free(s->bundle);
+}
+
+static void test_no_record_no_deed(void **state)
+{
+	struct consumer *c = *state;
+	struct snapshot before;
+	prepare_three(c);
+	snap(c, &before);
+	consumer_plan(c);
+	c->keep_fails = 1;
+	assert_false(consumer_deploy(c));
+	assert_non_null(strstr(c->err.text, "nothing was changed"));
+	expect_as_before(c, &before);
+}
+
+/* All is written and read back, and then it can't be written down that it is done. */
+static void test_back_at_the_last_moment(void **state)
+{
+	struct consumer *c = *state;
+	struct snapshot before;
+	prepare_three(c);
+	snap(c, &before);
+	consumer_plan(c);
+	c->keep_fails = 2;
+	assert_false(consumer_deploy(c));
+	for (size_t i = 0; i < c->plan.count; i++)
+		assert_int_equal(c->plan.items[i].outcome, DEPLOY_BACK);
+	/* Before it goes back it says so: whoever comes after a crash must not think that all was done. */
+	assert_int_equal(c->keeps, 3);
+	assert_int_equal(c->record.len, 0);
+	expect_as_before(c, &before);
+	consumer_run(c);
+}
+
+static void test_edited_between_plan_and_deed(void **state)
+{
+	struct consumer *c = *state;
+	prepare_three(c);
+	consumer_plan(c);
+	tmp_text(c->tmp, "bundle.pem", "somebody's");
+	assert_false(consumer_deploy(c));
+	assert_true(c->err.stale);
+	assert_non_null(strstr(c->err.text, "somebody changed it meanwhile"));
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), "somebody's");
+	assert_int_equal(c->keeps, 0);
+	assert_false(tmp_exists(c->tmp, "new"));
+}
+
+static void test_appeared_between_plan_and_deed(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_plan(c);
+	tmp_text(c->tmp, "bundle.pem", "somebody's");
+	assert_false(consumer_deploy(c));
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), "somebody's");
+}
+
+/* Somebody writes over what was just written, before it is read back. */
+static void overwrite(struct consumer *c, const char *what)
+{
+	if (strstr(what, "reading back"))
+		tmp_text(c->tmp, "bundle.pem", "somebody's");
+}
+
+static void test_stuck(void **state)
+{
+	struct consumer *c = *state;
+	prepare_three(c);
+	char *before = strdup(tmp_read(c->tmp, "bundle.pem", NULL));
+	consumer_plan(c);
+	c->watch = overwrite;
+	assert_false(consumer_deploy(c));
+	assert_int_equal(c->plan.items[0].outcome, DEPLOY_STUCK);
+	assert_non_null(strstr(c->plan.items[0].why, ".bundle.pem.certary-old"));
+	assert_int_equal(c->plan.items[1].outcome, DEPLOY_BACK);
+	assert_int_equal(c->plan.items[2].outcome, DEPLOY_BACK);
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), "somebody's");
+	assert_string_equal(tmp_read(c->tmp, ".bundle.pem.certary-old", NULL), before);
+	assert_false(tmp_exists(c->tmp, "new"));
+	/* The record stays, and tells the next start, which can't mend it either. */
+	struct buf told = { 0 };
+	struct error err = { 0 };
+	assert_true(c->record.len > 0);
+	assert_false(deploy_recover(c->record.data, c->record.len, NULL, &told, &err));
+	assert_non_null(strstr(buf_text(&told), "somebody changed it meanwhile"));
+	buf_done(&told);
+	/* Somebody decides: what was kept goes, and all is well again. */
+	tmp_remove(c->tmp, ".bundle.pem.certary-old");
+	assert_true(deploy_recover(c->record.data, c->record.len, NULL, &told, &err));
+	assert_int_equal(consumer_leftovers(c), 0);
+	assert_string_equal(tmp_read(c->tmp, "bundle.pem", NULL), "somebody's");
+	buf_done(&told);
+	free(before);
+}
+
+static void test_nothing_over_what_a_stuck_one_left(void **state)
+{
+	struct consumer *c = *state;
+	prepare_three(c);
+	tmp_text(c->tmp, ".bundle.pem.certary-old", "precious");
+	consumer_plan(c);
+	assert_false(consumer_deploy(c));
+	assert_non_null(strstr(c->err.text, "left by a deployment"));
+	assert_string_equal(tmp_read(c->tmp, ".bundle.pem.certary-old", NULL), "precious");
+}
+
+/* What was never in place has no worth. */
+static void test_unused_new_content_is_in_nobodys_way(void **state)
+{
+	struct consumer *c = *state;
+	prepare_three(c);
+	tmp_text(c->tmp, ".bundle.pem.certary-new", "half");
+	consumer_run(c);
+}
+
+static void test_links_stay_links(void **state)
+{
+	struct consumer *c = *state;
+	struct stat st;
+	consumer_trust(c, "alpha", "Alpha CA");
+	tmp_text(c->tmp, "real/bundle.pem", "");
+	assert_int_equal(symlink("real/bundle.pem", tmp_path(c->tmp, "bundle.pem")), 0);
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_run(c);
+	assert_int_equal(lstat(tmp_path(c->tmp, "bundle.pem"), &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_non_null(strstr(tmp_read(c->tmp, "real/bundle.pem", NULL), "BEGIN"));
+}
+
+static void test_longest_name(void **state)
+{
+	struct consumer *c = *state;
+	char name[256];
+	memset(name, 'x', 255);
+	name[255] = '\0';
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_target(c, "pem-bundle", name);
+	consumer_run(c);
+	consumer_trust(c, "beta", "Beta CA");
+	consumer_run(c);
+	assert_true(tmp_exists(c->tmp, name));
+}
+
+static void test_many_files(void **state)
+{
+	struct consumer *c = *state;
+	for (size_t i = 0; i < CONSUMER_MOST; i++)
+		consumer_trust(c, "twin", i % 2 ? "One" : "Two");
+	for (size_t i = 0; i < 6; i++)
+		consumer_target(c, "openssl-dir", (const char *const[]){ "a", "b", "c", "d", "e", "f" }[i]);
+	consumer_run(c);
+	assert_int_equal(tmp_count(c->tmp, "f"), CONSUMER_MOST);
+}
+
+/* A record is text that somebody may have changed. */
+static void test_records_that_are_none(void **state)
+{
+	static const char *const records[] = { "", "{", "{}", "[]", "{\"deployment\":2,\"phase\":\"going\"}",
+		"{\"deployment\":1,\"phase\":\"gone\"}",
+		"{\"deployment\":1,\"phase\":\"going\",\"files\":[{}]}",
+		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{}],\"files\":[{\"kind\":\"write\","
+		"\"path\":\"relative\",\"target\":0,\"hash\":\"\"}]}",
+		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{}],\"files\":[{\"kind\":\"remove\","
+		"\"path\":\"/nowhere/x\",\"target\":1}]}" };
+	(void)state;
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		struct buf told = { 0 };
+		struct error err = { 0 };
+		assert_false(deploy_recover(records[i], strlen(records[i]), NULL, &told, &err));
+		assert_true(err.text[0]);
+		buf_done(&told);
+	}
+}
+
+#define FIXTURE(test) cmocka_unit_test_setup_teardown(test, consumer_setup, consumer_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_two_kinds, consumer_setup, consumer_teardown),
+		FIXTURE(test_two_kinds),
+		FIXTURE(test_no_record_no_deed),
+		FIXTURE(test_back_at_the_last_moment),
+		FIXTURE(test_edited_between_plan_and_deed),
+		FIXTURE(test_appeared_between_plan_and_deed),
+		FIXTURE(test_stuck),
+		FIXTURE(test_nothing_over_what_a_stuck_one_left),
+		FIXTURE(test_unused_new_content_is_in_nobodys_way),
+		FIXTURE(test_links_stay_links),
+		FIXTURE(test_longest_name),
+		FIXTURE(test_many_files),
+		cmocka_unit_test(test_records_that_are_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
