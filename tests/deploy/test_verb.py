@@ -1,0 +1,173 @@
+"""The verb: receipts, what is behind the store, undo, who else deploys, what a crash leaves."""
+import fcntl
+import json
+import os
+import struct
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+import outside
+
+DRIVER = os.path.join(os.path.dirname(outside.GENCERTS), "..", "deploy", "drive-deploy")
+
+
+class Verb(outside.Case):
+    def setUp(self):
+        super().setUp()
+        self.files = outside.generate(self.path("made"), 4)
+        self.ok("import", "--yes", *self.files[:3])
+        self.names = [entry["name"] for entry in self.json("list")]
+        os.mkdir(self.path("out"))
+        self.targets('{ name = "bundle"; kind = "pem-bundle"; path = "%s/out/bundle.pem"; }',
+                     '{ name = "hashed"; kind = "openssl-dir"; path = "%s/out/hashed"; }')
+
+    def targets(self, *rows):
+        rows = ",\n".join(row.replace("%s", self.dir) for row in rows)
+        outside.write(os.path.join(self.store, "endpoints"), f"targets = ( {rows} );\n")
+
+    def drive(self, *words, **more):
+        return subprocess.run([DRIVER, self.store, *words], capture_output=True, text=True,
+                              env=outside.environment(**more), timeout=60, check=False)
+
+    def deploy(self, *names):
+        done = self.drive("deploy", *names)
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+
+    def statuses(self):
+        return dict(line.split(": ") for line in self.drive("status").stdout.splitlines())
+
+    def receipts(self):
+        folder = os.path.join(self.store, "deployed")
+        found = [json.loads(outside.read(os.path.join(folder, name))) for name in os.listdir(folder)]
+        return {receipt["target"]: receipt for receipt in found}
+
+    def test_statuses(self):
+        self.assertEqual({"bundle": "never", "hashed": "never"}, self.statuses())
+        self.deploy()
+        self.assertEqual({"bundle": "current", "hashed": "current"}, self.statuses())
+        self.ok("rename", self.names[0], "another name")
+        self.assertEqual({"bundle": "behind", "hashed": "behind"}, self.statuses())
+        self.deploy("bundle")
+        self.assertEqual({"bundle": "current", "hashed": "behind"}, self.statuses())
+        self.deploy()
+        outside.write(self.path("out/bundle.pem"), outside.read(self.path("out/bundle.pem")))
+        self.assertEqual({"bundle": "changed", "hashed": "current"}, self.statuses())
+        self.deploy()
+        self.assertEqual({"bundle": "current", "hashed": "current"}, self.statuses())
+        one = os.listdir(self.path("out/hashed"))[0]
+        os.unlink(self.path("out/hashed", one))
+        self.assertEqual({"bundle": "current", "hashed": "changed"}, self.statuses())
+
+    def test_blocking_concerns_those_that_know_it(self):
+        """One that was never trusted isn't in a bundle, blocked or not."""
+        self.ok("import", "--yes", "--state", "untrusted", self.files[3])
+        other = [e["name"] for e in self.json("list") if e["state"] == "untrusted"][0]
+        self.deploy()
+        self.ok("block", other)
+        self.assertEqual({"bundle": "current", "hashed": "current"}, self.statuses())
+
+    def test_receipts_and_journal(self):
+        self.deploy()
+        receipt = self.receipts()["hashed"]
+        self.assertEqual(3, receipt["count"])
+        self.assertEqual(3, receipt["read_back"])
+        self.assertEqual(3, len(receipt["prints"]))
+        before = outside.tree(self.dir)
+        self.deploy()
+        after = outside.tree(self.dir)
+        before["store/.deploying"] = after["store/.deploying"] # who deployed last
+        self.assertEqual(sorted(before), sorted(after))
+        self.assertEqual([], [path for path in before if before[path] != after[path]],
+                         "nothing to do, and something was written")
+        self.is_sound()
+
+    def test_undo_passes_over_it(self):
+        self.ok("note", self.names[0], "noted")
+        self.deploy()
+        self.ok("undo", "--yes")
+        self.assertFalse(self.json("show", self.names[0])["note"])
+        self.is_sound()
+
+    def test_somebody_else_deploys(self):
+        self.deploy()
+        self.ok("rename", self.names[0], "another name")
+        with open(os.path.join(self.store, ".deploying"), "r+b") as held:
+            # An open file description lock, as certary takes it.
+            fcntl.fcntl(held, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+            done = self.drive("deploy")
+            self.assertEqual(1, done.returncode)
+            self.assertIn("a deployment is under way by ", done.stderr)
+            self.ok("note", self.names[1], "decisions are free meanwhile")
+        self.deploy()
+
+    def test_sealed_key(self):
+        secret = outside.write(self.path("secret"), "a long passphrase\n")
+        self.ok("generate", "--yes", "--name", "web", "--cn", "web.example", "--key", "ec256", "--password-file",
+                secret)
+        self.targets('{ name = "web"; kind = "server-pair"; identity = "web"; path = "%s/out/web.pem"; '
+                     'key = "%s/out/web.key"; }')
+        done = self.drive("deploy")
+        self.assertEqual(5, done.returncode, done.stderr)
+        self.assertIn("sealed", done.stderr)
+        self.assertEqual([], os.listdir(self.path("out")))
+
+    def test_identity_that_is_gone(self):
+        self.targets('{ name = "web"; kind = "server-pair"; identity = "nobody"; path = "%s/out/web.pem"; }',
+                     '{ name = "bundle"; kind = "pem-bundle"; path = "%s/out/bundle.pem"; }')
+        done = self.drive("deploy")
+        self.assertEqual(1, done.returncode)
+        self.assertIn("web: unavailable", done.stdout)
+        self.assertEqual([], os.listdir(self.path("out")))
+
+    def test_password_file(self):
+        row = '{ name = "p"; kind = "file"; format = "pkcs12"; path = "%s/out/p.p12"; password_file = "%s/secret"; }'
+        self.targets(row)
+        done = self.drive("deploy")
+        self.assertIn("p: unavailable", done.stdout)
+        outside.write(self.path("secret"), "geheim\r\nsecond line\n")
+        self.deploy()
+        outside.openssl("pkcs12", "-in", self.path("out/p.p12"), "-nokeys", "-passin", "pass:geheim")
+        outside.write(self.path("secret"), "another")
+        done = self.drive("deploy")
+        self.assertIn("doesn't open with this password", done.stdout)
+
+    def test_interrupted_is_told(self):
+        """A record that says all was done: what lies beside goes before the next change, with a word."""
+        left = outside.write(self.path("out/.bundle.pem.certary-old"), "old")
+        outside.write(os.path.join(self.store, "deploying"), json.dumps(
+            {"deployment": 1, "phase": "done", "targets": [{"name": "bundle", "kind": "pem-bundle"}],
+             "files": [{"kind": "write", "path": self.path("out/bundle.pem"), "target": 0, "existed": True,
+                        "hash": "0" * 64}]}))
+        self.ok("list")
+        self.assertTrue(os.path.exists(left))
+        done = self.run_program("note", self.names[0], "something")
+        self.assertEqual(0, done.code)
+        self.assertIn(b"it was complete, and is tidied up: bundle", done.err)
+        self.assertFalse(os.path.exists(left))
+        self.assertFalse(os.path.exists(os.path.join(self.store, "deploying")))
+
+    def test_record_that_cannot_be_read(self):
+        outside.write(os.path.join(self.store, "deploying"), "nonsense")
+        done = self.run_program("note", self.names[0], "something")
+        self.assertEqual(0, done.code, "a decision doesn't wait for it")
+        self.assertIn(b"the record of a deployment", done.err)
+        done = self.drive("deploy")
+        self.assertEqual(1, done.returncode)
+        self.assertFalse(os.path.exists(self.path("out/bundle.pem")))
+
+    def test_no_targets(self):
+        os.unlink(os.path.join(self.store, "endpoints"))
+        done = self.drive("deploy")
+        self.assertEqual(3, done.returncode)
+
+    def test_name_that_no_target_has(self):
+        done = self.drive("deploy", "bundle", "nothing")
+        self.assertEqual(3, done.returncode)
+        self.assertEqual([], os.listdir(self.path("out")))
+
+
+if __name__ == "__main__":
+    unittest.main()
