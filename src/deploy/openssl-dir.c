@@ -99,12 +99,11 @@ static bool take_name(void *ctx, const char *name)
 	struct reading *reading = ctx;
 	struct folder *folder = reading->folder;
 	struct seated item = { 0 };
-	struct stat st;
 	char hex[FINGERPRINT_HEX];
 	if (!parse_name(name, &item.hash, &item.seat))
 		return true;
-	bool regular = fstatat(reading->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
-	if (fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item.bytes, NULL, NULL))
+	bool regular = fs_read(reading->dir, name, FS_NOFOLLOW, FILE_MOST, &item.bytes, NULL, NULL);
+	if (regular || fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item.bytes, NULL, NULL))
 		look_inside(&item, regular);
 	if (!item.ours && item.readable)
 		set_add(&folder->theirs, fingerprint_hex(&item.print, hex));

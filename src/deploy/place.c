@@ -28,12 +28,21 @@ void places_done(struct places *places)
 		free(places->items[i].path);
 	}
 	free(places->items);
+	free(places->missing);
 	*places = (struct places){ 0 };
 }
 
 static bool is_folder(const struct place_folder *folder, const char *path, size_t len)
 {
 	return strncmp(folder->path, path, len) == 0 && !folder->path[len];
+}
+
+static void forget_missing(struct places *places)
+{
+	int reason = errno;
+	free(places->missing);
+	places->missing = NULL;
+	errno = reason;
 }
 
 /* Changes stand side by side: mostly it is the folder of the last one. */
@@ -45,6 +54,10 @@ static int open_folder(struct places *places, const char *path, size_t len)
 	for (size_t i = 0; i < places->count; i++)
 		if (is_folder(&places->items[i], path, len))
 			return places->items[places->last = i].fd;
+	if (places->missing && strncmp(places->missing, path, len) == 0 && !places->missing[len]) {
+		errno = ENOENT;
+		return -1;
+	}
 	char *name = len ? mem_textn(path, len) : mem_text("/");
 	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && fstat(fd, &st) == 0) {
@@ -57,7 +70,11 @@ static int open_folder(struct places *places, const char *path, size_t len)
 		places->items[places->last].path[len] = '\0';
 		return fd;
 	}
-	free(name);
+	forget_missing(places);
+	if (fd < 0 && errno == ENOENT)
+		places->missing = name;
+	else
+		free(name);
 	return fd;
 }
 
@@ -212,7 +229,7 @@ bool place_check(struct places *places, const struct file_change *change, struct
 	bool there = fs_stamp(spot.dir, spot.name, &now);
 	if (there != change->existed || (there && !same_stamp(&now, &change->was)))
 		return changed_meanwhile(change, err);
-	if (fs_exists(spot.aside, spot.old)) {
+	if (there && fs_exists(spot.aside, spot.old)) {
 		char *safe = text_safe(change->path, strlen(change->path));
 		error_set(err, ERROR_FAILED,
 			"%s: beside it stands %s, left by a deployment that couldn't be taken back "
@@ -240,7 +257,10 @@ static bool give(int fd, const struct spot *spot, const struct file_change *chan
 	gid_t gid = change->gid != (gid_t)-1 ? change->gid : change->existed ? old.st_gid : now.st_gid;
 	if ((uid != now.st_uid || gid != now.st_gid) && fchown(fd, uid, gid) != 0)
 		return false;
-	return fchmod(fd, final_mode(change, &old)) == 0;
+	mode_t mode = final_mode(change, &old);
+	/* A change of owner may have taken bits away. */
+	return ((now.st_mode & 07777) == mode && uid == now.st_uid && gid == now.st_gid) ||
+	       fchmod(fd, mode) == 0;
 }
 
 static bool fill(int fd, const struct spot *spot, const struct file_change *change,
@@ -251,12 +271,13 @@ static bool fill(int fd, const struct spot *spot, const struct file_change *chan
 }
 
 /* What lies there under such a name was left by somebody who was killed, and was never in place. */
-static int create(const struct spot *spot)
+static int create(const struct spot *spot, const struct file_change *change)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(spot->aside, spot->fresh, flags, 0600);
+	mode_t mode = change->existed || change->bytes.secret ? 0600 : change->mode & 0777;
+	int fd = openat(spot->aside, spot->fresh, flags, mode);
 	if (fd < 0 && errno == EEXIST && unlinkat(spot->aside, spot->fresh, 0) == 0)
-		fd = openat(spot->aside, spot->fresh, flags, 0600);
+		fd = openat(spot->aside, spot->fresh, flags, mode);
 	return fd;
 }
 
@@ -281,9 +302,11 @@ bool place_write(struct places *places, const struct file_change *change, enum f
 		return true;
 	if (!need_spot(places, change, &spot, err))
 		return false;
-	if (change->kind == FILE_FOLDER)
+	if (change->kind == FILE_FOLDER) {
+		forget_missing(places);
 		return make_folder(&spot, change, err);
-	int fd = create(&spot);
+	}
+	int fd = create(&spot, change);
 	bool ok = fd >= 0 && fill(fd, &spot, change, durable);
 	int reason = errno;
 	if (fd >= 0 && close(fd) != 0 && ok) {
@@ -417,11 +440,11 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 bool place_clean(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
-	if (change->kind == FILE_FOLDER)
+	/* What is new has taken its place; only where it replaced something is there something left. */
+	if (change->kind == FILE_FOLDER || !change->existed)
 		return true;
 	if (!find_spot(places, change, &spot))
 		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
-	bool ok = !change->existed || is_gone(unlinkat(spot.aside, spot.old, 0));
-	return (ok && (change->kind == FILE_REMOVE || is_gone(unlinkat(spot.aside, spot.fresh, 0)))) ||
+	return is_gone(unlinkat(spot.aside, spot.old, 0)) ||
 	       told(change->path, "what was kept beside it can't be removed", err);
 }

@@ -23,6 +23,7 @@ struct places {
 		dev_t device;
 	} *items;
 	size_t count, cap, last;
+	char *missing; /* one that isn't there: thousands of files may be going to be in it */
 };
 void places_done(struct places *places);
 

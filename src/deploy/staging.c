@@ -53,11 +53,16 @@ static bool off(const char *path, const char *why, struct error *err)
 	return false;
 }
 
-/* The file that a path means, also where it isn't there yet; a link that leads nowhere is kept. */
-static char *meant(const char *path)
+/* The file that a path means, also where it isn't there yet, and what is there; a link that leads nowhere
+ * is kept. */
+static char *meant(const char *path, struct stat *st, bool *existed)
 {
-	char *real = realpath(path, NULL);
-	return real ? real : mem_text(path);
+	*existed = lstat(path, st) == 0;
+	char *real = *existed && S_ISLNK(st->st_mode) ? realpath(path, NULL) : NULL;
+	if (!real)
+		return mem_text(path);
+	*existed = lstat(real, st) == 0;
+	return real;
 }
 
 /* Somebody made it, or it is made first: an empty folder somewhere else is no place to be read from. */
@@ -78,8 +83,8 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	struct buf *take, struct error *err)
 {
 	struct stat st;
-	char *file = meant(path);
-	bool existed = lstat(file, &st) == 0;
+	bool existed;
+	char *file = meant(path, &st, &existed);
 	struct file_change *change = NULL;
 	if (existed && !S_ISREG(st.st_mode))
 		off(path, "it is no regular file, so nothing is written there", err);
@@ -100,9 +105,12 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 
 void stage_keep(struct staging *staging, size_t target, const char *path)
 {
+	struct stat st;
+	bool there;
+	char *file = meant(path, &st, &there);
 	staging->kept = mem_grow(staging->kept, staging->kept_count, &staging->kept_cap,
 		sizeof *staging->kept);
-	staging->kept[staging->kept_count++] = (struct file_kept){ meant(path), target };
+	staging->kept[staging->kept_count++] = (struct file_kept){ file, target };
 }
 
 bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err)

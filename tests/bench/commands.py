@@ -170,6 +170,54 @@ def java_truststore(kind):
     return Command(tool="javac", what="{tenth}", before=lambda bench, _: compiled(bench), argv=argv)
 
 
+def deployment(kind, name):
+    """Every certificate of the tenth into a target that isn't there yet; with receipt and read back."""
+    def clean(bench, _):
+        bench.scratch("target")
+        store = bench.corpus("tenth").store
+        shutil.rmtree(os.path.join(store, "deployed"), ignore_errors=True)
+        for file in ("endpoints", "journal", ".deploying"):
+            if os.path.exists(path := os.path.join(store, file)):
+                os.unlink(path)
+
+    def before(bench, i):
+        clean(bench, i)
+        os.makedirs(folder := bench.scratch("target"))
+        with open(os.path.join(bench.corpus("tenth").store, "endpoints"), "w", encoding="utf-8") as f:
+            f.write(f'targets = ( {{ name = "t"; kind = "{kind}"; path = "{folder}/{name}"; }} );\n')
+        machine.wait_for_quiet_disk()
+
+    def after(bench, i):
+        clean(bench, i)
+        bench.restore("tenth")
+    return ours("tenth", "deploy", "--yes", before=before, after=after, needs="deploy")
+
+
+def cat(bench, _):
+    """Into a file as well: what a bundle costs at the least."""
+    made = bench.corpus("tenth")
+    return ["sh", "-c", 'cd "$1" && cat -- *.pem >"$2"', "sh", made.trusted,
+            os.path.join(bench.folder, "cat.pem")]
+
+
+def system_tree(bench, _):
+    """A system of its own for update-ca-certificates: nothing is there but these certificates."""
+    made = bench.corpus("tenth")
+    tree = bench.scratch("system")
+    for name in ("certs", "local", "etc", "hooks"):
+        os.makedirs(os.path.join(tree, name))
+    for name in made.files():
+        os.link(os.path.join(made.trusted, name), os.path.join(tree, "local", name[:-4] + ".crt"))
+    with open(os.path.join(tree, "conf"), "w", encoding="ascii"):
+        pass
+
+
+def update_ca_certificates(bench, _):
+    tree = os.path.join(bench.folder, "system")
+    return ["update-ca-certificates", "--certsconf", f"{tree}/conf", "--certsdir", f"{tree}/certs",
+            "--localcertsdir", f"{tree}/local", "--etccertsdir", f"{tree}/etc", "--hooksdir", f"{tree}/hooks"]
+
+
 def new_nss(bench, _):
     folder = bench.scratch("nss")
     os.makedirs(folder)
@@ -214,6 +262,12 @@ COMMANDS = {
     "truststore pkcs12": truststore("pkcs12"),
     "java, jks": java_truststore("jks"),
     "java, pkcs12": java_truststore("pkcs12"),
+    "deploy pem-bundle": deployment("pem-bundle", "bundle.pem"),
+    "deploy openssl-dir": deployment("openssl-dir", "hashed"),
+    "cat": Command(tool="cat", what="{tenth}", argv=cat),
+    "update-ca-certificates": Command(
+        tool="update-ca-certificates", what="{tenth}", slow=True, before=system_tree, argv=update_ca_certificates,
+        after=lambda bench, _: bench.scratch("system")),
     "certutil -A": Command(
         tool="certutil", what="{tenth}", slow=True, syncs=True, before=new_nss,
         argv=lambda bench, i: ["certutil", "-B", "-i", bench.corpus("tenth").certutil_batch(),
