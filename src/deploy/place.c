@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -263,11 +264,31 @@ static bool give(int fd, const struct spot *spot, const struct file_change *chan
 	       fchmod(fd, mode) == 0;
 }
 
+/*
+ * What else says who may read it: the label of SELinux, and the list of those that are named one by one,
+ * unless the mode was decided anew.  File systems that have none say so, and that is all right.
+ */
+static void give_labels(int fd, const struct spot *spot, const struct file_change *change)
+{
+	static const char *const names[] = { "security.selinux", "system.posix_acl_access" };
+	char value[4096];
+	int old = change->existed ? openat(spot->dir, spot->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+	for (size_t i = 0; old >= 0 && i < (change->keep_mode ? 2 : 1); i++) {
+		ssize_t len = fgetxattr(old, names[i], value, sizeof value);
+		if (len > 0)
+			(void)fsetxattr(fd, names[i], value, (size_t)len, 0);
+	}
+	if (old >= 0)
+		close(old);
+}
+
 static bool fill(int fd, const struct spot *spot, const struct file_change *change,
 	enum fs_durable durable)
 {
-	return fs_write_fd(fd, buf_text(&change->bytes), change->bytes.len) &&
-	       give(fd, spot, change) && (durable == FS_LATER || fsync(fd) == 0);
+	if (!fs_write_fd(fd, buf_text(&change->bytes), change->bytes.len) || !give(fd, spot, change))
+		return false;
+	give_labels(fd, spot, change);
+	return durable == FS_LATER || fsync(fd) == 0;
 }
 
 /* What lies there under such a name was left by somebody who was killed, and was never in place. */

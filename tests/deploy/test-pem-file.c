@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -219,6 +220,25 @@ static void test_mode_and_owner(void **state)
 	assert_non_null(strstr(c->plan.items[2].why, "there is no user nobody-of-this-name"));
 }
 
+/* Somebody named may read the file besides: a service's user, by setfacl. */
+static void test_access_list(void **state)
+{
+	static const char list[] = "\2\0\0\0" "\1\0\6\0\xff\xff\xff\xff" "\2\0\4\0\xfe\xff\0\0"
+				   "\4\0\0\0\xff\xff\xff\xff" "\x10\0\4\0\xff\xff\xff\xff"
+				   "\x20\0\0\0\xff\xff\xff\xff";
+	struct consumer *c = *state;
+	char found[sizeof list];
+	consumer_trust(c, "ours", "Ours");
+	tmp_text(c->tmp, "bundle.pem", "");
+	const char *path = tmp_path(c->tmp, "bundle.pem");
+	if (setxattr(path, "system.posix_acl_access", list, sizeof list - 1, 0) != 0)
+		skip();
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_run(c);
+	assert_int_equal(getxattr(path, "system.posix_acl_access", found, sizeof found), sizeof list - 1);
+	assert_memory_equal(found, list, sizeof list - 1);
+}
+
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, consumer_setup, consumer_teardown)
 
 int main(void)
@@ -236,6 +256,7 @@ int main(void)
 		FIXTURE(test_broken_blocks_stay),
 		FIXTURE(test_empty_is_refused),
 		FIXTURE(test_mode_and_owner),
+		FIXTURE(test_access_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
