@@ -26,6 +26,7 @@ struct explain_question {
 	const struct staple *staples; /* that came with the chain; copied */
 	size_t staple_count;
 	bool live; /* the chain has just come from a server */
+	const char *place; /* the service, "ldap.example:636", for trust within limits; NULL: none */
 };
 
 /* "server" or "client"; ERROR_USAGE for anything else. */
@@ -38,6 +39,8 @@ struct explained_step {
 	bool presented;
 	const char *revocation; /* what speaks for it; NULL: nothing is known, or a reason says it */
 	bool by_system; /* not in the store: an anchor of the system's */
+	const char *limits; /* of STATE_LIMITED: "for ldap.example:636 until 2026-12-01"; else NULL */
+	bool holds;         /* they cover what is asked */
 };
 
 struct explained_path {
@@ -57,6 +60,7 @@ struct explanation {
 	const char *added, *by, *source;          /* of the anchor's entry; "": it doesn't say */
 	/* The rest is private. */
 	struct judge_question asked;
+	const char *place;
 	const char *file; /* whose certificates were presented; NULL: no file's */
 	struct staple *staples;
 	struct cert **presented;

@@ -47,13 +47,35 @@ void impact_done(struct impact *impact);
  */
 void impact_words(const struct impact *impact, struct buf *out);
 
-/* Trusted CAs that no endpoint's chain goes through now, in the order of their names. */
-struct unused {
-	struct entry *items;
-	size_t count, cap;
-	size_t endpoints, unseen;
+/*
+ * What could go: trusted CAs that no endpoint's chain goes through now, and what is over, whatever its
+ * state but the trash; in the order of their names.
+ */
+enum spare_reason {
+	SPARE_UNUSED = 1,
+	SPARE_EXPIRED = 2,
 };
-bool app_unused(struct app *app, struct unused *out, struct error *err);
-void unused_done(struct unused *unused);
+
+struct spare {
+	struct entry entry;
+	unsigned reasons; /* enum spare_reason */
+	char *why;        /* "no endpoint needs this CA; over since 2025-01-01" */
+};
+
+struct spares {
+	struct spare *items;
+	size_t count, cap;
+	size_t endpoints, unseen; /* all that are saved; those that never presented a chain */
+};
+
+/* `reasons` are those to look for.  Borrowed from the store as entries are.  spares_done() it. */
+bool app_spares(struct app *app, unsigned reasons, struct spares *out, struct error *err);
+void spares_done(struct spares *spares);
+
+/*
+ * A plan that moves all of them to the trash.  ERROR_FAILED where no endpoint ever presented a chain and
+ * unused ones are looked for: then nothing tells what is used, and all would go.
+ */
+bool app_plan_spares(struct app *app, unsigned reasons, struct plan *plan, struct error *err);
 
 #endif

@@ -37,6 +37,7 @@ struct remedy {
 	bool simple;
 	enum decision decision;
 	struct fingerprint cert;
+	char *scope, *until, *ticket; /* trusted within these (store/limits.h); scope NULL: without */
 };
 
 struct remedies {

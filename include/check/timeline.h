@@ -15,11 +15,12 @@ enum timeline_part {
 	TIMELINE_LEAF,
 	TIMELINE_INTERMEDIATE,
 	TIMELINE_ROOT, /* the end of a path of several */
+	TIMELINE_TRUST, /* trust that has an end, in whatever a path ends at */
 };
 const char *timeline_part_name(enum timeline_part part); /* "leaf" */
 
 struct timeline_event {
-	int64_t when; /* the last second of its life */
+	int64_t when; /* the last second of its life; of trust, when it is over */
 	const struct cert_info *info;
 	enum timeline_part part;
 	size_t number; /* whose path, as the caller counts */
@@ -39,6 +40,13 @@ struct timeline {
  */
 size_t timeline_add(struct timeline *timeline, size_t number, const struct cert_info *const *path,
 	size_t count, int64_t from);
+
+/*
+ * Add that trust in this certificate ends, to the last `added` events, which stay in the order of their
+ * ends.  Returns how many these are then.
+ */
+size_t timeline_add_trust(struct timeline *timeline, size_t number, const struct cert_info *info,
+	int64_t when, size_t added);
 
 /* All in the order of their ends; events of one certificate stand side by side, by number. */
 void timeline_sort(struct timeline *timeline);

@@ -17,11 +17,12 @@
 /* The state is the folder. */
 enum state {
 	STATE_TRUSTED,
+	STATE_LIMITED,   /* trusted for some services or until a day: see store/limits.h */
 	STATE_UNTRUSTED, /* known, waiting for a decision: the quarantine */
 	STATE_BLOCKED,   /* decided against */
 	STATE_TRASH,     /* deleted, restorable */
 };
-#define STATE_COUNT 4
+#define STATE_COUNT 5
 #define STATE_NONE  (-1) /* not in the store */
 
 const char *state_name(int state); /* "trusted" …, which is the folder's name too; "none" */
@@ -48,6 +49,7 @@ struct entry {
 	const char *file; /* its name in the state's folder: raw bytes, to be opened, not to be shown */
 	const char *name; /* the header Name, else the file's name without its suffix */
 	const char *note, *source, *added; /* headers; "" where there is none */
+	const char *scope, *until, *ticket; /* the headers For, Until and Ticket, the same */
 	struct cert_info info;
 	struct fs_stamp stamp;
 };

@@ -1,5 +1,5 @@
 /*
- * The folders of a store: the four states, and behind them those of identities.
+ * The folders of a store: the five states, and behind them those of identities.
  *
  * A place (store/plan.h) names any of them by its number; a row of the table in src/store/folder.c
  * declares one.  What is in a secret folder is never written into the journal, not even when it is
@@ -28,6 +28,7 @@ enum folder {
 	FOLDER_COUNT
 };
 #define FOLDER_BASIC FOLDER_IDENTITIES /* those before it are in every store, the others as needed */
+#define FOLDER_LATER(folder) ((folder) == STATE_LIMITED) /* but for this one, which is younger */
 
 struct folder_row {
 	const char *name; /* below the store's folder */

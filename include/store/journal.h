@@ -50,9 +50,13 @@ void origins_free(struct origins *origins);
 /* And one that only takes down what was deployed (store/deploying.h). */
 #define OP_DEPLOY "deploy"
 
+/* And one by which trust that had an end goes back to the untrusted: nobody's decision either. */
+#define OP_LAPSE "lapse"
+
 /*
  * Fill a plan that takes back the change that `seq` belongs to; 0 is the last decision that was not
- * undone: what probes and deployments took down is undone by its number, as an undo is.  ERROR_NOT_FOUND where there is nothing to undo,
+ * undone: what probes and deployments took down, and what lapsed, is undone by its number, as an undo
+ * is.  ERROR_NOT_FOUND where there is nothing to undo,
  * ERROR_FAILED where a later change stands in the way.
  */
 bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err);

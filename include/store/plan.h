@@ -86,6 +86,11 @@ struct piece plan_keep(struct plan *plan, const void *bytes, size_t len); /* int
 void plan_edit(struct plan *plan, const struct entry *entry, const struct headers *headers,
 	const void *der, size_t len, const char *base, const char *was, const char *now);
 
+/* The same, and move it to another state, which was and now tell then. */
+void plan_edit_to(struct plan *plan, const struct entry *entry, enum state to,
+	const struct headers *headers, const void *der, size_t len, const char *base,
+	const char *now);
+
 /* Remove an entry for good. */
 void plan_remove(struct plan *plan, const struct entry *entry);
 
@@ -116,6 +121,9 @@ const char *plan_row_kind(const struct plan_row *row);
 struct plan_row *plan_add(struct plan *plan);
 char *plan_text(struct plan *plan, const char *text); /* a copy; NULL for NULL */
 void plan_row_content(struct plan *plan, struct plan_row *row, const void *bytes, size_t len);
+
+/* The headers that a row writes, where it writes the file of an entry. */
+bool plan_row_headers(const struct plan_row *row, struct headers *out);
 
 /* Put together what a row writes. */
 bool plan_row_bytes(const struct plan_row *row, struct buf *out, struct error *err);

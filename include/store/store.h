@@ -65,7 +65,7 @@ void store_relax(const struct store *store);
 /* All of them in no useful order: `uint32_t at = 0; while (store_next(store, &at, &entry))`. */
 bool store_next(struct store *store, uint32_t *cursor, struct entry *out);
 
-/* False where there is none.  Of twins in two folders the strictest: blocked, untrusted, trash, trusted. */
+/* False where there is none.  Of twins in two folders the strictest: blocked, untrusted, trash, limited, trusted. */
 bool store_find(struct store *store, const struct fingerprint *cert, struct entry *out);
 
 /*
@@ -97,7 +97,7 @@ bool store_read_cert(const struct store *store, const struct entry *entry, struc
 bool store_read_der(const struct store *store, const struct entry *entry, struct buf *out,
 	struct error *err);
 
-/* Files in the four folders that are no entries, or more than one: for doctor and the status line. */
+/* Files in the folders of the states that are no entries, or more than one: for doctor and the status line. */
 struct problem {
 	enum state state;
 	const char *file; /* raw bytes */

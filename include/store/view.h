@@ -45,7 +45,7 @@ const struct view_filter *view_filters(size_t *count);
 const struct view_filter *view_filter_find(const char *name);
 
 struct query {
-	unsigned states;   /* bit 1 << state; 0: trusted, untrusted and blocked */
+	unsigned states;   /* bit 1 << state; 0: all but the trash */
 	unsigned filters;  /* enum filter */
 	int64_t days;      /* for FILTER_EXPIRING; 0: not by days */
 	int percent;       /* for FILTER_EXPIRING; 0: not by share */

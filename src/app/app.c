@@ -23,6 +23,7 @@ struct app {
 	struct shelf *shelf; /* NULL: nobody has asked yet */
 	struct origins *origins; /* of the generation below; NULL: not read yet */
 	uint64_t origins_generation;
+	struct app_ends ends;
 	struct store_build *build; /* under way */
 	store_progress_fn *progress;
 	store_built_fn *built;
@@ -117,6 +118,7 @@ static bool make_real(struct app *app, const struct store_options *options, stru
 		return false;
 	origins_free(app->origins);
 	app->origins = NULL;
+	app->ends.known = false;
 	store_close(app->store);
 	app->store = made;
 	return true;
@@ -159,6 +161,11 @@ const struct origins *app_origins(struct app *app)
 		app->origins = journal_origins(app->store);
 	app->origins_generation = now;
 	return app->origins;
+}
+
+struct app_ends *app_ends(struct app *app)
+{
+	return &app->ends;
 }
 
 const char *app_store_path(const struct app *app)

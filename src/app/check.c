@@ -128,6 +128,17 @@ static void judge_gap(struct checked *item)
 		item->level = OUTCOME_WARNING;
 }
 
+/* Trust that somebody gave for a while: when it is over the endpoint turns red. */
+static void say_limits(struct checked *item)
+{
+	const struct explained_step *anchor = item->probed.why.anchor;
+	if (!anchor || !anchor->limits)
+		return;
+	char *text = mem_format("%s; trusted %s only", item->text, anchor->limits);
+	free(item->text);
+	item->text = text;
+}
+
 static void judge_trust(const struct checks *c, struct checked *item)
 {
 	struct thresholds thresholds = thresholds_of(c, item->endpoint);
@@ -140,6 +151,7 @@ static void judge_trust(const struct checks *c, struct checked *item)
 	find_expiry(c, item);
 	item->level = expiry_level(&item->expiry, &thresholds);
 	item->text = when_words(item);
+	say_limits(item);
 	if (item->probed.unsent || item->probed.elsewhere)
 		judge_gap(item);
 }

@@ -31,7 +31,7 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_WHY] = { .name = "why", .argument = "TEXT", .help = "the reason, for the journal" },
 	[OPTION_STATE] = { .name = "state",
 		.argument = "S",
-		.help = "trusted, untrusted, blocked or trash" },
+		.help = "trusted, limited, untrusted, blocked or trash" },
 	[OPTION_EXPIRING] = { .name = "expiring",
 		.argument = "N[d|%]",
 		.help = "those that end within N days, or have less than N % of their life left" },
@@ -154,6 +154,16 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_FOR] = { .name = "purpose",
 		.argument = "P",
 		.help = "what it is for: LDAP, database, SMTP notifications …" },
+	[OPTION_SERVICE] = { .name = "for",
+		.argument = "SERVICE",
+		.many = true,
+		.help = "for this service alone: an endpoint, or HOST:PORT" },
+	[OPTION_UNTIL] = { .name = "until",
+		.argument = "DATE",
+		.help = "until that day begins (UTC), or for 7d, 2w from now" },
+	[OPTION_WHY_TICKET] = { .name = "ticket",
+		.argument = "T",
+		.help = "the ticket that it is for" },
 	[OPTION_AT] = { .name = "at",
 		.argument = "DATE",
 		.help = "judge as of that day: what will break by then?" },
@@ -315,7 +325,16 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "write a note on a certificate, or remove it" },
-	[COMMAND_DELETE] = DECISION("delete", GROUP_CERTIFICATES, "move them to the trash"),
+	[COMMAND_DELETE] = { .name = "delete",
+		.words = "[CERT…]",
+		.most = ANY,
+		.options = TAKES(CHANGES, O(WHY), O(EXPIRED), O(UNUSED)),
+		.group = GROUP_CERTIFICATES,
+		.writes = true,
+		.help = "move them to the trash",
+		.more = "Instead of certificates --expired and --unused say which: certary impact "
+			"with the same options lists them, each with its reason. Restore takes "
+			"them back." },
 	[COMMAND_RESTORE] = DECISION(
 		"restore", GROUP_CERTIFICATES, "take them from the trash back to where they were"),
 	[COMMAND_PURGE] = { .name = "purge",
@@ -325,8 +344,19 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = "empty the trash, or remove these from it" },
-	[COMMAND_TRUST] =
-		DECISION("trust", GROUP_TRUST, "accept certificates, and what they sign as a CA"),
+	[COMMAND_TRUST] = { .name = "trust",
+		.words = "CERT…",
+		.least = 1,
+		.most = ANY,
+		.options = TAKES(CHANGES, O(WHY), O(SERVICE), O(UNTIL), O(WHY_TICKET)),
+		.group = GROUP_TRUST,
+		.writes = true,
+		.help = "accept certificates, and what they sign as a CA",
+		.more = "--for accepts them for one service and no other, --until until a day; "
+			"both may stand together, and --for more than once. Then they are "
+			"limited, and stand in a folder of their own that nothing else reads. "
+			"When the day has come the next change, check or console puts them back "
+			"to the untrusted." },
 	[COMMAND_UNTRUST] =
 		DECISION("untrust", GROUP_TRUST, "no longer accept them; they wait for a decision"),
 	[COMMAND_BLOCK] =
@@ -344,13 +374,13 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_IMPACT] = { .name = "impact",
 		.words = "[CERT]",
 		.most = 1,
-		.options = TAKES(O(JSON), O(STATE), O(UNUSED)),
+		.options = TAKES(O(JSON), O(STATE), O(UNUSED), O(EXPIRED)),
 		.group = GROUP_TRUST,
 		.help = "which endpoints turn red if it went",
 		.more = "The chains that the endpoints presented last are judged again without "
 			"it, or with --state as if it were in that state; nothing is changed "
 			"and nobody is asked. --unused lists the trusted CAs that no endpoint "
-			"needs. Exits 4 where something turns red." },
+			"needs, --expired what is over; certary delete takes the same. Exits 4 where something turns red." },
 	[COMMAND_CRL_LIST] = { .name = "crl list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_TRUST,

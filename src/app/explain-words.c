@@ -141,17 +141,20 @@ static void add_refused(const struct explanation *x, size_t number,
 	add_line(out, EXPLAINED_REFUSED, NULL, buf_take(&text));
 }
 
-static const char *state_words(const struct explained_step *step)
+static char *state_words(const struct explained_step *step)
 {
 	static const char *const words[STATE_COUNT] = {
+		[STATE_LIMITED] = "limited",
 		[STATE_TRUSTED] = "trusted",
 		[STATE_UNTRUSTED] = "untrusted, in the store",
 		[STATE_BLOCKED] = "blocked",
 		[STATE_TRASH] = "in the trash",
 	};
 	if (step->state == STATE_NONE)
-		return step->by_system ? "trusted by this system" : "not in the store";
-	return words[step->state];
+		return mem_text(step->by_system ? "trusted by this system" : "not in the store");
+	if (step->limits)
+		return mem_format(step->holds ? "trusted %s" : "limited: trusted %s only", step->limits);
+	return mem_text(words[step->state]);
 }
 
 /* A step stands two columns to the right of the one before. */
@@ -172,7 +175,7 @@ static void add_steps(const struct explained_path *path, struct explained_lines 
 	for (size_t i = 0; i < path->step_count; i++) {
 		const struct explained_step *step = &path->steps[i];
 		struct explained_line *line = add_line(out, EXPLAINED_STEP, step->name,
-			mem_text(state_words(step)));
+			state_words(step));
 		line->depth = i;
 		line->state = step->state;
 	}

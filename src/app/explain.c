@@ -26,12 +26,21 @@ static const char *keep(struct explanation *x, char *take)
 	return kept;
 }
 
+static const char *keep_limits(const struct entry *e, struct explanation *x)
+{
+	struct buf words = { 0 };
+	const struct limits limits = limits_of(e);
+	limits_words(&limits, &words);
+	return keep(x, buf_take(&words));
+}
+
 static struct explained_step step_of(struct app *app, const struct judge_step *from,
 	struct explanation *x)
 {
 	const struct cert_info *info = cert_info(from->cert);
 	struct entry e;
 	bool held = store_find(app_store(app), &info->sha256, &e);
+	bool limited = held && e.state == STATE_LIMITED;
 	return (struct explained_step){
 		.info = info,
 		.name = held ? arena_text(&x->texts, e.name) : keep(x, cert_proposed_name(info)),
@@ -39,6 +48,8 @@ static struct explained_step step_of(struct app *app, const struct judge_step *f
 		.presented = from->presented,
 		.revocation = from->revocation,
 		.by_system = !held && from->standing == STANDING_TRUSTED,
+		.limits = limited ? keep_limits(&e, x) : NULL,
+		.holds = limited && from->standing == STANDING_TRUSTED,
 	};
 }
 
@@ -101,7 +112,9 @@ static void explain(struct app *app, const struct explain_question *question, bo
 		.purpose = question->purpose,
 		.leaf_first = leaf_first,
 	};
-	struct judge_source source = app_source(app);
+	x->place = question->place ? arena_text(&x->texts, question->place) : NULL;
+	const struct imagined im = { app, NULL, 0, x->place, x->asked.now };
+	const struct judge_source source = imagined_source(&im);
 	judge((const struct cert *const *)x->presented, x->presented_count, &x->asked, &source,
 		&x->judgement);
 	x->trusted = x->judgement.trusted;

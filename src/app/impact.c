@@ -87,8 +87,7 @@ static void judge_again(const struct services *services, const struct service *s
 	const struct imagined *im, const struct judgement *before, struct impact *out)
 {
 	struct judgement after;
-	struct judge_source then = imagined_source(im);
-	service_judge(services, service, &then, 0, &after);
+	service_judge(services, service, im->items, im->count, 0, &after);
 	const struct judge_path *path = &after.paths[0];
 	if (before->trusted != after.trusted ||
 		(before->trusted && stands_in(im, &before->paths[0]))) {
@@ -133,7 +132,7 @@ static bool is_presented(const struct service *service, const struct fingerprint
 static bool narrows(struct store *store, const struct pretence *item, struct entry *e)
 {
 	return store_find(store, &item->print, e) && item->standing != STANDING_TRUSTED &&
-	       e->state != STATE_BLOCKED && e->state != STATE_TRASH;
+	       !item->limits && e->state != STATE_BLOCKED && e->state != STATE_TRASH;
 }
 
 static bool only_takes_away(const struct imagined *im, const struct service *service)
@@ -153,8 +152,7 @@ static void judge_service(const struct services *services, const struct service 
 	const struct imagined *im, struct impact *out)
 {
 	struct judgement before;
-	struct judge_source now = app_source(im->app);
-	service_judge(services, service, &now, 0, &before);
+	service_judge(services, service, NULL, 0, 0, &before);
 	if (!before.cut && only_takes_away(im, service))
 		take_away(services, service, im, &before, out);
 	else
@@ -183,7 +181,7 @@ static bool impact_of(struct app *app, const struct pretence *items, size_t coun
 	struct services services = { 0 };
 	struct reach reach;
 	struct entry e;
-	const struct imagined im = { app, items, count };
+	const struct imagined im = { .app = app, .items = items, .count = count };
 	bool ok = services_read(app, &services, err);
 	reach_init(app_store(app), items, count, &reach);
 	for (size_t i = 0; ok && i < services.count; i++)
@@ -193,7 +191,9 @@ static bool impact_of(struct app *app, const struct pretence *items, size_t coun
 	out->endpoints = services.count;
 	out->unseen = services.unseen;
 	for (size_t i = 0; i < count; i++)
-		out->narrows = out->narrows || narrows(app_store(app), &items[i], &e);
+		out->narrows = out->narrows || narrows(app_store(app), &items[i], &e) ||
+			       (items[i].limits && app_find(app, &items[i].print, &e) &&
+				       e.state == STATE_TRUSTED);
 	if (out->count > 0)
 		qsort(out->items, out->count, sizeof *out->items, worst_first);
 	services_done(&services);
@@ -214,32 +214,68 @@ bool app_impact_entry(struct app *app, const struct entry *entry, enum state as,
 static bool changes(const struct plan_row *row)
 {
 	int from = row->src.state, to = row->dst.state;
+	bool limits = from == STATE_LIMITED || to == STATE_LIMITED;
 	return from < STATE_COUNT && to < STATE_COUNT &&
-	       standing_of_state(from) != standing_of_state(to);
+	       (limits || standing_of_state(from) != standing_of_state(to));
+}
+
+/* What a plan says of a certificate, with what that borrows. */
+struct plan_pretences {
+	struct pretence items[ROWS_MOST];
+	struct cert *certs[ROWS_MOST];
+	struct headers headers[ROWS_MOST];
+	struct limits limits[ROWS_MOST];
+	size_t count;
+};
+
+static const char *header_of(const struct headers *headers, const char *key)
+{
+	const char *value = headers_get(headers, key);
+	return value ? value : "";
+}
+
+/* Within which limits: those that the row writes, or those of the file that it moves. */
+static void take_limits(struct app *app, const struct plan_row *row, struct plan_pretences *p)
+{
+	struct headers *headers = &p->headers[p->count];
+	struct entry e;
+	struct cert *cert;
+	if (row->dst.state != STATE_LIMITED)
+		return;
+	if (!plan_row_headers(row, headers) && store_find(app_store(app), &row->cert, &e) &&
+		store_read_cert(app_store(app), &e, &cert, headers, NULL, NULL))
+		cert_free(cert);
+	p->limits[p->count] = (struct limits){ header_of(headers, LIMITS_FOR),
+		header_of(headers, LIMITS_UNTIL), header_of(headers, LIMITS_TICKET) };
+	p->items[p->count].limits = &p->limits[p->count];
+}
+
+static void pretend_row(struct app *app, const struct plan_row *row, struct plan_pretences *p)
+{
+	struct cert **own = &p->certs[p->count];
+	p->items[p->count] = (struct pretence){ .print = row->cert,
+		.standing = standing_of_state(row->dst.state) };
+	if (row->src.state == STATE_NONE && app_row_cert(app, row, own))
+		p->items[p->count].cert = *own;
+	take_limits(app, row, p);
+	p->count++;
 }
 
 bool app_impact_plan(struct app *app, const struct plan *plan, struct impact *out,
 	struct error *err)
 {
-	struct pretence items[ROWS_MOST];
-	struct cert *own[ROWS_MOST];
-	size_t count = 0, owned = 0;
 	if (plan->count > ROWS_MOST)
 		return true;
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_row *row = &plan->rows[i];
-		struct pretence *p = &items[count];
-		if (!changes(row))
-			continue;
-		*p = (struct pretence){ .print = row->cert,
-			.standing = standing_of_state(row->dst.state) };
-		if (row->src.state == STATE_NONE && app_row_cert(app, row, &own[owned]))
-			p->cert = own[owned++];
-		count++;
+	struct plan_pretences *p = mem_new(sizeof *p);
+	for (size_t i = 0; i < plan->count; i++)
+		if (changes(&plan->rows[i]))
+			pretend_row(app, &plan->rows[i], p);
+	bool ok = p->count == 0 || impact_of(app, p->items, p->count, out, err);
+	for (size_t i = 0; i < p->count; i++) {
+		cert_free(p->certs[i]);
+		headers_done(&p->headers[i]);
 	}
-	bool ok = count == 0 || impact_of(app, items, count, out, err);
-	while (owned > 0)
-		cert_free(own[--owned]);
+	free(p);
 	return ok;
 }
 
@@ -285,61 +321,4 @@ void impact_words(const struct impact *impact, struct buf *out)
 	if (impact->unseen && (impact->narrows || impact->count > 0))
 		buf_format(out, "%zu endpoint%s never presented a chain: certary check asks.\n",
 			impact->unseen, impact->unseen == 1 ? "" : "s");
-}
-
-/* ---- what nobody needs ---- */
-
-static void mark_path(const struct judge_path *path, struct set *used)
-{
-	char hex[FINGERPRINT_HEX];
-	for (size_t i = 0; path->trusted && i < path->step_count; i++)
-		set_add(used, fingerprint_hex(&cert_info(path->steps[i].cert)->sha256, hex));
-}
-
-static void mark_used(const struct services *services, struct set *used)
-{
-	struct judge_source source = app_source(services->app);
-	for (size_t i = 0; i < services->count; i++) {
-		struct judgement j;
-		service_judge(services, &services->items[i], &source, 0, &j);
-		for (size_t p = 0; p < j.path_count; p++)
-			mark_path(&j.paths[p], used);
-		judgement_done(&j);
-	}
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
-}
-
-bool app_unused(struct app *app, struct unused *out, struct error *err)
-{
-	struct services services = { 0 };
-	struct set used = { 0 };
-	char hex[FINGERPRINT_HEX];
-	struct entry e;
-	bool ok = services_read(app, &services, err);
-	if (ok)
-		mark_used(&services, &used);
-	for (uint32_t at = 0; ok && app_next(app, &at, &e);) {
-		if (e.state != STATE_TRUSTED || !e.info.ca ||
-			set_has(&used, fingerprint_hex(&e.info.sha256, hex)))
-			continue;
-		out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
-		out->items[out->count++] = e;
-	}
-	out->endpoints = services.count;
-	out->unseen = services.unseen;
-	if (out->count > 0)
-		qsort(out->items, out->count, sizeof *out->items, by_name);
-	set_done(&used);
-	services_done(&services);
-	return ok;
-}
-
-void unused_done(struct unused *unused)
-{
-	free(unused->items);
-	*unused = (struct unused){ 0 };
 }

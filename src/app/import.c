@@ -110,7 +110,11 @@ static void forget_known(struct haul *haul)
 static void tell_known(struct haul *haul, const struct import_item *item,
 	const struct import_more *more, const struct entry *known, enum state state)
 {
-	static const char *const verbs[STATE_COUNT] = { "trust", "untrust", "block", "delete" };
+	static const char *const verbs[STATE_COUNT] = { [STATE_TRUSTED] = "trust",
+		[STATE_LIMITED] = "trust",
+		[STATE_UNTRUSTED] = "untrust",
+		[STATE_BLOCKED] = "block",
+		[STATE_TRASH] = "delete" };
 	char *why = known->state == state ?
 			    mem_format("is known already, as %s", known->name) :
 			    mem_format("is known already, as %s, and %s (certary %s changes that)",

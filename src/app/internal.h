@@ -34,6 +34,19 @@ bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert
 char *app_cert_word(struct app *app, const struct fingerprint *print);
 char *app_shell_word(const char *text); /* as a shell takes it for one word; the caller frees */
 
+/* limits.c: change the headers of limits (an empty one goes) and the state in one. */
+struct limits;
+bool app_plan_limits(struct app *app, const struct limits *limits, const struct entry *entry,
+	enum state to, struct plan *plan, struct error *err);
+
+/* When the next end of trust comes, as it was found in a generation of the store. */
+struct app_ends {
+	bool known;
+	uint64_t generation;
+	int64_t next;
+};
+struct app_ends *app_ends(struct app *app);
+
 /* Where what lies in the trash came from; read anew after a change. */
 struct origins;
 const struct origins *app_origins(struct app *app);

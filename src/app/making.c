@@ -6,6 +6,7 @@
 #include "app/house.h"
 #include "app/identity.h"
 #include "app/internal.h"
+#include "app/trust.h"
 #include "app/written.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -354,9 +355,7 @@ bool app_plan_trust_made(struct app *app, const struct made *made, const char *n
 		if (known.state == STATE_BLOCKED || known.state == STATE_TRASH)
 			return error_set(err, ERROR_FAILED, "%s is in the store already, and %s",
 				known.name, state_name((int)known.state));
-		if (known.state != STATE_TRUSTED)
-			plan_move(plan, &known, STATE_TRUSTED);
-		return true;
+		return app_plan_decision(app, DECISION_TRUST, &known, plan, err);
 	}
 	headers_set(&headers, "Name", name);
 	written_headers(&headers, "made here");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/endpoint.h"
 #include "app/identity.h"
 #include "app/internal.h"
 #include "app/probing.h"
@@ -100,6 +101,8 @@ static void judge_chain(struct app *app, const struct probe_wish *wish, struct p
 	size_t staple_count;
 	const struct cert **certs = readable(p->report, &count);
 	struct staple *staples = stapled(p->report, &staple_count);
+	const struct endpoint service = { .host = wish->host, .port = wish->port };
+	char *place = endpoint_place(&service);
 	const struct explain_question question = {
 		.host = wish->sni && *wish->sni ? wish->sni : wish->host,
 		.purpose = PURPOSE_SERVER,
@@ -107,6 +110,7 @@ static void judge_chain(struct app *app, const struct probe_wish *wish, struct p
 		.staples = staples,
 		.staple_count = staple_count,
 		.live = true,
+		.place = place,
 	};
 	p->judged = count > 0 && app_explain_chain(app, certs, count, &question, &p->why, &ignored);
 	if (count > 0 && !p->judged)
@@ -114,6 +118,7 @@ static void judge_chain(struct app *app, const struct probe_wish *wish, struct p
 	if (p->judged && p->report->staple)
 		tell_staple(p);
 	free(staples);
+	free(place);
 	free(certs);
 }
 

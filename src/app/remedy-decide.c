@@ -60,6 +60,78 @@ static void put_decision(const struct pretence *item, const struct cert_info *in
 	free(name);
 }
 
+/* ---- for this service alone ---- */
+
+static void put_option(struct buf *out, const char *option, const char *value)
+{
+	if (!*value)
+		return;
+	char *word = app_shell_word(value);
+	buf_format(out, " %s %s", option, word);
+	free(word);
+}
+
+/* "certary trust NAME --for a:636 --for b:443 --until 2026-12-01" */
+static char *limits_command(struct mending *m, const struct fingerprint *print,
+	const struct limits *limits)
+{
+	struct buf out = { 0 };
+	char *word = app_cert_word(m->app, print);
+	const char *place;
+	size_t len, cursor = 0;
+	buf_format(&out, "certary trust %s", word);
+	while (limits_next(limits, &cursor, &place, &len)) {
+		char *one = mem_textn(place, len);
+		put_option(&out, "--for", one);
+		free(one);
+	}
+	put_option(&out, "--until", limits->until);
+	put_option(&out, "--ticket", limits->ticket);
+	free(word);
+	return buf_take(&out);
+}
+
+/* One that is trusted for others goes on to be. */
+static char *wider_scope(const struct mending *m, const struct entry *e)
+{
+	return *e->scope ? mem_format("%s, %s", e->scope, m->x->place) : mem_text(m->x->place);
+}
+
+/* Only a certificate of the store can have limits, and one whose end has come begins anew. */
+static void try_here(struct mending *m, const struct variant *v, const struct cert_info *info, int state)
+{
+	struct entry e;
+	bool limited = state == STATE_LIMITED;
+	if (!m->x->place || (state != STATE_UNTRUSTED && !limited && state != STATE_NONE) ||
+		(state == STATE_NONE && m->x->file) ||
+		(limited && !app_find(m->app, &info->sha256, &e)))
+		return;
+	const struct limits was = limited ? limits_of(&e) : (struct limits){ "", "", "" };
+	bool goes_on = limited && !limits_are_over(&was, app_now());
+	char *scope = goes_on ? wider_scope(m, &e) : mem_text(m->x->place);
+	const struct limits limits = { scope, goes_on ? was.until : "", goes_on ? was.ticket : "" };
+	const struct pretence item = { info->sha256, STANDING_TRUSTED,
+		state == STATE_NONE ? m->x->judgement.paths[0].steps[0].cert : NULL, &limits };
+	if (!mends(m, v, &item, 1)) {
+		free(scope);
+		return;
+	}
+	struct buf text = { 0 };
+	struct remedy *remedy = remedy_add(m, REMEDY_DECIDE);
+	bool more = goes_on && *was.scope;
+	buf_format(&text, "trusts exactly this certificate, for %s %s", m->x->place,
+		more ? "as well" : "alone");
+	remedy_put_peer(m, v, &text);
+	remedy->command = limits_command(m, &info->sha256, &limits);
+	remedy->text = buf_take(&text);
+	remedy->cert = info->sha256;
+	remedy->simple = state != STATE_NONE;
+	remedy->decision = DECISION_TRUST;
+	remedy->until = mem_text(limits.until);
+	remedy->ticket = mem_text(limits.ticket);
+	remedy->scope = scope;
+}
+
 static void offer(struct mending *m, const struct variant *v, const struct pretence *item,
 	const struct cert_info *info, int state, size_t at)
 {
@@ -71,7 +143,7 @@ static void offer(struct mending *m, const struct variant *v, const struct prete
 	remedy->command = decision_command(m, item, state);
 	remedy->text = buf_take(&text);
 	remedy->cert = item->print;
-	remedy->simple = state == STATE_UNTRUSTED || state == STATE_BLOCKED;
+	remedy->simple = state == STATE_UNTRUSTED || state == STATE_BLOCKED || state == STATE_LIMITED;
 	remedy->decision = item->standing == STANDING_TRUSTED ? DECISION_TRUST : DECISION_UNTRUST;
 }
 
@@ -87,6 +159,8 @@ static bool try_one(struct mending *m, const struct variant *v, const struct cer
 		item.standing = STANDING_TRUSTED;
 		helps = mends(m, v, &item, 1);
 	}
+	if (helps && at == 0 && item.standing == STANDING_TRUSTED && !info->ca)
+		try_here(m, v, info, state);
 	if (helps)
 		offer(m, v, &item, info, state, at);
 	return helps;

@@ -33,6 +33,9 @@ void remedies_done(struct remedies *remedies)
 	for (size_t i = 0; i < remedies->count; i++) {
 		free(remedies->items[i].command);
 		free(remedies->items[i].text);
+		free(remedies->items[i].scope);
+		free(remedies->items[i].until);
+		free(remedies->items[i].ticket);
 	}
 	free(remedies->items);
 	free(remedies->nearest);
@@ -53,7 +56,7 @@ struct remedy *remedy_add(struct mending *m, enum remedy_kind kind)
 static void judge_as(const struct mending *m, const struct variant *v, const struct pretence *items,
 	size_t count, struct judgement *out)
 {
-	const struct imagined im = { m->app, items, count };
+	const struct imagined im = { m->app, items, count, m->x->place, v->question.now };
 	const struct judge_source source = imagined_source(&im);
 	judge((const struct cert *const *)m->x->presented, m->x->presented_count, &v->question,
 		&source, out);
@@ -129,7 +132,7 @@ static bool try_issuer(struct mending *m, const struct variant *v)
 		const struct explained_path *path = &m->x->paths[p];
 		const struct cert *cert = m->x->judgement.paths[p].steps[path->step_count - 1].cert;
 		const struct cert_info *end = cert_info(cert);
-		const struct pretence item = { end->sha256, STANDING_TRUSTED, cert };
+		const struct pretence item = { end->sha256, STANDING_TRUSTED, cert, NULL };
 		if (!remedy_lacks_issuer(path) || !mends(m, v, &item, 1))
 			continue;
 		struct buf text = { 0 };
@@ -208,7 +211,7 @@ static void add_nothing(struct mending *m)
 	struct judgement j;
 	struct variant v = { .question = m->x->asked };
 	const struct cert *leaf = m->x->judgement.paths[0].steps[0].cert;
-	const struct pretence item = { cert_info(leaf)->sha256, STANDING_TRUSTED, leaf };
+	const struct pretence item = { cert_info(leaf)->sha256, STANDING_TRUSTED, leaf, NULL };
 	struct explained_step step = m->x->paths[0].steps[0];
 	const struct explained_path alone = { .steps = &step, .step_count = 1 };
 	v.question.host = NULL;

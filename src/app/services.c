@@ -18,6 +18,7 @@ bool services_read(struct app *app, struct services *out, struct error *err)
 		s->endpoint = &out->endpoints.items[i];
 		if (!store_history_shown(app_store(app), s->endpoint->name, &s->last, err))
 			return false;
+		s->place = endpoint_place(s->endpoint);
 		out->count++;
 		out->unseen += s->last.chain_count == 0;
 	}
@@ -26,8 +27,10 @@ bool services_read(struct app *app, struct services *out, struct error *err)
 
 void services_done(struct services *services)
 {
-	for (size_t i = 0; i < services->count; i++)
+	for (size_t i = 0; i < services->count; i++) {
 		sighting_done(&services->items[i].last);
+		free(services->items[i].place);
+	}
 	free(services->items);
 	endpoints_done(&services->endpoints);
 	*services = (struct services){ 0 };
@@ -39,16 +42,19 @@ const char *endpoint_host(const struct endpoint *endpoint)
 }
 
 void service_judge(const struct services *services, const struct service *service,
-	const struct judge_source *source, int64_t at, struct judgement *out)
+	const struct pretence *items, size_t count, int64_t at, struct judgement *out)
 {
+	const struct imagined im = { services->app, items, count, service->place,
+		at ? at : services->now };
+	const struct judge_source source = imagined_source(&im);
 	const struct judge_question question = {
-		.now = at ? at : services->now,
+		.now = im.now,
 		.host = endpoint_host(service->endpoint),
 		.purpose = PURPOSE_SERVER,
 		.leaf_first = true,
 	};
 	judge((const struct cert *const *)service->last.chain, service->last.chain_count, &question,
-		source, out);
+		&source, out);
 }
 
 enum { UNKNOWN, RED, GREEN };
@@ -56,9 +62,8 @@ enum { UNKNOWN, RED, GREEN };
 bool service_is_green(struct services *services, struct service *service)
 {
 	struct judgement j;
-	struct judge_source source = app_source(services->app);
 	if (service->known == UNKNOWN) {
-		service_judge(services, service, &source, 0, &j);
+		service_judge(services, service, NULL, 0, 0, &j);
 		service->known = j.trusted ? GREEN : RED;
 		judgement_done(&j);
 	}

@@ -17,6 +17,7 @@
 
 struct service {
 	const struct endpoint *endpoint;
+	char *place;
 	struct sighting last; /* without a chain where it never presented any */
 	int known;            /* private: see service_is_green() */
 };
@@ -37,9 +38,9 @@ void services_done(struct services *services);
 /* The name that must stand in its certificate. */
 const char *endpoint_host(const struct endpoint *endpoint);
 
-/* Judge what it presented last, at a time; judgement_done() it. */
+/* Judge what it presented last, at a time (0: now), and as if these were held so; judgement_done() it. */
 void service_judge(const struct services *services, const struct service *service,
-	const struct judge_source *source, int64_t at, struct judgement *out);
+	const struct pretence *items, size_t count, int64_t at, struct judgement *out);
 
 /* Trusted by the store as it is, now?  Judged once. */
 bool service_is_green(struct services *services, struct service *service);

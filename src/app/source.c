@@ -8,6 +8,7 @@ enum standing standing_of_state(int state)
 {
 	static const enum standing standings[STATE_COUNT] = {
 		[STATE_TRUSTED] = STANDING_TRUSTED,
+		[STATE_LIMITED] = STANDING_UNTRUSTED,
 		[STATE_UNTRUSTED] = STANDING_UNTRUSTED,
 		[STATE_BLOCKED] = STANDING_BLOCKED,
 		[STATE_TRASH] = STANDING_STRANGER,
@@ -23,15 +24,27 @@ static const struct pretence *pretence_of(const struct imagined *im, const struc
 	return NULL;
 }
 
+static enum standing within(const struct imagined *im, const struct limits *limits)
+{
+	int64_t now = im->now ? im->now : app_now();
+	return limits_hold(limits, im->place, now) ? STANDING_TRUSTED : STANDING_UNTRUSTED;
+}
+
+static enum standing standing_of(const struct imagined *im, const struct entry *e)
+{
+	const struct limits limits = limits_of(e);
+	return e->state == STATE_LIMITED ? within(im, &limits) : standing_of_state((int)e->state);
+}
+
 static enum standing standing_in(const struct imagined *im, const struct fingerprint *print)
 {
 	const struct pretence *pretence = pretence_of(im, print);
 	const struct system_anchors *anchors = app_anchors(im->app);
 	struct entry e;
 	if (pretence)
-		return pretence->standing;
+		return pretence->limits ? within(im, pretence->limits) : pretence->standing;
 	if (store_find(app_store(im->app), print, &e))
-		return standing_of_state((int)e.state);
+		return standing_of(im, &e);
 	return anchors && anchors_has(anchors, print) ? STANDING_TRUSTED : STANDING_STRANGER;
 }
 
@@ -52,13 +65,14 @@ static bool offer_pretended(const struct imagined *im, const struct judge_wish *
 		const struct pretence *p = &im->items[i];
 		struct cert *copy;
 		size_t len;
-		if (!p->cert || p->standing == STANDING_STRANGER ||
-			(p->standing == STANDING_TRUSTED) != trusted || judge_has(pool, &p->print))
+		enum standing standing = standing_in(im, &p->print);
+		if (!p->cert || standing == STANDING_STRANGER ||
+			(standing == STANDING_TRUSTED) != trusted || judge_has(pool, &p->print))
 			continue;
 		const struct cert_info *info = cert_info(p->cert);
 		const uint8_t *der = cert_der(p->cert, &len);
 		if (judge_fits(wish, info->subject, info->key_id) &&
-			cert_parse(der, len, &copy, NULL) && !judge_offer(pool, copy, p->standing))
+			cert_parse(der, len, &copy, NULL) && !judge_offer(pool, copy, standing))
 			return false;
 	}
 	return true;

@@ -4,15 +4,18 @@
  * decided in the store counts more than they do.
  *
  * Or the store as it would be: a pretence says of one certificate how it were held, and what is judged
- * by that is what would come of it.
+ * by that is what would come of it.  Trust within limits depends on which service is judged, and for
+ * when: whoever judges one says so.
  */
 #ifndef CERTARY_SRC_APP_SOURCE_H
 #define CERTARY_SRC_APP_SOURCE_H
 
 #include "app/app.h"
 #include "pki/judge.h"
+#include "store/limits.h"
 #include "store/store.h"
 
+/* As it is, asked of no service. */
 struct judge_source app_source(struct app *app);
 
 /* crl-shelf.c: revocation lists that were read, as long as their files stay as they are. */
@@ -30,13 +33,14 @@ const struct cert *anchors_at(const struct system_anchors *anchors, size_t i); /
 void anchors_offer(const struct system_anchors *anchors, const struct judge_source *source,
 	const struct judge_wish *wish, struct judge_pool *pool);
 
-/* How certificates in this state are held; STATE_NONE and the trash: not at all. */
+/* How certificates in this state are held, asked of no service; STATE_NONE and the trash: not at all. */
 enum standing standing_of_state(int state);
 
 struct pretence {
 	struct fingerprint print;
 	enum standing standing;
 	const struct cert *cert; /* where the store hasn't got it: borrowed; else NULL */
+	const struct limits *limits; /* trusted within these alone: borrowed; NULL: without any */
 };
 
 /* Borrows all of it, and lives as long as the source. */
@@ -44,6 +48,8 @@ struct imagined {
 	struct app *app;
 	const struct pretence *items;
 	size_t count;
+	const char *place; /* the service that is judged, as endpoint_place() has it; NULL: none */
+	int64_t now;       /* what it is judged for; 0: the present */
 };
 struct judge_source imagined_source(const struct imagined *imagined);
 

@@ -39,22 +39,35 @@ static void add_red(struct outlook *o, size_t number, const struct judgement *j)
 		mem_text(path->reason_count ? path->reasons[0].text : "") };
 }
 
-static bool holds_at(const struct outlook *o, size_t number, const struct judge_source *source,
-	int64_t at)
+static bool holds_at(const struct outlook *o, size_t number, int64_t at)
 {
 	struct judgement j;
-	service_judge(o->services, &o->services->items[number], source, at, &j);
+	service_judge(o->services, &o->services->items[number], NULL, 0, at, &j);
 	bool holds = j.trusted;
 	judgement_done(&j);
 	return holds;
 }
 
+/* Where the path's anchor is trusted until a day only. */
+static size_t add_end_of_trust(struct outlook *o, size_t number, const struct cert_info *anchor,
+	size_t added)
+{
+	struct entry e;
+	if (!app_find(o->services->app, &anchor->sha256, &e) || e.state != STATE_LIMITED)
+		return added;
+	const struct limits limits = limits_of(&e);
+	int64_t end = limits_end(&limits);
+	return end == INT64_MAX || end < o->from ?
+		       added :
+		       timeline_add_trust(&o->timeline, number, anchor, end, added);
+}
+
 /* The first end that no other path outlives breaks it; what ends later has nothing left to break. */
-static void look_at(struct outlook *o, size_t number, const struct judge_source *source)
+static void look_at(struct outlook *o, size_t number)
 {
 	struct judgement *j = &o->judged[number];
 	const struct cert_info *path[JUDGE_DEPTH];
-	service_judge(o->services, &o->services->items[number], source, o->from, j);
+	service_judge(o->services, &o->services->items[number], NULL, 0, o->from, j);
 	if (!j->trusted) {
 		add_red(o, number, j);
 		return;
@@ -62,9 +75,10 @@ static void look_at(struct outlook *o, size_t number, const struct judge_source 
 	for (size_t i = 0; i < j->paths[0].step_count; i++)
 		path[i] = cert_info(j->paths[0].steps[i].cert);
 	size_t added = timeline_add(&o->timeline, number, path, j->paths[0].step_count, o->from);
+	added = add_end_of_trust(o, number, path[j->paths[0].step_count - 1], added);
 	for (size_t i = o->timeline.count - added; i < o->timeline.count; i++) {
 		struct timeline_event *event = &o->timeline.items[i];
-		event->breaks = !holds_at(o, number, source, event->when + 1);
+		event->breaks = !holds_at(o, number, event->when + 1);
 		if (event->breaks)
 			break;
 	}
@@ -80,7 +94,6 @@ bool app_outlook(struct app *app, const char *const *names, size_t count, int64_
 	struct services *s = out->services;
 	bool *wanted = mem_new(s->count + 1);
 	bool ok = endpoints_choose(&s->endpoints, names, count, wanted, err);
-	struct judge_source source = app_source(app);
 	out->judged = mem_new((s->count + 1) * sizeof *out->judged);
 	out->red = mem_new((s->count + 1) * sizeof *out->red);
 	for (size_t i = 0; ok && i < s->count; i++) {
@@ -88,7 +101,7 @@ bool app_outlook(struct app *app, const char *const *names, size_t count, int64_
 			continue;
 		out->count++;
 		if (s->items[i].last.chain_count > 0)
-			look_at(out, i, &source);
+			look_at(out, i);
 		else
 			out->unseen++;
 	}

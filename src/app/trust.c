@@ -8,13 +8,14 @@
 #include "codec/bag.h"
 #include "pki/warning.h"
 #include "store/journal.h"
+#include "store/limits.h"
 #include "app/internal.h"
 #include "app/target.h"
 #include "deploy/deploy.h"
 
 #define KINDS_MOST  32 /* of targets; there are fewer */
 #define BIT(state)  (1u << (state))
-#define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))
+#define NOT_TRASH   (BIT(STATE_TRUSTED) | BIT(STATE_LIMITED) | BIT(STATE_UNTRUSTED) | BIT(STATE_BLOCKED))
 #define ONLY_TRASH  BIT(STATE_TRASH)
 
 static const struct decision_row rows[DECISION_COUNT] = {
@@ -77,6 +78,12 @@ static bool refuse(enum decision which, const struct entry *entry, struct error 
 	return error_set(err, ERROR_FAILED, "%s %s: %s", rows[which].verb, entry->name, hint);
 }
 
+/* Of now or of once: who finds it among the trusted must not read that it has any. */
+static bool has_limits(const struct entry *entry)
+{
+	return *entry->scope || *entry->until || *entry->ticket;
+}
+
 bool app_plan_decision(struct app *app, enum decision which, const struct entry *entry,
 	struct plan *plan, struct error *err)
 {
@@ -93,8 +100,12 @@ bool app_plan_decision(struct app *app, enum decision which, const struct entry 
 	enum state goal = which == DECISION_RESTORE ?
 				  origins_state(app_origins(app), &entry->info.sha256) :
 				  goals[which];
-	if (entry->state != goal)
-		plan_move(plan, entry, goal);
+	if (entry->state == goal)
+		return true;
+	static const struct limits none = { "", "", "" };
+	if (goal == STATE_TRUSTED && which == DECISION_TRUST && has_limits(entry))
+		return app_plan_limits(app, &none, entry, goal, plan, err);
+	plan_move(plan, entry, goal);
 	return true;
 }
 
@@ -156,6 +167,14 @@ static void anchor_words(struct app *app, const struct cert_info *info, struct b
 		acceptance_words(app, shape, expired, out);
 }
 
+static void limited_words(const struct cert_info *info, struct buf *out)
+{
+	buf_text_add(out, info->ca ? "A CA: what it signs is accepted within these limits.\n" :
+				     "Exactly this certificate is accepted within these limits.\n");
+	buf_text_add(out, "Only certary knows them, in its judgements and in certary connect: for other "
+			  "programs it isn't trusted.\n");
+}
+
 /* The certificate of a row: from its entry, or from the file that the row would write. */
 bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert **out)
 {
@@ -185,7 +204,8 @@ static bool is_issued_by(const struct cert_info *info, const struct cert_info *c
 static void issued_words(const struct app *app, const struct plan_row *row, struct buf *out)
 {
 	struct entry ca, e;
-	bool loses = row->src.state == STATE_TRUSTED && row->dst.state != STATE_TRUSTED;
+	bool loses = (row->src.state == STATE_TRUSTED || row->src.state == STATE_LIMITED) &&
+		     row->dst.state != STATE_TRUSTED && row->dst.state != STATE_LIMITED;
 	size_t count = 0;
 	uint32_t cursor = 0;
 	if (!loses || !store_find(app_store(app), &row->cert, &ca) || !ca.info.ca)
@@ -202,10 +222,14 @@ void app_consequences(struct app *app, const struct plan_row *row, struct buf *o
 	struct cert *cert = NULL;
 	struct warnings warnings = { 0 };
 	issued_words(app, row, out);
-	if (row->dst.state != STATE_TRUSTED || row->src.state == STATE_TRUSTED ||
+	bool limited = row->dst.state == STATE_LIMITED;
+	if ((row->dst.state != STATE_TRUSTED && !limited) || row->src.state == STATE_TRUSTED ||
 		!app_row_cert(app, row, &cert))
 		return;
-	anchor_words(app, cert_info(cert), out);
+	if (limited)
+		limited_words(cert_info(cert), out);
+	else
+		anchor_words(app, cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);
 	for (size_t i = 0; i < warnings.count; i++)
 		if (strcmp(warnings.items[i].code, "any-ca") != 0) /* said above in other words */

@@ -10,6 +10,7 @@ const char *timeline_part_name(enum timeline_part part)
 		[TIMELINE_LEAF] = "leaf",
 		[TIMELINE_INTERMEDIATE] = "intermediate",
 		[TIMELINE_ROOT] = "root",
+		[TIMELINE_TRUST] = "trust",
 	};
 	return names[part];
 }
@@ -60,6 +61,21 @@ size_t timeline_add(struct timeline *timeline, size_t number, const struct cert_
 	}
 	sort(timeline->items + first, timeline->count - first);
 	return timeline->count - first;
+}
+
+size_t timeline_add_trust(struct timeline *timeline, size_t number, const struct cert_info *info,
+	int64_t when, size_t added)
+{
+	timeline->items = mem_grow(timeline->items, timeline->count, &timeline->cap,
+		sizeof *timeline->items);
+	timeline->items[timeline->count++] = (struct timeline_event){
+		.when = when,
+		.info = info,
+		.part = TIMELINE_TRUST,
+		.number = number,
+	};
+	sort(timeline->items + timeline->count - added - 1, added + 1);
+	return added + 1;
 }
 
 void timeline_sort(struct timeline *timeline)

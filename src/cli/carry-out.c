@@ -58,6 +58,20 @@ static void add_impact(const struct run *run, const struct plan *plan, struct bu
 	impact_done(&impact);
 }
 
+/* The same for programs; NULL where it is no decision, or not looked at. */
+static struct json *find_impact(const struct run *run, const struct plan *plan)
+{
+	enum decision which;
+	struct impact impact = { 0 };
+	struct error ignored;
+	bool decides = plan->op && (decision_find(plan->op, &which) || strcmp(plan->op, "undo") == 0);
+	struct json *o = decides && app_impact_plan(run->app, plan, &impact, &ignored) ?
+				 impact_json(&impact) :
+				 NULL;
+	impact_done(&impact);
+	return o;
+}
+
 void print_plan(const struct run *run, const struct plan *plan, bool dry, bool aside)
 {
 	if (plan->about)
@@ -78,7 +92,7 @@ static void print_behind(const struct run *run)
 }
 
 static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
-	struct buf *impact, struct json *take_more)
+	struct buf *impact, struct json *take_impact, struct json *take_more)
 {
 	if (!run_has(run, OPTION_JSON)) {
 		print_plan(run, plan, dry, false);
@@ -93,6 +107,8 @@ static void print_result(const struct run *run, const struct plan *plan, int64_t
 	if (seq)
 		json_int(o, "seq", seq);
 	json_set(o, "plan", plan_json(plan));
+	if (take_impact)
+		json_set(o, "impact", take_impact);
 	print_json(o);
 	json_free(o);
 }
@@ -146,16 +162,20 @@ bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool as
 	bool dry = run_has(run, OPTION_DRY_RUN);
 	int64_t seq;
 	struct buf impact = { 0 };
-	if (!run_has(run, OPTION_JSON))
+	struct json *figures = NULL;
+	if (run_has(run, OPTION_JSON))
+		figures = find_impact(run, plan);
+	else
 		add_impact(run, plan, &impact);
 	if (!carry(run, plan, need, ask, &seq, err)) {
 		buf_done(&impact);
+		json_free(figures);
 		json_free(take_more);
 		return false;
 	}
 	if (plan->count == 0 && !run_has(run, OPTION_JSON) && !take_more)
 		print_format("%s: nothing to do, it is so already\n", plan->op);
-	print_result(run, plan, seq, dry, &impact, take_more);
+	print_result(run, plan, seq, dry, &impact, figures, take_more);
 	return true;
 }
 

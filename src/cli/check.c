@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/identity.h"
+#include "app/limits.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/change.h"
@@ -184,6 +185,19 @@ static void refresh_lists(const struct run *run)
 		print_warning("check: revocation lists: %s", err.text);
 }
 
+/* What is amiss beside the endpoints themselves. */
+static void warn(struct run *run)
+{
+	struct buf doubts = { 0 };
+	char *save = NULL;
+	warn_of_clock(run);
+	app_limits_doubts(run->app, &doubts);
+	for (char *line = doubts.len ? strtok_r(doubts.data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		print_warning("%s", line);
+	buf_done(&doubts);
+}
+
 bool run_check(struct run *run, struct error *err)
 {
 	struct checks checks;
@@ -203,7 +217,7 @@ bool run_check(struct run *run, struct error *err)
 		remember(&checks);
 	}
 	if (ok && !at)
-		warn_of_clock(run);
+		warn(run);
 	ok = ok && show(run, &checks, err);
 	checks_done(&checks);
 	return ok;

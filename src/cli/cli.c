@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/deploy.h"
+#include "app/limits.h"
 #include "cli/run.h"
 
 static run_fn *const runs[COMMAND_COUNT] = {
@@ -126,6 +127,15 @@ static bool open_store(struct run *run, struct error *err)
 	return app_open_store(run->app, may ? APP_STORE_IMAGINED : APP_STORE_THERE, err);
 }
 
+static void tell_lines(struct buf *told)
+{
+	char *save = NULL;
+	for (char *line = told->len ? strtok_r(told->data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		print_warning("%s", line);
+	buf_done(told);
+}
+
 /*
  * What a deployment left that was interrupted is put right before anything else is changed.  Where it
  * can't be, that is told and is no reason to leave a decision undone.
@@ -134,15 +144,31 @@ static void mend_deployment(struct run *run)
 {
 	struct buf told = { 0 };
 	struct error err = { 0 };
-	char *save = NULL;
 	if (!command_row(run->args->command)->writes || run_has(run, OPTION_DRY_RUN))
 		return;
 	if (!app_deploy_recover(run->app, &told, &err))
 		buf_format(&told, "%s\n", err.text);
-	for (char *line = told.len ? strtok_r(told.data, "\n", &save) : NULL; line;
-		line = strtok_r(NULL, "\n", &save))
-		print_warning("%s", line);
-	buf_done(&told);
+	tell_lines(&told);
+}
+
+/* What only looks leaves the end of trust to others: it is judged by it all the same. */
+static bool may_put_back(const struct run *run)
+{
+	static const enum command keepers[] = { COMMAND_CHECK, COMMAND_PROBE, COMMAND_CONNECT };
+	enum command command = run->args->command;
+	bool keeps = is_among(keepers, sizeof keepers / sizeof *keepers, command) &&
+		     !run_has(run, OPTION_NO_SAVE) && !run_has(run, OPTION_TIMELINE) &&
+		     !run_has(run, OPTION_AT);
+	return keeps || (command_row(command)->writes && !run_has(run, OPTION_DRY_RUN));
+}
+
+void put_back_what_is_over(struct run *run)
+{
+	struct buf told = { 0 };
+	if (!may_put_back(run))
+		return;
+	app_lapse(run->app, &told);
+	tell_lines(&told);
 }
 
 static bool run_command(struct run *run, struct error *err)
@@ -160,6 +186,7 @@ static bool run_command(struct run *run, struct error *err)
 	if (!app_new(&options, &run->app, err) || !open_store(run, err))
 		return false;
 	mend_deployment(run);
+	put_back_what_is_over(run);
 	return runs[args->command](run, err);
 }
 

@@ -1,5 +1,9 @@
+#include <stdlib.h>
+
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "app/limits.h"
 #include "cli/run.h"
 
 static void put_hex(struct json *o, const char *key, const uint8_t *bytes, size_t len)
@@ -47,6 +51,25 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
+static void put_limits(struct json *o, const struct entry *entry)
+{
+	const struct limits limits = limits_of(entry);
+	struct json *places = *entry->scope ? json_new_array() : NULL;
+	const char *place;
+	size_t len, cursor = 0;
+	while (limits_next(&limits, &cursor, &place, &len)) {
+		char *one = mem_textn(place, len);
+		json_append_text(places, one);
+		free(one);
+	}
+	if (places)
+		json_set(o, "for", places);
+	else
+		json_text(o, "for", NULL);
+	json_text(o, "until", or_null(entry->until));
+	json_text(o, "ticket", or_null(entry->ticket));
+}
+
 struct json *entry_json(const struct entry *entry)
 {
 	struct json *o = json_new_object();
@@ -56,6 +79,8 @@ struct json *entry_json(const struct entry *entry)
 	json_text(o, "source", or_null(entry->source));
 	json_text(o, "added", or_null(entry->added));
 	json_text(o, "note", or_null(entry->note));
+	if (entry->state == STATE_LIMITED)
+		put_limits(o, entry);
 	return o;
 }
 

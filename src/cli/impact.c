@@ -53,7 +53,7 @@ static struct json *row_json(const struct impact_row *row)
 	return o;
 }
 
-static struct json *impact_json(const struct impact *impact)
+struct json *impact_json(const struct impact *impact)
 {
 	struct json *o = json_new_object(), *rows = json_new_array();
 	for (size_t i = 0; i < impact->count; i++)
@@ -87,37 +87,70 @@ static bool show_one(struct run *run, enum state as, struct error *err)
 	return ok;
 }
 
-static void print_unused(const struct unused *unused)
+static void print_spare(const struct spare *spare)
 {
-	for (size_t i = 0; i < unused->count; i++) {
-		char to[CLOCK_ISO];
-		const struct entry *e = &unused->items[i];
-		struct buf line = { 0 };
-		print_cell(&line, e->name, 40, false);
-		buf_format(&line, "%s %s",
-			e->info.not_after < app_now() ? "expired" : "until",
+	char to[CLOCK_ISO];
+	const struct entry *e = &spare->entry;
+	struct buf line = { 0 };
+	print_cell(&line, e->name, 40, false);
+	print_cell(&line, state_name((int)e->state), 9, false);
+	buf_text_add(&line, spare->why);
+	if (!(spare->reasons & SPARE_EXPIRED))
+		buf_format(&line, ", %s %s", e->info.not_after < app_now() ? "expired" : "until",
 			clock_date(to, e->info.not_after));
-		print_format("%s\n", buf_text(&line));
-		buf_done(&line);
-	}
-	print_format("%zu trusted CA%s that no endpoint needs, of %zu that presented a chain%s\n",
-		unused->count, unused->count == 1 ? "" : "s", unused->endpoints - unused->unseen,
-		unused->unseen ? "; others never did (certary check)" : "");
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
 }
 
-static bool show_unused(struct run *run, struct error *err)
+static void print_spares(const struct spares *spares, unsigned reasons)
 {
-	struct unused unused = { 0 };
+	size_t unused = 0, expired = 0;
+	for (size_t i = 0; i < spares->count; i++) {
+		print_spare(&spares->items[i]);
+		unused += (spares->items[i].reasons & SPARE_UNUSED) != 0;
+		expired += (spares->items[i].reasons & SPARE_EXPIRED) != 0;
+	}
+	if (reasons & SPARE_UNUSED)
+		print_format("%zu trusted CA%s that no endpoint needs, of %zu that presented a chain%s\n",
+			unused, unused == 1 ? "" : "s", spares->endpoints - spares->unseen,
+			spares->unseen ? "; others never did (certary check)" : "");
+	if (reasons & SPARE_EXPIRED)
+		print_format("%zu that %s over\n", expired, expired == 1 ? "is" : "are");
+	if (spares->count)
+		print_format("to remove: certary delete%s%s\n",
+			reasons & SPARE_EXPIRED ? " --expired" : "",
+			reasons & SPARE_UNUSED ? " --unused" : "");
+}
+
+static struct json *spare_json(const struct spare *spare)
+{
+	struct json *o = entry_json(&spare->entry);
+	json_text(o, "why", spare->why);
+	json_bool(o, "unused", spare->reasons & SPARE_UNUSED);
+	json_bool(o, "expired", spare->reasons & SPARE_EXPIRED);
+	return o;
+}
+
+unsigned spare_reasons(const struct run *run)
+{
+	return (run_has(run, OPTION_UNUSED) ? SPARE_UNUSED : 0u) |
+	       (run_has(run, OPTION_EXPIRED) ? SPARE_EXPIRED : 0u);
+}
+
+static bool show_spares(struct run *run, struct error *err)
+{
+	struct spares spares = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
-	bool ok = app_unused(run->app, &unused, err);
-	for (size_t i = 0; ok && list && i < unused.count; i++)
-		json_append(list, entry_json(&unused.items[i]));
+	unsigned reasons = spare_reasons(run);
+	bool ok = app_spares(run->app, reasons, &spares, err);
+	for (size_t i = 0; ok && list && i < spares.count; i++)
+		json_append(list, spare_json(&spares.items[i]));
 	if (ok && list)
 		print_json(list);
 	else if (ok)
-		print_unused(&unused);
+		print_spares(&spares, reasons);
 	json_free(list);
-	unused_done(&unused);
+	spares_done(&spares);
 	return ok;
 }
 
@@ -125,10 +158,11 @@ bool run_impact(struct run *run, struct error *err)
 {
 	const char *text = run->args->text[OPTION_STATE];
 	enum state as = STATE_TRASH;
-	if (text && !state_parse(text, &as))
+	if (text && (!state_parse(text, &as) || as == STATE_LIMITED))
 		return error_set(err, ERROR_USAGE,
 			"impact: --state %s: trusted, untrusted, blocked or trash", text);
-	if (run_has(run, OPTION_UNUSED) == (run->args->count > 0))
-		return error_set(err, ERROR_USAGE, "impact: say a certificate, or --unused");
-	return run_has(run, OPTION_UNUSED) ? show_unused(run, err) : show_one(run, as, err);
+	if ((spare_reasons(run) != 0) == (run->args->count > 0))
+		return error_set(err, ERROR_USAGE,
+			"impact: say a certificate, or --unused, --expired");
+	return spare_reasons(run) ? show_spares(run, err) : show_one(run, as, err);
 }

@@ -174,8 +174,10 @@ static bool plan_haul(struct run *run, struct haul *haul, enum state state, stru
 	if (!import_takes(haul))
 		return true;
 	bool dry = run_has(run, OPTION_DRY_RUN);
-	bool ok = app_open_store(run->app, dry ? APP_STORE_IMAGINED : APP_STORE_CREATE, err) &&
-		  choose_name(run, haul, &name) &&
+	bool ok = app_open_store(run->app, dry ? APP_STORE_IMAGINED : APP_STORE_CREATE, err);
+	if (ok)
+		put_back_what_is_over(run);
+	ok = ok && choose_name(run, haul, &name) &&
 		  import_plan(run->app, haul, name.len || run_has(run, OPTION_NAME) ?
 						     buf_text(&name) : NULL,
 			  state, plan, r, err);
@@ -209,7 +211,7 @@ bool run_import(struct run *run, struct error *err)
 	struct haul haul = { 0 };
 	enum state state = STATE_TRUSTED;
 	const char *wanted = run->args->text[OPTION_STATE], *pick = run->args->text[OPTION_PICK];
-	if (wanted && (!state_parse(wanted, &state) || state == STATE_TRASH))
+	if (wanted && (!state_parse(wanted, &state) || state == STATE_TRASH || state == STATE_LIMITED))
 		return error_set(err, ERROR_USAGE, "--state %s: give trusted, untrusted or blocked",
 			wanted);
 	bool ok = haul_with_password(run, &haul, err) && (!pick || import_pick(&haul, pick, err)) &&

@@ -11,7 +11,7 @@ static bool fill_query(const struct run *run, struct query *q, struct error *err
 	if (args->text[OPTION_STATE]) {
 		if (!state_parse(args->text[OPTION_STATE], &state))
 			return error_set(err, ERROR_USAGE,
-				"--state %s: give trusted, untrusted, blocked or trash",
+				"--state %s: give trusted, limited, untrusted, blocked or trash",
 				args->text[OPTION_STATE]);
 		q->states = 1u << state;
 	}

@@ -79,6 +79,11 @@ void warn_of_clock(struct run *run);
 struct declared_findings;
 struct json *declared_findings_json(const struct declared_findings *findings);
 
+/* impact.c */
+struct impact;
+struct json *impact_json(const struct impact *impact);
+unsigned spare_reasons(const struct run *run); /* enum spare_reason, of --unused and --expired */
+
 /* explain.c */
 struct explanation;
 struct explained_lines;
@@ -109,6 +114,9 @@ bool open_key(struct run *run, const struct identity *identity, enum option file
 /* Open the store for a command that may make one; nothing is made before make_store(). */
 bool open_or_imagine(struct run *run, struct error *err);
 bool make_store(struct run *run, struct error *err);
+
+/* cli.c: trust whose end has come, before a command that may write, which says so on standard error. */
+void put_back_what_is_over(struct run *run);
 
 /* ca.c: an identity that signs. */
 bool find_ca(struct run *run, const char *name, struct identities *all,

@@ -14,6 +14,7 @@ static enum role role_of(const struct explained_line *line)
 {
 	static const enum role states[STATE_COUNT] = {
 		[STATE_TRUSTED] = ROLE_TRUSTED,
+		[STATE_LIMITED] = ROLE_LIMITED,
 		[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
 		[STATE_BLOCKED] = ROLE_BLOCKED,
 		[STATE_TRASH] = ROLE_TRASH,

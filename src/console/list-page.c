@@ -23,6 +23,7 @@ static const struct column list_columns[COLUMNS] = {
 
 static const enum role state_roles[STATE_COUNT] = {
 	[STATE_TRUSTED] = ROLE_TRUSTED,
+	[STATE_LIMITED] = ROLE_LIMITED,
 	[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
 	[STATE_BLOCKED] = ROLE_BLOCKED,
 	[STATE_TRASH] = ROLE_TRASH,
@@ -382,7 +383,7 @@ static enum reaction filter_end(struct desk *desk, struct dialog *dialog, bool d
 
 enum reaction action_filter(struct desk *desk)
 {
-	static const char *const keys[] = { "t", "u", "b", "x", "e", "w", "s", "c", "l" };
+	static const char *const keys[] = { "t", "L", "u", "b", "x", "e", "w", "s", "c", "l" };
 	struct dialog_option options[1 + STATE_COUNT + 8];
 	size_t count, n = 0;
 	const struct view_filter *rows = view_filters(&count);

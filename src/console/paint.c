@@ -39,7 +39,7 @@ static void levels_text(const struct desk *desk, bool words, struct buf *text)
 /* How many of which state: in words, or in letters where there is little room. */
 static void counts_text(const struct desk *desk, bool words, struct buf *text)
 {
-	static const char *const letters[STATE_COUNT] = { "T", "U", "B", "x" };
+	static const char *const letters[STATE_COUNT] = { "T", "L", "U", "B", "x" };
 	bool counted = !app_is_incomplete(desk->app);
 	if (desk_page(desk) == PAGE_ENDPOINTS || desk_page(desk) == PAGE_ENDPOINT) {
 		levels_text(desk, words, text);

@@ -80,7 +80,8 @@ static int standing(const struct desk *desk, const struct probe_link *link)
 {
 	struct entry e;
 	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
-	bool decided = held && (e.state == STATE_TRUSTED || e.state == STATE_BLOCKED);
+	bool decided = held && (e.state == STATE_TRUSTED || e.state == STATE_LIMITED ||
+					 e.state == STATE_BLOCKED);
 	return decided ? (int)e.state : STATE_NONE;
 }
 
@@ -128,6 +129,7 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 		const char *words;
 	} states[STATE_COUNT] = {
 		[STATE_TRUSTED] = { ROLE_TRUSTED, "trusted" },
+		[STATE_LIMITED] = { ROLE_LIMITED, "limited" },
 		[STATE_UNTRUSTED] = { ROLE_UNTRUSTED, "untrusted" },
 		[STATE_BLOCKED] = { ROLE_BLOCKED, "blocked" },
 		[STATE_TRASH] = { ROLE_TRASH, "in the trash" },

@@ -26,8 +26,8 @@ static void add_commands(struct rows *rows)
 
 static void add_roles(struct rows *rows)
 {
-	static const enum role shown[] = { ROLE_TRUSTED, ROLE_UNTRUSTED, ROLE_BLOCKED, ROLE_TRASH,
-		ROLE_EXPIRED, ROLE_EXPIRING, ROLE_MARKED };
+	static const enum role shown[] = { ROLE_TRUSTED, ROLE_LIMITED, ROLE_UNTRUSTED,
+		ROLE_BLOCKED, ROLE_TRASH, ROLE_EXPIRED, ROLE_EXPIRING, ROLE_MARKED };
 	rows_heading(rows, "How things look");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
 		rows_add(rows, shown[i], role_rows[shown[i]].name, role_rows[shown[i]].help);

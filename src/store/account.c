@@ -6,7 +6,7 @@ void account_begin(struct account *a, const struct store *store, int64_t size,
 {
 	bool same = lock->known >= 0;
 	for (int s = 0; s < STATE_COUNT; s++) {
-		a->times[s] = fs_folder_time(store->dirs[s]);
+		a->times[s] = store_folder_time(store, s);
 		same = same && lock->times[s] == a->times[s];
 	}
 	a->known = same ? lock->known : size;
@@ -17,7 +17,7 @@ void account_begin(struct account *a, const struct store *store, int64_t size,
 static void look(struct account *a, const struct store *store, int state)
 {
 	if (a->alone && state != STATE_NONE && state < STATE_COUNT &&
-		fs_folder_time(store->dirs[state]) != a->times[state])
+		store_folder_time(store, state) != a->times[state])
 		a->alone = false;
 }
 
@@ -35,7 +35,7 @@ static void leave(struct account *a, const struct store *store, int state)
 	fs_folder_touch(store->dirs[state]);
 	if (is_record)
 		return;
-	a->times[state] = fs_folder_time(store->dirs[state]);
+	a->times[state] = store_folder_time(store, state);
 }
 
 void account_after(struct account *a, const struct store *store, int one, int other)
@@ -48,7 +48,7 @@ void account_end(struct account *a, const struct store *store, int64_t size, str
 {
 	for (int s = 0; s < STATE_COUNT; s++) {
 		look(a, store, s);
-		lock->times[s] = fs_folder_time(store->dirs[s]);
+		lock->times[s] = store_folder_time(store, s);
 	}
 	/* Who read the store before this change can't tell what others did. */
 	lock->known = a->alone ? a->known : size;

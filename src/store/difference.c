@@ -116,7 +116,7 @@ static bool accounts_for_all(const struct store *store, const struct lock *lock)
 {
 	const struct basis *basis = &store->basis;
 	for (int s = 0; s < STATE_COUNT; s++)
-		if (lock->times[s] == 0 || lock->times[s] != fs_folder_time(store->dirs[s]))
+		if (lock->times[s] == 0 || lock->times[s] != store_folder_time(store, s))
 			return false;
 	bool since = lock->known < basis->journal ||
 		     (lock->known == basis->journal &&

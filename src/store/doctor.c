@@ -12,6 +12,7 @@
 #include "store/doctoring.h"
 #include "store/journal.h"
 #include "store/ledger.h"
+#include "store/limits.h"
 #include "store/lock.h"
 
 struct finding *doctor_file(struct doctor *d, const char *code, int folder, const char *name,
@@ -35,7 +36,7 @@ static void check_folders(struct doctor *d)
 {
 	bool missing[STATE_COUNT], mended = d->mend;
 	for (int s = 0; s < STATE_COUNT; s++)
-		missing[s] = !fs_exists(d->store->root, folder_name(s));
+		missing[s] = !FOLDER_LATER(s) && !fs_exists(d->store->root, folder_name(s));
 	mended = mended && store_make_folders(d->store, 0, NULL);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (missing[s])
@@ -117,6 +118,26 @@ static void check_fingerprint_names(struct doctor *d)
 		check_fingerprint_name(d, &e);
 }
 
+/* What they say is decided by reading them: nothing is mended here. */
+static void check_limits(struct doctor *d)
+{
+	struct entry e;
+	bool any = store_count_state(d->store, STATE_LIMITED) > 0;
+	for (uint32_t cursor = 0; any && store_next(d->store, &cursor, &e);) {
+		const struct limits limits = limits_of(&e);
+		if (e.state != STATE_LIMITED)
+			continue;
+		if (!*e.scope && !*e.until)
+			doctor_file(d, "limits", (int)e.state, e.file,
+				"says neither for whom it is trusted nor until when, so that it isn't "
+				"(certary trust %s --for HOST:PORT, or certary untrust)", e.name);
+		else if (limits_end(&limits) == INT64_MIN)
+			doctor_file(d, "limits", (int)e.state, e.file,
+				"Until: %s is no date like 2026-12-01, so that it counts as over: the "
+				"next change puts it back to the untrusted", e.until);
+	}
+}
+
 /* By way of a descriptor: in a folder that others may write, the name may be a link by now. */
 static bool set_mode(int root, const char *path, mode_t mode)
 {
@@ -162,10 +183,12 @@ static void check_row_mode(struct doctor *d, uint32_t row)
 
 static void check_modes(struct doctor *d)
 {
-	static const char *const open_ones[] = { ".", "trusted", "untrusted", "blocked", "trash",
-		JOURNAL_FILE, STORE_FILE };
-	for (size_t i = 0; i < sizeof open_ones / sizeof *open_ones; i++)
-		doctor_mode(d, open_ones[i], 002, i < 5 ? 0755 : 0644);
+	static const char *const files[] = { JOURNAL_FILE, STORE_FILE };
+	doctor_mode(d, ".", 002, 0755);
+	for (int s = 0; s < STATE_COUNT; s++)
+		doctor_mode(d, state_name(s), 002, 0755);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		doctor_mode(d, files[i], 002, 0644);
 	for (uint32_t row = 0; row < snapshot_rows(&d->store->now); row++)
 		check_row_mode(d, row);
 	doctor_record_modes(d);
@@ -209,6 +232,8 @@ static const struct check checks[] = {
 	{ "duplicate", "the same certificate stands in two places", check_twins },
 	{ "wrong-name", "a file holds another certificate than its name says",
 		check_fingerprint_names },
+	{ "limits", "a certificate that is trusted within limits, which can't be told or name no endpoint",
+		check_limits },
 	{ "record", "a record of an identity, a request or an issued certificate is damaged, another's "
 		    "or nobody's", doctor_records },
 	{ "key", "a private key without its record, a record without its key, or no key at all",

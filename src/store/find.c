@@ -15,9 +15,10 @@
 /* The stricter state wins where the same certificate stands in two folders. */
 static int strictness(const struct entry *entry)
 {
-	static const int rank[STATE_COUNT] = { [STATE_BLOCKED] = 3,
-		[STATE_UNTRUSTED] = 2,
-		[STATE_TRASH] = 1,
+	static const int rank[STATE_COUNT] = { [STATE_BLOCKED] = 4,
+		[STATE_UNTRUSTED] = 3,
+		[STATE_TRASH] = 2,
+		[STATE_LIMITED] = 1,
 		[STATE_TRUSTED] = 0 };
 	return rank[entry->state];
 }

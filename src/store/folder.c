@@ -9,6 +9,7 @@
 
 static const struct folder_row rows[FOLDER_COUNT] = {
 	[STATE_TRUSTED] = { "trusted", 0755, 0644, false, FILE_BYTES },
+	[STATE_LIMITED] = { "limited", 0755, 0644, false, FILE_BYTES },
 	[STATE_UNTRUSTED] = { "untrusted", 0755, 0644, false, FILE_BYTES },
 	[STATE_BLOCKED] = { "blocked", 0755, 0644, false, FILE_BYTES },
 	[STATE_TRASH] = { "trash", 0755, 0644, false, FILE_BYTES },

@@ -19,7 +19,7 @@
 
 #define INDEX_FILE    ".index"
 #define INDEX_TEMP    ".new-index-" /* and the number of the process */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 
 /* The orders that are kept: entries only. */
 enum order {

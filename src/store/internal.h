@@ -69,6 +69,9 @@ struct stillness {
 	int64_t times[STATE_COUNT];
 };
 void store_look(const struct store *store, struct stillness *out);
+
+/* When something came or went in a folder; never 0 for one that isn't made before it is needed. */
+int64_t store_folder_time(const struct store *store, int state);
 void store_basis(const struct store *store, const struct stillness *look, struct basis *out);
 
 /* difference.c: what changed, by files that are named, by the journal, or by listing the folders. */

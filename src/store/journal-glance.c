@@ -53,14 +53,16 @@ bool journal_glance(const struct journal_text *text, struct journal_glance *out,
 		out->more = ends_with(text, MORE);
 		out->observed = find(text, "\"op\":\"" OP_PROBE "\"") != NULL ||
 				find(text, "\"op\":\"" OP_DEPLOY "\"") != NULL ||
-				find(text, "\"op\":\"" OP_REFRESH "\"") != NULL;
+				find(text, "\"op\":\"" OP_REFRESH "\"") != NULL ||
+				find(text, "\"op\":\"" OP_LAPSE "\"") != NULL;
 		return true;
 	}
 	if (!journal_line_parse(text->bytes, text->len, &line, err))
 		return false;
 	*out = (struct journal_glance){ line.seq, line.undoes, line.more,
 		strcmp(line.op, OP_PROBE) == 0 || strcmp(line.op, OP_DEPLOY) == 0 ||
-			strcmp(line.op, OP_REFRESH) == 0 };
+			strcmp(line.op, OP_REFRESH) == 0 ||
+			strcmp(line.op, OP_LAPSE) == 0 };
 	journal_line_done(&line);
 	return true;
 }

@@ -29,12 +29,20 @@
 #define FRESH_FEW   32
 #define TICK_NS     10000000 /* clocks of file systems tick at least that often */
 
+#define NOT_THERE 1 /* as the time of a folder that isn't made before it is needed */
+
+int64_t store_folder_time(const struct store *store, int state)
+{
+	return FOLDER_LATER(state) && store->dirs[state] < 0 ? NOT_THERE :
+							       fs_folder_time(store->dirs[state]);
+}
+
 void store_look(const struct store *store, struct stillness *out)
 {
 	*out = (struct stillness){ .held = lock_is_held(store->root) };
 	lock_peek(store->root, &out->lock); /* after it: whoever lets go has cleared the mark before */
 	for (int s = 0; s < STATE_COUNT; s++)
-		out->times[s] = fs_folder_time(store->dirs[s]);
+		out->times[s] = store_folder_time(store, s);
 }
 
 /*
@@ -104,7 +112,7 @@ static void drop_damaged(struct store *store)
 	store->generation++;
 }
 
-/* The times of a folder that isn't there are 0 as well; such a store is listed. */
+/* The time of a folder that isn't there, and should be, is 0 as well; such a store is listed. */
 static bool is_known(const int64_t *times)
 {
 	for (int s = 0; s < STATE_COUNT; s++)

@@ -26,7 +26,12 @@ static bool try_lock(int fd)
 	return fcntl(fd, F_OFD_SETLK, &range) == 0;
 }
 
-static const char *const time_keys[STATE_COUNT] = { "t0", "t1", "t2", "t3" };
+/* The numbers are those of before there were limits. */
+static const char *const time_keys[STATE_COUNT] = { [STATE_TRUSTED] = "t0",
+	[STATE_UNTRUSTED] = "t1",
+	[STATE_BLOCKED] = "t2",
+	[STATE_TRASH] = "t3",
+	[STATE_LIMITED] = "t4" };
 
 static size_t read_bytes(int fd, char line[LOCK_SIZE])
 {

@@ -164,6 +164,16 @@ bool plan_row_bytes(const struct plan_row *row, struct buf *out, struct error *e
 	return ok;
 }
 
+bool plan_row_headers(const struct plan_row *row, struct headers *out)
+{
+	struct buf bytes = { 0 };
+	bool ok = row->writes && row->dst.state < STATE_COUNT && plan_row_bytes(row, &bytes, NULL);
+	if (ok)
+		entry_file_headers(buf_text(&bytes), bytes.len, out);
+	buf_done(&bytes);
+	return ok;
+}
+
 void plan_create(struct plan *plan, enum state to, const struct headers *headers,
 	const struct fingerprint *cert, const char *subject, struct piece der)
 {
@@ -187,6 +197,14 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 	row->dst = (struct place){ .state = (int)entry->state,
 		.file = file_name_of(plan, &entry->info.sha256) };
 	set_content(plan, row, headers, plan_keep(plan, der, len));
+}
+
+void plan_edit_to(struct plan *plan, const struct entry *entry, enum state to,
+	const struct headers *headers, const void *der, size_t len, const char *base,
+	const char *now)
+{
+	plan_edit(plan, entry, headers, der, len, base, state_name((int)entry->state), now);
+	plan->rows[plan->count - 1].dst.state = (int)to;
 }
 
 void plan_remove(struct plan *plan, const struct entry *entry)

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "pki/quick.h"
 #include "store/entryfile.h"
+#include "store/limits.h"
 #include "store/row.h"
 
 /* A row before its texts are laid down. */
@@ -104,6 +105,9 @@ static void fill_headers(struct draft *d, const struct headers *headers, struct 
 	d->texts[TEXT_NOTE] = header_or_empty(headers, "Note");
 	d->texts[TEXT_SOURCE] = header_or_empty(headers, "Source");
 	d->texts[TEXT_ADDED] = header_or_empty(headers, "Added");
+	d->texts[TEXT_SCOPE] = header_or_empty(headers, LIMITS_FOR);
+	d->texts[TEXT_UNTIL] = header_or_empty(headers, LIMITS_UNTIL);
+	d->texts[TEXT_TICKET] = header_or_empty(headers, LIMITS_TICKET);
 	d->row->added = digits_of(d->texts[TEXT_ADDED]);
 }
 
@@ -123,6 +127,10 @@ static void lay_fold(const struct draft *d, struct buf *out)
 		fold_line(out, san);
 	fold_line(out, d->texts[TEXT_SERIAL]);
 	fold_line(out, d->texts[TEXT_NOTE]);
+	if (*d->texts[TEXT_SCOPE])
+		fold_line(out, d->texts[TEXT_SCOPE]);
+	if (*d->texts[TEXT_TICKET])
+		fold_line(out, d->texts[TEXT_TICKET]);
 }
 
 static void lay_texts(struct draft *d, struct buf *out)

@@ -138,7 +138,7 @@ static void fill_info(const struct row *row, const char *const texts[TEXT_COUNT]
 static bool has_all(const char *const texts[TEXT_COUNT])
 {
 	static const enum row_text always[] = { TEXT_NAME, TEXT_NOTE, TEXT_SOURCE, TEXT_ADDED,
-		TEXT_SUBJECT, TEXT_ISSUER, TEXT_SERIAL, TEXT_KEY_ALGORITHM, TEXT_SIGNATURE };
+		TEXT_SCOPE, TEXT_UNTIL, TEXT_TICKET, TEXT_SUBJECT, TEXT_ISSUER, TEXT_SERIAL, TEXT_KEY_ALGORITHM, TEXT_SIGNATURE };
 	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
 		if (!texts[always[i]])
 			return false;
@@ -168,7 +168,8 @@ bool row_entry(const struct table *table, uint32_t i, struct entry *out)
 	fill_texts(&r, row->absent, texts);
 	fill_info(row, texts, &out->info);
 	fill_sans(&r, row, &out->info);
-	if (r.bad || !(row->flags & ROW_ENTRY) || !has_all(texts) || !row_dates_fit(row))
+	if (r.bad || !(row->flags & ROW_ENTRY) || (row->flags & ROW_STATE) >= STATE_COUNT ||
+		 !has_all(texts) || !row_dates_fit(row))
 		return false;
 	out->state = row_state(row->flags);
 	out->file = texts[TEXT_FILE];
@@ -176,6 +177,9 @@ bool row_entry(const struct table *table, uint32_t i, struct entry *out)
 	out->note = texts[TEXT_NOTE];
 	out->source = texts[TEXT_SOURCE];
 	out->added = texts[TEXT_ADDED];
+	out->scope = texts[TEXT_SCOPE];
+	out->until = texts[TEXT_UNTIL];
+	out->ticket = texts[TEXT_TICKET];
 	out->stamp = row_stamp(row);
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * Rows: what the store knows of each file in its four folders, in fixed records with their texts
+ * Rows: what the store knows of each file in the folders of its states, in fixed records with their texts
  * behind each other in one heap, and in another heap the folded text that a search looks at.
  *
  * A table is such rows, in memory or in the mapped index; the two look the same.  What comes from
@@ -21,11 +21,11 @@
 
 /* What lists filter by, a byte for each row. */
 enum row_flag {
-	ROW_STATE = 3, /* enum state */
-	ROW_ENTRY = 1 << 2, /* a certificate; otherwise a file that is in the way */
-	ROW_CA = 1 << 3,
-	ROW_SELF_SIGNED = 1 << 4,
-	ROW_PROBLEM = 1 << 5,
+	ROW_STATE = 7, /* enum state */
+	ROW_ENTRY = 1 << 3, /* a certificate; otherwise a file that is in the way */
+	ROW_CA = 1 << 4,
+	ROW_SELF_SIGNED = 1 << 5,
+	ROW_PROBLEM = 1 << 6,
 };
 
 /* What can be wrong with a file. */
@@ -47,6 +47,9 @@ enum row_text {
 	TEXT_NOTE,
 	TEXT_SOURCE,
 	TEXT_ADDED,
+	TEXT_SCOPE,
+	TEXT_UNTIL,
+	TEXT_TICKET,
 	TEXT_PROBLEM,
 	TEXT_SUBJECT,
 	TEXT_ISSUER,
@@ -91,7 +94,8 @@ struct table {
 
 static inline enum state row_state(uint8_t flags)
 {
-	return (enum state)(flags & ROW_STATE);
+	unsigned state = flags & ROW_STATE;
+	return state < STATE_COUNT ? (enum state)state : STATE_UNTRUSTED; /* who knows? */
 }
 
 struct fs_stamp row_stamp(const struct row *row);

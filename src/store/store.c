@@ -66,7 +66,7 @@ bool store_make_folders(struct store *store, unsigned more, struct error *err)
 {
 	bool made = false, ok = true;
 	for (int s = 0; ok && s < FOLDER_COUNT; s++)
-		if (s < FOLDER_BASIC || more & 1u << s)
+		if ((s < FOLDER_BASIC && !FOLDER_LATER(s)) || more & 1u << s)
 			ok = make_folder(store->root, folder_name(s), folder_row(s)->mode, &made, err);
 	return ok && (!made || fs_sync(store->root, err)) && store_open_folders(store, err);
 }
@@ -90,7 +90,8 @@ bool store_open_folders(struct store *store, struct error *err)
 			*err = missing;
 			return error_wrap(err, "%s", store->label);
 		}
-		if (!had || store->watches[s] < 0)
+		bool is_to_come = FOLDER_LATER(s) && !had && store->dirs[s] < 0;
+		if (!is_to_come && (!had || store->watches[s] < 0))
 			store_watch_folder(store, s);
 	}
 	return true;

@@ -14,7 +14,8 @@
 #include "store/view-segments.h"
 #include "store/view.h"
 
-#define USUAL (1u << STATE_TRUSTED | 1u << STATE_UNTRUSTED | 1u << STATE_BLOCKED)
+#define USUAL                                                                                      \
+	(1u << STATE_TRUSTED | 1u << STATE_LIMITED | 1u << STATE_UNTRUSTED | 1u << STATE_BLOCKED)
 
 struct making {
 	struct view *view;

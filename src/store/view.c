@@ -8,7 +8,7 @@
 
 static const struct view_column column_table[] = {
 	{ "name", "Name", "the name that people gave", ORDER_NAME },
-	{ "state", "State", "trusted, untrusted, blocked, trash", ORDER_NONE },
+	{ "state", "State", "trusted, limited, untrusted, blocked, trash", ORDER_NONE },
 	{ "days", "Days", "days until it expires", ORDER_DAYS },
 	{ "subject", "Subject", "whom it is about", ORDER_SUBJECT },
 	{ "issuer", "Issuer", "who signed it", ORDER_ISSUER },

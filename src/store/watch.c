@@ -25,10 +25,16 @@ void store_watch_folder(struct store *store, int state)
 	free(folder);
 }
 
+/* A folder that isn't there yet: the store's own tells when somebody makes it. */
+static bool is_to_come(const struct store *store, int state)
+{
+	return FOLDER_LATER(state) && store->dirs[state] < 0;
+}
+
 bool store_is_watched(const struct store *store)
 {
 	for (int s = 0; s < STATE_COUNT; s++)
-		if (store->inotify < 0 || store->watches[s] < 0)
+		if (store->inotify < 0 || (store->watches[s] < 0 && !is_to_come(store, s)))
 			return false;
 	return true;
 }
@@ -37,8 +43,9 @@ bool store_is_watched(const struct store *store)
 static bool nothing_missed(const struct store *store)
 {
 	for (int s = 0; s < STATE_COUNT; s++)
-		if (store->watches[s] < 0 || store->basis.times[s] == 0 ||
-			store->basis.times[s] != fs_folder_time(store->dirs[s]))
+		if ((store->watches[s] < 0 && !is_to_come(store, s)) ||
+			store->basis.times[s] == 0 ||
+			store->basis.times[s] != store_folder_time(store, s))
 			return false;
 	return !store->incomplete;
 }

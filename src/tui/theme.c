@@ -37,6 +37,7 @@ const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_WARNING] = { "warning", "something to look at", "yellow", LOOK_BOLD },
 	[ROLE_GOOD] = { "good", "something is as it should be", "green", 0 },
 	[ROLE_TRUSTED] = { "trusted", "state: trusted", "green", 0 },
+	[ROLE_LIMITED] = { "limited", "state: trusted for some, or for a time", "cyan", 0 },
 	[ROLE_UNTRUSTED] = { "untrusted", "state: waiting for a decision", "yellow", 0 },
 	[ROLE_BLOCKED] = { "blocked", "state: decided against", "red", 0 },
 	[ROLE_TRASH] = { "trash", "state: deleted", "bright-black", LOOK_DIM },

@@ -17,10 +17,10 @@ import sys
 import tempfile
 import threading
 
-STATES = ("trusted", "untrusted", "blocked", "trash")
+STATES = ("trusted", "limited", "untrusted", "blocked", "trash")
 RECORDS = ("identities", "requests", "issued")
 SECRETS = ("keys", "discarded")
-NEEDED = STATES + ("keys", "requests")
+NEEDED = tuple(s for s in STATES if s != "limited") + ("keys", "requests")
 FOLDERS = STATES + RECORDS + SECRETS + ("crls",)
 FILES = ("certary.store", "endpoints", "journal", ".lock", ".index", ".deploying", "deployed")
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
@@ -166,7 +166,8 @@ def check_states(store, strict):
     for state in STATES:
         folder = os.path.join(store, state)
         if not os.path.isdir(folder):
-            problem(state, "no such folder")
+            if state in NEEDED:
+                problem(state, "no such folder")
             continue
         for name in sorted(os.listdir(folder)):
             where = f"{state}/{name}"

@@ -17,7 +17,7 @@ import verify_store
 
 PROGRAM = os.environ.get("CERTARY_PROGRAM", os.path.join(TOP, "build/certary"))
 GENCERTS = os.environ.get("CERTARY_GENCERTS", os.path.join(TOP, "build/tests/support/gencerts"))
-STATES = ("trusted", "untrusted", "blocked", "trash")
+STATES = ("trusted", "limited", "untrusted", "blocked", "trash")
 
 # The present of gencerts, so that days and states of its certificates are known.
 CLOCK = "2026-01-01T00:00:00Z"
