@@ -27,6 +27,7 @@ enum dialog_answer {
 	DIALOG_DONE,
 	DIALOG_CANCELLED,
 	DIALOG_THIRD, /* the key of dialog_third() */
+	DIALOG_FOURTH, /* the key of dialog_fourth() */
 };
 
 enum dialog_tone {
@@ -57,6 +58,9 @@ void dialog_no(struct dialog *dialog, const char *text);
 
 /* A third way out of dialog_confirm() or dialog_message(): that key answers DIALOG_THIRD; static. */
 void dialog_third(struct dialog *dialog, const char *key, const char *text);
+
+/* And one more, of dialog_confirm(). */
+void dialog_fourth(struct dialog *dialog, const char *key, const char *text);
 
 /* The same, but `word` has to be typed instead of y. */
 struct dialog *dialog_confirm_word(

@@ -48,13 +48,17 @@ static bool explain_sighting(struct app *app, const struct endpoint *e, const st
 	int64_t at, struct explanation *x)
 {
 	struct error ignored;
+	char *place = endpoint_place(e);
 	const struct explain_question question = {
 		.host = host_of(e),
 		.purpose = PURPOSE_SERVER,
 		.at = at,
+		.place = place,
 	};
-	return app_explain_chain(app, (const struct cert *const *)s->chain, s->chain_count,
+	bool ok = app_explain_chain(app, (const struct cert *const *)s->chain, s->chain_count,
 		&question, x, &ignored);
+	free(place);
+	return ok;
 }
 
 static const struct fingerprint *leaf_of(const struct sighting *s)

@@ -171,6 +171,31 @@ static enum reaction ask_why(struct desk *desk)
 	return desk_ask(desk, dialog, why_given);
 }
 
+/* Trust without limits, in what is held already. */
+static bool may_be_limited(const struct plan *plan)
+{
+	bool may = plan->count > 0 && strcmp(plan->op, decision_row(DECISION_TRUST)->verb) == 0;
+	for (size_t i = 0; may && i < plan->count; i++)
+		may = plan->rows[i].dst.state == STATE_TRUSTED &&
+		      plan->rows[i].src.state != STATE_NONE;
+	return may;
+}
+
+/* The narrower way: nothing of the plan is done. */
+static enum reaction ask_limits(struct desk *desk)
+{
+	size_t count = desk->plan.count;
+	struct fingerprint *certs = mem_new(count * sizeof *certs);
+	for (size_t i = 0; i < count; i++)
+		certs[i] = desk->plan.rows[i].cert;
+	dialog_free(desk->dialog);
+	desk->dialog = NULL;
+	plan_done(&desk->plan);
+	enum reaction r = limits_open(desk, certs, count);
+	free(certs);
+	return r;
+}
+
 static enum reaction show_plan(struct desk *desk)
 {
 	const struct plan *plan = &desk->plan;
@@ -191,8 +216,12 @@ static enum reaction show_plan(struct desk *desk)
 	free(title);
 	if (!desk->plan_word)
 		dialog_third(dialog, "w", "say why");
+	bool narrower = may_be_limited(plan);
+	if (narrower)
+		dialog_fourth(dialog, "L", "limits");
 	enum reaction r = desk_ask(desk, dialog, confirm_end);
 	desk->dialog_third = ask_why;
+	desk->dialog_fourth = narrower ? ask_limits : NULL;
 	return r;
 }
 
@@ -298,7 +327,8 @@ enum reaction action_purge(struct desk *desk)
 bool plan_widens(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].dst.state == STATE_TRUSTED &&
+		if ((plan->rows[i].dst.state == STATE_TRUSTED ||
+			    plan->rows[i].dst.state == STATE_LIMITED) &&
 			plan->rows[i].src.state != STATE_TRUSTED)
 			return true;
 	return false;

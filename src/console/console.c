@@ -35,6 +35,8 @@ static enum reaction to_dialog(struct desk *desk, const struct key *key)
 		return REACT_REPAINT;
 	if (answer == DIALOG_THIRD)
 		return desk->dialog_third ? desk->dialog_third(desk) : REACT_NONE;
+	if (answer == DIALOG_FOURTH)
+		return desk->dialog_fourth ? desk->dialog_fourth(desk) : REACT_NONE;
 	return close_dialog(desk, answer == DIALOG_DONE);
 }
 
@@ -136,6 +138,7 @@ static void react(struct desk *desk)
 	if (r & REACT_QUIT)
 		desk->quit = true;
 	if (r & REACT_RELOAD) {
+		upkeep_lapse(desk);
 		desk_reload(desk);
 		upkeep_go_on(desk);
 	}
@@ -243,6 +246,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
 		return false;
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
+	upkeep_lapse(desk);
 	desk_reload(desk);
 	upkeep_start(desk);
 	if (app_count(desk->app) == 0 && !app_is_incomplete(desk->app) && store_is_new(desk))
@@ -308,6 +312,7 @@ static void stop(struct desk *desk)
 		free(desk->history[i]);
 	free(desk->history);
 	marks_done(&desk->marks);
+	marks_done(&desk->limiting);
 	free(desk->found);
 	free(desk->message);
 	free(desk->command_raw);

@@ -79,7 +79,7 @@ enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *en
 	dialog_free(desk->dialog);
 	desk->dialog = take;
 	desk->dialog_end = end;
-	desk->dialog_third = NULL;
+	desk->dialog_third = desk->dialog_fourth = NULL;
 	return REACT_REPAINT;
 }
 

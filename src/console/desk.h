@@ -136,7 +136,7 @@ struct desk {
 
 	struct dialog *dialog;
 	dialog_end_fn *dialog_end;
-	dialog_third_fn *dialog_third; /* of a dialog with a third way out */
+	dialog_third_fn *dialog_third, *dialog_fourth; /* of a dialog with more ways out */
 	struct waiting waiting;
 
 	/* the list */
@@ -224,6 +224,8 @@ struct desk {
 
 	/* what a dialog is about */
 	struct plan plan;
+	struct marks limiting; /* the certificates that a form of limits is about */
+	unsigned lapse_timer;  /* until the next end of trust; 0: none is known */
 	bool plan_widens, plan_loses;
 	char *plan_word; /* has to be typed for it; NULL: y does it */
 	const char *plan_warning;
@@ -236,6 +238,7 @@ struct desk {
 /* upkeep.c: what is done beside the loop: building the index, looking at files one by one. */
 void upkeep_start(struct desk *desk);
 void upkeep_go_on(struct desk *desk); /* records were loaded */
+void upkeep_lapse(struct desk *desk); /* trust whose end has come; before records are loaded */
 
 /* desk.c */
 enum page desk_page(const struct desk *desk);
@@ -350,6 +353,9 @@ enum reaction attach_paste(struct desk *desk, const char *bytes, size_t len);
 enum reaction import_open(struct desk *desk);
 enum reaction import_paste(struct desk *desk, const char *bytes, size_t len);
 void import_close(struct desk *desk);
+
+/* limits.c: ask within which limits these are to be trusted. */
+enum reaction limits_open(struct desk *desk, const struct fingerprint *certs, size_t count);
 
 /* export.c */
 void export_close(struct desk *desk);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/explain.h"
+#include "app/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -222,7 +223,10 @@ static enum reaction take_remedy(struct desk *desk, const struct remedy *remedy)
 		desk_say(desk, ROLE_WARNING, "it is no longer there");
 		return REACT_REPAINT;
 	}
-	if (!app_plan_decision(desk->app, remedy->decision, &e, &plan, &err)) {
+	const struct limits limits = { remedy->scope, remedy->until, remedy->ticket };
+	bool ok = remedy->scope ? app_plan_limited(desk->app, &limits, &e, &plan, &err) :
+				  app_plan_decision(desk->app, remedy->decision, &e, &plan, &err);
+	if (!ok) {
 		plan_done(&plan);
 		return desk_error(desk, &err);
 	}

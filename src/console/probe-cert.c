@@ -58,6 +58,12 @@ enum reaction action_probe_open(struct desk *desk)
 	return probe_open_link(desk, desk->probe, probe_current(desk->probe));
 }
 
+char *probe_place(const struct probe_work *work)
+{
+	const struct report *report = work->probed.report;
+	return endpoint_place(&(struct endpoint){ .host = report->host, .port = report->port });
+}
+
 /* The chain from the selected certificate on; of the leaf also whether it is the host's. */
 bool probe_explain(struct desk *desk, struct explanation *out, struct error *err)
 {
@@ -69,19 +75,26 @@ bool probe_explain(struct desk *desk, struct explanation *out, struct error *err
 	if (!work || !work->done || !link || !link->info)
 		return error_set(err, ERROR_NOT_FOUND, "It is no longer here.");
 	const struct report *report = work->probed.report;
+	char *place = probe_place(work);
 	const struct explain_question question = {
 		.purpose = link->number == 1 ? PURPOSE_SERVER : PURPOSE_ANY,
 		.host = link->number != 1 ? NULL : work->wish.sni ? work->wish.sni : report->host,
+		.place = place,
 	};
-	if (!first)
-		return app_find(desk->app, &link->info->sha256, &e) ?
-			       app_explain_entry(desk->app, &e, &question, out, err) :
-			       error_set(err, ERROR_NOT_FOUND, "It is no longer in the store.");
+	bool held = app_find(desk->app, &link->info->sha256, &e), ok;
+	if (!first) {
+		ok = held ? app_explain_entry(desk->app, &e, &question, out, err) :
+			    error_set(err, ERROR_NOT_FOUND, "It is no longer in the store.");
+		free(place);
+		return ok;
+	}
 	certs[count++] = first;
 	for (size_t i = 0; i < report->chain_count; i++)
 		if (report->chain[i].cert && report->chain[i].cert != first)
 			certs[count++] = report->chain[i].cert;
-	return app_explain_chain(desk->app, certs, count, &question, out, err);
+	ok = app_explain_chain(desk->app, certs, count, &question, out, err);
+	free(place);
+	return ok;
 }
 
 enum reaction action_probe_why(struct desk *desk)

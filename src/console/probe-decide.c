@@ -19,12 +19,13 @@ struct probe_work *probe_subject(struct desk *desk)
 enum choice {
 	CHOICE_LATER,
 	CHOICE_CA,
+	CHOICE_HERE,
 	CHOICE_LEAF,
 	CHOICE_BLOCK,
 	CHOICES
 };
 
-static const struct probe_link *leaf_of(const struct probe_work *work)
+const struct probe_link *probe_leaf(const struct probe_work *work)
 {
 	const struct probe_link *link = work->link_count ? &work->links[0] : NULL;
 	return link && link->info && link->number == 1 ? link : NULL;
@@ -113,10 +114,12 @@ static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
 	enum choice choice = done ? (enum choice)dialog_value(dialog) : CHOICE_LATER;
 	if (choice == CHOICE_CA)
 		return decide(desk, probe_top_ca(work), DECISION_TRUST);
+	if (choice == CHOICE_HERE)
+		return limits_open(desk, &probe_leaf(work)->info->sha256, 1);
 	if (choice == CHOICE_LEAF)
-		return decide(desk, leaf_of(work), DECISION_TRUST);
+		return decide(desk, probe_leaf(work), DECISION_TRUST);
 	if (choice == CHOICE_BLOCK)
-		return decide(desk, leaf_of(work), DECISION_BLOCK);
+		return decide(desk, probe_leaf(work), DECISION_BLOCK);
 	return REACT_REPAINT;
 }
 
@@ -171,7 +174,7 @@ static bool is_beyond(const struct probe_work *work)
 enum reaction probe_decide(struct desk *desk)
 {
 	struct probe_work *work = probe_subject(desk);
-	const struct probe_link *leaf = leaf_of(work), *top = probe_top_ca(work);
+	const struct probe_link *leaf = probe_leaf(work), *top = probe_top_ca(work);
 	bool anchored = probe_is_anchored(work);
 	struct dialog_option options[CHOICES];
 	struct rows rows = { 0 };
@@ -185,9 +188,12 @@ enum reaction probe_decide(struct desk *desk)
 		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
 			"What it signs is accepted; some want its root, which is missing." :
 			"Whatever it signs is accepted, for any name." };
-	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST))
+	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST)) {
+		options[n++] = (struct dialog_option){ "h", "Trust just this certificate, just here",
+			CHOICE_HERE, "For this service alone, and until a day if need be." };
 		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
 			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
+	}
 	if (may(desk, leaf, DECISION_BLOCK))
 		options[n++] = (struct dialog_option){ "b", "Block it", CHOICE_BLOCK,
 			"Refused from now on, whoever signed it." };

@@ -89,6 +89,7 @@ char *probe_tree_line(const struct desk *desk, const struct probe_link *link, si
 
 /* probe-cert.c */
 const struct probe_link *probe_current(const struct probe_work *work); /* NULL: there is none */
+char *probe_place(const struct probe_work *work); /* of one that is done: HOST:PORT; the caller frees */
 
 /* probe-paint.c: the rows of the page. */
 void probe_fill_rows(struct desk *desk, struct probe_work *work);
@@ -103,5 +104,6 @@ struct probe_work *ends_work(struct desk *desk); /* endpoint-view.c */
 /* probe-decide.c */
 enum reaction probe_decide(struct desk *desk);
 bool probe_is_anchored(const struct probe_work *work);
+const struct probe_link *probe_leaf(const struct probe_work *work); /* NULL: none that can be read */
 
 #endif

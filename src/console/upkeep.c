@@ -5,7 +5,9 @@
  * edit in place tells nobody.
  */
 #include <poll.h>
+#include <string.h>
 
+#include "app/limits.h"
 #include "base/clock.h"
 #include "console/desk.h"
 
@@ -115,6 +117,43 @@ static void watch(void *ctx)
 	if (fd >= 0)
 		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
 	reload_now(desk);
+}
+
+#define LAPSE_LEAST 60000   /* ms: what couldn't be put back is tried again so soon */
+#define LAPSE_MOST  3600000 /* clocks are set, and machines sleep */
+
+static void lapse_now(void *ctx)
+{
+	struct desk *desk = ctx;
+	desk->lapse_timer = 0;
+	desk->reaction |= REACT_RELOAD; /* which puts back what is over */
+}
+
+/* No entry is looked at again before the next end has come or the store was changed. */
+static void await_next(struct desk *desk)
+{
+	int64_t next = app_next_lapse(desk->app), now = app_now();
+	int64_t ms = next <= now ? LAPSE_LEAST :
+		     next - now > LAPSE_MOST / 1000 ? LAPSE_MOST :
+						      (next - now) * 1000;
+	if (desk->lapse_timer)
+		loop_cancel(desk->loop, desk->lapse_timer);
+	desk->lapse_timer = next == INT64_MAX ? 0 : loop_after(desk->loop, ms, lapse_now, desk);
+}
+
+void upkeep_lapse(struct desk *desk)
+{
+	struct buf told = { 0 };
+	if (app_is_incomplete(desk->app) || desk->changing)
+		return;
+	app_lapse(desk->app, &told);
+	if (told.len) {
+		size_t len = strcspn(told.data, "\n");
+		bool more = len + 1 < told.len;
+		desk_say(desk, ROLE_WARNING, "%.*s%s", (int)len, told.data, more ? ", and more (5)" : "");
+	}
+	await_next(desk);
+	buf_done(&told);
 }
 
 void upkeep_start(struct desk *desk)

@@ -76,7 +76,9 @@ static int put_hints(const struct dialog *dialog, struct area area)
 		area_text(area, 0, x, ROLE_HINT_TEXT, also);
 		x += area_width(also);
 	}
-	return dialog->third ? put_hint(area, x, dialog->third, dialog->third_text) : x;
+	if (dialog->third)
+		x = put_hint(area, x, dialog->third, dialog->third_text);
+	return dialog->fourth ? put_hint(area, x, dialog->fourth, dialog->fourth_text) : x;
 }
 
 static int rows_width(const struct rows *rows)

@@ -27,6 +27,7 @@ struct dialog {
 	char *word;        /* KIND_WORD */
 	const char *no;    /* KIND_CONFIRM: what n means, or NULL */
 	const char *third, *third_text; /* KIND_CONFIRM: one more key, or NULL */
+	const char *fourth, *fourth_text; /* and another one */
 	bool wrong;        /* another word was typed */
 	char *prompt;      /* before the line */
 	struct line *line; /* KIND_WORD, KIND_ASK */

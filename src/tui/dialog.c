@@ -162,6 +162,12 @@ void dialog_third(struct dialog *dialog, const char *key, const char *text)
 	dialog->third_text = text;
 }
 
+void dialog_fourth(struct dialog *dialog, const char *key, const char *text)
+{
+	dialog->fourth = key;
+	dialog->fourth_text = text;
+}
+
 void dialog_no(struct dialog *dialog, const char *text)
 {
 	dialog->no = text;
@@ -178,6 +184,8 @@ static enum dialog_answer confirm_key(struct dialog *dialog, const struct key *k
 		return DIALOG_DONE;
 	if (dialog->third && key_is(key, dialog->third))
 		return DIALOG_THIRD;
+	if (dialog->fourth && key_is(key, dialog->fourth))
+		return DIALOG_FOURTH;
 	if (IS_ONE_OF(key, "n", "Enter", "Esc", "q", "C-c"))
 		return DIALOG_CANCELLED;
 	return scroll(dialog, key);
