@@ -317,17 +317,17 @@ static void test_as_foretold(void **state)
 static void test_unused(void **state)
 {
 	struct counter *c = make_crossed();
-	struct unused unused = { 0 };
+	struct spares unused = { 0 };
 	struct error err = { 0 };
 	(void)state;
 	hold(c, ROOT, STATE_TRUSTED, "Our root");
 	hold(c, OTHER, STATE_TRUSTED, "Their root");
 	hold(c, INTER, STATE_UNTRUSTED, "Inter");
 	fleet_add(c, "a.example", (const size_t[]){ LEAF, INTER }, 2);
-	assert_true(app_unused(c->app, &unused, &err));
+	assert_true(app_spares(c->app, SPARE_UNUSED, &unused, &err));
 	assert_int_equal(unused.count, 1);
-	assert_string_equal(unused.items[0].name, "Their root");
-	unused_done(&unused);
+	assert_string_equal(unused.items[0].entry.name, "Their root");
+	spares_done(&unused);
 	counter_free(c);
 }
 

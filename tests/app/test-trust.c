@@ -16,13 +16,13 @@ enum {
 };
 
 static const int table[DECISION_COUNT][STATE_COUNT] = {
-	/* from:             trusted          untrusted        blocked          trash */
-	[DECISION_TRUST] = { SAME, STATE_TRUSTED, STATE_TRUSTED, NO },
-	[DECISION_UNTRUST] = { STATE_UNTRUSTED, SAME, STATE_UNTRUSTED, NO },
-	[DECISION_BLOCK] = { STATE_BLOCKED, STATE_BLOCKED, SAME, NO },
-	[DECISION_DELETE] = { STATE_TRASH, STATE_TRASH, STATE_TRASH, SAME },
-	[DECISION_RESTORE] = { NO, NO, NO, STATE_UNTRUSTED },
-	[DECISION_PURGE] = { NO, NO, NO, GONE },
+	/* from:             trusted          limited          untrusted        blocked          trash */
+	[DECISION_TRUST] = { SAME, STATE_TRUSTED, STATE_TRUSTED, STATE_TRUSTED, NO },
+	[DECISION_UNTRUST] = { STATE_UNTRUSTED, STATE_UNTRUSTED, SAME, STATE_UNTRUSTED, NO },
+	[DECISION_BLOCK] = { STATE_BLOCKED, STATE_BLOCKED, STATE_BLOCKED, SAME, NO },
+	[DECISION_DELETE] = { STATE_TRASH, STATE_TRASH, STATE_TRASH, STATE_TRASH, SAME },
+	[DECISION_RESTORE] = { NO, NO, NO, NO, STATE_UNTRUSTED },
+	[DECISION_PURGE] = { NO, NO, NO, NO, GONE },
 };
 
 static void check_refused(struct counter *c, enum decision which, const struct error *err,

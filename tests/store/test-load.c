@@ -117,7 +117,7 @@ static void move_between_folders(struct shelf *s)
 {
 	move(s, "trusted/m9.pem", "blocked/m9.pem");
 	move(s, "trusted/m10.pem", "trash/m10.pem");
-	move(s, "trash/m901.pem", "trusted/m901.pem");
+	move(s, "trash/m1001.pem", "trusted/m1001.pem");
 }
 
 static void swap_two(struct shelf *s)
@@ -231,8 +231,8 @@ static void test_edits_in_place(void **state)
 	store = s->depot->store;
 	append(s, "trusted/m1.pem",
 		"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n");
-	crowd_drop(s->crowd, s->depot, "blocked/m600.pem", 7000);
-	depot_write(s->depot, "trash/m902.pem", "gone", 4);
+	crowd_drop(s->crowd, s->depot, "blocked/m800.pem", 7000);
+	depot_write(s->depot, "trash/m1002.pem", "gone", 4);
 	size_t steps = 0;
 	for (; store_check(store, 100); steps++)
 		assert_true(steps < MANY);
@@ -375,7 +375,7 @@ static void test_what_other_writers_did(void **state)
  */
 static void test_outsiders_among_writers(void **state)
 {
-	static const char *const folders[] = { "trusted", "untrusted", "blocked", "trash" };
+	static const char *const folders[] = { "trusted", "limited", "blocked", "trash" };
 	struct shelf *s = *state;
 	for (size_t i = 0; i < 12; i++) {
 		struct store *reader;

@@ -58,7 +58,7 @@ static void view_all(struct store *store)
 	const struct view_column *columns = view_columns(&count);
 	for (size_t i = 0; i < count; i++)
 		view_it(store,
-			&(struct query){ .states = 15, .sort = &columns[i], .reverse = i % 2 });
+			&(struct query){ .states = 31, .sort = &columns[i], .reverse = i % 2 });
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		view_it(store, &(struct query){ .text = texts[i] });
 	view_it(store, &(struct query){ .filters = FILTER_EXPIRED });

@@ -373,7 +373,7 @@ static void test_dead_rows(void **state)
 	struct shelf *s = *state;
 	struct store *store = s->depot->store;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		struct query query = { .states = 15, .text = texts[i] };
+		struct query query = { .states = 31, .text = texts[i] };
 		struct view view = { 0 };
 		size_t want = 0;
 		view_build(&view, store, &query, 0);

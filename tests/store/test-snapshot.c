@@ -92,7 +92,7 @@ static void check_all(struct model *m)
 	assert_memory_equal(entries, m->now.states, sizeof entries);
 	assert_int_equal(problems, m->now.problems);
 	assert_int_equal(
-		snapshot_entries(&m->now), entries[0] + entries[1] + entries[2] + entries[3]);
+		snapshot_entries(&m->now), entries[0] + entries[1] + entries[2] + entries[3] + entries[4]);
 	assert_false(m->now.damaged);
 }
 

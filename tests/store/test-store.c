@@ -342,7 +342,7 @@ static void test_several_in_one_file(void **state)
 
 static void test_twins_the_strictest_counts(void **state)
 {
-	static const enum state order[] = { STATE_TRUSTED, STATE_TRASH, STATE_UNTRUSTED,
+	static const enum state order[STATE_COUNT] = { STATE_TRUSTED, STATE_LIMITED, STATE_TRASH, STATE_UNTRUSTED,
 		STATE_BLOCKED };
 	struct depot *d = depot_new(1, STATE_TRUSTED);
 	(void)state;

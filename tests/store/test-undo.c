@@ -339,7 +339,7 @@ static void plan_something(struct depot *d, struct plan *plan, size_t i)
 	else if (what < 5)
 		plan_remove(plan, e);
 	else
-		plan_move(plan, e, (enum state)((e->state + 1 + random_below(3)) % STATE_COUNT));
+		plan_move(plan, e, (enum state)((e->state + 1 + random_below(4)) % STATE_COUNT));
 }
 
 #define CERTS  12

@@ -84,7 +84,7 @@ static void test_each_kind_of_change(void **state)
 	assert_int_equal(unlink(path(s, "blocked/new name.pem")), 0);
 	crowd_drop(s->crowd, s->depot, "blocked/new name.pem", 5001);
 	check_reload(s, "removed and made again");
-	assert_int_equal(unlink(path(s, "trash/m901.pem")), 0);
+	assert_int_equal(unlink(path(s, "trash/m1001.pem")), 0);
 	check_reload(s, "removed");
 	crowd_drop(s->crowd, s->depot, "trash/.hidden.pem", 5002);
 	check_reload(s, "hidden");
@@ -179,7 +179,7 @@ static void test_folders_that_go_and_come(void **state)
 	crowd_drop(s->crowd, s->depot, "trash/second.pem", 5006);
 	append(s, "trash/first.pem", "\n");
 	check_reload(s, "a file in the new folder");
-	crowd_drop(s->crowd, s->depot, "x/m902.pem", 5007); /* none of the store's any more */
+	crowd_drop(s->crowd, s->depot, "x/m1002.pem", 5007); /* none of the store's any more */
 	check_reload(s, "a file in the old folder");
 	shelf_free(s);
 }

@@ -232,7 +232,7 @@ int64_t depot_create(struct depot *depot, size_t i, enum state to, const char *n
 
 int64_t depot_move(struct depot *depot, size_t i, enum state to)
 {
-	static const char *const ops[STATE_COUNT] = { "trust", "untrust", "block", "delete" };
+	static const char *const ops[STATE_COUNT] = { "trust", "trust", "untrust", "block", "delete" };
 	struct plan plan = { .op = ops[to] };
 	plan_move(&plan, must_have(depot, i), to);
 	return depot_apply(depot, &plan);

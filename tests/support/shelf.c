@@ -37,7 +37,8 @@ struct shelf *shelf_new(size_t count)
 	s->depot = depot_new(0, STATE_TRUSTED);
 	s->crowd = crowd_new();
 	for (size_t i = 0; i < STATE_COUNT; i++)
-		crowd_fill(s->crowd, s->depot, (enum state)i, i * (count / 4), count / 4);
+		crowd_fill(s->crowd, s->depot, (enum state)i, i * (count / STATE_COUNT),
+			count / STATE_COUNT);
 	drop_problems(s->depot);
 	depot_open(s->depot);
 	assert_int_equal(store_count(s->depot->store), count);
