@@ -189,8 +189,8 @@ enum reaction probe_decide(struct desk *desk)
 			"What it signs is accepted; some want its root, which is missing." :
 			"Whatever it signs is accepted, for any name." };
 	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST)) {
-		options[n++] = (struct dialog_option){ "h", "Trust just this certificate, just here",
-			CHOICE_HERE, "For this service alone, and until a day if need be." };
+		options[n++] = (struct dialog_option){ "h", "Trust it just here", CHOICE_HERE,
+			"Exactly this certificate, for this service alone; until a day if need be." };
 		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
 			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
 	}

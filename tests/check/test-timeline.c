@@ -57,6 +57,28 @@ static void test_what_is_over_ends_no_more(void **state)
 	cert_free(leaf);
 }
 
+/* Trust that ends stands among the ends of its path. */
+static void test_an_end_of_trust(void **state)
+{
+	(void)state;
+	struct cert *leaf = make("leaf", NULL, "2025-09-01T00:00:00Z");
+	struct cert *root = make("root", NULL, "2025-12-01T00:00:00Z");
+	const struct cert_info *path[] = { cert_info(leaf), cert_info(root) };
+	struct timeline t = { 0 };
+	size_t added = timeline_add(&t, 3, path, 2, certgen_time("2025-07-01T00:00:00Z"));
+	added = timeline_add_trust(&t, 3, path[1], certgen_time("2025-10-01"), added);
+	assert_int_equal(added, 3);
+	assert_int_equal(t.items[1].part, TIMELINE_TRUST);
+	assert_int_equal(t.items[1].number, 3);
+	assert_ptr_equal(t.items[1].info, path[1]);
+	assert_string_equal(timeline_part_name(t.items[1].part), "trust");
+	timeline_sort(&t);
+	assert_int_equal(timeline_group(&t, 1), 1); /* not one with the end of the certificate */
+	timeline_done(&t);
+	cert_free(leaf);
+	cert_free(root);
+}
+
 static void test_early(void **state)
 {
 	(void)state;
@@ -80,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_in_the_order_of_their_ends),
 		cmocka_unit_test(test_what_is_over_ends_no_more),
+		cmocka_unit_test(test_an_end_of_trust),
 		cmocka_unit_test(test_early),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

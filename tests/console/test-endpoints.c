@@ -119,7 +119,7 @@ static void test_renewed_under_an_unknown_ca(void **state)
 	assert_true(term_has(t, "not trusted: New CA"));
 	term_press(t, "m");
 	assert_true(term_has(t, "Mend it"));
-	term_press(t, "2"); /* its root: what is narrower stands first */
+	term_press(t, "3"); /* its root: what is narrower stands first */
 	assert_true(term_has(t, "subject  CN=New CA,O=Tests"));
 	term_press(t, "y");
 	assert_true(term_has(t, "trusted"));

@@ -180,6 +180,7 @@ static void test_beside_a_loop(void **state)
 	finish(&w);
 	assert_true(w.calls > 0 && w.done > 0);
 	assert_int_equal(w.total, tmp_count(s->depot->tmp, "store/trusted") +
+					  tmp_count(s->depot->tmp, "store/limited") +
 					  tmp_count(s->depot->tmp, "store/untrusted") +
 					  tmp_count(s->depot->tmp, "store/blocked") +
 					  tmp_count(s->depot->tmp, "store/trash"));

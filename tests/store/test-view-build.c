@@ -179,7 +179,7 @@ static int compare_samples(const void *a, const void *b, void *ctx)
 
 static bool passes(const struct query *q, const struct entry *e, int64_t now)
 {
-	unsigned states = q->states ? q->states : 7;
+	unsigned states = q->states ? q->states : 15;
 	enum validity validity = entry_validity(e, now, q->days, q->percent);
 	return states & 1u << e->state &&
 	       (!(q->filters & FILTER_EXPIRED) || validity == VALIDITY_EXPIRED) &&
@@ -233,7 +233,7 @@ static void test_every_column(void **state)
 	const struct view_column *c = view_columns(&columns);
 	for (size_t i = 0; i < columns; i++) {
 		sort_samples(&all, c[i].name);
-		for (unsigned states = 0; states < 16; states++)
+		for (unsigned states = 0; states < 32; states++)
 			for (int reverse = 0; reverse < 2; reverse++)
 				check_view(store, &all,
 					&(struct query){ .states = states,
@@ -250,7 +250,7 @@ static void test_filters(void **state)
 	struct samples all = take_samples(store);
 	sort_samples(&all, "subject");
 	for (unsigned filters = 0; filters < 32; filters++)
-		for (unsigned states = 0; states < 16; states += 5)
+		for (unsigned states = 0; states < 32; states += 5)
 			check_view(store, &all,
 				&(struct query){ .states = states,
 					.filters = filters,
