@@ -31,7 +31,7 @@ class Limits(test_explain.Chain):
         return done.out.decode(), done.err.decode()
 
     def entry(self):
-        return outside.json.loads(self.ok("show", "--json", "wiki").out)
+        return outside.json.loads(self.ok("show", "--json", "wiki"))
 
     def files(self, state):
         folder = os.path.join(self.store, state)
@@ -49,11 +49,11 @@ class Limits(test_explain.Chain):
         entry = self.entry()
         self.assertEqual(("limited", [self.here], "2026-01-20", "OPS-123"),
                          tuple(entry[k] for k in ("state", "for", "until", "ticket")))
-        listed = outside.json.loads(self.ok("list", "--json", "--state", "limited").out)
+        listed = outside.json.loads(self.ok("list", "--json", "--state", "limited"))
         self.assertEqual([self.here], listed[0]["for"])
-        self.assertIn("limited", self.ok("list").out.decode())
+        self.assertIn("limited", self.ok("list"))
         self.assertNotIn("for", outside.json.loads(
-            self.ok("show", "--json", "Example Root CA").out))
+            self.ok("show", "--json", "Example Root CA")))
         out, _ = self.at(NOW, 4, "check")
         self.assertRegex(out, r"critical +there ")
         self.assertRegex(out, r"ok +here .*; trusted for localhost:\d+ until 2026-01-20 only\n")
@@ -71,7 +71,7 @@ class Limits(test_explain.Chain):
         _, err = self.at(AFTER, 4, "check")
         self.assertEqual("certary: wiki is untrusted again: its end, 2026-01-20, has come\n", err)
         self.assertEqual("untrusted", self.entry()["state"])
-        last = outside.json.loads(self.ok("log", "--json", "lapse").out)[0]
+        last = outside.json.loads(self.ok("log", "--json", "lapse"))[0]
         self.assertEqual(("lapse", "limited", "untrusted", "its end, 2026-01-20, has come"),
                          tuple(last[k] for k in ("op", "was", "now", "why")))
         self.assertEqual("", self.at(AFTER, 4, "check")[1])  # once
@@ -94,7 +94,7 @@ class Limits(test_explain.Chain):
         _, err = self.at(AFTER, 0, "undo", "--yes")  # the rename: the lapse was nobody's decision
         self.assertEqual("", err)
         self.assertEqual("Example Root CA", outside.json.loads(
-            self.ok("show", "--json", "Example Root CA").out)["name"])
+            self.ok("show", "--json", "Example Root CA"))["name"])
         self.assertEqual("untrusted", self.entry()["state"])
 
     def test_an_import_puts_it_back(self):
@@ -135,7 +135,7 @@ class Limits(test_explain.Chain):
     def test_plans_tell_scope_end_and_impact(self):
         self.at(NOW, 4, "check")
         x = outside.json.loads(self.ok("trust", "wiki", "--for", "here", "--until", "2026-01-20",
-                                       "--ticket", "OPS-1", "--dry-run", "--json").out)
+                                       "--ticket", "OPS-1", "--dry-run", "--json"))
         self.assertTrue(x["dry_run"])
         self.assertEqual(f"limited: trusted for {self.here} until 2026-01-20 (OPS-1)",
                          x["plan"][0]["now"])
@@ -143,9 +143,9 @@ class Limits(test_explain.Chain):
         self.assertEqual("here", x["impact"]["rows"][0]["endpoint"])
         self.limit()
         for verb in ("untrust", "block", "delete"):
-            x = outside.json.loads(self.ok(verb, "wiki", "--dry-run", "--json").out)
+            x = outside.json.loads(self.ok(verb, "wiki", "--dry-run", "--json"))
             self.assertEqual(1, x["impact"]["turn_red"], verb)
-        x = outside.json.loads(self.ok("trust", "wiki", "--dry-run", "--json").out)
+        x = outside.json.loads(self.ok("trust", "wiki", "--dry-run", "--json"))
         self.assertEqual((0, 1), (x["impact"]["turn_red"], x["impact"]["turn_green"]))
 
     def test_the_remedy_that_is_offered(self):
@@ -200,16 +200,16 @@ class Spares(test_explain.Chain):
         self.ok("import", "--yes", "--state", "untrusted", self.path("over.pem"))
 
     def test_expired(self):
-        out = self.ok("impact", "--expired").out.decode()
+        out = self.ok("impact", "--expired")
         self.assertRegex(out, r"\AOver +untrusted +over since 2025-10-01\n1 that is over\n"
                               r"to remove: certary delete --expired\n\Z")
-        x = outside.json.loads(self.ok("impact", "--expired", "--json").out)
+        x = outside.json.loads(self.ok("impact", "--expired", "--json"))
         self.assertEqual([("Over", "over since 2025-10-01", True, False)],
                          [(e["name"], e["why"], e["expired"], e["unused"]) for e in x])
         self.fails(5, "delete", "--expired")  # nobody typed a name: it wants a yes
-        self.assertIn("would delete Over", self.ok("delete", "--expired", "--dry-run").out.decode())
+        self.assertIn("would delete Over", self.ok("delete", "--expired", "--dry-run"))
         self.ok("delete", "--expired", "--yes")
-        self.assertEqual([], outside.json.loads(self.ok("impact", "--expired", "--json").out))
+        self.assertEqual([], outside.json.loads(self.ok("impact", "--expired", "--json")))
         self.ok("undo", "--yes")
 
     def test_unused(self):
@@ -222,10 +222,10 @@ class Spares(test_explain.Chain):
         self.addCleanup(server.close)
         self.ok("endpoint", "add", f"localhost:{server.port}", "--name", "srv")
         self.ok("check")
-        self.assertRegex(self.ok("impact", "--unused", "--expired").out.decode(),
+        self.assertRegex(self.ok("impact", "--unused", "--expired"),
                          r"Other Root CA +trusted +no endpoint needs this CA, until 2034-01-01\n"
                          r"Over +untrusted +over since")
-        x = outside.json.loads(self.ok("delete", "--unused", "--expired", "--yes", "--json").out)
+        x = outside.json.loads(self.ok("delete", "--unused", "--expired", "--yes", "--json"))
         self.assertEqual(["Other Root CA", "Over"], sorted(r["name"] for r in x["plan"]))
         self.assertEqual(0, x["impact"]["turn_red"])
         self.ok("check")
