@@ -108,6 +108,14 @@ class Limits(test_explain.Chain):
                          tuple(self.entry()[k] for k in ("for", "until", "ticket")))
         self.at(NOW, 0, "check")
 
+    def test_connect(self):
+        """Nothing is sent to whom it isn't meant for."""
+        self.limit("--until", "2026-01-20")
+        # It was verified, and the server, which has nothing to say, hung up.
+        self.assertIn("the peer hung up", self.at(NOW, 6, "connect", "--no-save", self.here)[1])
+        self.at(NOW, 4, "connect", "--no-save", self.there)
+        self.at(AFTER, 4, "connect", "--no-save", self.here)
+
     def test_several_services(self):
         self.limit("--for", self.there)
         self.assertEqual([self.here, self.there], self.entry()["for"])

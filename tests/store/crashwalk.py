@@ -33,6 +33,7 @@ OPERATIONS = {
     "import": ["import", "--yes", "{new0}"],
     "import-three": ["import", "--yes", "{new0}", "{new1}", "{new2}"],
     "trust": ["trust", "--yes", "{untrusted}"],
+    "limit": ["trust", "--yes", "{untrusted}", "--for", "a.example:636", "--until", "2w"],
     "block-two": ["block", "{first}", "{untrusted}"],
     "rename": ["rename", "{first}", "another name"],
     "delete": ["delete", "{first}"],
@@ -170,8 +171,9 @@ class IdentityGround(Ground):
 def contents(store):
     """What counts of a store: its certificates and its journal, byte for byte.  Folders that are
     made when they are needed may stay behind empty."""
+    later = ("limited", "identities", "issued", "discarded")
     return {path: what for path, what in outside.tree(store).items()
-            if not os.path.basename(path).startswith(".") and path not in ("identities", "issued", "discarded")}
+            if not os.path.basename(path).startswith(".") and path not in later}
 
 
 def exposed(store, secrets):

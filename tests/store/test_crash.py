@@ -81,7 +81,7 @@ class GoingBack(unittest.TestCase):
         return shutil.copytree(self.begin, os.path.join(tempfile.mkdtemp(dir=self.folder), "store"))
 
     def certificates(self, store):
-        return {e["fingerprint"] for state in ("trusted", "untrusted", "blocked", "trash")
+        return {e["fingerprint"] for state in outside.STATES
                 for e in json.loads(crashwalk.must(store, "list", "--json", "--state", state))}
 
     def walk_back(self, words):
@@ -117,6 +117,9 @@ class GoingBack(unittest.TestCase):
 
     def test_moves(self):
         self.walk_back(["block", "{first}", "{untrusted}"])
+
+    def test_written_and_moved(self):
+        self.walk_back(["trust", "--yes", "{untrusted}", "--for", "a.example:636"])
 
     def test_import(self):
         self.walk_back(["import", "--yes", "{new1}", "{new2}"])

@@ -25,6 +25,23 @@ static struct rows some_rows(void)
 	return rows;
 }
 
+/* Two more ways out of a question, each by its key and no other. */
+static void test_more_ways_out(void **state)
+{
+	struct rows rows = some_rows();
+	struct dialog *dialog = dialog_confirm("Trust?", DIALOG_DANGER, &rows, "trust");
+	(void)state;
+	assert_int_equal(press(dialog, "w"), DIALOG_PENDING);
+	assert_int_equal(press(dialog, "L"), DIALOG_PENDING);
+	dialog_third(dialog, "w", "say why");
+	dialog_fourth(dialog, "L", "limits");
+	assert_int_equal(press(dialog, "w"), DIALOG_THIRD);
+	assert_int_equal(press(dialog, "L"), DIALOG_FOURTH);
+	assert_int_equal(press(dialog, "l"), DIALOG_PENDING);
+	assert_int_equal(press(dialog, "y"), DIALOG_DONE);
+	dialog_free(dialog);
+}
+
 static void test_message(void **state)
 {
 	static const char *const names[] = { "Enter", "Esc", "q", "Space", "C-c" };
@@ -171,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_message),
+		cmocka_unit_test(test_more_ways_out),
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_confirm_by_word),
 		cmocka_unit_test(test_ask),
