@@ -25,7 +25,7 @@ static bool read_limits(struct run *run, struct limits_made *out, struct error *
 	const char **services = mem_new((run->args->given_count + 1) * sizeof *services);
 	const char *one;
 	size_t count = 0;
-	for (size_t at = 0; (one = arguments_next(run->args, OPTION_SERVICE, &at));)
+	for (size_t at = 0; (one = arguments_next(run->args, OPTION_TRUST_FOR, &at));)
 		services[count++] = one;
 	const struct limits_wish wish = { services, count, run->args->text[OPTION_UNTIL],
 		run->args->text[OPTION_WHY_TICKET] };
@@ -50,7 +50,7 @@ static bool plan_limited(struct run *run, struct plan *plan, struct error *err)
 
 static bool has_limits(const struct run *run)
 {
-	return run_has(run, OPTION_SERVICE) || run_has(run, OPTION_UNTIL) ||
+	return run_has(run, OPTION_TRUST_FOR) || run_has(run, OPTION_UNTIL) ||
 	       run_has(run, OPTION_WHY_TICKET);
 }
 
