@@ -32,13 +32,19 @@ void parity_steps_done(struct parity_steps *steps)
 	*steps = (struct parity_steps){ 0 };
 }
 
+/* A manifest says nothing of limits: what has them elsewhere waits for somebody who gives it some here. */
+static enum state known_state(enum state state)
+{
+	return state == STATE_LIMITED ? STATE_UNTRUSTED : state;
+}
+
 static const char *verb_of(enum state state)
 {
 	static const char *const verbs[STATE_COUNT] = { [STATE_TRUSTED] = "trust",
 		[STATE_UNTRUSTED] = "untrust",
 		[STATE_BLOCKED] = "block",
 		[STATE_TRASH] = "delete" };
-	return verbs[state];
+	return verbs[known_state(state)];
 }
 
 static char *import_of(const struct manifest_entry *e, const char *from)
@@ -46,7 +52,7 @@ static char *import_of(const struct manifest_entry *e, const char *from)
 	char *name = app_shell_word(e->name), *file = app_shell_word(from);
 	bool plain = strcmp(from, "-") == 0;
 	char *command = mem_format("certary import --yes --state %s --name %s %s",
-		state_name((int)e->state), name, plain ? "-" : file);
+		state_name((int)known_state(e->state)), name, plain ? "-" : file);
 	free(name);
 	free(file);
 	return command;
