@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,7 @@
 #include "deploy/jvm.h"
 
 #define TOLD         40
+#define ANCESTORS    16
 #define PROCESSES    65536u
 #define DESCRIPTORS  4096u
 #define TEXT_MOST    (1u << 20)
@@ -23,6 +25,7 @@
 struct look {
 	const struct readers_wish *wish;
 	char *paths[READERS_PATHS], *runtimes[READERS_PATHS]; /* where links lead */
+	pid_t ancestors[ANCESTORS];
 	struct set told;
 	size_t count;
 	struct buf *out;
@@ -199,10 +202,38 @@ static void look_at(struct look *look, int proc, const char *pid)
 	close(process.dir);
 }
 
-static bool is_other(const char *name)
+/* Who started a process: behind the name, which may hold anything, stand a letter and the number. */
+static pid_t parent_of(int proc, pid_t pid)
+{
+	struct buf stat = { 0 };
+	int parent = 0;
+	char *name = mem_format("%d/stat", (int)pid);
+	slurp(proc, name, &stat);
+	const char *at = stat.data ? memrchr(stat.data, ')', stat.len) : NULL;
+	if (!at || sscanf(at + 1, " %*c %d", &parent) != 1)
+		parent = 0;
+	buf_done(&stat);
+	free(name);
+	return parent;
+}
+
+/* The shells and sudo that we were started from name what we were told: they read nothing of it. */
+static void find_ancestors(struct look *look, int proc)
+{
+	pid_t pid = getpid();
+	for (size_t i = 0; i < ANCESTORS && pid > 1; i++) {
+		look->ancestors[i] = pid;
+		pid = i == 0 ? getppid() : parent_of(proc, pid);
+	}
+}
+
+static bool is_other(const struct look *look, const char *name)
 {
 	int64_t pid;
-	return text_number(name, 1, INT_MAX, &pid) && pid != getpid();
+	bool is = text_number(name, 1, INT_MAX, &pid);
+	for (size_t i = 0; is && i < ANCESTORS; i++)
+		is = look->ancestors[i] != pid;
+	return is;
 }
 
 static char *resolve(const char *path)
@@ -220,8 +251,10 @@ size_t readers_find(const struct readers_wish *wish, struct buf *out)
 		look.runtimes[i] = resolve(wish->runtimes[i]);
 	}
 	DIR *dir = opendir(wish->proc);
+	if (dir)
+		find_ancestors(&look, dirfd(dir));
 	for (const struct dirent *entry; dir && most-- > 0 && (entry = readdir(dir));)
-		if (is_other(entry->d_name))
+		if (is_other(&look, entry->d_name))
 			look_at(&look, dirfd(dir), entry->d_name);
 	if (dir)
 		closedir(dir);

@@ -161,6 +161,20 @@ static void test_many_are_counted(void **state)
 	buf_done(&out);
 }
 
+/* Whoever started this program names the path, too. */
+static void test_not_our_own_family(void **state)
+{
+	struct tmp *tmp = *state;
+	int parent = (int)getppid();
+	start(tmp, &(struct fake){ (int)getpid(), .words = "certary|/w|" });
+	start(tmp, &(struct fake){ parent, .words = "sh|-c|certary /w|" });
+	put(tmp, parent, "stat", "9 (a) S 1 (b\n) S 2000000011 9 9 0\n");
+	start(tmp, &(struct fake){ 2000000011, .words = "sudo|certary|/w|" });
+	put(tmp, 2000000011, "stat", "2000000011 (sudo) S 1 2 3\n");
+	start(tmp, &(struct fake){ 2000000012, .comm = "other\n", .words = "x|/w|" });
+	check(tmp, (struct readers_wish){ .paths = { "/w" } }, FOUND("other (process 2000000012)"));
+}
+
 static void test_nothing_there(void **state)
 {
 	struct tmp *tmp = *state;
@@ -180,6 +194,7 @@ int main(void)
 		TEST(test_java),
 		TEST(test_links_and_folders),
 		TEST(test_many_are_counted),
+		TEST(test_not_our_own_family),
 		TEST(test_nothing_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
