@@ -75,7 +75,7 @@ static const struct template_step renewal_steps[] = {
 		"Have the partner accept the new certificate beside the old one, from when until "
 		"when.",
 		NULL },
-	{ OPERATIONS, "Put it where the services read it, and restart them.", NULL },
+	{ OPERATIONS, "Put it where the services read it, and restart them.", "certary deploy" },
 	{ OPERATIONS, "Validate the test service.",
 		"certary probe {Test host}:{Test port} --identity {Identity}" },
 	{ OPERATIONS, "Validate the production service.",
@@ -102,7 +102,8 @@ static const struct template_step incident_steps[] = {
 	{ SECURITY, "Decide: trust the CA, trust just this certificate, or block it.", NULL },
 	{ ADMINISTRATOR, "Carry the decision out, with its reason.",
 		"certary import --why {Ticket} {CA file}" },
-	{ OPERATIONS, "Restart what reads the certificates only at its start.", NULL },
+	{ OPERATIONS, "Bring it to every consumer, and restart what reads it only at its start.",
+		"certary deploy" },
 	{ OPERATIONS, "Validate it from here.", "certary probe {Host}:{Port}" },
 	{ USER_MANAGER, "Have a user do again what failed.", NULL },
 	{ OPERATIONS, "Repeat it on the other servers, and compare them.", "certary parity HOST…" },
