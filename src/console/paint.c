@@ -92,10 +92,11 @@ static void draw_title(const struct desk *desk, struct area area)
 	enum page page = desk_page(desk);
 	bool views = is_view(page) && area.cols >= VIEWS_FROM;
 	int x = 1;
-	if (!views || area.cols >= BRAND_FROM)
+	bool wide = area.cols >= BRAND_FROM;
+	if (!views || wide)
 		x += area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
 	if (views) {
-		x = put_view(area, x, "1", "Certificates", page == PAGE_LIST);
+		x = put_view(area, x, "1", wide ? "Certificates" : "Certs", page == PAGE_LIST);
 		x = put_view(area, x, "2", "Identities", page == PAGE_IDENTITIES);
 		x = put_view(area, x, "3", "Endpoints", page == PAGE_ENDPOINTS);
 		x = put_red(area, x, ends_count_level(desk, OUTCOME_CRITICAL));

@@ -506,7 +506,7 @@ static void test_sizes_and_storms(void **state)
 		term_press(d.term, "j?jq\r5q/x\033");
 	}
 	term_resize(d.term, 24, 80);
-	assert_true(term_has(d.term, "1 Certificates"));
+	assert_true(term_has(d.term, "1 Certs"));
 	desk_close(&d);
 }
 
