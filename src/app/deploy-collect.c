@@ -246,7 +246,7 @@ static bool collect_pair(struct app *app, const struct deploy_wish *wish,
 		*err = why;
 		return false;
 	}
-	if (why.code) {
+	if (!identity || why.code) {
 		extras->trouble = mem_text(why.text);
 		return true;
 	}

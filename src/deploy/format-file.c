@@ -152,7 +152,7 @@ static enum deploy_change change_of(const struct held *held, const struct anchor
 {
 	char hex[FINGERPRINT_HEX];
 	const unsigned *place = set_number(&held->prints, fingerprint_hex(&anchor->print, hex));
-	if (!place)
+	if (!place || *place >= held->count)
 		return DEPLOY_ADD;
 	bool same = !whole && (!alias || strcmp(held->items[*place].label, alias) == 0);
 	return same ? DEPLOY_KEEP : DEPLOY_REPLACE;

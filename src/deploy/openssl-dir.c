@@ -168,7 +168,8 @@ static const struct seated *find_ours(const struct folder *folder, const struct 
 {
 	char hex[FINGERPRINT_HEX];
 	const unsigned *place = set_number(places, fingerprint_hex(print, hex));
-	return place && folder->items[*place].hash == hash ? &folder->items[*place] : NULL;
+	const struct seated *item = place && *place < folder->count ? &folder->items[*place] : NULL;
+	return item && item->hash == hash ? item : NULL;
 }
 
 /* Where each of ours sits; of two seats the first counts. */

@@ -164,7 +164,7 @@ static enum deploy_change change_of(const struct there *there, const struct anch
 {
 	char hex[FINGERPRINT_HEX];
 	const unsigned *place = set_number(&there->ours, fingerprint_hex(&anchor->print, hex));
-	if (!place)
+	if (!place || !there->names || *place > there->count)
 		return DEPLOY_ADD;
 	char *mark = mark_of(anchor);
 	bool same = strcmp(mark, there->names[*place - 1]) == 0;

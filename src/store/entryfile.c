@@ -83,9 +83,30 @@ static void read_pem(const char *bytes, size_t len, struct entry_file *out)
 	buf_wipe(&block.der);
 }
 
+static bool is_der(const char *bytes, size_t len)
+{
+	return len > 0 && (unsigned char)bytes[0] == 0x30 && !memmem(bytes, len, "-----BEGIN", 10);
+}
+
+void entry_file_der(const char *bytes, size_t len, struct buf *out)
+{
+	struct pem_reader reader;
+	struct pem_block block = { 0 };
+	bool found = is_der(bytes, len);
+	if (found)
+		buf_add(out, bytes, len);
+	pem_start(&reader, bytes, len);
+	while (!found && pem_next(&reader, &block)) {
+		found = pem_is(&block, "CERTIFICATE") || pem_is(&block, "X509 CERTIFICATE");
+		if (found && !block.broken)
+			buf_add(out, block.der.data, block.der.len);
+	}
+	buf_wipe(&block.der);
+}
+
 void entry_file_read(const char *bytes, size_t len, struct entry_file *out)
 {
-	if (len > 0 && (unsigned char)bytes[0] == 0x30 && !memmem(bytes, len, "-----BEGIN", 10)) {
+	if (is_der(bytes, len)) {
 		buf_add(&out->der, bytes, len);
 		out->certs = 1;
 		return;

@@ -23,6 +23,9 @@ struct entry_file {
 void entry_file_read(const char *bytes, size_t len, struct entry_file *out);
 void entry_file_done(struct entry_file *file);
 
+/* Append the DER of its first certificate and no more; nothing where there is none. */
+void entry_file_der(const char *bytes, size_t len, struct buf *out);
+
 /* The lines at the top of a file, and the same written. */
 void entry_file_headers(const char *bytes, size_t len, struct headers *headers);
 void entry_file_head(struct buf *out, const struct headers *headers);

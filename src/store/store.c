@@ -314,17 +314,16 @@ bool store_read_der(const struct store *store, const struct entry *entry, struct
 {
 	struct fingerprint print;
 	struct buf bytes = { 0 };
-	struct entry_file file = { 0 };
+	size_t from = out->len;
 	bool ok = fs_read(store->dirs[entry->state], entry->file, FS_NOFOLLOW, FILE_MOST, &bytes,
 		NULL, err);
 	if (ok) {
-		entry_file_read(buf_text(&bytes), bytes.len, &file);
-		fingerprint_of(file.der.data, file.der.len, &print);
+		entry_file_der(buf_text(&bytes), bytes.len, out);
+		fingerprint_of(buf_text(out) + from, out->len - from, &print);
 		ok = fingerprint_compare(&print, &entry->info.sha256) == 0 || changed_meanwhile(err);
 	}
-	if (ok)
-		buf_add(out, file.der.data, file.der.len);
-	entry_file_done(&file);
+	if (!ok)
+		buf_cut(out, from);
 	buf_done(&bytes);
 	return ok || error_wrap(err, "%s", entry->name);
 }
