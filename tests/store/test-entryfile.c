@@ -20,7 +20,13 @@
 static struct entry_file take(const char *text)
 {
 	struct entry_file file = { 0 };
+	struct buf der = { 0 };
 	entry_file_read(text, strlen(text), &file);
+	/* Who wants the certificate alone gets the same one. */
+	entry_file_der(text, strlen(text), &der);
+	assert_int_equal(der.len, file.der.len);
+	assert_memory_equal(buf_text(&der), buf_text(&file.der), der.len);
+	buf_done(&der);
 	return file;
 }
 

@@ -378,6 +378,8 @@ static void test_read_cert_proves_the_file(void **state)
 	struct error err = { 0 };
 	size_t len, want_len;
 	(void)state;
+	struct buf alone = { 0 };
+	assert_true(store_read_der(d->store, depot_entry(d, 0), &alone, &err));
 	assert_true(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	const uint8_t *der = cert_der(cert, &len), *want = depot_der(d, 0, &want_len);
 	assert_int_equal(len, want_len);
@@ -385,6 +387,9 @@ static void test_read_cert_proves_the_file(void **state)
 	cert_free(cert);
 	char *name = mem_format("trusted/%s", depot_file(d, 0));
 	depot_drop_pem(d, name, 1, "");
+	assert_false(store_read_der(d->store, depot_entry(d, 0), &alone, &err));
+	assert_int_equal(alone.len, want_len);
+	buf_done(&alone);
 	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	assert_non_null(strstr(err.text, "cert-0: its file was changed meanwhile"));
 	assert_int_equal(unlink(depot_path(d, name)), 0);
