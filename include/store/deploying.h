@@ -19,7 +19,7 @@
 #include "store/plan.h"
 #include "store/store.h"
 
-/* Is there a record?  Quick, and true while a deployment runs as well. */
+/* Is there a record, or half of one?  Quick, and true while a deployment runs as well. */
 bool store_has_deploying(const struct store *store);
 
 /*

@@ -5,139 +5,18 @@
  * Everything else stays; where it has a name of that form it has a seat in the row of its hash, and
  * ours take the others, so that there is no gap: those that are seated well stay there.
  */
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "codec/pem.h"
+#include "deploy/hashed.h"
 #include "deploy/kind.h"
 #include "pki/name-hash.h"
 
-#define FILE_MOST   (1u << 20)
-#define SEATS_MOST  100000
-#define SAMPLE      4
+#define SAMPLE       4
 #define TOOL_SECONDS 20
-
-/* A file of the folder that OpenSSL may read. */
-struct seated {
-	uint32_t hash;
-	unsigned seat;
-	bool ours;
-	bool readable; /* a certificate is in it */
-	struct fingerprint print;
-	struct buf bytes; /* of ours */
-	char *name;       /* of ours: the text behind its mark, safe */
-};
-
-struct folder {
-	struct seated *items; /* by hash and seat */
-	size_t count, cap;
-	struct set theirs; /* fingerprints */
-};
-
-static void folder_done(struct folder *folder)
-{
-	for (size_t i = 0; i < folder->count; i++) {
-		buf_done(&folder->items[i].bytes);
-		free(folder->items[i].name);
-	}
-	free(folder->items);
-	set_done(&folder->theirs);
-}
-
-/* --- reading ------------------------------------------------------------------------------------- */
-
-static bool parse_name(const char *name, uint32_t *hash, unsigned *seat)
-{
-	char *end;
-	if (strspn(name, "0123456789abcdef") != 8 || name[8] != '.' || !isdigit((unsigned char)name[9]))
-		return false;
-	*hash = (uint32_t)strtoul(name, NULL, 16);
-	unsigned long number = strtoul(name + 9, &end, 10);
-	*seat = (unsigned)number;
-	return !*end && number < SEATS_MOST && (number == 0 ? end == name + 10 : name[9] != '0');
-}
-
-/* The one certificate of a file, and whether our mark is all that stands before it. */
-static void look_inside(struct seated *item, bool regular)
-{
-	struct pem_reader reader;
-	struct pem_block block = { 0 };
-	const char *text = buf_text(&item->bytes);
-	unsigned blocks = 0;
-	pem_start(&reader, text, item->bytes.len);
-	while (pem_next(&reader, &block)) {
-		if (blocks++ > 0 || block.broken || !pem_is(&block, "CERTIFICATE"))
-			continue;
-		item->readable = true;
-		fingerprint_of(block.der.data, block.der.len, &item->print);
-		const char *end = memchr(text, '\n', item->bytes.len);
-		item->ours = regular && text_starts(text, MARK_OURS) && end &&
-			     (size_t)(end + 1 - text) == block.begin;
-		if (item->ours)
-			item->name = text_safe(text + strlen(MARK_OURS),
-				(size_t)(end - text) - strlen(MARK_OURS));
-	}
-	item->ours &= blocks == 1;
-	buf_wipe(&block.der);
-}
-
-struct reading {
-	int dir;
-	struct folder *folder;
-};
-
-static bool take_name(void *ctx, const char *name)
-{
-	struct reading *reading = ctx;
-	struct folder *folder = reading->folder;
-	struct seated item = { 0 };
-	char hex[FINGERPRINT_HEX];
-	if (!parse_name(name, &item.hash, &item.seat))
-		return true;
-	bool regular = fs_read(reading->dir, name, FS_NOFOLLOW, FILE_MOST, &item.bytes, NULL, NULL);
-	if (regular || fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item.bytes, NULL, NULL))
-		look_inside(&item, regular);
-	if (!item.ours && item.readable)
-		set_add(&folder->theirs, fingerprint_hex(&item.print, hex));
-	if (!item.ours)
-		buf_done(&item.bytes);
-	folder->items = mem_grow(folder->items, folder->count, &folder->cap, sizeof *folder->items);
-	folder->items[folder->count++] = item;
-	return true;
-}
-
-static int by_seat(const void *a, const void *b)
-{
-	const struct seated *x = a, *y = b;
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return (x->seat > y->seat) - (x->seat < y->seat);
-}
-
-/* A folder that isn't there is an empty one. */
-static bool read_folder(const char *path, struct folder *out, bool *there, struct error *err)
-{
-	struct stat st;
-	*there = stat(path, &st) == 0;
-	if (!*there && errno == ENOENT)
-		return true;
-	struct reading reading = { fs_open_dir(AT_FDCWD, path, err), out };
-	if (reading.dir < 0)
-		return false;
-	bool ok = fs_list(reading.dir, take_name, &reading, err);
-	close(reading.dir);
-	if (out->count > 1)
-		qsort(out->items, out->count, sizeof *out->items, by_seat);
-	return ok;
-}
 
 /* --- planning ------------------------------------------------------------------------------------ */
 
@@ -163,7 +42,7 @@ static int by_hash(const void *a, const void *b)
 	return (x->anchor > y->anchor) - (x->anchor < y->anchor);
 }
 
-static const struct seated *find_ours(const struct folder *folder, const struct set *places,
+static const struct seated *find_ours(const struct hashed *folder, const struct set *places,
 	const struct fingerprint *print, uint32_t hash)
 {
 	char hex[FINGERPRINT_HEX];
@@ -173,7 +52,7 @@ static const struct seated *find_ours(const struct folder *folder, const struct 
 }
 
 /* Where each of ours sits; of two seats the first counts. */
-static void find_places(const struct folder *folder, struct set *out)
+static void find_places(const struct hashed *folder, struct set *out)
 {
 	char hex[FINGERPRINT_HEX];
 	for (size_t i = 0; i < folder->count; i++)
@@ -181,7 +60,7 @@ static void find_places(const struct folder *folder, struct set *out)
 			*set_number(out, hex) = (unsigned)i;
 }
 
-static struct guest *make_guests(const struct visit *visit, const struct folder *folder, size_t *count)
+static struct guest *make_guests(const struct visit *visit, const struct hashed *folder, size_t *count)
 {
 	const struct anchors *trusted = &visit->demand->trusted;
 	struct guest *guests = mem_new((trusted->count + 1) * sizeof *guests);
@@ -326,16 +205,8 @@ static void warn_gap(const struct visit *visit, const struct seated *row, size_t
 	}
 }
 
-static size_t row_length(const struct folder *folder, size_t from)
-{
-	size_t n = 0;
-	while (from + n < folder->count && folder->items[from + n].hash == folder->items[from].hash)
-		n++;
-	return n;
-}
-
 /* Both are in the order of their hashes: one row of each at a time. */
-static bool stage_rows(const struct visit *visit, const struct folder *folder, struct guest *guests,
+static bool stage_rows(const struct visit *visit, const struct hashed *folder, struct guest *guests,
 	size_t count, struct error *err)
 {
 	bool ok = true;
@@ -344,7 +215,7 @@ static bool stage_rows(const struct visit *visit, const struct folder *folder, s
 		bool has_row = seat < folder->count;
 		uint32_t hash = at < count && (!has_row || guests[at].hash <= row->hash) ?
 					guests[at].hash : row->hash;
-		size_t rows = has_row && row->hash == hash ? row_length(folder, seat) : 0, n = 0;
+		size_t rows = has_row && row->hash == hash ? hashed_row(folder, seat) : 0, n = 0;
 		while (at + n < count && guests[at + n].hash == hash)
 			n++;
 		seat_row(&guests[at], n, row, rows);
@@ -359,7 +230,7 @@ static bool stage_rows(const struct visit *visit, const struct folder *folder, s
 	return ok;
 }
 
-static void note_removed(const struct visit *visit, const struct folder *folder)
+static void note_removed(const struct visit *visit, const struct hashed *folder)
 {
 	char hex[FINGERPRINT_HEX];
 	struct set told = { 0 };
@@ -384,9 +255,9 @@ static void note_removed(const struct visit *visit, const struct folder *folder)
 
 bool openssl_dir_stage(const struct visit *visit, struct error *err)
 {
-	struct folder folder = { 0 };
+	struct hashed folder = { 0 };
 	size_t count;
-	bool there, ok = read_folder(visit->target->path, &folder, &there, err);
+	bool there, ok = hashed_read(visit->target->path, &folder, &there, err);
 	if (ok && (there || folder_is_there(visit, visit->target->path))) {
 		struct guest *guests = make_guests(visit, &folder, &count);
 		ok = (there || stage_folder(visit->staging, visit->index, visit->target->path, 0755, err)) &&
@@ -394,18 +265,18 @@ bool openssl_dir_stage(const struct visit *visit, struct error *err)
 		note_removed(visit, &folder);
 		free(guests);
 	}
-	folder_done(&folder);
+	hashed_done(&folder);
 	return ok;
 }
 
 /* --- reading back -------------------------------------------------------------------------------- */
 
 /* What OpenSSL would find: each row until a seat is empty. */
-static void see(const struct folder *folder, struct set *seen)
+static void see(const struct hashed *folder, struct set *seen)
 {
 	char hex[FINGERPRINT_HEX];
 	for (size_t i = 0, n; i < folder->count; i += n) {
-		n = row_length(folder, i);
+		n = hashed_row(folder, i);
 		for (size_t k = 0; k < n && folder->items[i + k].seat == k; k++)
 			if (folder->items[i + k].readable)
 				set_add(seen, fingerprint_hex(&folder->items[i + k].print, hex));
@@ -431,7 +302,7 @@ static bool agrees(const struct visit *visit, const char *openssl, const struct 
 }
 
 /* All of ten thousand would take minutes: some, from everywhere. */
-static bool ask_openssl(const struct visit *visit, const struct folder *folder, const char **reader,
+static bool ask_openssl(const struct visit *visit, const struct hashed *folder, const char **reader,
 	struct error *err)
 {
 	char openssl[256];
@@ -451,12 +322,12 @@ static bool ask_openssl(const struct visit *visit, const struct folder *folder, 
 bool openssl_dir_read_back(const struct visit *visit, struct set *seen, const char **reader,
 	struct error *err)
 {
-	struct folder folder = { 0 };
+	struct hashed folder = { 0 };
 	bool there;
 	*reader = "certary's own reader";
-	bool ok = read_folder(visit->target->path, &folder, &there, err);
+	bool ok = hashed_read(visit->target->path, &folder, &there, err);
 	see(&folder, seen);
 	ok = ok && ask_openssl(visit, &folder, reader, err);
-	folder_done(&folder);
+	hashed_done(&folder);
 	return ok;
 }

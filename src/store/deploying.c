@@ -26,7 +26,8 @@ struct deploying {
 
 bool store_has_deploying(const struct store *store)
 {
-	return store->root >= 0 && fs_exists(store->root, RECORD_FILE);
+	return store->root >= 0 && (fs_exists(store->root, RECORD_FILE) ||
+					   fs_exists(store->root, RECORD_TEMP));
 }
 
 /* --- the lock ------------------------------------------------------------------------------------ */
@@ -112,7 +113,7 @@ void store_deploying_release(struct deploying *held)
 bool store_deploying_read(const struct deploying *held, struct buf *out, bool *there,
 	struct error *err)
 {
-	*there = store_has_deploying(held->store);
+	*there = fs_exists(held->store->root, RECORD_FILE);
 	return !*there || fs_read(held->store->root, RECORD_FILE, FS_NOFOLLOW, RECORD_MOST, out, NULL, err);
 }
 

@@ -1,0 +1,120 @@
+#include "deploy/hashed.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/pem.h"
+#include "deploy/kind.h"
+
+#define FILE_MOST  (1u << 20)
+#define SEATS_MOST 100000
+
+void hashed_done(struct hashed *folder)
+{
+	for (size_t i = 0; i < folder->count; i++) {
+		buf_done(&folder->items[i].bytes);
+		free(folder->items[i].name);
+	}
+	free(folder->items);
+	set_done(&folder->theirs);
+}
+
+static bool parse_name(const char *name, uint32_t *hash, unsigned *seat)
+{
+	char *end;
+	if (strspn(name, "0123456789abcdef") != 8 || name[8] != '.' || !isdigit((unsigned char)name[9]))
+		return false;
+	*hash = (uint32_t)strtoul(name, NULL, 16);
+	unsigned long number = strtoul(name + 9, &end, 10);
+	*seat = (unsigned)number;
+	return !*end && number < SEATS_MOST && (number == 0 ? end == name + 10 : name[9] != '0');
+}
+
+/* The one certificate of a file, and whether our mark is all that stands before it. */
+static void look_inside(struct seated *item, bool regular)
+{
+	struct pem_reader reader;
+	struct pem_block block = { 0 };
+	const char *text = buf_text(&item->bytes);
+	unsigned blocks = 0;
+	pem_start(&reader, text, item->bytes.len);
+	while (pem_next(&reader, &block)) {
+		if (blocks++ > 0 || block.broken || !pem_is(&block, "CERTIFICATE"))
+			continue;
+		item->readable = true;
+		fingerprint_of(block.der.data, block.der.len, &item->print);
+		const char *end = memchr(text, '\n', item->bytes.len);
+		item->ours = regular && text_starts(text, MARK_OURS) && end &&
+			     (size_t)(end + 1 - text) == block.begin;
+		if (item->ours)
+			item->name = text_safe(text + strlen(MARK_OURS),
+				(size_t)(end - text) - strlen(MARK_OURS));
+	}
+	item->ours &= blocks == 1;
+	buf_wipe(&block.der);
+}
+
+struct reading {
+	int dir;
+	struct hashed *folder;
+};
+
+static bool take_name(void *ctx, const char *name)
+{
+	struct reading *reading = ctx;
+	struct hashed *folder = reading->folder;
+	struct seated item = { 0 };
+	char hex[FINGERPRINT_HEX];
+	if (!parse_name(name, &item.hash, &item.seat))
+		return true;
+	bool regular = fs_read(reading->dir, name, FS_NOFOLLOW, FILE_MOST, &item.bytes, NULL, NULL);
+	if (regular || fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item.bytes, NULL, NULL))
+		look_inside(&item, regular);
+	if (!item.ours && item.readable)
+		set_add(&folder->theirs, fingerprint_hex(&item.print, hex));
+	if (!item.ours)
+		buf_done(&item.bytes);
+	folder->items = mem_grow(folder->items, folder->count, &folder->cap, sizeof *folder->items);
+	folder->items[folder->count++] = item;
+	return true;
+}
+
+static int by_seat(const void *a, const void *b)
+{
+	const struct seated *x = a, *y = b;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	return (x->seat > y->seat) - (x->seat < y->seat);
+}
+
+bool hashed_read(const char *path, struct hashed *out, bool *there, struct error *err)
+{
+	struct stat st;
+	*there = stat(path, &st) == 0;
+	if (!*there && errno == ENOENT)
+		return true;
+	struct reading reading = { fs_open_dir(AT_FDCWD, path, err), out };
+	if (reading.dir < 0)
+		return false;
+	bool ok = fs_list(reading.dir, take_name, &reading, err);
+	close(reading.dir);
+	if (out->count > 1)
+		qsort(out->items, out->count, sizeof *out->items, by_seat);
+	return ok;
+}
+
+size_t hashed_row(const struct hashed *folder, size_t from)
+{
+	size_t n = 0;
+	while (from + n < folder->count && folder->items[from + n].hash == folder->items[from].hash)
+		n++;
+	return n;
+}
