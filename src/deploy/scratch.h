@@ -11,10 +11,13 @@
 
 struct scratch {
 	char path[64];
-	int dir; /* open */
+	int dir; /* open and locked; -1: none */
 };
 
-/* In memory where the system has a place for that, because databases hold keys. */
+/*
+ * In memory where the system has a place for that, because databases hold keys.  What somebody left who
+ * was killed goes at the same time.
+ */
 bool scratch_make(struct scratch *scratch, struct error *err);
 void scratch_done(struct scratch *scratch); /* it is gone, with all that is in it */
 
