@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "app/change.h"
 #include "app/declared.h"
+#include "app/deploy.h"
 #include "app/endpoint.h"
 #include "app/probe.h"
 #include "check/outcome.h"
@@ -33,6 +34,8 @@ struct checks {
 	struct checked *items; /* in the order of the endpoints */
 	size_t count;
 	struct endpoints endpoints;
+	struct targets targets;    /* whether consumers have what the store says; see checks_targets() */
+	struct target_status *fed; /* of each; NULL: they weren't looked at */
 	/* The rest is private. */
 	struct app *app;
 	int64_t at;
@@ -62,6 +65,13 @@ typedef void checks_one_fn(void *ctx, const struct checked *one);
 struct probe_job *checks_start(struct checks *checks, struct loop *loop, checks_one_fn *one,
 	probe_end_fn *end, void *ctx, struct error *err);
 
+/*
+ * Look at the saved targets as well: one that somebody else has changed since it was deployed (a runtime
+ * was upgraded, a file written over) is critical, one that a decision hasn't reached yet a warning.
+ */
+bool checks_targets(struct checks *checks, struct error *err);
+enum outcome_level check_target_level(const struct target_status *status);
+
 /* What was seen of one is forgotten; its endpoint stays. */
 void checked_done(struct checked *item);
 
@@ -73,7 +83,7 @@ bool checks_remember(struct checks *checks, struct error *err);
 bool app_endpoint_history(struct app *app, const struct endpoint *endpoint, struct history *out,
 	struct error *err);
 
-/* The worst of all; OUTCOME_OK where there are none. */
+/* The worst of all, targets among them; OUTCOME_OK where there are none. */
 enum outcome_level checks_level(const struct checks *checks);
 
 /* Numbers of the items, the worst first, then what ends first; the caller frees. */

@@ -41,7 +41,7 @@ struct anchors {
 };
 
 /* A key with its certificate and what is sent with it, for a target that is a server's. */
-struct pair {
+struct key_pair {
 	const struct buf *key;      /* PEM, plain: secret */
 	const struct anchor *chain; /* the certificate of the key first */
 	size_t count;
@@ -51,7 +51,7 @@ struct pair {
 struct order {
 	const struct target *target;
 	const char *password;    /* of its truststore; NULL: the usual one */
-	const struct pair *pair; /* of server-pair, else NULL */
+	const struct key_pair *pair; /* of server-pair, else NULL */
 	const char *trouble;     /* why the caller couldn't find out what the target needs; NULL: it did */
 };
 

@@ -95,6 +95,22 @@ static void put_version(const struct checks *checks, struct buf *out)
 	}
 }
 
+/* Nobody else has targets, so the name is our own. */
+static void put_targets(const struct checks *checks, struct buf *out)
+{
+	static const char name[] = "certary_target_current";
+	if (!checks->fed || checks->targets.count == 0)
+		return;
+	buf_format(out, "# HELP %s Whether a consumer has what the store says.\n# TYPE %s gauge\n", name,
+		name);
+	for (size_t i = 0; i < checks->targets.count; i++) {
+		buf_format(out, "%s{target=", name);
+		put_value(out, checks->targets.items[i].name);
+		buf_format(out, ",state=\"%s\"} %d\n", target_state_word(checks->fed[i].state),
+			checks->fed[i].state == TARGET_CURRENT);
+	}
+}
+
 void checks_prometheus(const struct checks *checks, struct buf *out)
 {
 	for (size_t m = 0; m < sizeof metrics / sizeof *metrics; m++) {
@@ -107,4 +123,5 @@ void checks_prometheus(const struct checks *checks, struct buf *out)
 		}
 	}
 	put_version(checks, out);
+	put_targets(checks, out);
 }

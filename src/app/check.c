@@ -83,6 +83,8 @@ void checks_done(struct checks *checks)
 	free(checks->declarations);
 	identities_done(&checks->identities);
 	endpoints_done(&checks->endpoints);
+	target_statuses_free(checks->fed, checks->targets.count);
+	targets_done(&checks->targets);
 	*checks = (struct checks){ 0 };
 }
 
@@ -307,6 +309,9 @@ enum outcome_level checks_level(const struct checks *checks)
 	for (size_t i = 0; i < checks->count; i++)
 		if (checks->items[i].level < worst)
 			worst = checks->items[i].level;
+	for (size_t i = 0; checks->fed && i < checks->targets.count; i++)
+		if (check_target_level(&checks->fed[i]) < worst)
+			worst = check_target_level(&checks->fed[i]);
 	return worst;
 }
 

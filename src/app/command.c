@@ -650,7 +650,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.help = "probe and judge all saved services",
 		.more = "All are probed side by side. What isn't trusted is critical, what ends "
 			"soon a warning, by days or by the share of its life that is left. So "
-			"are suspicious changes since the last check, and other issuers. Exits "
+			"are suspicious changes since the last check, and other issuers, and targets "
+			"that somebody else changed or that a decision hasn't reached. Exits "
 			"4 where something is to be done, 6 where nothing but the network is at "
 			"fault. --timeline asks nobody: it tells when the certificates of the "
 			"last chains end, and which endpoints that breaks." },

@@ -251,7 +251,7 @@ static bool collect_pair(struct app *app, const struct deploy_wish *wish,
 		return true;
 	}
 	collect_chain(identity, &extras->chain);
-	extras->pair = (struct pair){ &extras->key, extras->chain.items, extras->chain.count };
+	extras->pair = (struct key_pair){ &extras->key, extras->chain.items, extras->chain.count };
 	return true;
 }
 

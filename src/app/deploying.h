@@ -16,7 +16,7 @@ struct collection {
 /* What one target wants besides. */
 struct extras {
 	struct buf password, key; /* secret */
-	struct pair pair;
+	struct key_pair pair;
 	struct collection chain;
 	char *trouble; /* why it can't be used; NULL */
 };

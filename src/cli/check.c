@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/change.h"
+#include "cli/deploy.h"
 #include "cli/probe.h"
 #include "cli/run.h"
 
@@ -32,11 +33,30 @@ static void print_item(const struct checked *item)
 	free(name);
 }
 
+/* Those that are as the store says are told by target list. */
+static void print_targets(const struct checks *checks)
+{
+	for (size_t i = 0; checks->fed && i < checks->targets.count; i++) {
+		enum outcome_level level = check_target_level(&checks->fed[i]);
+		struct buf line = { 0 };
+		char *name = text_safe(checks->targets.items[i].name,
+			strlen(checks->targets.items[i].name));
+		print_cell(&line, outcome_name(level), 8, false);
+		print_cell(&line, name, 28, false);
+		buf_text_add(&line, checks->fed[i].text);
+		if (level != OUTCOME_OK)
+			print_format("%s\n", buf_text(&line));
+		buf_done(&line);
+		free(name);
+	}
+}
+
 static void print_items(const struct checks *checks)
 {
 	size_t *order = checks_order(checks);
 	for (size_t i = 0; i < checks->count; i++)
 		print_item(&checks->items[order[i]]);
+	print_targets(checks);
 	if (checks->count == 0)
 		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	free(order);
@@ -64,15 +84,37 @@ static struct json *item_json(const struct checked *item)
 	return o;
 }
 
+static struct json *fed_json(const struct target *target, const struct target_status *status)
+{
+	struct json *o = json_new_object();
+	json_set(o, "target", target_json(target));
+	json_text(o, "level", outcome_name(check_target_level(status)));
+	json_text(o, "state", target_state_word(status->state));
+	json_text(o, "text", status->text);
+	return o;
+}
+
 static void print_all_json(const struct checks *checks)
 {
 	struct json *list = json_new_array();
 	size_t *order = checks_order(checks);
 	for (size_t i = 0; i < checks->count; i++)
 		json_append(list, item_json(&checks->items[order[i]]));
+	for (size_t i = 0; checks->fed && i < checks->targets.count; i++)
+		json_append(list, fed_json(&checks->targets.items[i], &checks->fed[i]));
 	print_json(list);
 	json_free(list);
 	free(order);
+}
+
+static void name_target(const struct checks *checks)
+{
+	for (size_t i = 0; i < checks->targets.count; i++)
+		if (check_target_level(&checks->fed[i]) == checks_level(checks) &&
+			checks_level(checks) != OUTCOME_OK) {
+			print_format("; %s", checks->fed[i].text);
+			return;
+		}
 }
 
 /* One line, as monitoring reads it, and what the levels are called there. */
@@ -82,16 +124,21 @@ static int print_nagios(const struct checks *checks)
 		[OUTCOME_CRITICAL] = 2 };
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 	size_t *order = checks_order(checks), counts[OUTCOME_COUNT] = { 0 };
-	int code = checks->count ? codes[checks_level(checks)] : 3;
+	bool any = checks->count > 0 || (checks->fed && checks->targets.count > 0);
+	int code = any ? codes[checks_level(checks)] : 3;
 	for (size_t i = 0; i < checks->count; i++)
 		counts[checks->items[i].level]++;
+	for (size_t i = 0; checks->fed && i < checks->targets.count; i++)
+		counts[check_target_level(&checks->fed[i])]++;
 	print_format("CERTARY %s - %zu critical, %zu warning, %zu ok", words[code],
 		counts[OUTCOME_CRITICAL], counts[OUTCOME_WARNING], counts[OUTCOME_OK]);
-	if (checks->count && code) {
-		const struct checked *worst = &checks->items[order[0]];
+	const struct checked *worst = checks->count ? &checks->items[order[0]] : NULL;
+	if (worst && worst->level != OUTCOME_OK) {
 		char *name = text_safe(worst->endpoint->name, strlen(worst->endpoint->name));
 		print_format("; %s: %s", name, worst->text);
 		free(name);
+	} else if (checks->fed) {
+		name_target(checks);
 	}
 	print_format(" | critical=%zu warning=%zu ok=%zu\n", counts[OUTCOME_CRITICAL],
 		counts[OUTCOME_WARNING], counts[OUTCOME_OK]);
@@ -154,6 +201,8 @@ static void remember(struct checks *checks)
 static enum error_code code_of(const struct checks *checks)
 {
 	bool network = true;
+	for (size_t i = 0; checks->fed && i < checks->targets.count; i++)
+		network = network && check_target_level(&checks->fed[i]) == OUTCOME_OK;
 	for (size_t i = 0; i < checks->count; i++)
 		if (checks->items[i].level != OUTCOME_OK)
 			network = network && checks->items[i].done &&
@@ -211,7 +260,9 @@ bool run_check(struct run *run, struct error *err)
 	if (!checks_init(run->app, (const char *const *)run->args->words, run->args->count, at,
 			&checks, err))
 		return false;
-	bool ok = checks_run(&checks, err) && write_metrics(run, &checks, err);
+	bool all = run->args->count == 0 && !at;
+	bool ok = checks_run(&checks, err) && (!all || checks_targets(&checks, err)) &&
+		  write_metrics(run, &checks, err);
 	if (ok && !run_has(run, OPTION_NO_SAVE) && !app_read_only(run->app) && !at) {
 		keep_all(run, &checks);
 		remember(&checks);

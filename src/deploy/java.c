@@ -14,6 +14,7 @@
 #include "codec/truststore.h"
 #include "deploy/jvm.h"
 #include "deploy/kind.h"
+#include "deploy/restart.h"
 #include "pki/cert.h"
 
 #define STORE_MOST    (256u << 20) /* bytes */
@@ -181,12 +182,14 @@ static char *home_of(const char *path)
 static void tell_of_runtime(const struct visit *visit, const char *path)
 {
 	char *home = home_of(path);
+	const struct readers_wish wish = { .proc = "/proc", .paths = { path }, .runtimes = { home } };
 	if (home) {
 		char *safe = text_safe(home, strlen(home));
 		visit->plan->shared = true;
 		warn(visit, "every Java program of %s reads it that has no truststore of its own", safe);
 		free(safe);
 	}
+	restart_note(visit, &wish);
 	free(home);
 }
 

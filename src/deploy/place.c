@@ -57,7 +57,7 @@ static bool find_above(struct places *places, const char *path, const char *slas
 	const char *above = memrchr(path, '/', (size_t)(slash - path));
 	if (!above)
 		above = path;
-	out->aside = open_folder(places, path, (size_t)(above - path));
+	out->aside = places_open(places, path, (size_t)(above - path));
 	char *name = mem_format("%.*s.%s", (int)(slash - above) - 1, above + 1, out->name);
 	name_all(name, out);
 	free(name);

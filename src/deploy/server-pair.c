@@ -39,7 +39,7 @@ static bool matches(const struct buf *key, const uint8_t *der, size_t len, struc
 
 /* --- what will be written -------------------------------------------------------------------------- */
 
-static void put_chain(const struct pair *pair, size_t from, struct buf *out)
+static void put_chain(const struct key_pair *pair, size_t from, struct buf *out)
 {
 	for (size_t i = from; i < pair->count; i++)
 		pem_write(out, "CERTIFICATE", pair->chain[i].der, pair->chain[i].len);
@@ -111,7 +111,7 @@ static bool stage_file(const struct visit *visit, const char *path, struct buf *
 static bool stage_files(const struct visit *visit, struct error *err)
 {
 	const struct target *target = visit->target;
-	const struct pair *pair = visit->order->pair;
+	const struct key_pair *pair = visit->order->pair;
 	struct buf key = { .secret = true }, cert = { .secret = !target->key }, chain = { 0 };
 	buf_add(target->key ? &key : &cert, pair->key->data, pair->key->len);
 	pem_write(&cert, "CERTIFICATE", pair->chain[0].der, pair->chain[0].len);
@@ -182,7 +182,7 @@ static void note(const struct visit *visit, size_t files)
 
 bool server_pair_stage(const struct visit *visit, struct error *err)
 {
-	const struct pair *pair = visit->order->pair;
+	const struct key_pair *pair = visit->order->pair;
 	size_t files = visit->staging->count;
 	if (!pair || pair->count == 0)
 		return unavailable(visit, "its identity has no certificate yet");

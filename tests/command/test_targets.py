@@ -205,6 +205,27 @@ class Deployed(Fed):
             f.write(b"# more\n")
         self.assertEqual("changed", self.json("target", "show", "t")["state"])
 
+    def test_check_tells_of_targets(self):
+        """A runtime that was upgraded has its own file again."""
+        self.add("pem-bundle", self.path("all.pem"), name="app")
+        self.ok("check")
+        self.ok("deploy", "--yes")
+        self.ok("check")
+        self.assertIn("CERTARY OK", self.ok("check", "--nagios"))
+        self.ok("untrust", "--yes", NAMES[0])
+        done = self.run_program("check", "--json")
+        self.assertEqual((4, ["warning"], ["behind"]), (done.code, *[[t[k] for t in json.loads(done.out)] for k in
+                                                                  ("level", "state")]))
+        self.ok("deploy", "--yes")
+        write(self.path("all.pem"), "")
+        done = self.run_program("check", "--prometheus", self.path("m.prom"))
+        self.assertEqual(4, done.code)
+        self.assertRegex(done.out.decode(), "critical +app")
+        self.assertIn('certary_target_current{target="app",state="changed"} 0', read(self.path("m.prom")).decode())
+        done = self.run_program("check", "--nagios")
+        self.assertEqual(2, done.code)
+        self.assertRegex(done.out.decode(), "CERTARY CRITICAL - 1 critical, 0 warning, 0 ok; .*app")
+
 
 if __name__ == "__main__":
     unittest.main()
