@@ -101,6 +101,12 @@ bool target_needs_deploying(enum target_state state);
 /* How many of all targets do, where they can be told; for hints after a change. */
 size_t app_targets_behind(struct app *app);
 
+/*
+ * Which targets a plan will reach once they are deployed, as a sentence in a line of its own; nothing where
+ * it changes nothing that consumers have.
+ */
+void app_reach_words(struct app *app, const struct plan *plan, struct buf *out);
+
 /* An array as long as `targets`; target_statuses_free() it. */
 bool app_target_statuses(struct app *app, const struct targets *targets,
 	struct target_status **out, struct error *err);

@@ -1,6 +1,11 @@
 /* Which targets want to be deployed again: hints for whoever changed something. */
 #include "app/deploy.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
 bool target_needs_deploying(enum target_state state)
 {
 	return state == TARGET_BEHIND || state == TARGET_CHANGED;
@@ -22,4 +27,51 @@ size_t app_targets_behind(struct app *app)
 	target_statuses_free(statuses, all.count);
 	targets_done(&all);
 	return behind;
+}
+
+/* --- before it is done ----------------------------------------------------------------------- */
+
+#define NAMED_MOST 6
+
+static bool is_decision(enum state state)
+{
+	return state == STATE_TRUSTED || state == STATE_BLOCKED;
+}
+
+static bool reaches_consumers(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		if (row->src.state != row->dst.state &&
+			(is_decision((enum state)row->src.state) || is_decision((enum state)row->dst.state)))
+			return true;
+	}
+	return false;
+}
+
+/* A service's own key and certificate are no matter of trust. */
+static bool is_fed_by_trust(const struct target *target)
+{
+	return !(target->kind->needs & TARGET_IDENTITY);
+}
+
+void app_reach_words(struct app *app, const struct plan *plan, struct buf *out)
+{
+	struct targets all = { 0 };
+	struct error ignored;
+	size_t count = 0;
+	if (!reaches_consumers(plan) || !app_targets(app, &all, &ignored))
+		return;
+	for (size_t i = 0; i < all.count; i++) {
+		if (!is_fed_by_trust(&all.items[i]) || count++ >= NAMED_MOST)
+			continue;
+		char *name = text_safe(all.items[i].name, strlen(all.items[i].name));
+		buf_format(out, "%s%s", count == 1 ? "It reaches " : ", ", name);
+		free(name);
+	}
+	if (count > NAMED_MOST)
+		buf_format(out, " and %zu more", count - NAMED_MOST);
+	if (count)
+		buf_text_add(out, " at the next deployment.\n");
+	targets_done(&all);
 }

@@ -55,6 +55,7 @@ static void add_impact(const struct run *run, const struct plan *plan, struct bu
 	struct error ignored;
 	if (app_impact_plan(run->app, plan, &impact, &ignored))
 		impact_words(&impact, out);
+	app_reach_words(run->app, plan, out);
 	impact_done(&impact);
 }
 

@@ -58,6 +58,7 @@ static void add_impact(struct desk *desk, const struct plan *plan, struct rows *
 	struct error ignored;
 	if (app_impact_plan(desk->app, plan, &impact, &ignored))
 		impact_words(&impact, &words);
+	app_reach_words(desk->app, plan, &words);
 	if (words.len) {
 		rows_blank(rows);
 		add_lines(rows, impact.red ? ROLE_ERROR : ROLE_WARNING, "", words.data);

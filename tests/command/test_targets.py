@@ -112,7 +112,9 @@ class Deployed(Fed):
         self.assertEqual(0o644, stat.S_IMODE(os.stat(file).st_mode) & 0o777)
         self.assertIn("nothing to do", self.ok("deploy", "--yes"))
         self.assertEqual("current", self.json("target", "show", "t")["state"])
-        self.assertIn("1 target is behind", self.ok("untrust", "--yes", NAMES[0]))
+        said = self.ok("untrust", "--yes", NAMES[0])
+        self.assertIn("It reaches t at the next deployment.", said)
+        self.assertIn("1 target is behind", said)
         self.assertEqual("behind", self.json("target", "show", "t")["state"])
         plan = json.loads(self.ok("deploy", "--yes", "--json"))["targets"][0]
         self.assertEqual((0, 1, "done"), (len(plan["add"]), len(plan["remove"]), plan["outcome"]))
