@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from outside import Case, need, read, write
+from outside import TOP, Case, need, read, write
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 MODULES = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules")
@@ -153,6 +153,7 @@ class Running(Host):
     def setUp(self):
         super().setUp()
         self.server = None
+        self.quit = signal.SIGTERM
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
         self.addCleanup(self.stop)
@@ -174,8 +175,15 @@ class Running(Host):
 
     def stop(self):
         if self.server:
-            os.killpg(self.server.pid, signal.SIGINT)
-            self.server.wait()
+            os.killpg(self.server.pid, self.quit)
+            try:
+                self.server.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.server.pid, signal.SIGKILL)
+                self.server.wait()
+            until = time.monotonic() + 20
+            while self.answers() and time.monotonic() < until:  # its children take a moment more
+                time.sleep(0.02)
         self.server = None
 
     def listed(self, name, codes):
@@ -192,9 +200,13 @@ class Running(Host):
                                r"the one before: restart \w+")
         self.ok("endpoint", "add", "--name", "local", "--dialect", self.dialect, f"localhost:{self.port}")
         self.ok("import", "--yes", self.path("old.pem"), self.path("new.pem"))
-        self.assertRegex(self.look(4, "check"), r"warning +local +/.+ was renewed on .*days left")
+        judged = self.look(4, "check")
+        self.assertRegex(judged, r" +local +/.+ was renewed on ")
         restart()
         self.listed(name, [])
+        if self.dialect == "ftp":  # it answers nothing before a login, which is a refusal
+            return
+        self.assertRegex(judged, r"warning +local .*days left")
         found = json.loads(self.look(0, "check", "--json"))[0]
         self.assertEqual((name, []), (found["service"], found["findings"]))
 
@@ -205,6 +217,7 @@ class Running(Host):
             need(self, "postgres", "postgresql")
         user = "postgres" if os.geteuid() == 0 else None
         self.dialect = "postgres"
+        self.quit = signal.SIGINT
         data = self.at("var/lib/pgsql/data")
         self.put("etc/passwd", read("/etc/passwd"))
         os.makedirs(os.path.dirname(data))
@@ -405,6 +418,61 @@ class Running(Host):
             self.start([program, "-d", home, "-f", os.path.join(home, "apache2.conf"), "-DFOREGROUND"])
 
         self.vhosts(put, restart)
+
+    def by_script(self, kind, tool, dialect, place):
+        """A server of service.sh, whose paths are absolute: within the root, the root is its own."""
+        need(self, tool, kind)
+        if os.geteuid() != 0:
+            self.skipTest("needs another user")
+        self.dialect = dialect
+        os.makedirs(os.path.dirname(self.root + self.root))
+        os.symlink("/", self.root + self.root)
+        home = self.at(kind)
+
+        def put(name):
+            for folder in (self.root, home):
+                if os.path.isdir(folder):
+                    for to, suffix in (("chain.pem", "pem"), ("ca.pem", "pem"), ("key.pem", "key")):
+                        write(os.path.join(folder, to), read(self.path(f"{name}.{suffix}")))
+                        os.chmod(os.path.join(folder, to), 0o640)
+
+        def restart():
+            self.stop()
+            shutil.rmtree(home, True)
+            os.makedirs(home)
+            self.start([os.path.join(TOP, "tests/support/service.sh"), kind, self.root, str(self.port)])
+
+        put("old")
+        restart()
+        place(home)
+        for to in ("chain.pem", "key.pem"):
+            os.chmod(os.path.join(home, to), 0o640)
+        self.renewal(kind, put, restart)
+
+    def test_slapd(self):
+        def place(home):
+            self.put("etc/default/slapd", f'SLAPD_SERVICES="ldapi:/// ldap://127.0.0.1:{self.port}/"\n')
+            self.put("etc/ldap/schema/core.schema", read("/etc/ldap/schema/core.schema"))
+            os.symlink(os.path.join(home, "conf"), self.at("etc/ldap/slapd.conf"))
+
+        self.by_script("slapd", "slapd", "ldap", place)
+
+    def test_postfix(self):
+        self.by_script("postfix", "postfix", "smtp", lambda home: (
+            os.makedirs(self.at("etc")), os.symlink(os.path.join(home, "etc"), self.at("etc/postfix"))))
+
+    def test_vsftpd(self):
+        self.by_script("vsftpd", "vsftpd", "ftp", lambda home: (
+            os.makedirs(self.at("etc")), os.symlink(os.path.join(home, "conf"), self.at("etc/vsftpd.conf"))))
+
+    def test_mariadb(self):
+        self.by_script("mariadb", "mariadbd", "mysql", lambda home: self.put("etc/mysql/my.cnf", f"""
+            [mysqld]
+            bind-address = 127.0.0.1
+            port = {self.port}
+            ssl_cert = {home}/chain.pem
+            ssl_key = '{home}/key.pem'
+            """))
 
     def test_another_server_answers(self):
         """nginx is declared; somebody else has its port."""
