@@ -318,6 +318,40 @@ static void test_make_dirs(void **state)
 
 #define IN_TMP(test) cmocka_unit_test_setup_teardown(test, tmp_setup, tmp_teardown)
 
+static void test_within_a_root(void **state)
+{
+	struct tmp *tmp = *state;
+	struct buf out = { 0 };
+	struct error err = { 0 };
+	struct fs_stamp stamp;
+	tmp_text(tmp, "root/etc/file", "inside");
+	tmp_text(tmp, "etc/file", "outside");
+	int root = fs_open_dir(AT_FDCWD, tmp_path(tmp, "root"), &err);
+	assert_int_equal(symlink("/etc/file", tmp_path(tmp, "root/absolute")), 0);
+	assert_int_equal(symlink("../../../etc/file", tmp_path(tmp, "root/etc/up")), 0);
+	static const char *const paths[] = { "/etc/file", "etc/file", "/absolute", "/etc/up",
+		"/../../etc/file" };
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		buf_cut(&out, 0);
+		assert_true(fs_read_within(root, paths[i], 100, &out, &stamp, &err));
+		assert_string_equal(buf_text(&out), "inside");
+		assert_int_equal(stamp.size, 6);
+		assert_true(fs_stamp_within(root, paths[i], &stamp));
+	}
+	assert_false(fs_read_within(root, "/etc/file", 5, &out, NULL, &err));
+	assert_non_null(strstr(err.text, "6 bytes"));
+	assert_false(fs_read_within(root, "/etc", 100, &out, NULL, &err));
+	assert_non_null(strstr(err.text, "is a folder"));
+	assert_false(fs_read_within(root, "/gone", 100, &out, NULL, &err));
+	assert_false(fs_stamp_within(root, "/gone", &stamp));
+	assert_int_equal(fs_open_dir_within(root, "/etc/file", &err), -1);
+	int etc = fs_open_dir_within(root, "/etc", &err);
+	assert_true(etc >= 0);
+	close(etc);
+	close(root);
+	buf_done(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +369,7 @@ int main(void)
 		IN_TMP(test_open_dir),
 		IN_TMP(test_list),
 		IN_TMP(test_make_dirs),
+		IN_TMP(test_within_a_root),
 	};
 	umask(022);
 	return cmocka_run_group_tests(tests, NULL, NULL);
