@@ -31,8 +31,8 @@ static void judge_speech(const struct agreeing *a, const struct served *served, 
 			declared_tls_name(s->tls), port, s->unit);
 	else if (served->plain)
 		disagree(a, AGREE_PLAIN, OUTCOME_WARNING, &s->tls_at,
-			"%s is %s, but %s takes sessions without TLS as well (hostssl in pg_hba.conf "
-			"refuses them)",
+			"%s is %s, but %s takes sessions without TLS as well, from this host at "
+			"least (hostssl in pg_hba.conf refuses them)",
 			s->setting, declared_tls_name(s->tls), port);
 }
 
