@@ -250,7 +250,7 @@ static void note_readers(const struct visit *visit, const char *certificates)
 	const struct readers_wish wish = {
 		.proc = "/proc", .paths = { certificates }, .only_open = true
 	};
-	if (readers_find(&wish, &who) > 0) {
+	if (readers_ask(&wish, &who) > 0) {
 		for (char *p = who.data; *p; p++)
 			if (*p == '\n')
 				*p = ',';

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/job.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -268,12 +269,48 @@ size_t readers_find(const struct readers_wish *wish, struct buf *out)
 	return look.count;
 }
 
+/* --- in a job --------------------------------------------------------------------------------- */
+
+static bool find_in_job(struct job_pipe *out, void *arg, struct error *err)
+{
+	struct buf text = { 0 };
+	size_t count = readers_find(arg, &text);
+	(void)err;
+	job_send(out, 0, &count, sizeof count);
+	job_send(out, 1, buf_text(&text), text.len);
+	buf_done(&text);
+	return true;
+}
+
+struct answer {
+	struct buf *out;
+	size_t count;
+};
+
+static void take_answer(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	struct answer *answer = ctx;
+	if (type == 1)
+		buf_add(answer->out, bytes, len);
+	else if (len == sizeof answer->count)
+		memcpy(&answer->count, bytes, len);
+}
+
+size_t readers_ask(const struct readers_wish *wish, struct buf *out)
+{
+	const struct job_limits limits = { .cpu_seconds = 20, .wall_seconds = 60, .memory = 256u << 20 };
+	struct answer answer = { .out = out };
+	struct readers_wish copy = *wish;
+	struct error ignored;
+	return job_run(&limits, find_in_job, &copy, take_answer, &answer, &ignored) ? answer.count : 0;
+}
+
 /* --- into the plan ---------------------------------------------------------------------------- */
 
 void restart_note(const struct visit *visit, const struct readers_wish *wish)
 {
 	struct buf out = { 0 };
-	readers_find(wish, &out);
+	readers_ask(wish, &out);
 	free(visit->plan->restart);
 	visit->plan->restart = out.len ? buf_take(&out) : NULL;
 	buf_done(&out);

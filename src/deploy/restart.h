@@ -27,6 +27,9 @@ struct readers_wish {
  */
 size_t readers_find(const struct readers_wish *wish, struct buf *out);
 
+/* The same in a job, because others' processes are foreign: 0 where it fails. */
+size_t readers_ask(const struct readers_wish *wish, struct buf *out);
+
 /* For a stage(): into the plan, instead of what is there. */
 void restart_note(const struct visit *visit, const struct readers_wish *wish);
 
