@@ -245,6 +245,10 @@ bool option_may_be(const char *name, size_t len, bool with_argument);
 char option_letter(enum option which);
 bool option_find_letter(char letter, enum option *out);
 
+/* The row that the words of a command line lead to, options among them; NULL: none, or they are off. */
+const struct command_row *command_ahead(const struct command_table *table, const char *const *words,
+	size_t count);
+
 /* "import [--name N] … FILE…|-": as in a manual; the caller frees. */
 char *command_synopsis(const struct command_row *row);
 

@@ -50,6 +50,12 @@ bool arguments_number(const struct arguments *args, enum option which, int64_t l
 /* Run the command and return its exit code; every error has been told on standard error. */
 int cli_run(const struct arguments *args);
 
+/*
+ * Complete a command line for a shell: `certary --complete SHELL …`, which is for the scripts in
+ * etc/completion and may change with them.  Words behind --complete.  Never writes, asks or complains.
+ */
+int cli_complete(size_t count, const char *const *words);
+
 /* Tell an error on standard error, "certary: …", and return its exit code. */
 int cli_fail(const struct error *err);
 

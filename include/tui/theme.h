@@ -87,11 +87,14 @@ void theme_default(struct theme *theme);
 
 /*
  * Find and read a theme.  A name with a slash is a file; otherwise NAME.theme is looked for in
- * certary/themes of the user's configuration, in the folder themes above the program's own, and in
- * CERTARY_DATADIR/certary/themes.  A theme must have every role and nothing else.  On failure the
+ * certary/themes of the user's configuration, in the folders themes and share/certary/themes above the
+ * program's own, and in CERTARY_DATADIR/themes.  A theme must have every role and nothing else.  On failure the
  * error names file and line and *theme is the built-in one.
  */
 bool theme_load(struct theme *theme, const char *name, struct error *err);
+
+/* The name of each theme that theme_load() would find, possibly more than once: as its file has it. */
+void theme_each(void (*take)(void *ctx, const char *name), void *ctx);
 
 /* "red on default bold" and the like; the error says which word is off. */
 bool look_parse(struct look *look, const char *text, struct error *err);

@@ -124,6 +124,42 @@ char option_letter(enum option which)
 	return '\0';
 }
 
+/* Does an option take the word behind it?  Where its name leaves that open, a command isn't taken. */
+static bool takes_next(const struct command_table *table, const char *word, const char *next)
+{
+	enum option which;
+	enum command command;
+	if (strchr(word, '=') || !next)
+		return false;
+	if (word[1] != '-')
+		return !word[2] && option_find_letter(word[1], &which) && option_row(which)->argument;
+	const char *name = word + 2;
+	if (!option_may_be(name, strlen(name), true))
+		return false;
+	return !option_may_be(name, strlen(name), false) ||
+	       !(command_family(table, next) || command_find(table, next, NULL, &command));
+}
+
+const struct command_row *command_ahead(const struct command_table *table, const char *const *words,
+	size_t count)
+{
+	const char *family = NULL;
+	enum command found;
+	for (size_t i = 0; i < count; i++) {
+		const char *word = words[i];
+		if (word[0] == '-' && word[1]) {
+			i += takes_next(table, word, i + 1 < count ? words[i + 1] : NULL);
+			continue;
+		}
+		if (command_find(table, family ? family : word, family ? word : NULL, &found))
+			return &table->rows[found];
+		if (family || !command_family(table, word))
+			return NULL;
+		family = word;
+	}
+	return NULL;
+}
+
 char *command_synopsis(const struct command_row *row)
 {
 	struct buf out = { 0 };

@@ -127,47 +127,11 @@ static bool check(const struct command_table *table, const struct arguments *arg
 		row->words ? row->words : "nothing more", row->name);
 }
 
-/* Does an option take the word behind it?  Where its name leaves that open, a command isn't taken. */
-static bool takes_next(const struct command_table *table, const char *word, const char *next)
-{
-	enum option which;
-	enum command command;
-	if (strchr(word, '=') || !next)
-		return false;
-	if (word[1] != '-')
-		return !word[2] && option_find_letter(word[1], &which) && option_row(which)->argument;
-	const char *name = word + 2;
-	if (!option_may_be(name, strlen(name), true))
-		return false;
-	return !option_may_be(name, strlen(name), false) ||
-	       !(command_family(table, next) || command_find(table, next, NULL, &command));
-}
-
-/* The row that the words lead to; NULL: none, or the words are off. */
-static const struct command_row *look_ahead(const struct command_table *table, int argc, char **argv)
-{
-	const char *family = NULL;
-	enum command found;
-	for (int i = 1; i < argc; i++) {
-		const char *word = argv[i];
-		if (word[0] == '-' && word[1]) {
-			i += takes_next(table, word, i + 1 < argc ? argv[i + 1] : NULL);
-			continue;
-		}
-		if (command_find(table, family ? family : word, family ? word : NULL, &found))
-			return &table->rows[found];
-		if (family || !command_family(table, word))
-			return NULL;
-		family = word;
-	}
-	return NULL;
-}
-
 bool cli_parse(const struct command_table *table, int argc, char **argv, struct arguments *out,
 	struct error *err)
 {
 	*out = (struct arguments){ .console = true, .words = argv };
-	const struct command_row *row = look_ahead(table, argc, argv);
+	const struct command_row *row = command_ahead(table, (const char *const *)argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
 	bool only_words = false;
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];

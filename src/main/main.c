@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@ int main(int argc, char **argv)
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	umask(022); /* whoever trusts this store must be able to read it */
+	if (argc > 2 && strcmp(argv[1], "--complete") == 0)
+		return cli_complete((size_t)argc - 2, (const char *const *)argv + 2);
 	bool ok = cli_parse(&command_table, argc, argv, &args, &err);
 	if (ok && (!args.console || args.set[OPTION_HELP] || args.set[OPTION_VERSION])) {
 		int code = cli_run(&args);

@@ -1,6 +1,7 @@
 #include "tui/theme.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #endif
 
 #define PROGRAM_LINK "/proc/self/exe"
+#define SUFFIX       ".theme"
 
 const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_NORMAL] = { "normal", "text that is nothing special", "default", 0 },
@@ -197,8 +199,13 @@ static bool read_theme(struct theme *theme, const char *path, struct error *err)
 	return ok;
 }
 
-/* build/certary finds themes/ of the source tree, an unpacked archive its own. */
-static char *beside_program(const char *name)
+/*
+ * Where themes lie, the first place first; NULL: there is none of that number.  build/certary finds themes/
+ * of the source tree, an unpacked archive its own, and what was installed under another root that one's.
+ */
+#define FOLDERS 4
+
+static char *above_program(const char *folder)
 {
 	char program[4096];
 	ssize_t len = readlink(PROGRAM_LINK, program, sizeof program - 1);
@@ -209,30 +216,54 @@ static char *beside_program(const char *name)
 	if (!slash)
 		return NULL;
 	*slash = '\0';
-	return mem_format("%s/../themes/%s.theme", program, name);
+	return mem_format("%s/../%s", program, folder);
 }
 
-/* Takes path; NULL where there is no such file. */
-static char *if_readable(char *path)
+static char *theme_folder(size_t i)
 {
-	if (path && access(path, R_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
+	const char *home = user_config_home();
+	if (i == 0)
+		return home ? mem_format("%s/certary/themes", home) : NULL;
+	if (i == 1)
+		return above_program("themes");
+	if (i == 2)
+		return above_program("share/certary/themes");
+	return mem_text(CERTARY_DATADIR "/themes");
 }
 
 static char *find_theme(const char *name)
 {
-	if (strchr(name, '/'))
-		return mem_text(name);
-	const char *home = user_config_home();
-	char *path =
-		home ? if_readable(mem_format("%s/certary/themes/%s.theme", home, name)) : NULL;
-	if (!path)
-		path = if_readable(beside_program(name));
-	if (!path)
-		path = if_readable(mem_format("%s/themes/%s.theme", CERTARY_DATADIR, name));
+	char *path = strchr(name, '/') ? mem_text(name) : NULL;
+	for (size_t i = 0; i < FOLDERS && !path; i++) {
+		char *folder = theme_folder(i);
+		path = folder ? mem_format("%s/%s" SUFFIX, folder, name) : NULL;
+		free(folder);
+		if (path && access(path, R_OK) == 0)
+			break;
+		free(path);
+		path = NULL;
+	}
 	return path;
+}
+
+void theme_each(void (*take)(void *ctx, const char *name), void *ctx)
+{
+	for (size_t i = 0; i < FOLDERS; i++) {
+		char *folder = theme_folder(i);
+		DIR *dir = folder ? opendir(folder) : NULL;
+		const struct dirent *e;
+		while (dir && (e = readdir(dir)) != NULL) {
+			size_t len = strlen(e->d_name), suffix = strlen(SUFFIX);
+			if (len <= suffix || strcmp(e->d_name + len - suffix, SUFFIX) != 0)
+				continue;
+			char *name = mem_textn(e->d_name, len - suffix);
+			take(ctx, name);
+			free(name);
+		}
+		if (dir)
+			closedir(dir);
+		free(folder);
+	}
 }
 
 bool theme_load(struct theme *theme, const char *name, struct error *err)
