@@ -3,7 +3,7 @@
 
 function __certary_complete
 	set -l before (commandline -opc)
-	set -l begun (commandline -ct)
+	set -l begun (string unescape -- (commandline -ct))
 	command certary --complete fish $before[2..-1] "$begun" 2>/dev/null
 end
 
