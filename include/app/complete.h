@@ -24,7 +24,7 @@
 
 struct completion {
 	char *text;       /* the whole word; names are safe text, files' names, too */
-	const char *help; /* a few words about it; NULL: none; static */
+	char *help;       /* a few words about it, safe text; NULL: none */
 	bool open;        /* the word goes on: "certs/", "C=" */
 };
 

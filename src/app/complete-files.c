@@ -45,7 +45,7 @@ static void take(const char *folder, const struct dirent *e, const char *head, s
 		return;
 	}
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
-	out->items[out->count++] = (struct completion){ text, NULL, open };
+	out->items[out->count++] = (struct completion){ .text = text, .open = open };
 }
 
 /* Hidden files are for those who type their dot. */

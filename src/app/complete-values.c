@@ -4,7 +4,6 @@
  * A word that no row knows is completed by nothing; an option that no row knows by the names of files
  * where its argument is called FILE or DIR, or its own name ends in "file".
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,34 +26,10 @@ typedef void lister(const struct completing *c);
 
 /* --- names from the store ---------------------------------------------------------------------- */
 
-/* Names that begin with a dash would be read as options. */
 static void offer_name(const struct completing *c, const char *name, const char *help)
 {
-	if (*name && text_is_safe(name) && (name[0] != '-' || c->only_words || c->lead))
+	if (completing_takes(c, name))
 		completing_offer(c, name, help, false);
-}
-
-static int compare_completions(const void *a, const void *b)
-{
-	const struct completion *x = a, *y = b;
-	return strcmp(x->text, y->text);
-}
-
-/* What was offered behind `from`, in order, each once, and no more than anybody reads. */
-static void settle(struct completions *out, size_t from)
-{
-	size_t kept = from;
-	if (out->count > from)
-		qsort(out->items + from, out->count - from, sizeof *out->items, compare_completions);
-	for (size_t i = from; i < out->count; i++) {
-		bool twice = kept > from && strcmp(out->items[kept - 1].text, out->items[i].text) == 0;
-		bool over = kept - from >= COMPLETIONS_MOST && !twice;
-		if (over || twice)
-			free(out->items[over ? kept - 1 : i].text);
-		if (!twice)
-			out->items[over ? kept - 1 : kept++] = out->items[i];
-	}
-	out->count = kept;
 }
 
 static bool in_trash(const struct completing *c)
@@ -62,37 +37,12 @@ static bool in_trash(const struct completing *c)
 	return c->row && (strstr(c->row->name, "restore") || strstr(c->row->name, "purge"));
 }
 
-/* The fingerprint in the notation that is begun: with colons or without, in upper or lower case. */
-static void offer_print(const struct completing *c, const struct entry *e)
-{
-	const char *begun = completing_text(c);
-	char hex[FINGERPRINT_HEX];
-	struct buf text = { 0 };
-	if (strcspn(begun, "ABCDEFabcdef0123456789") || strlen(begun) < 2)
-		return;
-	fingerprint_hex(&e->info.sha256, hex);
-	bool colons = strchr(begun, ':'), upper = strcspn(begun, "ABCDEF") < strlen(begun);
-	for (size_t i = 0; hex[i]; i++) {
-		if (colons && i && i % 2 == 0)
-			buf_char(&text, ':');
-		buf_char(&text, upper ? (char)toupper((unsigned char)hex[i]) : hex[i]);
-	}
-	completing_offer(c, buf_text(&text), e->name, false);
-	buf_done(&text);
-}
-
 static void list_certificates_of(const struct completing *c, bool authorities)
 {
-	struct entry e;
-	uint32_t cursor = 0;
-	size_t from = c->out->count;
-	while (c->ask->app && app_next(c->ask->app, &cursor, &e)) {
-		if ((e.state == STATE_TRASH) != in_trash(c) || (authorities && !e.info.ca))
-			continue;
-		offer_name(c, e.name, state_name(e.state));
-		offer_print(c, &e);
-	}
-	settle(c->out, from);
+	if (!c->ask->app)
+		return;
+	complete_certificates(c, in_trash(c), authorities);
+	complete_fingerprints(c, in_trash(c), authorities);
 }
 
 static void list_certificates(const struct completing *c)
@@ -103,13 +53,12 @@ static void list_certificates(const struct completing *c)
 static void list_identities_of(const struct completing *c, bool authorities)
 {
 	struct identities all = { 0 };
-	size_t from = c->out->count;
 	if (c->ask->app && app_identities(c->ask->app, &all, NULL)) {
-		for (size_t i = in_trash(c) ? all.live : 0; i < (in_trash(c) ? all.count : all.live); i++)
+		bool trash = in_trash(c);
+		for (size_t i = trash ? all.live : 0; i < (trash ? all.count : all.live); i++)
 			if (!authorities || strcmp(identity_text(&all.items[i], "Profile"), "ca") == 0)
 				offer_name(c, identity_name(&all.items[i]), "identity");
 	}
-	settle(c->out, from);
 	identities_done(&all);
 }
 
@@ -129,39 +78,33 @@ static void list_cas(const struct completing *c)
 	list_identities_of(c, true);
 }
 
-static void list_endpoints_by(const struct completing *c, bool place)
-{
-	struct endpoints all = { 0 };
-	size_t from = c->out->count;
-	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL)) {
-		for (size_t i = 0; i < all.count; i++) {
-			char *where = endpoint_place(&all.items[i]);
-			offer_name(c, place ? where : all.items[i].name, "endpoint");
-			free(where);
-		}
-	}
-	settle(c->out, from);
-	endpoints_done(&all);
-}
-
 static void list_endpoints(const struct completing *c)
 {
-	list_endpoints_by(c, false);
+	struct endpoints all = { 0 };
+	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++)
+			offer_name(c, all.items[i].name, "endpoint");
+	endpoints_done(&all);
 }
 
 static void list_places(const struct completing *c)
 {
-	list_endpoints_by(c, true);
+	struct endpoints all = { 0 };
+	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++) {
+			char *place = endpoint_place(&all.items[i]);
+			offer_name(c, place, "endpoint");
+			free(place);
+		}
+	endpoints_done(&all);
 }
 
 static void list_targets(const struct completing *c)
 {
 	struct targets all = { 0 };
-	size_t from = c->out->count;
 	if (c->ask->app && app_targets(c->ask->app, &all, NULL))
 		for (size_t i = 0; i < all.count; i++)
-			offer_name(c, all.items[i].name, "target");
-	settle(c->out, from);
+			offer_name(c, all.items[i].name, all.items[i].kind->name);
 	targets_done(&all);
 }
 
@@ -266,17 +209,21 @@ static void list_target_kinds(const struct completing *c)
 		completing_offer(c, kind->name, kind->help, false);
 }
 
+/* The same name may lie in several folders, one before the other. */
 static void take_theme(void *ctx, const char *name)
 {
-	offer_name(ctx, name, NULL);
+	const struct completing *c = ctx;
+	for (size_t i = 0; i < c->out->count; i++)
+		if (strcmp(c->out->items[i].text + c->lead, name) == 0)
+			return;
+	if (text_is_safe(name))
+		completing_offer(c, name, NULL, false);
 }
 
 static void list_themes(const struct completing *c)
 {
 	struct completing copy = *c;
-	size_t from = c->out->count;
 	theme_each(take_theme, &copy);
-	settle(c->out, from);
 	list_files(c);
 }
 

@@ -13,8 +13,10 @@
 
 void completions_done(struct completions *out)
 {
-	for (size_t i = 0; i < out->count; i++)
+	for (size_t i = 0; i < out->count; i++) {
 		free(out->items[i].text);
+		free(out->items[i].help);
+	}
 	free(out->items);
 	*out = (struct completions){ 0 };
 }
@@ -31,7 +33,7 @@ void completing_offer(const struct completing *c, const char *text, const char *
 		return;
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 	out->items[out->count++] = (struct completion){
-		mem_format("%.*s%s", (int)c->lead, c->ask->begun, text), help, open };
+		mem_format("%.*s%s", (int)c->lead, c->ask->begun, text), mem_text(help), open };
 }
 
 /* --- commands ---------------------------------------------------------------------------------- */

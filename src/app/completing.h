@@ -21,6 +21,13 @@ const char *completing_text(const struct completing *c);
 /* Offer text where it goes on from there. */
 void completing_offer(const struct completing *c, const char *text, const char *help, bool open);
 
+/* Does a name begin as that, and may it stand there? */
+bool completing_takes(const struct completing *c, const char *name);
+
+/* complete-names.c: certificates, of the trash or of the other states, all or those that may sign. */
+void complete_certificates(const struct completing *c, bool trash, bool authorities);
+void complete_fingerprints(const struct completing *c, bool trash, bool authorities);
+
 /* complete-values.c: the value of an option; false where the tables know nothing about it. */
 bool complete_value(const struct completing *c, enum option option);
 
