@@ -42,6 +42,7 @@ struct folder_row {
 
 const struct folder_row *folder_row(int folder);
 const char *folder_name(int folder); /* "none" for STATE_NONE */
+const char *folder_help(int folder); /* what is in it, for the manual: a sentence without a full stop */
 bool folder_parse(const char *name, int *out);
 
 /* What a file is called among the discarded, where those of several folders meet; the caller frees. */

@@ -69,3 +69,27 @@ char *discarded_origin(const char *name, int *folder)
 	}
 	return NULL;
 }
+
+static const char *const helps[FOLDER_COUNT] = {
+	[STATE_TRUSTED] = "certificates that are accepted, and those that they sign where they are CAs; any "
+			  "program may read this folder as it is",
+	[STATE_UNTRUSTED] = "certificates that wait for a decision, with the evidence of where they were seen",
+	[STATE_BLOCKED] = "certificates that were decided against: no chain through one of them is accepted, "
+			  "and none is offered again",
+	[STATE_TRASH] = "deleted certificates, until they are restored or purged",
+	[FOLDER_KEYS] = "private keys in PKCS#8, plain or sealed, a file each called by the SHA-256 of the "
+			"public key",
+	[FOLDER_REQUESTS] = "certificate requests, those that wait and those that were answered",
+	[FOLDER_IDENTITIES] = "what belongs to a key: its name, its certificates, what is sent with each",
+	[FOLDER_ISSUED] = "certificates that a CA of this store has signed",
+	[FOLDER_DISCARDED] = "deleted keys, identities and requests, until they are restored or purged",
+	[FOLDER_REPORTS] = "what each endpoint presented and when: observations, which may be removed at any "
+			   "time",
+	[FOLDER_DEPLOYED] = "what was written to each target, to tell later what somebody else changed",
+	[FOLDER_ROOT] = "the store itself",
+};
+
+const char *folder_help(int folder)
+{
+	return helps[folder] ? helps[folder] : "";
+}
