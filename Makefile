@@ -16,6 +16,10 @@ BINDIR    ?= $(PREFIX)/bin
 DATADIR   ?= $(PREFIX)/share/certary
 DOCDIR    ?= $(PREFIX)/share/doc/certary
 MANDIR    ?= $(PREFIX)/share/man
+BASHDIR   ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR    ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR   ?= $(PREFIX)/share/fish/vendor_completions.d
+UNITDIR   ?= $(PREFIX)/lib/systemd/system
 JOBS      ?= $(shell nproc 2>/dev/null || echo 2)
 CFLAGS    ?= -O2 -g
 INSTALL   ?= install
@@ -71,6 +75,8 @@ MAIN_OBJ := $(MAIN_SRC:%.c=$B/%.o)
 
 # Programs of their own that tests run: one among their common parts, and drivers of what has no command.
 GENCERTS_SRC := tests/support/gencerts.c
+# What makes the manual; linked with the library, whose tables it prints.
+MANUAL_SRC   := tools/manual.c
 DRIVER_SRC   := $(wildcard tests/*/drive-*.c)
 # Programs that others could have written, with the library of ours.
 EXAMPLE_SRC  := $(wildcard tests/example/*.c)
@@ -85,6 +91,8 @@ FUZZ_BIN    := $(FUZZ_SRC:%.c=$B/%)
 GENCERTS    := $(GENCERTS_SRC:%.c=$B/%)
 DRIVERS     := $(DRIVER_SRC:%.c=$B/%)
 EXAMPLE     := $(EXAMPLE_SRC:%.c=$B/%)
+MANUAL      := $(MANUAL_SRC:%.c=$B/%)
+PAGES       := $(patsubst %.in,$B/%,$(wildcard man/*.in))
 
 LIB     := $B/libcertary.a
 SUPPORT := $B/libsupport.a
@@ -97,7 +105,7 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all run test tests lint layers asan fuzz cov bench bench-peers install uninstall clean help FORCE
+.PHONY: all man run test tests lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
 
 all: $(PROGRAM) ## build build/certary (the default)
 
@@ -132,6 +140,23 @@ $B/checked: tools/need tools/packages
 	@mkdir -p $(@D)
 	@CC='$(CC)' tools/need build && touch $@
 
+# The pages stand where the program stands, and the tests look for them there.
+man: $(PAGES) ## the manual, from man/ and the tables of the program
+
+$(MANUAL): $(MANUAL).o $(LIB)
+	$(call say,LINK,$@)
+	$Q$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+$(MANUAL).o: $(MANUAL_SRC) $B/flags | $B/checked
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(COMPILE) -MMD -MP -c -o $@ $<
+
+$B/man/%: man/%.in $(MANUAL)
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$Q$(MANUAL) $< >$@
+
 run: ## install what is missing to build, build, and start the console (ARGS="…")
 	@CC='$(CC)' tools/need --install build
 	+@$(MAKE) --no-print-directory all
@@ -146,7 +171,7 @@ test: ## install what the tests need, build and run all tests
 		CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
 		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
 
-tests: all $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
+tests: all man $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
 
 $(SUPPORT): $(SUPPORT_OBJ) $B/objects
 	$(call say,AR,$@)
@@ -205,35 +230,47 @@ compile_commands.json: $B/compile_commands.json ## for editors and clang-tidy
 
 $B/compile_commands.json: export WORDS = $(COMPILE) $(TEST_CFLAGS)
 $B/compile_commands.json: $B/flags FORCE
-	@tools/compile-commands "$$WORDS" $(SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) \
+	@tools/compile-commands "$$WORDS" $(SRC) $(MANUAL_SRC) $(TEST_SRC) $(SUPPORT_SRC) $(GENCERTS_SRC) \
 		$(DRIVER_SRC) $(EXAMPLE_SRC) >$@
 
 # --- installing ----------------------------------------------------------------------------------
 
 THEMES := $(wildcard themes/*.theme)
-MAN1   := $(wildcard man/*.1)
-MAN5   := $(wildcard man/*.5)
+MAN1   := $(filter %.1,$(PAGES))
+MAN5   := $(filter %.5,$(PAGES))
 CONF   := $(wildcard etc/certary.conf)
 UNITS  := $(wildcard etc/certary-*.service etc/certary-*.socket etc/certary-*.timer)
 
-# $1 files, $2 folder
-put = $(if $1,$(INSTALL) -d '$(DESTDIR)$2' && $(INSTALL) -m 644 $1 '$(DESTDIR)$2')
+# A row each: the files, the folder that they go to.
+define placed
+	$1 '$(THEMES)' '$(DATADIR)/themes'
+	$1 '$(CONF)' '$(DOCDIR)'
+	$1 '$(UNITS)' '$(UNITDIR)'
+	$1 '$(MAN1)' '$(MANDIR)/man1'
+	$1 '$(MAN5)' '$(MANDIR)/man5'
+	$1 'etc/completion/_certary' '$(ZSHDIR)'
+	$1 'etc/completion/certary.fish' '$(FISHDIR)'
+endef
 
-install: all ## to $(DESTDIR)$(PREFIX): program, themes, example configuration, manual
-	$(INSTALL) -d '$(DESTDIR)$(BINDIR)'
+# The units name the program where it is going to be.
+put  = put() { [ -z "$$1" ] || { $(INSTALL) -d "$(DESTDIR)$$2" && $(INSTALL) -m 644 $$1 "$(DESTDIR)$$2"; }; }; put
+drop = drop() { for f in $$1; do rm -f "$(DESTDIR)$$2/$${f\#\#*/}"; done; }; drop
+
+install: all man ## to $(DESTDIR)$(PREFIX): program, manual, completion, themes, units, example configuration
+	+@$(MAKE) --no-print-directory install-built
+
+install-built: # what was built before, as it is
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(BASHDIR)'
 	$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/certary'
-	$(call put,$(THEMES),$(DATADIR)/themes)
-	$(call put,$(CONF),$(DOCDIR))
-	$(call put,$(UNITS),$(DOCDIR))
-	$(call put,$(MAN1),$(MANDIR)/man1)
-	$(call put,$(MAN5),$(MANDIR)/man5)
+	$(INSTALL) -m 644 etc/completion/certary.bash '$(DESTDIR)$(BASHDIR)/certary'
+	$(call placed,@$(put))
+	@for f in $(notdir $(UNITS)); do sed 's|/usr/local/bin/certary|$(BINDIR)/certary|g' \
+		"etc/$$f" >'$(DESTDIR)$(UNITDIR)'/"$$f" || exit 1; done
 
 uninstall: ## what install put there; stores and settings stay
-	rm -f '$(DESTDIR)$(BINDIR)/certary' '$(DESTDIR)$(DOCDIR)/certary.conf'
-	rm -f $(UNITS:etc/%='$(DESTDIR)$(DOCDIR)/%')
-	rm -f $(MAN1:man/%='$(DESTDIR)$(MANDIR)/man1/%') $(MAN5:man/%='$(DESTDIR)$(MANDIR)/man5/%')
-	rm -f $(THEMES:themes/%='$(DESTDIR)$(DATADIR)/themes/%')
-	-rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null
+	rm -f '$(DESTDIR)$(BINDIR)/certary' '$(DESTDIR)$(BASHDIR)/certary'
+	$(call placed,@$(drop))
+	-@rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
 clean: ## remove everything that was built
 	rm -rf build compile_commands.json
@@ -242,5 +279,5 @@ help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## /\1|/p' Makefile | \
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
+-include $(MANUAL:=.d) $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
 -include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d) $(EXAMPLE:=.d)

@@ -131,17 +131,15 @@ static bool is_common(enum option which)
 }
 
 /* ".Fl Fl state Ar S", behind what begins the line. */
-static void put_option(const char *begin, enum option which, const char *end)
+static void put_option(const char *begin, enum option which, bool letter, const char *end)
 {
 	const struct option_row *row = option_row(which);
 	char *name = argument(row->name, strlen(row->name));
 	char *value = row->argument ? argument(row->argument, strlen(row->argument)) : NULL;
 	printf("%s", begin);
-	if (option_letter(which))
-		printf(" Fl %c | Fl", option_letter(which));
-	else
-		printf(" Fl");
-	printf(" Fl %s", name);
+	if (option_letter(which) && letter)
+		printf(" Fl %c ,", option_letter(which));
+	printf(" Fl Fl %s", name);
 	if (value && row->may)
 		printf(" Op Ar %s", value);
 	else if (value)
@@ -174,7 +172,7 @@ static void put_synopsis(const struct command_row *row)
 		if (!command_takes(row, which))
 			continue;
 		bool many = option_row(which)->many;
-		put_option(many ? ".Oo" : ".Op", which, many ? " Oc Ns \\[u2026]" : "");
+		put_option(many ? ".Oo" : ".Op", which, false, many ? " Oc Ns \\[u2026]" : "");
 	}
 	put_words(row->words);
 	printf(".Xc\n");
@@ -182,10 +180,11 @@ static void put_synopsis(const struct command_row *row)
 
 static void put_described(enum option which)
 {
-	put_option(".It", which, "");
-	put_sentence(option_row(which)->help);
-	if (option_row(which)->many)
-		printf("It may be given several times.\n");
+	const struct option_row *row = option_row(which);
+	char *text = mem_format("%s%s.", row->help, row->many ? "; may be given several times" : "");
+	put_option(".It", which, true, "");
+	put_prose(text); /* as it is: it may begin with a value */
+	free(text);
 }
 
 /* Options that this command has for its own, more or less. */
@@ -243,7 +242,7 @@ static void put_global_synopsis(void)
 {
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_row((enum option)i)->global && option_row((enum option)i)->argument)
-			put_option(".Op", (enum option)i, "");
+			put_option(".Op", (enum option)i, false, "");
 }
 
 /* --- keys -------------------------------------------------------------------------------------- */

@@ -1,4 +1,6 @@
 /*
+ * Names from the store.
+ *
  * Names and fingerprints of certificates that begin with what was typed: those of a view in their order are
  * found by halving it, so that of a hundred thousand only the few that are handed out are looked at.
  *
@@ -10,6 +12,10 @@
 #include <string.h>
 
 #include "app/completing.h"
+#include "app/endpoint.h"
+#include "app/identity.h"
+#include "app/runbook.h"
+#include "app/target.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -64,7 +70,7 @@ static void range_find(struct range *r, const char *column, bool trash, bool aut
 	r->to = halve(r, true);
 }
 
-bool completing_takes(const struct completing *c, const char *name)
+static bool fits(const struct completing *c, const char *name)
 {
 	bool dash = name[0] == '-' && !c->only_words && !c->lead; /* it would be read as an option */
 	return *name && !dash && text_starts(name, completing_text(c)) && text_is_safe(name);
@@ -75,7 +81,7 @@ static bool offer_at(const struct range *r, size_t i, char **last)
 {
 	struct entry e;
 	app_view_entry(r->c->ask->app, &r->view, i, &e);
-	if (!completing_takes(r->c, e.name) || (*last && strcmp(*last, e.name) == 0))
+	if (!fits(r->c, e.name) || (*last && strcmp(*last, e.name) == 0))
 		return false;
 	completing_offer(r->c, e.name, state_name((int)e.state), false);
 	free(*last);
@@ -83,7 +89,7 @@ static bool offer_at(const struct range *r, size_t i, char **last)
 	return true;
 }
 
-void complete_certificates(const struct completing *c, bool trash, bool authorities)
+static void offer_certificates(const struct completing *c, bool trash, bool authorities)
 {
 	struct buf folded = { 0 };
 	char *last = NULL;
@@ -130,7 +136,7 @@ static void offer_print(const struct completing *c, const char *hex, const char 
 	buf_done(&text);
 }
 
-void complete_fingerprints(const struct completing *c, bool trash, bool authorities)
+static void offer_fingerprints(const struct completing *c, bool trash, bool authorities)
 {
 	struct buf digits = { 0 };
 	bool begun = begun_digits(completing_text(c), &digits);
@@ -145,4 +151,97 @@ void complete_fingerprints(const struct completing *c, bool trash, bool authorit
 	}
 	view_done(&r.view);
 	buf_done(&digits);
+}
+
+/* --- by what they are for ---------------------------------------------------------------------- */
+
+static void offer_name(const struct completing *c, const char *name, const char *help)
+{
+	if (fits(c, name))
+		completing_offer(c, name, help, false);
+}
+
+static bool in_trash(const struct completing *c)
+{
+	return c->row && (strstr(c->row->name, "restore") || strstr(c->row->name, "purge"));
+}
+
+static void list_certificates_of(const struct completing *c, bool authorities)
+{
+	if (!c->ask->app)
+		return;
+	offer_certificates(c, in_trash(c), authorities);
+	offer_fingerprints(c, in_trash(c), authorities);
+}
+
+void complete_any_certificate(const struct completing *c)
+{
+	list_certificates_of(c, false);
+}
+
+static void list_identities_of(const struct completing *c, bool authorities)
+{
+	struct identities all = { 0 };
+	if (c->ask->app && app_identities(c->ask->app, &all, NULL)) {
+		bool trash = in_trash(c);
+		for (size_t i = trash ? all.live : 0; i < (trash ? all.count : all.live); i++)
+			if (!authorities || strcmp(identity_text(&all.items[i], "Profile"), "ca") == 0)
+				offer_name(c, identity_name(&all.items[i]), "identity");
+	}
+	identities_done(&all);
+}
+
+void complete_identities(const struct completing *c)
+{
+	list_identities_of(c, false);
+}
+
+void complete_own_cas(const struct completing *c)
+{
+	list_identities_of(c, true);
+}
+
+void complete_cas(const struct completing *c)
+{
+	list_certificates_of(c, true);
+	list_identities_of(c, true);
+}
+
+void complete_endpoints(const struct completing *c)
+{
+	struct endpoints all = { 0 };
+	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++)
+			offer_name(c, all.items[i].name, "endpoint");
+	endpoints_done(&all);
+}
+
+void complete_places(const struct completing *c)
+{
+	struct endpoints all = { 0 };
+	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++) {
+			char *place = endpoint_place(&all.items[i]);
+			offer_name(c, place, "endpoint");
+			free(place);
+		}
+	endpoints_done(&all);
+}
+
+void complete_targets(const struct completing *c)
+{
+	struct targets all = { 0 };
+	if (c->ask->app && app_targets(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++)
+			offer_name(c, all.items[i].name, all.items[i].kind->name);
+	targets_done(&all);
+}
+
+void complete_runbooks(const struct completing *c)
+{
+	struct runbooks all = { 0 };
+	if (c->ask->app && app_runbooks(c->ask->app, &all, NULL))
+		for (size_t i = 0; i < all.count; i++)
+			offer_name(c, all.items[i].name, "runbook");
+	runbooks_done(&all);
 }

@@ -2,111 +2,27 @@
  * What words and options stand for, a row each: a table of the program, or names from the store.
  *
  * A word that no row knows is completed by nothing; an option that no row knows by the names of files
- * where its argument is called FILE or DIR, or its own name ends in "file".
+ * where its argument is called FILE or DIR, or its own name ends in "file" or "path".
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/completing.h"
-#include "app/endpoint.h"
 #include "app/export.h"
 #include "app/identity.h"
-#include "app/target.h"
+#include "app/runbook-template.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "check/declared.h"
+#include "check/endpoint.h"
 #include "codec/keystore.h"
+#include "deploy/target.h"
 #include "net/dialect.h"
 #include "pki/preset.h"
 #include "pki/profile.h"
 #include "pki/privkey.h"
 #include "pki/subject.h"
 #include "tui/theme.h"
-
-typedef void lister(const struct completing *c);
-
-/* --- names from the store ---------------------------------------------------------------------- */
-
-static void offer_name(const struct completing *c, const char *name, const char *help)
-{
-	if (completing_takes(c, name))
-		completing_offer(c, name, help, false);
-}
-
-static bool in_trash(const struct completing *c)
-{
-	return c->row && (strstr(c->row->name, "restore") || strstr(c->row->name, "purge"));
-}
-
-static void list_certificates_of(const struct completing *c, bool authorities)
-{
-	if (!c->ask->app)
-		return;
-	complete_certificates(c, in_trash(c), authorities);
-	complete_fingerprints(c, in_trash(c), authorities);
-}
-
-static void list_certificates(const struct completing *c)
-{
-	list_certificates_of(c, false);
-}
-
-static void list_identities_of(const struct completing *c, bool authorities)
-{
-	struct identities all = { 0 };
-	if (c->ask->app && app_identities(c->ask->app, &all, NULL)) {
-		bool trash = in_trash(c);
-		for (size_t i = trash ? all.live : 0; i < (trash ? all.count : all.live); i++)
-			if (!authorities || strcmp(identity_text(&all.items[i], "Profile"), "ca") == 0)
-				offer_name(c, identity_name(&all.items[i]), "identity");
-	}
-	identities_done(&all);
-}
-
-static void list_identities(const struct completing *c)
-{
-	list_identities_of(c, false);
-}
-
-static void list_own_cas(const struct completing *c)
-{
-	list_identities_of(c, true);
-}
-
-static void list_cas(const struct completing *c)
-{
-	list_certificates_of(c, true);
-	list_identities_of(c, true);
-}
-
-static void list_endpoints(const struct completing *c)
-{
-	struct endpoints all = { 0 };
-	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
-		for (size_t i = 0; i < all.count; i++)
-			offer_name(c, all.items[i].name, "endpoint");
-	endpoints_done(&all);
-}
-
-static void list_places(const struct completing *c)
-{
-	struct endpoints all = { 0 };
-	if (c->ask->app && app_endpoints(c->ask->app, &all, NULL))
-		for (size_t i = 0; i < all.count; i++) {
-			char *place = endpoint_place(&all.items[i]);
-			offer_name(c, place, "endpoint");
-			free(place);
-		}
-	endpoints_done(&all);
-}
-
-static void list_targets(const struct completing *c)
-{
-	struct targets all = { 0 };
-	if (c->ask->app && app_targets(c->ask->app, &all, NULL))
-		for (size_t i = 0; i < all.count; i++)
-			offer_name(c, all.items[i].name, all.items[i].kind->name);
-	targets_done(&all);
-}
 
 /* --- closed lists ------------------------------------------------------------------------------ */
 
@@ -227,6 +143,19 @@ static void list_themes(const struct completing *c)
 	list_files(c);
 }
 
+static void list_services(const struct completing *c)
+{
+	const struct declared_kind *kind;
+	for (size_t i = 0; (kind = declared_kind_at(i)) != NULL; i++)
+		completing_offer(c, kind->name, kind->label, false);
+}
+
+static void list_templates(const struct completing *c)
+{
+	for (const struct template *template = runbook_templates; template->name; template++)
+		completing_offer(c, template->name, template->help, false);
+}
+
 /* --- the tables -------------------------------------------------------------------------------- */
 
 static lister *const of_options[OPTION_COUNT] = {
@@ -237,15 +166,20 @@ static lister *const of_options[OPTION_COUNT] = {
 	[OPTION_FORMAT] = list_formats,
 	[OPTION_SUBJECT] = list_subject,
 	[OPTION_KIND] = list_key_kinds,
-	[OPTION_BY_CA] = list_own_cas,
+	[OPTION_BY_CA] = complete_own_cas,
 	[OPTION_PROFILE] = list_profiles,
 	[OPTION_PRESET] = list_presets,
-	[OPTION_RENEW] = list_identities,
+	[OPTION_RENEW] = complete_identities,
 	[OPTION_DIALECT] = list_dialects,
-	[OPTION_IDENTITY] = list_identities,
+	[OPTION_IDENTITY] = complete_identities,
 	[OPTION_TLS] = list_versions,
-	[OPTION_CLIENT_CA] = list_cas,
+	[OPTION_CLIENT_CA] = complete_cas,
 	[OPTION_FOR] = list_uses,
+	[OPTION_TRUST_FOR] = complete_endpoints,
+	[OPTION_TARGET_KIND] = list_target_kinds,
+	[OPTION_SERVICE] = list_services,
+	[OPTION_TEMPLATE] = list_templates,
+	[OPTION_OF_IDENTITY] = complete_identities,
 };
 
 /* Where a name is one in some commands only, these are named by their first word. */
@@ -254,33 +188,36 @@ static const struct {
 	lister *list;
 } of_words[] = {
 	{ "CERT", "ca", NULL }, /* one that it has signed */
-	{ "CERT", NULL, list_certificates },
-	{ "CA", NULL, list_cas },
-	{ "PATTERN", "list", list_certificates },
-	{ "PATTERN", "identity", list_identities },
+	{ "CERT", NULL, complete_any_certificate },
+	{ "CA", "crl", NULL }, /* whose list there is */
+	{ "CA", NULL, complete_cas },
+	{ "PATTERN", "list", complete_any_certificate },
+	{ "PATTERN", "identity", complete_identities },
 	{ "FILE", NULL, list_files },
 	{ "CSR", NULL, list_files },
 	{ "DIR", NULL, list_files },
-	{ "NAME", "export", list_identities },
-	{ "NAME", "identity", list_identities },
-	{ "NAME", "ca", list_own_cas },
-	{ "NAME", "endpoint", list_endpoints },
-	{ "NAME", "check", list_endpoints },
-	{ "NAME", "target", list_targets },
-	{ "IDENTITY", NULL, list_identities },
-	{ "ENDPOINT", NULL, list_endpoints },
-	{ "TARGET", NULL, list_targets },
-	{ "HOST:PORT", NULL, list_places },
+	{ "NAME", "export", complete_identities },
+	{ "NAME", "identity", complete_identities },
+	{ "NAME", "ca", complete_own_cas },
+	{ "NAME", "endpoint", complete_endpoints },
+	{ "NAME", "check", complete_endpoints },
+	{ "NAME", "target", complete_targets },
+	{ "NAME", "runbook", complete_runbooks },
+	{ "KIND", "services", list_services },
+	{ "IDENTITY", NULL, complete_identities },
+	{ "ENDPOINT", NULL, complete_endpoints },
+	{ "TARGET", NULL, complete_targets },
+	{ "HOST:PORT", NULL, complete_places },
 };
 
 static bool is_file(const struct option_row *option)
 {
 	size_t len = strlen(option->name);
+	const char *end = option->name + (len > 4 ? len - 4 : 0);
 	return strcmp(option->argument, "FILE") == 0 || strcmp(option->argument, "DIR") == 0 ||
-	       (len > 4 && strcmp(option->name + len - 4, "file") == 0);
+	       strcmp(end, "file") == 0 || strcmp(end, "path") == 0;
 }
 
-/* Two options of one name may stand for the same, and only one has a row: `target add --kind`. */
 bool complete_value(const struct completing *c, enum option option)
 {
 	const struct option_row *row = option_row(option);
@@ -288,8 +225,6 @@ bool complete_value(const struct completing *c, enum option option)
 		return false;
 	if (of_options[option])
 		of_options[option](c);
-	else if (strcmp(row->name, "kind") == 0)
-		list_target_kinds(c);
 	else if (is_file(row))
 		list_files(c);
 	else

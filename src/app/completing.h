@@ -21,12 +21,10 @@ const char *completing_text(const struct completing *c);
 /* Offer text where it goes on from there. */
 void completing_offer(const struct completing *c, const char *text, const char *help, bool open);
 
-/* Does a name begin as that, and may it stand there? */
-bool completing_takes(const struct completing *c, const char *name);
-
-/* complete-names.c: certificates, of the trash or of the other states, all or those that may sign. */
-void complete_certificates(const struct completing *c, bool trash, bool authorities);
-void complete_fingerprints(const struct completing *c, bool trash, bool authorities);
+/* complete-names.c: what is called so in the store; of the trash where the command takes from there. */
+typedef void lister(const struct completing *c);
+lister complete_any_certificate, complete_cas, complete_identities, complete_own_cas, complete_endpoints,
+	complete_places, complete_targets, complete_runbooks;
 
 /* complete-values.c: the value of an option; false where the tables know nothing about it. */
 bool complete_value(const struct completing *c, enum option option);

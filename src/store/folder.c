@@ -73,6 +73,7 @@ char *discarded_origin(const char *name, int *folder)
 static const char *const helps[FOLDER_COUNT] = {
 	[STATE_TRUSTED] = "certificates that are accepted, and those that they sign where they are CAs; any "
 			  "program may read this folder as it is",
+	[STATE_LIMITED] = "certificates that are trusted for some services only, or until a day",
 	[STATE_UNTRUSTED] = "certificates that wait for a decision, with the evidence of where they were seen",
 	[STATE_BLOCKED] = "certificates that were decided against: no chain through one of them is accepted, "
 			  "and none is offered again",
@@ -83,6 +84,8 @@ static const char *const helps[FOLDER_COUNT] = {
 	[FOLDER_IDENTITIES] = "what belongs to a key: its name, its certificates, what is sent with each",
 	[FOLDER_ISSUED] = "certificates that a CA of this store has signed",
 	[FOLDER_DISCARDED] = "deleted keys, identities and requests, until they are restored or purged",
+	[FOLDER_CRLS] = "revocation lists, one of each CA",
+	[FOLDER_RUNBOOKS] = "checklists, a text file each",
 	[FOLDER_REPORTS] = "what each endpoint presented and when: observations, which may be removed at any "
 			   "time",
 	[FOLDER_DEPLOYED] = "what was written to each target, to tell later what somebody else changed",
