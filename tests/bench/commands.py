@@ -171,9 +171,11 @@ def java_truststore(kind):
 
 
 def deployment(kind, name):
-    """Every certificate of the tenth into a target that isn't there yet; with receipt and read back."""
+    """Every certificate of the tenth into a target that isn't there yet; with receipt and read back.
+
+    A folder for each run, and none is removed between: for minutes ext4 looks long for an inode that
+    wasn't deleted a moment ago."""
     def clean(bench, _):
-        bench.scratch("target")
         store = bench.corpus("tenth").store
         shutil.rmtree(os.path.join(store, "deployed"), ignore_errors=True)
         for file in ("endpoints", "journal", ".deploying"):
@@ -182,7 +184,7 @@ def deployment(kind, name):
 
     def before(bench, i):
         clean(bench, i)
-        os.makedirs(folder := bench.scratch("target"))
+        os.makedirs(folder := bench.scratch(f"target-{kind}-{i}"))
         with open(os.path.join(bench.corpus("tenth").store, "endpoints"), "w", encoding="utf-8") as f:
             f.write(f'targets = ( {{ name = "t"; kind = "{kind}"; path = "{folder}/{name}"; }} );\n')
         machine.wait_for_quiet_disk()
