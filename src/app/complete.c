@@ -151,7 +151,9 @@ static struct standing find_place(struct completing *c)
 static void offer_words(struct completing *c, const struct standing *place)
 {
 	bool asked = true;
-	if (place->help && place->words < 2)
+	if (place->help && place->words >= 2)
+		return;
+	if (place->help)
 		offer_commands(c, place->first);
 	else if (!c->row)
 		offer_commands(c, c->family);

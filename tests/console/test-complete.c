@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/endpoint.h"
 #include "support/families.h"
 #include "support/maker.h"
 
@@ -84,6 +85,40 @@ static void test_identities(void **state)
 	maker_free(m);
 }
 
+static void test_endpoints(void **state)
+{
+	struct maker *m = maker_new();
+	struct plan plan = { 0 };
+	struct endpoint wiki = { .name = (char *)"The wiki", .host = (char *)"wiki.example", .port = 8443,
+		.dialect = dialect_named("tls") };
+	(void)state;
+	assert_true(app_plan_endpoint(m->app, &wiki, NULL, &plan, NULL));
+	maker_apply(m, &plan);
+	names(m, "endpoint history Th", "endpoint history \"The wiki\" ");
+	names(m, "check \"", "check \"The wiki\" ");
+	names(m, "probe wiki.example:", "probe wiki.example:8443 ");
+	names(m, "probe --dialect sm", "probe --dialect smtp ");
+	maker_free(m);
+}
+
+/* As far as it is certain, and what a word can't hold bare goes between marks. */
+static void test_several(void **state)
+{
+	struct maker *m = maker_new();
+	(void)state;
+	maker_make(m, ROUTE_CA, "Web one", NULL);
+	maker_make(m, ROUTE_CA, "Web other", NULL);
+	maker_make(m, ROUTE_CA, "\xc3\xa4", NULL);
+	maker_make(m, ROUTE_CA, "\xc3\xb6 2", NULL);
+	names(m, "identity show W", "identity show \"Web o");
+	names(m, "identity show \"Web on", "identity show \"Web one\" ");
+	names(m, "identity show 'Web on", "identity show \"Web one\" ");
+	names(m, "identity show Web\\ on", "identity show \"Web one\" ");
+	names(m, "identity show \xc3\xb6", "identity show \"\xc3\xb6 2\" ");
+	names(m, "identity show x", "identity show x");
+	maker_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +126,8 @@ int main(void)
 		cmocka_unit_test(test_second_word),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_identities),
+		cmocka_unit_test(test_endpoints),
+		cmocka_unit_test(test_several),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
