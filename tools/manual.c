@@ -153,10 +153,9 @@ static void put_option(const char *begin, enum option which, bool letter, const 
 static void put_words(const char *words)
 {
 	while (words && *(words += strspn(words, " "))) {
-		size_t len = strcspn(words, " "), inner = len;
+		size_t len = strcspn(words, " ");
 		bool may = words[0] == '[' && words[len - 1] == ']';
-		inner = may ? len - 2 : len;
-		char *safe = argument(words + (may ? 1 : 0), inner);
+		char *safe = may ? argument(words + 1, len - 2) : argument(words, len);
 		printf(may ? ".Op Ar %s\n" : ".Ar %s\n", safe);
 		free(safe);
 		words += len;

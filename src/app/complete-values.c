@@ -189,7 +189,7 @@ static const struct {
 } of_words[] = {
 	{ "CERT", "ca", NULL }, /* one that it has signed */
 	{ "CERT", NULL, complete_any_certificate },
-	{ "CA", "crl", NULL }, /* whose list there is */
+	{ "CA", "crl", NULL }, /* one whose list is here: those are long, and read whole */
 	{ "CA", NULL, complete_cas },
 	{ "PATTERN", "list", complete_any_certificate },
 	{ "PATTERN", "identity", complete_identities },

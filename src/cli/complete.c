@@ -7,8 +7,9 @@
  * words with a tab and some help behind them, and quote themselves.  No word holds a line break or a tab:
  * names are safe text, and files with such names aren't offered.
  *
- * The first line tells a script of bash whether a blank follows ("space", "nospace") or its own completion of
- * files would find more ("files"), and one of zsh whether files fit ("files N": behind N characters, "words").
+ * The first line tells a script of bash whether a blank follows ("space", "nospace") or its own completion
+ * of files would find more ("files"), and one of zsh whether files fit ("files N": behind N characters,
+ * "words").
  */
 #include <stdlib.h>
 #include <string.h>
@@ -71,21 +72,23 @@ static void put_reply(struct buf *out, const struct typed_line *line, const stru
 
 /* --- what is asked ----------------------------------------------------------------------------- */
 
+static void replace(char **path, const char *value)
+{
+	free(*path);
+	*path = complete_home(value);
+}
+
 /* The value of a global option among the words; NULL: it isn't there. */
 static char *option_among(const struct completion_ask *ask, enum option which)
 {
 	char *name = mem_format("--%s", option_row(which)->name), *found = NULL;
 	size_t len = strlen(name);
 	for (size_t i = 0; i < ask->count && strcmp(ask->words[i], "--") != 0; i++) {
-		const char *word = ask->words[i], *value = NULL;
+		const char *word = ask->words[i];
 		if (strcmp(word, name) == 0 && i + 1 < ask->count)
-			value = ask->words[i + 1];
+			replace(&found, ask->words[i + 1]);
 		else if (text_starts(word, name) && word[len] == '=')
-			value = word + len + 1;
-		if (value) {
-			free(found);
-			found = complete_home(value);
-		}
+			replace(&found, word + len + 1);
 	}
 	free(name);
 	return found;
