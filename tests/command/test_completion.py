@@ -161,7 +161,8 @@ class Words(Completing):
                 self.assertEqual(sorted(set(options) | known), sorted(offered), command)
 
     def test_values(self):
-        self.assertEqual(["trusted", "untrusted", "blocked", "trash"], self.plain("list", "--state", ""))
+        self.assertEqual(["trusted", "limited", "untrusted", "blocked", "trash"],
+                         self.plain("list", "--state", ""))
         self.assertEqual(["--state=trash", "--state=trusted"], sorted(self.plain("list", "--state=tr")))
         self.assertIn("pending", self.plain("identity", "list", "--state", ""))
         self.assertEqual(["issuer"], self.plain("list", "--sort", "is"))
