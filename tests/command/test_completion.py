@@ -224,6 +224,9 @@ class Words(Completing):
         self.assertFalse(os.path.exists(empty))
 
     def test_nothing_is_changed_or_said(self):
+        index = os.path.join(self.store, ".index")
+        if os.path.exists(index):
+            os.unlink(index)
         before = outside.tree(self.store)
         bad = write(self.path("bad.conf"), "nonsense = 1;")
         for words in (["fish", "show", ""], ["bash", "certary show ", BREAKS], ["zsh", "undo", ""],
@@ -234,6 +237,7 @@ class Words(Completing):
         for words in (["fish"], ["csh", "x"], ["bash", "x"]):
             self.assertEqual(2, outside.run("--complete", *words, env=self.env()).code)
         self.assertEqual(before, outside.tree(self.store))
+        self.assertFalse(os.path.exists(index))
 
     def test_many_names(self):
         """So many aren't listed, but the shell must not take what the listed ones have in common for sure."""
@@ -294,7 +298,8 @@ class Shells:
 
 
 # Enough of each name to tell it from the others, as somebody would type it.
-LEAST = {"it's": "it", "$(touch pwned)": "$(", "$HOME": "$H", "x=y": "x", "a:b": "a:", "a;touch pwned": "a;", "bang!ls": "ban", "back\\slash": "bac"}
+LEAST = {"it's": "it", "$(touch pwned)": "$(", "$HOME": "$H", "x=y": "x", "a:b": "a:",
+         "a;touch pwned": "a;", "bang!ls": "ban", "back\\slash": "bac"}
 
 
 def least(name):
