@@ -175,7 +175,10 @@ class Words(Completing):
         self.assertEqual(["smtp", "sieve"], self.plain("probe", "--dialect", "s"))
         self.assertEqual(["1.2"], self.plain("probe", "--tls", "1.2"))
         self.assertEqual(["CN="], self.plain("generate", "--subject", "CN"))
-        self.assertIn("mono", self.plain("--theme", "m"))
+        themes = os.path.join(self.work, ".config/certary/themes")
+        os.makedirs(themes)
+        write(os.path.join(themes, "own.theme"), "")
+        self.assertEqual(["own"], self.plain("--theme", "own"))
         self.assertEqual([], self.plain("list", "--expiring", ""))
 
     def test_names_where_they_are_asked_for(self):
