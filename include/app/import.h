@@ -136,5 +136,6 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 
 /* The distribution's bundle of public CAs, or NULL where none is found. */
 const char *import_system_bundle(void);
+const char *import_bundle_at(size_t i); /* where distributions have it; ends with NULL */
 
 #endif

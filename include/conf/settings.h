@@ -93,6 +93,12 @@ void settings_free(struct settings *settings);
  */
 bool settings_load(struct settings *settings, const char *path, struct error *err);
 
+/*
+ * The file that a user who runs this would write settings into: the only one where CERTARY_CONFIG
+ * names it, else root's is the system's.  NULL where there is no home; the caller frees.
+ */
+char *settings_users_file(void);
+
 /* One file over what is set.  After an error the settings are as before. */
 bool settings_read(struct settings *settings, const char *path, struct error *err);
 

@@ -28,6 +28,7 @@ struct store_options {
 	const char *path;
 	bool read_only;     /* nothing is ever written, not even to finish what a crash left */
 	bool create;        /* make a new store where there is none */
+	unsigned mode;      /* of the folder of a store that is made; 0: 0755 */
 	bool imagine;       /* where there is none, or an empty folder, go on with an empty store
 			     * that can't be changed */
 	bool background;    /* what takes long to read is left to store_build_start() */

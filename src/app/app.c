@@ -18,6 +18,7 @@ struct app {
 	struct store *store;
 	char *store_path, *store_label;
 	bool read_only, background;
+	unsigned store_mode; /* of a folder that is made; 0: the usual */
 	int64_t lock_wait;
 	struct system_anchors *anchors; /* of the system; NULL: not read yet */
 	struct shelf *shelf; /* NULL: nobody has asked yet */
@@ -110,6 +111,37 @@ int64_t app_now(void)
 	return clock_now();
 }
 
+bool app_use_store(struct app *app, const char *path, struct error *err)
+{
+	if (strcmp(path, app->store_path) == 0)
+		return true;
+	if (app->store && !store_is_imagined(app->store))
+		return error_set(err, ERROR_USAGE, "%s: this store is open already", app->store_label);
+	origins_free(app->origins);
+	app->origins = NULL;
+	store_close(app->store);
+	app->store = NULL;
+	free(app->store_path);
+	free(app->store_label);
+	app->store_path = mem_text(path);
+	app->store_label = text_safe(path, strlen(path));
+	return true;
+}
+
+void app_store_mode(struct app *app, unsigned mode)
+{
+	app->store_mode = mode;
+}
+
+bool app_store_is_usual(const struct app *app)
+{
+	const char *named = settings_text(app->settings, SETTING_STORE);
+	char *usual = *named ? mem_text(named) : default_store();
+	bool is = usual && strcmp(usual, app->store_path) == 0;
+	free(usual);
+	return is;
+}
+
 /* Where it can't be made, what was imagined is still there to be asked. */
 static bool make_real(struct app *app, const struct store_options *options, struct error *err)
 {
@@ -130,6 +162,7 @@ bool app_open_store(struct app *app, enum app_store how, struct error *err)
 	struct store_options options = { .path = app->store_path,
 		.read_only = app->read_only,
 		.create = how == APP_STORE_CREATE,
+		.mode = app->store_mode,
 		.imagine = how == APP_STORE_IMAGINED,
 		.background = app->background,
 		.lock_wait = app->lock_wait ? app->lock_wait : setting };

@@ -177,6 +177,14 @@ static const struct option_row options[OPTION_COUNT] = {
 	[OPTION_ROOT] = { .name = "root",
 		.argument = "DIR",
 		.help = "read what lies below DIR, an image or a backup, and ask no port" },
+	[OPTION_SETUP_ROOT] = { .name = "root",
+		.argument = "DIR",
+		.help = "look for what is here below DIR: an image, another system" },
+	[OPTION_ANSWERS] = { .name = "answers",
+		.argument = "FILE",
+		.help = "ask nobody: this file has the answers" },
+	[OPTION_PRINT_ANSWERS] = { .name = "print-answers",
+		.help = "print an answers file with what can be said, and do nothing" },
 	[OPTION_EVERYWHERE] = { .name = "all",
 		.help = "of all services and trusted certificates" },
 	[OPTION_TIMELINE] = { .name = "timeline",
@@ -798,6 +806,17 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(VERIFY)),
 		.group = GROUP_STORE,
 		.help = "who changed what, when, from where and why" },
+	[COMMAND_SETUP] = { .name = "setup",
+		.options = TAKES(CHANGES, O(WHY), O(ANSWERS), O(PRINT_ANSWERS), O(SETUP_ROOT)),
+		.group = GROUP_STORE,
+		.writes = true,
+		.help = "a new installation, step by step or from answers",
+		.more = "At a terminal a wizard asks: where the store is, what it begins with, which "
+			"certificates, services and consumers found here it takes in, and whether "
+			"this host needs a key. --answers FILE says all of it beforehand, in "
+			"libconfig; --print-answers prints such a file. What goes into the store is "
+			"one change, which undo takes back. A store that is there already gets what "
+			"is missing and loses nothing, so that running it again is safe." },
 	[COMMAND_DOCTOR] = { .name = "doctor",
 		.options = TAKES(O(JSON), O(MEND)),
 		.group = GROUP_STORE,

@@ -36,7 +36,13 @@ struct reading {
 /* import-read.c: the job; its argument is a struct reading. */
 job_fn import_read;
 
-/* import-job.c: the name of a file stands before every message already. */
+/* import-job.c: what a reader may take, and a record of whatever type into the haul. */
+struct job_limits import_limits(const struct app *app, const struct import_options *options);
+void import_reading_limits(struct reading *reading, const struct app *app,
+	const struct import_options *options);
+void haul_record(struct haul *haul, uint32_t type, const char *bytes, size_t len);
+
+/* The name of a file stands before every message already. */
 const char *haul_without_name(const char *text, const char *name);
 
 /* haul.c: a certificate as it was sent; the child's word counts only where it fits the bytes. */

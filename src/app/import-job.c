@@ -42,9 +42,8 @@ static void take_text(char **to, const char *bytes, size_t len)
 	*to = text_safe(bytes, len);
 }
 
-static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
+void haul_record(struct haul *haul, uint32_t type, const char *bytes, size_t len)
 {
-	struct haul *haul = &((struct import_job *)ctx)->haul;
 	struct unpack u = { .at = bytes, .end = bytes + len };
 	if (type == RECORD_CERT)
 		haul_cert(haul, &u);
@@ -58,7 +57,12 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 		take_problem(haul, type, &u);
 }
 
-static struct job_limits limits_of(const struct app *app, const struct import_options *options)
+static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	haul_record(&((struct import_job *)ctx)->haul, type, bytes, len);
+}
+
+struct job_limits import_limits(const struct app *app, const struct import_options *options)
 {
 	const struct settings *s = app_settings(app);
 	if (options->no_limits)
@@ -70,7 +74,7 @@ static struct job_limits limits_of(const struct app *app, const struct import_op
 	};
 }
 
-static void set_limits(struct reading *job, const struct app *app,
+void import_reading_limits(struct reading *job, const struct app *app,
 	const struct import_options *options)
 {
 	const struct settings *s = app_settings(app);
@@ -100,9 +104,9 @@ static void tell_crash(struct import_job *job, const struct error *err)
 static void read_now(struct app *app, struct import_job *job, const struct import_options *options,
 	struct haul *haul)
 {
-	struct job_limits limits = limits_of(app, options);
+	struct job_limits limits = import_limits(app, options);
 	struct error crash = { 0 };
-	set_limits(&job->reading, app, options);
+	import_reading_limits(&job->reading, app, options);
 	job->haul = *haul;
 	if (!job_run(&limits, import_read, &job->reading, take_record, job, &crash))
 		tell_crash(job, &crash);
@@ -145,14 +149,14 @@ struct import_job *import_start(struct app *app, struct loop *loop, const char *
 	void *ctx, struct error *err)
 {
 	struct import_job *job = mem_new(sizeof *job);
-	struct job_limits limits = limits_of(app, options);
+	struct job_limits limits = import_limits(app, options);
 	job->reading = (struct reading){ .path = mem_text(path),
 		.label = path ? text_safe(path, strlen(path)) : mem_text("pasted"),
 		.bytes = bytes,
 		.len = len };
 	job->done = done;
 	job->ctx = ctx;
-	set_limits(&job->reading, app, options);
+	import_reading_limits(&job->reading, app, options);
 	job->job = job_start(loop, &limits, import_read, &job->reading, take_record, end_on_loop, job,
 		err);
 	if (job->job)

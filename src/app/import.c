@@ -318,7 +318,7 @@ bool import_plan(struct app *app, struct haul *haul, const char *name, enum stat
 	return ok;
 }
 
-const char *import_system_bundle(void)
+const char *import_bundle_at(size_t i)
 {
 	static const char *const paths[] = {
 		"/etc/ssl/certs/ca-certificates.crt",   /* Debian, Ubuntu, Alpine, Arch */
@@ -326,8 +326,14 @@ const char *import_system_bundle(void)
 		"/var/lib/ca-certificates/ca-bundle.pem", /* SUSE */
 		"/etc/ssl/cert.pem",
 	};
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-		if (access(paths[i], R_OK) == 0)
-			return paths[i];
+	return i < sizeof paths / sizeof *paths ? paths[i] : NULL;
+}
+
+const char *import_system_bundle(void)
+{
+	const char *path;
+	for (size_t i = 0; (path = import_bundle_at(i)); i++)
+		if (access(path, R_OK) == 0)
+			return path;
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/endpoint.h"
 #include "app/internal.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -82,19 +83,43 @@ static bool is_short(const struct listed_change *change, const struct buf *text,
 		       change->what, change->name, ENDPOINTS_MOST);
 }
 
+/* A file is changed once by a plan: what comes later goes into the row that is there. */
+static struct plan_row *pending_row(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan_row_is_endpoint(&plan->rows[i]) &&
+			strcmp(plan->rows[i].dst.file, ENDPOINTS_FILE) == 0)
+			return &plan->rows[i];
+	return NULL;
+}
+
+static void put_pending(struct plan *plan, struct plan_row *row, const struct listed_change *change,
+	const struct buf *text)
+{
+	char *now = mem_format("%s, %s", row->now ? row->now : "", change->now ? change->now : "");
+	row->name = plan_text(plan, ENDPOINTS_FILE);
+	row->now = plan_text(plan, now);
+	plan_row_content(plan, row, text->data, text->len);
+	free(now);
+}
+
 bool listed_plan(struct app *app, const struct listed_change *change, struct plan *plan,
 	struct error *err)
 {
 	char base[FINGERPRINT_HEX];
 	struct buf text = { 0 }, before = { 0 };
+	struct plan_row *pending = pending_row(plan);
 	plan->op = change->what;
 	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
-		  store_read_endpoints(app_store(app), &text, base, err) &&
+		  (pending ? plan_row_bytes(pending, &text, err)
+			   : store_read_endpoints(app_store(app), &text, base, err)) &&
 		  can_be_read(app, &text, err);
 	buf_add(&before, text.data, text.len);
 	ok = ok && change_text(change, &text, err) && is_short(change, &text, before.len, err);
 	bool same = text.len == before.len && memcmp(buf_text(&text), buf_text(&before), text.len) == 0;
-	if (ok && !same) {
+	if (ok && !same && pending) {
+		put_pending(plan, pending, change, &text);
+	} else if (ok && !same) {
 		char *name = text_safe(change->name, strlen(change->name));
 		plan_endpoints(plan, name, change->was, change->now, &text, base);
 		free(name);

@@ -29,7 +29,7 @@ struct listed_change {
 	const char *was, *now; /* for the plan, safe text */
 };
 
-/* No row where nothing would change. */
+/* No row where nothing would change; a plan that changes the file already has its row changed. */
 bool listed_plan(struct app *app, const struct listed_change *change, struct plan *plan,
 	struct error *err);
 

@@ -16,7 +16,7 @@
 
 /* --- for people ---------------------------------------------------------------------------- */
 
-static void print_item(const struct checked *item)
+void print_checked(const struct checked *item)
 {
 	struct buf line = { 0 };
 	char *name = text_safe(item->endpoint->name, strlen(item->endpoint->name));
@@ -55,7 +55,7 @@ static void print_items(const struct checks *checks)
 {
 	size_t *order = checks_order(checks);
 	for (size_t i = 0; i < checks->count; i++)
-		print_item(&checks->items[order[i]]);
+		print_checked(&checks->items[order[i]]);
 	print_targets(checks);
 	if (checks->count == 0)
 		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
@@ -64,7 +64,7 @@ static void print_items(const struct checks *checks)
 
 /* --- for programs -------------------------------------------------------------------------- */
 
-static struct json *item_json(const struct checked *item)
+struct json *checked_json(const struct checked *item)
 {
 	char when[CLOCK_ISO];
 	struct json *o = json_new_object();
@@ -99,7 +99,7 @@ static void print_all_json(const struct checks *checks)
 	struct json *list = json_new_array();
 	size_t *order = checks_order(checks);
 	for (size_t i = 0; i < checks->count; i++)
-		json_append(list, item_json(&checks->items[order[i]]));
+		json_append(list, checked_json(&checks->items[order[i]]));
 	for (size_t i = 0; checks->fed && i < checks->targets.count; i++)
 		json_append(list, fed_json(&checks->targets.items[i], &checks->fed[i]));
 	print_json(list);

@@ -72,6 +72,7 @@ static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_CRL_REMOVE] = run_crl_remove,
 	[COMMAND_CRL_FETCH] = run_crl_fetch,
 	[COMMAND_MATCH] = run_match,
+	[COMMAND_SETUP] = run_setup,
 	[COMMAND_DOCTOR] = run_doctor,
 	[COMMAND_HELP] = run_help,
 };
@@ -98,7 +99,8 @@ int cli_fail_of(const struct arguments *args, const struct error *err)
 /* A file can be shown or matched without a store, and what brings something makes one once there is
  * something to put into it; everything else needs one. */
 static const enum command alone[] = { COMMAND_SHOW, COMMAND_MATCH, COMMAND_COMPARE, COMMAND_IMPORT,
-	COMMAND_CRL_IMPORT, COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT };
+	COMMAND_CRL_IMPORT, COMMAND_GENERATE, COMMAND_REQUEST, COMMAND_IDENTITY_IMPORT,
+	COMMAND_SETUP };
 
 /* On a new machine these answer as with a store that is empty; what they find to keep makes one. */
 static const enum command early[] = { COMMAND_LIST, COMMAND_EXPLAIN, COMMAND_IMPACT, COMMAND_CHECK,

@@ -37,6 +37,11 @@ bool probe_and_explain(struct run *run, const char *word, struct error *err);
 
 struct json *probed_json(const struct probed *probed);
 
+/* check.c: how an endpoint stands. */
+struct checked;
+void print_checked(const struct checked *item);
+struct json *checked_json(const struct checked *item);
+
 struct json *endpoint_json(const struct endpoint *endpoint);
 
 #endif

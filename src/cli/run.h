@@ -25,7 +25,7 @@ struct run {
 typedef bool run_fn(struct run *run, struct error *err);
 
 run_fn run_list, run_show, run_import, run_rename, run_note, run_decision, run_purge, run_undo,
-	run_log, run_explain, run_match, run_doctor, run_help, run_export, run_generate, run_sign,
+	run_log, run_explain, run_match, run_doctor, run_setup, run_help, run_export, run_generate, run_sign,
 	run_identity_list, run_identity_show, run_identity_import, run_identity_attach,
 	run_identity_edit, run_identity_move, run_ca_issued, run_ca_revoke, run_ca_crl, run_probe,
 	run_connect, run_rehearse, run_endpoint_add, run_endpoint_list, run_endpoint_remove,

@@ -407,6 +407,16 @@ bool settings_load(struct settings *settings, const char *path, struct error *er
 	return read_if_there(settings, SYSTEM_FILE, err) && read_users(settings, err);
 }
 
+char *settings_users_file(void)
+{
+	const char *named = secure_getenv("CERTARY_CONFIG"), *home = user_config_home();
+	if (named && *named)
+		return mem_text(named);
+	if (geteuid() == 0)
+		return mem_text(SYSTEM_FILE);
+	return home ? mem_format("%s/certary/certary.conf", home) : NULL;
+}
+
 const char *settings_text(const struct settings *settings, enum setting which)
 {
 	const char *text = rows[which].type == SETTING_TEXT ? settings->values[which].text : NULL;

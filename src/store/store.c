@@ -121,8 +121,16 @@ static bool imagine_it(struct store *store)
 	return store->read_only = true;
 }
 
-static bool open_root(struct store *store, bool create_it, bool imagine, struct error *err)
+static bool create_with(struct store *store, unsigned mode, struct error *err)
 {
+	if (mode && fchmod(store->root, mode) != 0)
+		return error_errno(err, "%s", store->label);
+	return create(store, err);
+}
+
+static bool open_root(struct store *store, const struct store_options *options, struct error *err)
+{
+	bool create_it = options->create && !options->read_only, imagine = options->imagine;
 	struct stat st;
 	if (create_it && stat(store->path, &st) != 0 && errno == ENOENT &&
 		!fs_make_dirs(store->path, 0755, err))
@@ -143,7 +151,7 @@ static bool open_root(struct store *store, bool create_it, bool imagine, struct 
 	if (fs_exists(store->root, STORE_FILE))
 		return check_version(store, err);
 	if (create_it)
-		return create(store, err);
+		return create_with(store, options->mode, err);
 	if (imagine && is_empty(store))
 		return imagine_it(store);
 	return error_set(err, ERROR_NOT_FOUND, "%s: is no certary store (%s is missing)",
@@ -183,7 +191,7 @@ static struct store *new_store(const struct store_options *options)
 bool store_open(const struct store_options *options, struct store **out, struct error *err)
 {
 	struct store *store = new_store(options);
-	bool ok = open_root(store, options->create && !options->read_only, options->imagine, err) &&
+	bool ok = open_root(store, options, err) &&
 		  store_open_folders(store, err) && store_load(store, true, err);
 	if (!ok) {
 		store_close(store);

@@ -1,0 +1,45 @@
+/*
+ * Between the child that looks around (setup-find.c) and what is made of it (setup-found.c).
+ */
+#ifndef CERTARY_SRC_APP_SETTING_UP_H
+#define CERTARY_SRC_APP_SETTING_UP_H
+
+#include "app/haul.h"
+#include "app/setup.h"
+
+/* Records beside those of a haul, whose types are small. */
+enum setup_record {
+	SETUP_SOURCE = 100, /* a byte of enum source_flags, path, words: the certificates behind it */
+	SETUP_ENDPOINT,     /* a byte, place, purpose, where */
+	SETUP_TARGET,       /* a byte, name, kind, path, service, words */
+	SETUP_HOST,         /* a name */
+};
+
+enum setup_flags {
+	SETUP_PROPOSED = 1,
+	SETUP_NAMED = 2,
+	SETUP_SYSTEM = 4,
+	SETUP_JAVA = 8, /* what came with the runtime is to be left out */
+	SETUP_PAIR = 16,
+};
+
+/* What the child is asked. */
+struct looking {
+	const struct setup_wish *wish;
+	struct reading reading; /* limits */
+	int root;
+};
+
+job_fn setup_look; /* its argument is a struct looking */
+
+/* setup-config.c: what configurations without a reader of their own say. */
+struct config_word {
+	const char *text;  /* of the thing, not safe */
+	const char *purpose, *file; /* file: below the root */
+	unsigned line;
+	bool proposed;
+};
+typedef void config_word_fn(void *ctx, const struct config_word *word);
+void setup_configs(int root, config_word_fn *endpoint, config_word_fn *authority, void *ctx);
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * What setting up does, in words before and in deeds after: the store first, as one change; then the
+ * settings, which are beside it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/internal.h"
+#include "app/setup.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "conf/tree.h"
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+static void write_settings(const struct answers *answers, struct buf *out)
+{
+	static const enum answer saved[] = { ANSWER_STORE, ANSWER_THEME };
+	for (size_t i = 0; i < sizeof saved / sizeof *saved; i++) {
+		const char *text = answers_text(answers, saved[i]);
+		if (!*text)
+			continue;
+		buf_format(out, "%s = ", answer_row(saved[i])->name);
+		conf_quote(out, text);
+		buf_text_add(out, ";\n");
+	}
+}
+
+/* Is all of it said by the settings already? */
+static bool is_said(const struct app *app, const struct answers *answers)
+{
+	const struct settings *s = app_settings(app);
+	const char *store = answers_text(answers, ANSWER_STORE);
+	const char *theme = answers_text(answers, ANSWER_THEME);
+	return (!*store || app_store_is_usual(app) || strcmp(settings_text(s, SETTING_STORE), store) == 0) &&
+	       (!*theme || strcmp(settings_text(s, SETTING_THEME), theme) == 0);
+}
+
+static bool create_file(const char *path, const struct buf *bytes, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = mem_textn(path, slash == path ? 1 : (size_t)(slash - path));
+	int dir = fs_make_dirs(folder, 0755, err) ? fs_open_dir(AT_FDCWD, folder, err) : -1;
+	bool ok = dir >= 0 && fs_create(dir, slash + 1, 0644, bytes->data, bytes->len, err);
+	if (dir >= 0)
+		close(dir);
+	free(folder);
+	return ok;
+}
+
+/* A file that is there is its owner's: they are told what to write. */
+static void save_settings(const struct app *app, const struct answers *answers, struct buf *told)
+{
+	struct buf text = { 0 };
+	struct error err = { 0 };
+	char *path = settings_users_file();
+	if (is_said(app, answers)) {
+		free(path);
+		return;
+	}
+	write_settings(answers, &text);
+	char *safe = path ? text_safe(path, strlen(path)) : mem_text("the settings");
+	bool there = path && access(path, F_OK) == 0;
+	if (path && *path == '/' && !there && create_file(path, &text, &err)) {
+		buf_format(told, "wrote %s\n", safe);
+	} else {
+		for (char *c = text.data; c && *c; c++)
+			if (*c == '\n')
+				*c = c[1] ? ' ' : '\0';
+		buf_format(told, "write into %s: %s\n", safe, buf_text(&text));
+	}
+	free(safe);
+	free(path);
+	buf_done(&text);
+}
+
+bool app_setup_apply(struct app *app, const struct answers *answers, struct setup_plan *plan,
+	int64_t *seq, struct buf *told, struct error *err)
+{
+	*seq = 0;
+	if (!app_open_store(app, APP_STORE_CREATE, err))
+		return error_wrap(err, "setup: nothing was changed");
+	if (plan->plan.count > 0 && !app_apply(app, &plan->plan, seq, err))
+		return error_wrap(err, "setup: the store is there, and nothing was put into it (run it "
+				       "again to go on)");
+	save_settings(app, answers, told);
+	return true;
+}
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void tell_store(struct app *app, const struct answers *answers, struct buf *out)
+{
+	bool owner = answers_is(answers, ANSWER_ACCESS, "owner");
+	if (store_is_imagined(app_store(app)))
+		buf_format(out, "Make the store %s, which %s may read.\n", app_store_path(app),
+			owner ? "nobody but you" : "everybody");
+	else
+		buf_format(out, "Use the store %s as it is, and add what is missing.\n",
+			app_store_path(app));
+}
+
+static void tell_system(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct buf *out)
+{
+	size_t fresh = 0;
+	struct entry entry;
+	for (size_t i = 0; i < found->haul.count; i++) {
+		const struct setup_source *s = setup_source_of(found, i);
+		fresh += s && s->system && !app_find(app, &found->haul.items[i].sha256, &entry);
+	}
+	if (!answers_is(answers, ANSWER_ANCHORS, "system"))
+		buf_text_add(out, "Take nothing over from this system's own anchors.\n");
+	else if (!found->has_bundle)
+		buf_text_add(out, "This system has no anchors to begin with: choose none.\n");
+	else
+		buf_format(out, "Trust %zu certificate%s that this system trusts.\n", fresh, plural(fresh));
+}
+
+#define NAMED_MOST 4
+
+/* "Trust 7 more: a, b, c, d and 3 others." */
+static void tell_list(struct buf *out, const char *what, struct buf *names, size_t count)
+{
+	if (!count)
+		return;
+	buf_format(out, what, count, plural(count));
+	buf_format(out, ": %s", buf_text(names));
+	if (count > NAMED_MOST)
+		buf_format(out, " and %zu other%s", count - NAMED_MOST, plural(count - NAMED_MOST));
+	buf_text_add(out, ".\n");
+}
+
+static void add_name(struct buf *names, size_t *count, const char *name)
+{
+	if ((*count)++ < NAMED_MOST)
+		buf_format(names, "%s%s", names->len ? ", " : "", name);
+}
+
+static void add_typed(struct buf *names, size_t *count, const char *typed)
+{
+	char *safe = text_safe(typed, strlen(typed));
+	add_name(names, count, safe);
+	free(safe);
+}
+
+static void tell_certs(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct buf *out)
+{
+	struct buf names = { 0 };
+	size_t count = 0;
+	struct entry entry;
+	for (size_t i = 0; i < found->haul.count; i++)
+		if (setup_wants_cert(answers, found, i) &&
+			!app_find(app, &found->haul.items[i].sha256, &entry))
+			add_name(&names, &count, found->haul.items[i].proposed);
+	tell_list(out, "Trust %zu more certificate%s", &names, count);
+	buf_done(&names);
+}
+
+static bool is_word(const char *text)
+{
+	return strcmp(text, FOUND_ALL) == 0 || strcmp(text, FOUND_PROPOSED) == 0;
+}
+
+static void tell_endpoints(const struct answers *answers, const struct setup_found *found,
+	struct buf *out)
+{
+	const struct answer_value *value = &answers->values[ANSWER_ENDPOINTS];
+	struct buf names = { 0 };
+	struct set told = { 0 };
+	size_t count = 0;
+	for (size_t i = 0; i < found->endpoint_count; i++)
+		if (setup_wants_endpoint(answers, &found->endpoints[i]) &&
+			set_add(&told, found->endpoints[i].place))
+			add_name(&names, &count, found->endpoints[i].place);
+	for (size_t i = 0; i < value->count; i++)
+		if (!is_word(value->items[i]) && set_add(&told, value->items[i]))
+			add_typed(&names, &count, value->items[i]);
+	tell_list(out, "Watch %zu service%s", &names, count);
+	if (count && answers_yes(answers, ANSWER_PROBE))
+		buf_text_add(out, "Look at them when the store is there.\n");
+	set_done(&told);
+	buf_done(&names);
+}
+
+static void tell_targets(const struct answers *answers, const struct setup_found *found,
+	struct buf *out)
+{
+	const struct answer_value *value = &answers->values[ANSWER_TARGETS];
+	struct buf names = { 0 };
+	struct set told = { 0 };
+	size_t count = 0;
+	for (size_t i = 0; i < found->target_count; i++)
+		if (setup_wants_target(answers, &found->targets[i]) &&
+			set_add(&told, found->targets[i].target.name))
+			add_name(&names, &count, found->targets[i].target.name);
+	for (size_t i = 0; i < value->count; i++)
+		if (!is_word(value->items[i]) && set_add(&told, value->items[i]))
+			add_typed(&names, &count, value->items[i]);
+	tell_list(out, "Save %zu target%s", &names, count);
+	if (count)
+		buf_text_add(out, answers_yes(answers, ANSWER_DEPLOY) ?
+			"Deploy to them: they get all that is trusted then.\n" :
+			"Deploy nothing to them yet.\n");
+	set_done(&told);
+	buf_done(&names);
+}
+
+static void tell_identity(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct buf *out)
+{
+	struct making making;
+	struct error err = { 0 };
+	if (answers_is(answers, ANSWER_IDENTITY, "none"))
+		return;
+	bool ok = app_setup_making(app, answers, found, &making, &err);
+	if (!ok)
+		buf_format(out, "%s.\n", err.text);
+	else if (!app_setup_needs_key(app, answers, found))
+		buf_format(out, "Keep the identity %s, which is there already.\n", making.name);
+	else
+		buf_format(out, "Make a key (%s) and %s for %s.\n", making.kind->name,
+			making.route == ROUTE_REQUEST ? "a request" :
+							"a self-signed certificate, trusted here,",
+			making.name);
+	making_done(&making);
+}
+
+static void tell_settings(const struct app *app, const struct answers *answers, struct buf *out)
+{
+	char *path = settings_users_file();
+	char *safe = path ? text_safe(path, strlen(path)) : NULL;
+	if (safe && !is_said(app, answers))
+		buf_format(out, "%s %s.\n",
+			access(path, F_OK) == 0 ? "Tell you what to write into" : "Save the settings in",
+			safe);
+	free(safe);
+	free(path);
+}
+
+void app_setup_words(struct app *app, const struct answers *answers, const struct setup_found *found,
+	struct buf *out)
+{
+	tell_store(app, answers, out);
+	tell_system(app, answers, found, out);
+	tell_certs(app, answers, found, out);
+	tell_endpoints(answers, found, out);
+	tell_targets(answers, found, out);
+	tell_identity(app, answers, found, out);
+	tell_settings(app, answers, out);
+}
