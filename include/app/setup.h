@@ -169,11 +169,20 @@ bool setup_wants_cert(const struct answers *answers, const struct setup_found *f
 bool setup_wants_endpoint(const struct answers *answers, const struct setup_endpoint *endpoint);
 bool setup_wants_target(const struct answers *answers, const struct setup_target *target);
 
+/*
+ * Will it be trusted for this host, once the store is as the answers say?  Where not, *why is a sentence
+ * that the caller frees, NULL where no certificate came.
+ */
+struct report;
+bool app_setup_foretell(struct app *app, const struct answers *answers,
+	const struct setup_found *found, const struct report *report, const char *host, char **why);
+
 /* --- the store that comes of it ---------------------------------------------------------------- */
 
 /* Work on the store that the answers name, where `named` (on the command line) doesn't say another. */
 bool app_setup_store(struct app *app, const struct answers *answers, const char *named,
 	struct error *err);
+bool app_setup_is_new(const struct app *app); /* nothing was made yet */
 
 /* Does anything of the answers ask for a key?  An identity of that name that is there already is kept. */
 bool app_setup_needs_key(struct app *app, const struct answers *answers,

@@ -47,6 +47,9 @@ const char *arguments_next(const struct arguments *args, enum option which, size
 bool arguments_number(const struct arguments *args, enum option which, int64_t least, int64_t most,
 	int64_t *out, struct error *err);
 
+/* Is it `setup` at a terminal, without answers: a matter of the console? */
+bool cli_wants_wizard(const struct arguments *args);
+
 /* Run the command and return its exit code; every error has been told on standard error. */
 int cli_run(const struct arguments *args);
 

@@ -12,6 +12,8 @@ struct console_options {
 	const char *store, *config; /* as in struct app_options */
 	const char *theme;          /* NULL: the setting's */
 	bool read_only;
+	bool setup;       /* the wizard opens, whether there is a store or not */
+	const char *root; /* where it looks around; NULL: "/" */
 };
 
 /* Run until the operator leaves; the terminal is given back in every case. */

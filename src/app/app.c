@@ -18,6 +18,7 @@ struct app {
 	struct store *store;
 	char *store_path, *store_label;
 	bool read_only, background;
+	bool moved; /* to another store than the one that was named */
 	unsigned store_mode; /* of a folder that is made; 0: the usual */
 	int64_t lock_wait;
 	struct system_anchors *anchors; /* of the system; NULL: not read yet */
@@ -111,12 +112,10 @@ int64_t app_now(void)
 	return clock_now();
 }
 
-bool app_use_store(struct app *app, const char *path, struct error *err)
+void app_use_store(struct app *app, const char *path)
 {
 	if (strcmp(path, app->store_path) == 0)
-		return true;
-	if (app->store && !store_is_imagined(app->store))
-		return error_set(err, ERROR_USAGE, "%s: this store is open already", app->store_label);
+		return;
 	origins_free(app->origins);
 	app->origins = NULL;
 	store_close(app->store);
@@ -125,7 +124,7 @@ bool app_use_store(struct app *app, const char *path, struct error *err)
 	free(app->store_label);
 	app->store_path = mem_text(path);
 	app->store_label = text_safe(path, strlen(path));
-	return true;
+	app->moved = true;
 }
 
 void app_store_mode(struct app *app, unsigned mode)
@@ -137,7 +136,7 @@ bool app_store_is_usual(const struct app *app)
 {
 	const char *named = settings_text(app->settings, SETTING_STORE);
 	char *usual = *named ? mem_text(named) : default_store();
-	bool is = usual && strcmp(usual, app->store_path) == 0;
+	bool is = !app->moved || (usual && strcmp(usual, app->store_path) == 0);
 	free(usual);
 	return is;
 }

@@ -15,10 +15,10 @@ bool app_reopen(struct app *app, struct error *err);
 struct store *app_store(const struct app *app); /* NULL before app_open_store() */
 
 /*
- * For setting up: another store than the one that was named, as long as none was made; the mode of a
- * folder that is made for one; is it where a run without options would look for it?
+ * For setting up: another store than the one that was named; the mode of a folder that is made for one;
+ * will a run like this one find it again?
  */
-bool app_use_store(struct app *app, const char *path, struct error *err);
+void app_use_store(struct app *app, const char *path);
 void app_store_mode(struct app *app, unsigned mode);
 bool app_store_is_usual(const struct app *app);
 

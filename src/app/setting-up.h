@@ -25,7 +25,7 @@ enum setup_flags {
 
 /* What the child is asked. */
 struct looking {
-	const struct setup_wish *wish;
+	struct setup_wish wish; /* borrows its texts */
 	struct reading reading; /* limits */
 	int root;
 };

@@ -17,12 +17,12 @@
 
 /* --- settings -------------------------------------------------------------------------------- */
 
-static void write_settings(const struct answers *answers, struct buf *out)
+static void write_settings(const struct app *app, const struct answers *answers, struct buf *out)
 {
 	static const enum answer saved[] = { ANSWER_STORE, ANSWER_THEME };
 	for (size_t i = 0; i < sizeof saved / sizeof *saved; i++) {
 		const char *text = answers_text(answers, saved[i]);
-		if (!*text)
+		if (!*text || (saved[i] == ANSWER_STORE && app_store_is_usual(app)))
 			continue;
 		buf_format(out, "%s = ", answer_row(saved[i])->name);
 		conf_quote(out, text);
@@ -36,7 +36,7 @@ static bool is_said(const struct app *app, const struct answers *answers)
 	const struct settings *s = app_settings(app);
 	const char *store = answers_text(answers, ANSWER_STORE);
 	const char *theme = answers_text(answers, ANSWER_THEME);
-	return (!*store || app_store_is_usual(app) || strcmp(settings_text(s, SETTING_STORE), store) == 0) &&
+	return (!*store || app_store_is_usual(app)) &&
 	       (!*theme || strcmp(settings_text(s, SETTING_THEME), theme) == 0);
 }
 
@@ -62,7 +62,7 @@ static void save_settings(const struct app *app, const struct answers *answers, 
 		free(path);
 		return;
 	}
-	write_settings(answers, &text);
+	write_settings(app, answers, &text);
 	char *safe = path ? text_safe(path, strlen(path)) : mem_text("the settings");
 	bool there = path && access(path, F_OK) == 0;
 	if (path && *path == '/' && !there && create_file(path, &text, &err)) {

@@ -135,7 +135,7 @@ static void look_at_system(struct look *look)
 
 static void look_at_named(struct look *look)
 {
-	const struct setup_wish *wish = look->job->wish;
+	const struct setup_wish *wish = &look->job->wish;
 	for (size_t i = 0; i < wish->path_count; i++) {
 		struct reading reading = look->job->reading;
 		struct error err = { 0 };
@@ -171,8 +171,8 @@ static void look_at_postgres_client(struct look *look)
 	static const char *const homes[] = { "/root", "/var/lib/postgresql" };
 	for (size_t i = 0; i < sizeof homes / sizeof *homes; i++) {
 		char *path = mem_format("%s/.postgresql/root.crt", homes[i]);
-		char *whole = mem_format("%s%s", strcmp(look->job->wish->root, "/") ?
-			look->job->wish->root : "", path);
+		char *whole = mem_format("%s%s", strcmp(look->job->wish.root, "/") ?
+			look->job->wish.root : "", path);
 		size_t before = look->seen.count;
 		look_into(look, path, SETUP_PROPOSED, "what PostgreSQL's clients believe");
 		if (look->seen.count > before)
@@ -188,15 +188,15 @@ static void look_at_postgres_client(struct look *look)
 /* As it is called below the root. */
 static const char *below(const struct look *look, const char *path)
 {
-	size_t len = strlen(look->job->wish->root);
-	bool within = len > 1 && strncmp(path, look->job->wish->root, len) == 0;
+	size_t len = strlen(look->job->wish.root);
+	bool within = len > 1 && strncmp(path, look->job->wish.root, len) == 0;
 	return within ? path + len : path;
 }
 
 static void look_at_java(struct look *look)
 {
 	struct jvms all = { 0 };
-	jvms_find(&all, look->job->wish->root, getenv("JAVA_HOME"));
+	jvms_find(&all, look->job->wish.root, getenv("JAVA_HOME"));
 	for (size_t i = 0; i < all.count; i++) {
 		const struct jvm *jvm = &all.items[i];
 		const char *slash = strrchr(jvm->home, '/');
@@ -282,7 +282,7 @@ bool setup_look(struct job_pipe *out, void *arg, struct error *err)
 	struct looking *job = arg;
 	struct look look = { .out = out, .job = job };
 	struct declared declared;
-	job->root = fs_open_dir(AT_FDCWD, job->wish->root, err);
+	job->root = fs_open_dir(AT_FDCWD, job->wish.root, err);
 	if (job->root < 0)
 		return false;
 	char *host = host_name(&look);
@@ -292,10 +292,10 @@ bool setup_look(struct job_pipe *out, void *arg, struct error *err)
 	look_at_named(&look);
 	setup_configs(job->root, tell_endpoint, tell_authority, &look);
 	look_at_postgres_client(&look);
-	SEND(&look, SETUP_TARGET, 0, "system", "system", job->wish->root, NULL,
+	SEND(&look, SETUP_TARGET, 0, "system", "system", job->wish.root, NULL,
 		"the system's own anchors: every program that follows them");
 	look_at_java(&look);
-	if (declared_read(job->wish->root, NULL, &declared, err)) {
+	if (declared_read(job->wish.root, NULL, &declared, err)) {
 		for (size_t i = 0; i < declared.count; i++)
 			look_at_service(&look, &declared.items[i], host);
 		declared_done(&declared);

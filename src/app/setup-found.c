@@ -213,7 +213,7 @@ static void prepare(struct app *app, const struct setup_wish *wish, struct setup
 {
 	const struct import_options options = { 0 };
 	job->app = app;
-	job->looking.wish = wish;
+	job->looking.wish = *wish;
 	job->found.root = mem_text(wish->root);
 	*limits = import_limits(app, &options);
 	import_reading_limits(&job->looking.reading, app, &options);

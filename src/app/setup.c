@@ -15,11 +15,20 @@ bool app_setup_store(struct app *app, const struct answers *answers, const char 
 	struct error *err)
 {
 	const char *path = answers_text(answers, ANSWER_STORE);
-	if (*path && *path != '/')
+	char *safe = text_safe(path, strlen(path));
+	bool other = *path && !named && strcmp(safe, app_store_path(app)) != 0;
+	free(safe);
+	if (other && *path != '/')
 		return error_set(err, ERROR_USAGE, "setup: store: give an absolute path");
 	app_store_mode(app, answers_is(answers, ANSWER_ACCESS, "owner") ? 0700 : 0755);
-	return (*path && !named ? app_use_store(app, path, err) : true) &&
-	       app_open_store(app, APP_STORE_IMAGINED, err);
+	if (other)
+		app_use_store(app, path);
+	return app_open_store(app, APP_STORE_IMAGINED, err);
+}
+
+bool app_setup_is_new(const struct app *app)
+{
+	return store_is_imagined(app_store(app));
 }
 
 /* --- what is meant --------------------------------------------------------------------------- */

@@ -258,6 +258,13 @@ static bool set_up(struct run *run, struct setup_run *s, struct error *err)
 	return ok;
 }
 
+bool cli_wants_wizard(const struct arguments *args)
+{
+	return !args->console && args->command == COMMAND_SETUP && !args->set[OPTION_ANSWERS] &&
+	       !args->set[OPTION_PRINT_ANSWERS] && !args->set[OPTION_JSON] &&
+	       !args->set[OPTION_DRY_RUN] && !args->set[OPTION_READ_ONLY] && ask_possible();
+}
+
 bool run_setup(struct run *run, struct error *err)
 {
 	struct setup_run s = { .json = run_has(run, OPTION_JSON) ? json_new_object() : NULL };

@@ -110,7 +110,7 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	desk->key_ms = clock_ms();
 	if (key->code == K_GONE)
 		return REACT_QUIT;
-	bool form = desk_page(desk) == PAGE_FORM; /* there it means: done, and fingers are quick */
+	bool form = desk_page(desk) == PAGE_FORM || desk_page(desk) == PAGE_SETUP; /* there it means: done, and fingers are quick */
 	if (!form && key_is(key, "F10"))
 		return leave(desk);
 	if (key_is(key, "C-l"))
@@ -230,6 +230,11 @@ static bool start_screen(struct desk *desk, const struct console_options *option
 	return screen_start(&screen, err);
 }
 
+static bool is_new(struct desk *desk)
+{
+	return app_count(desk->app) == 0 && !app_is_incomplete(desk->app) && store_is_new(desk);
+}
+
 static bool start(struct desk *desk, const struct console_options *options, struct error *err)
 {
 	struct app_options app = { .store = options->store,
@@ -237,7 +242,8 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 		.read_only = options->read_only,
 		.background = true,
 		.lock_wait = LOCK_WAIT_MS };
-	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, APP_STORE_CREATE, err))
+	enum app_store how = options->read_only ? APP_STORE_CREATE : APP_STORE_IMAGINED;
+	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, how, err))
 		return false;
 	desk->query = app_query(desk->app);
 	desk->config = options->config;
@@ -248,9 +254,10 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
 	upkeep_lapse(desk);
 	desk_reload(desk);
-	upkeep_start(desk);
-	if (app_count(desk->app) == 0 && !app_is_incomplete(desk->app) && store_is_new(desk))
-		offer_bundle(desk);
+	if (!options->read_only && (options->setup || is_new(desk)))
+		setup_open(desk, options->root);
+	else
+		upkeep_start(desk);
 	return true;
 }
 
@@ -281,6 +288,7 @@ static void stop(struct desk *desk)
 	command_close(desk);
 	journal_page_close(desk);
 	sheet_close(desk);
+	setup_close(desk);
 	make_close(desk);
 	sign_close(desk);
 	file_work_close(desk);

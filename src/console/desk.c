@@ -39,6 +39,8 @@ enum reaction desk_pop(struct desk *desk)
 		journal_page_close(desk);
 	if (page == PAGE_FORM)
 		sheet_close(desk);
+	if (page == PAGE_SETUP)
+		setup_close(desk);
 	if (page == PAGE_PROBE)
 		probe_page_close(desk);
 	if (page == PAGE_PAPER)

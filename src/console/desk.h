@@ -54,6 +54,7 @@ enum page {
 	PAGE_TARGET,
 	PAGE_WHY,
 	PAGE_COMPARE,
+	PAGE_SETUP,
 	PAGE_HELP,
 	PAGE_OUTPUT,
 	PAGE_COUNT
@@ -208,6 +209,7 @@ struct desk {
 
 	struct probe_work *probe; /* NULL: nothing was probed yet; see probe.h */
 	struct end_view *ends;    /* NULL: nobody has asked for them yet; see endpoints.h */
+	struct setup_work *setup; /* the wizard, while it asks; see setup.h */
 	struct target_view *targets; /* the same: see targets.h */
 
 	struct runbook_view books; /* see runbooks.h */
@@ -362,7 +364,10 @@ void export_close(struct desk *desk);
 
 /* new-store.c */
 bool store_is_new(struct desk *desk);
-enum reaction offer_bundle(struct desk *desk);
+
+/* setup-page.c: the wizard.  root: where it looks around, NULL: "/". */
+void setup_open(struct desk *desk, const char *root);
+void setup_close(struct desk *desk);
 
 /* journal-page.c, text-page.c, complete.c */
 void journal_page_close(struct desk *desk);

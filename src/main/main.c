@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 	if (argc > 2 && strcmp(argv[1], "--complete") == 0)
 		return cli_complete((size_t)argc - 2, (const char *const *)argv + 2);
 	bool ok = cli_parse(&command_table, argc, argv, &args, &err);
-	if (ok && (!args.console || args.set[OPTION_HELP] || args.set[OPTION_VERSION])) {
+	if (ok && (!(args.console || cli_wants_wizard(&args)) || args.set[OPTION_HELP] || args.set[OPTION_VERSION])) {
 		int code = cli_run(&args);
 		arguments_done(&args);
 		return code;
@@ -45,7 +45,9 @@ int main(int argc, char **argv)
 	struct console_options options = { .store = args.text[OPTION_STORE],
 		.config = args.text[OPTION_CONFIG],
 		.theme = args.text[OPTION_THEME],
-		.read_only = args.set[OPTION_READ_ONLY] };
+		.read_only = args.set[OPTION_READ_ONLY],
+		.setup = !args.console,
+		.root = args.text[OPTION_SETUP_ROOT] };
 	arguments_done(&args); /* the texts are argv's */
 	return console_run(&options, &err) ? 0 : cli_fail(&err);
 }

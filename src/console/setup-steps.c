@@ -1,0 +1,163 @@
+/* The steps of the wizard, a row each, and the forms of those that have one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "console/setup.h"
+
+static const struct form_option access_options[] = {
+	{ "everybody", "whose programs trust by it; keys stay the owner's" },
+	{ "owner", "nobody else sees even what is trusted" },
+};
+
+static const struct form_option anchor_options[] = {
+	{ "system", "the public CAs that this system trusts" },
+	{ "none", "only what you choose in the next step is trusted" },
+};
+
+static const struct form_option identity_options[] = {
+	{ "none", "this host shows no certificate, or has one" },
+	{ "self-signed", "key and certificate at once, trusted here" },
+	{ "request", "a key, and a request for a CA to answer" },
+};
+
+static const struct form_option theme_options[] = {
+	{ "as it is", "what the settings say" },
+	{ "default", NULL },
+	{ "dark", NULL },
+	{ "light", NULL },
+	{ "mono", NULL },
+	{ "contrast", NULL },
+};
+
+#define OPTIONS(table) .options = table, .option_count = sizeof table / sizeof *table
+
+static const struct form_field store_fields[] = {
+	{ .key = "store", .label = "Folder", .kind = FORM_TEXT, .flags = FORM_REQUIRED | FORM_COMPLETES,
+		.cols = 48,
+		.help = "Where certificates and keys are kept. A store that is there already keeps all "
+			"it has, and gets what is missing." },
+	{ .key = "access", .label = "Readable by", .kind = FORM_CHOICE, OPTIONS(access_options),
+		.help = "Who may read a new store. Keys are the owner's in any case." },
+};
+
+static const struct form_field anchor_fields[] = {
+	{ .key = "anchors", .label = "Begin with", .kind = FORM_CHOICE, OPTIONS(anchor_options),
+		.help = "Taken over as they are now; what you decide later stays as you decided it." },
+};
+
+static const struct form_field identity_fields[] = {
+	{ .key = "identity", .label = "Make", .kind = FORM_CHOICE, OPTIONS(identity_options),
+		.help = "A key for the services of this host. It has no passphrase, so that they can "
+			"start with it." },
+	{ .key = "names", .label = "Names", .kind = FORM_LIST,
+		.help = "Names and addresses that clients use, a line each, the main one first." },
+};
+
+static const struct form_field theme_fields[] = {
+	{ .key = "theme", .label = "Colours", .kind = FORM_CHOICE, OPTIONS(theme_options),
+		.help = "Of this console. It counts from the next start on." },
+};
+
+#define FIELDS(table) .fields = table, .field_count = sizeof table / sizeof *table
+
+const struct setup_step_row setup_steps[SETUP_COUNT] = {
+	[SETUP_STORE] = { .title = "the store",
+		.help = "certary keeps what this host trusts in one folder of plain files. These eight "
+			"steps make one; nothing is written before the last.",
+		.first = ANSWER_STORE, .last = ANSWER_ACCESS, FIELDS(store_fields) },
+	[SETUP_ANCHORS] = { .title = "what it begins with",
+		.help = "A store can begin with what this system trusts already, or with nothing.",
+		.first = ANSWER_ANCHORS, .last = ANSWER_ANCHORS, FIELDS(anchor_fields) },
+	[SETUP_CERTS] = { .title = "what is already here",
+		.help = "Certificates that somebody has put onto this host. What is ticked will be trusted.",
+		.first = ANSWER_IMPORT, .last = ANSWER_IMPORT, .answer = ANSWER_IMPORT,
+		.add = "File or folder of certificates" },
+	[SETUP_ENDPOINTS] = { .title = "services to watch",
+		.help = "Services that this host talks to. p asks those that are ticked what they present.",
+		.first = ANSWER_ENDPOINTS, .last = ANSWER_PROBE, .answer = ANSWER_ENDPOINTS,
+		.add = "Service, as in ldaps://ldap.example or mail.example:587" },
+	[SETUP_TARGETS] = { .title = "who is fed",
+		.help = "Programs with lists of their own. What is ticked gets what the store trusts, whenever "
+			"you deploy.",
+		.first = ANSWER_TARGETS, .last = ANSWER_DEPLOY, .answer = ANSWER_TARGETS,
+		.add = "KIND:PATH, as in java:/opt/app/truststore.jks" },
+	[SETUP_IDENTITY] = { .title = "a key for this host",
+		.help = "Services of this host show a certificate of their own.",
+		.first = ANSWER_IDENTITY, .last = ANSWER_NAMES, FIELDS(identity_fields) },
+	[SETUP_THEME] = { .title = "colours",
+		.help = "How the console looks.",
+		.first = ANSWER_THEME, .last = ANSWER_THEME, FIELDS(theme_fields) },
+	[SETUP_SUMMARY] = { .title = "summary",
+		.help = "This will be done, as one change that undo takes back. y does it.",
+		.first = ANSWER_STORE, .last = ANSWER_STORE },
+};
+
+static enum answer answer_of(const char *key)
+{
+	int i = 0;
+	while (i < ANSWER_COUNT && strcmp(answer_row((enum answer)i)->name, key) != 0)
+		i++;
+	return (enum answer)i;
+}
+
+static size_t option_of(const struct form_field *field, const char *text)
+{
+	for (size_t i = 0; i < field->option_count; i++)
+		if (strcmp(field->options[i].label, text) == 0)
+			return i;
+	return 0;
+}
+
+static void fill(struct setup_work *work, const struct form_field *field)
+{
+	enum answer which = answer_of(field->key);
+	const struct answer_value *value = &work->answers.values[which];
+	if (field->kind == FORM_CHOICE)
+		form_set_choice(work->form, field->key, option_of(field, answers_text(&work->answers, which)));
+	else if (field->kind == FORM_TEXT)
+		form_set(work->form, field->key, answers_text(&work->answers, which));
+	for (size_t i = 0; field->kind == FORM_LIST && i < value->count; i++)
+		form_list_add(work->form, field->key, value->items[i]);
+}
+
+void setup_form_open(struct setup_work *work)
+{
+	const struct setup_step_row *row = &setup_steps[work->step];
+	char title[80];
+	if (!row->fields)
+		return;
+	snprintf(title, sizeof title, "Step %d of %d: %s", (int)work->step + 1, SETUP_COUNT, row->title);
+	work->form = form_new(title, "Next", row->fields, row->field_count);
+	form_paths(work->form);
+	for (size_t i = 0; i < row->field_count; i++)
+		fill(work, &row->fields[i]);
+	work->opened = form_changed(work->form);
+}
+
+static void take(struct setup_work *work, const struct form_field *field)
+{
+	enum answer which = answer_of(field->key);
+	if (field->kind == FORM_CHOICE) {
+		size_t chosen = form_choice(work->form, field->key);
+		bool unsaid = which == ANSWER_THEME && chosen == 0;
+		answers_set(&work->answers, which, unsaid ? "" : field->options[chosen].label);
+	} else if (field->kind == FORM_TEXT) {
+		answers_set(&work->answers, which, form_text(work->form, field->key));
+	} else if (field->kind == FORM_LIST) {
+		answers_clear(&work->answers, which);
+		for (size_t i = 0; i < form_list_count(work->form, field->key); i++)
+			answers_add(&work->answers, which, form_list_at(work->form, field->key, i));
+	}
+}
+
+void setup_form_close(struct setup_work *work)
+{
+	const struct setup_step_row *row = &setup_steps[work->step];
+	if (!work->form)
+		return;
+	for (size_t i = 0; i < row->field_count; i++)
+		take(work, &row->fields[i]);
+	work->touched |= form_changed(work->form) != work->opened;
+	form_free(work->form);
+	work->form = NULL;
+}
