@@ -31,17 +31,26 @@ struct deploy_job {
 	void *ctx;
 };
 
-/* What somebody says yes to: which certificates come, go and are replaced where. */
-static void sum_up(const struct deploy_plan *plan, struct buf *out)
+static void sum_up_rows(const struct deploy_target_plan *plan, int change, struct buf *out)
 {
 	char hex[FINGERPRINT_HEX];
+	for (size_t i = 0; i < plan->count; i++)
+		if ((int)plan->rows[i].change == change)
+			buf_format(out, "%d %s\n", change, fingerprint_hex(&plan->rows[i].print, hex));
+}
+
+/*
+ * What somebody says yes to: which certificates come, go and are replaced where.  Kind by kind, as in
+ * JSON, which keeps no other order.
+ */
+static void sum_up(const struct deploy_plan *plan, struct buf *out)
+{
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct deploy_target_plan *t = &plan->items[i];
 		buf_format(out, "%s\n", t->name ? t->name : "");
-		for (size_t k = 0; k < t->count; k++)
-			if (t->rows[k].change != DEPLOY_KEEP)
-				buf_format(out, "%d %s\n", (int)t->rows[k].change,
-					fingerprint_hex(&t->rows[k].print, hex));
+		for (int change = 0; change < DEPLOY_CHANGES; change++)
+			if (change != DEPLOY_KEEP)
+				sum_up_rows(t, change, out);
 	}
 }
 

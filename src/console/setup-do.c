@@ -78,8 +78,9 @@ static void key_made(void *ctx, struct new_key *take, const struct error *err)
 	desk->setup->key_job = NULL;
 	desk->pending--;
 	making_done(&desk->setup->making);
-	desk->reaction |= err ? desk_error(desk, err) : carry_out(desk, take);
-	new_key_done(take);
+	desk->reaction |= (take ? carry_out(desk, take) : desk_error(desk, err)) | REACT_REPAINT;
+	if (take)
+		new_key_done(take);
 }
 
 enum reaction setup_do(struct desk *desk)
