@@ -151,12 +151,13 @@ static bool look_at_endpoints(struct run *run, struct setup_run *s, struct error
 	return ok;
 }
 
-static bool has_targets(struct run *run, struct error *err)
+static bool has_targets(struct run *run, bool *out, struct error *err)
 {
 	struct targets all = { 0 };
-	bool has = app_targets(run->app, &all, err) && all.count > 0;
+	bool ok = app_targets(run->app, &all, err);
+	*out = ok && all.count > 0;
 	targets_done(&all);
-	return has;
+	return ok;
 }
 
 static bool all_available(const struct deploy_plan *plan, struct error *err)
@@ -181,8 +182,11 @@ static bool deploy_to_targets(struct run *run, struct setup_run *s, struct error
 	struct deployment d = { 0 };
 	const struct deploy_wish wish = { 0 };
 	const struct deploy_run how = { .why = run->args->text[OPTION_WHY] };
-	if (!answers_yes(&s->answers, ANSWER_DEPLOY) || !has_targets(run, err))
-		return err->code == 0;
+	bool any = answers_yes(&s->answers, ANSWER_DEPLOY);
+	if (any && !has_targets(run, &any, err))
+		return false;
+	if (!any)
+		return true;
 	bool ok = app_deploy_prepare(run->app, &wish, &d, err) && all_available(&d.plan, err);
 	bool stale = ok && is_stale(&d.plan);
 	ok = ok && (!stale || app_deploy_carry_out(run->app, &d, &how, err));
@@ -215,10 +219,8 @@ static bool do_it(struct run *run, struct setup_run *s, struct error *err)
 		put_plan(s, run);
 	else
 		tell_done(s);
-	bool ok = app_reload(run->app, &later) || later.code == 0;
-	if (!ok)
-		*err = later;
-	return ok && look_at_endpoints(run, s, err) && deploy_to_targets(run, s, err);
+	app_reload(run->app, &later);
+	return look_at_endpoints(run, s, err) && deploy_to_targets(run, s, err);
 }
 
 static bool show_plan(struct run *run, struct setup_run *s)

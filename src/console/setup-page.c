@@ -266,6 +266,8 @@ static const char *hints_of(const struct setup_work *work, bool wide)
 		      "Space tick  a add  b back  n next  ?";
 }
 
+#define TALL 16 /* rows: below it the words are for the help */
+
 static void draw_help(const struct setup_work *work, struct area *area)
 {
 	struct pager pager = { 0 };
@@ -277,7 +279,7 @@ static void draw_help(const struct setup_work *work, struct area *area)
 	rows_add(&pager.rows, ROLE_DIM, NULL, buf_text(&text));
 	pager_changed(&pager);
 	int lines = pager_lines(&pager, area->cols - 2);
-	if (area->rows > lines + 4)
+	if (area->rows >= TALL)
 		pager_draw(&pager, area_part(area_cut_top(area, lines + 1), 0, 1, lines, area->cols - 2));
 	pager_done(&pager);
 	buf_done(&text);
