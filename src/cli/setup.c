@@ -46,13 +46,15 @@ static bool look(struct run *run, struct setup_run *s, struct error *err)
 {
 	const struct answer_value *value = &s->answers.values[ANSWER_IMPORT];
 	const char **paths = mem_new((value->count + 1) * sizeof *paths);
-	const char *root = run->args->text[OPTION_SETUP_ROOT];
-	struct setup_wish wish = { .root = root ? root : "/", .paths = paths };
+	const char *given = run->args->text[OPTION_SETUP_ROOT];
+	char *root = given ? realpath(given, NULL) : NULL;
+	struct setup_wish wish = { .root = root ? root : given ? given : "/", .paths = paths };
 	for (size_t i = 0; i < value->count; i++)
 		if (strchr(value->items[i], '/'))
 			paths[wish.path_count++] = value->items[i];
 	bool ok = app_setup_find(run->app, &wish, &s->found, err);
 	free(paths);
+	free(root);
 	return ok;
 }
 

@@ -86,7 +86,9 @@ void setup_open(struct desk *desk, const char *root)
 	answers_set(&work->answers, ANSWER_STORE, buf_text(&bytes));
 	buf_done(&bytes);
 	free(path);
-	work->root = mem_text(root ? root : "/");
+	work->root = realpath(root ? root : "/", NULL);
+	if (!work->root) /* said when it is looked into */
+		work->root = mem_text(root);
 	setup_form_open(work);
 	desk_push(desk, PAGE_SETUP);
 	setup_look_around(desk);
