@@ -29,11 +29,21 @@ static bool check_version(struct store *store, struct error *err)
 	return ok;
 }
 
+/*
+ * /etc/certary is the default store and the folder of the settings, too; a package puts these there
+ * before there is a store.
+ */
+static bool is_settings(const char *name)
+{
+	return strncmp(name, "certary.conf", strlen("certary.conf")) == 0;
+}
+
 static bool only_ours(void *ctx, const char *name)
 {
 	bool *foreign = ctx;
 	int ignored;
-	bool ours = folder_parse(name, &ignored) || name[0] == '.';
+	bool ours = folder_parse(name, &ignored) || name[0] == '.' ||
+		    is_settings(name);
 	*foreign |= !ours;
 	return ours;
 }
@@ -100,12 +110,11 @@ bool store_open_folders(struct store *store, struct error *err)
 static bool not_empty(void *ctx, const char *name)
 {
 	bool *empty = ctx;
-	(void)name;
-	*empty = false;
-	return false;
+	*empty = is_settings(name);
+	return *empty;
 }
 
-/* Nothing at all: what has lost its version file isn't taken for an empty store. */
+/* Nothing but settings: what has lost its version file isn't taken for an empty store. */
 static bool is_empty(const struct store *store)
 {
 	bool empty = true;
@@ -119,6 +128,13 @@ static bool imagine_it(struct store *store)
 		close(store->root);
 	store->root = -1;
 	return store->read_only = true;
+}
+
+static bool fail_no_store(const struct store *store, struct error *err)
+{
+	return error_set(err, ERROR_NOT_FOUND,
+		"%s: no store is there (import a certificate or open the console to make one)",
+		store->label);
 }
 
 static bool create_with(struct store *store, unsigned mode, struct error *err)
@@ -139,11 +155,7 @@ static bool open_root(struct store *store, const struct store_options *options, 
 	if (store->root < 0 && errno == ENOENT && imagine)
 		return imagine_it(store);
 	if (store->root < 0)
-		return errno != ENOENT ? false :
-					 error_set(err, ERROR_NOT_FOUND,
-						 "%s: no store is there (import a certificate or open "
-						 "the console to make one)",
-						 store->label);
+		return errno == ENOENT && fail_no_store(store, err);
 	if (fstat(store->root, &st) == 0) {
 		store->inode = st.st_ino;
 		store->device = st.st_dev;
@@ -152,8 +164,8 @@ static bool open_root(struct store *store, const struct store_options *options, 
 		return check_version(store, err);
 	if (create_it)
 		return create_with(store, options->mode, err);
-	if (imagine && is_empty(store))
-		return imagine_it(store);
+	if (is_empty(store))
+		return imagine ? imagine_it(store) : fail_no_store(store, err);
 	return error_set(err, ERROR_NOT_FOUND, "%s: is no certary store (%s is missing)",
 		store->label, STORE_FILE);
 }

@@ -76,6 +76,23 @@ static void test_folders_that_are_no_store(void **state)
 	store_close(store);
 }
 
+/* What a package leaves in /etc/certary: settings, and what dpkg or rpm kept of older ones. */
+static void test_settings_before_the_store(void **state)
+{
+	struct tmp *tmp = *state;
+	struct store *store;
+	tmp_text(tmp, "etc/certary.conf", "#store = \"\";\n");
+	tmp_text(tmp, "etc/certary.conf.dpkg-old", "");
+	refuse_open(tmp, "etc", false, ERROR_NOT_FOUND, "no store is there");
+	tmp_text(tmp, "etc/certary.txt", "");
+	refuse_open(tmp, "etc", true, ERROR_FAILED, "is no certary store and not empty");
+	assert_int_equal(unlink(tmp_path(tmp, "etc/certary.txt")), 0);
+	assert_true(try_open(tmp, "etc", true, &store, NULL));
+	assert_int_equal(store_problem_count(store), 0);
+	store_close(store);
+	assert_string_equal(tmp_read(tmp, "etc/certary.conf", NULL), "#store = \"\";\n");
+}
+
 /* What is only tried makes nothing, and what has lost its version file isn't empty. */
 static void test_imagined_in_an_empty_folder(void **state)
 {
@@ -430,6 +447,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_TMP(test_create),
 		IN_TMP(test_folders_that_are_no_store),
+		IN_TMP(test_settings_before_the_store),
 		IN_TMP(test_imagined_in_an_empty_folder),
 		IN_TMP(test_other_versions_are_not_touched),
 		cmocka_unit_test(test_read_only),
