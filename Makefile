@@ -239,7 +239,7 @@ THEMES := $(wildcard themes/*.theme)
 MAN1   := $(filter %.1,$(PAGES))
 MAN5   := $(filter %.5,$(PAGES))
 CONF   := $(wildcard etc/certary.conf)
-UNITS  := $(wildcard etc/certary-*.service etc/certary-*.socket etc/certary-*.timer)
+UNITS  := $(wildcard etc/certary-tunnel*)
 
 # A row each: the files, the folder that they go to.
 define placed
@@ -272,11 +272,13 @@ uninstall: ## what install put there; stores and settings stay
 	$(call placed,@$(drop))
 	-@rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
+include packaging/packaging.mk
+
 clean: ## remove everything that was built
 	rm -rf build compile_commands.json
 
 help: ## this list
-	@sed -n 's/^\([a-z_.-]*\):.*## /\1|/p' Makefile | \
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1|/p' Makefile packaging/packaging.mk | \
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
 -include $(MANUAL:=.d) $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
