@@ -239,7 +239,7 @@ THEMES := $(wildcard themes/*.theme)
 MAN1   := $(filter %.1,$(PAGES))
 MAN5   := $(filter %.5,$(PAGES))
 CONF   := $(wildcard etc/certary.conf)
-UNITS  := $(wildcard etc/certary-tunnel*)
+UNITS  := $(wildcard etc/certary-*.service etc/certary-*.socket etc/certary-*.timer)
 
 # A row each: the files, the folder that they go to.
 define placed

@@ -3,7 +3,6 @@
 
 LIBDIR      ?= $(PREFIX)/lib
 INCLUDEDIR  ?= $(PREFIX)/include
-UNITDIR     ?= $(PREFIX)/lib/systemd/system
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 OBJCOPY     ?= objcopy
@@ -42,12 +41,7 @@ install-library: $(PUBLIC_LIB) $B/public/certary.pc ## part of install: libcerta
 
 # --- the system ----------------------------------------------------------------------------------
 
-# Units that run as they are; those of etc/ that want editing are examples.
-SYSTEM_UNITS := etc/certary-check.service etc/certary-check.timer
-
-install-system: ## part of install: units, tmpfiles.d, sysusers.d
-	$(call put,$(SYSTEM_UNITS),$(UNITDIR))
-	@sed -i 's|/usr/local/bin/certary|$(BINDIR)/certary|' $(SYSTEM_UNITS:etc/%='$(DESTDIR)$(UNITDIR)/%')
+install-system: ## part of install: what systemd makes, tmpfiles.d and sysusers.d
 	$(INSTALL) -d '$(DESTDIR)$(TMPFILESDIR)' '$(DESTDIR)$(SYSUSERSDIR)'
 	$(INSTALL) -m 644 etc/certary.tmpfiles '$(DESTDIR)$(TMPFILESDIR)/certary.conf'
 	$(INSTALL) -m 644 etc/certary.sysusers '$(DESTDIR)$(SYSUSERSDIR)/certary.conf'
@@ -59,7 +53,6 @@ uninstall: uninstall-packaged
 uninstall-packaged:
 	rm -f '$(DESTDIR)$(LIBDIR)/libcertary.a' '$(DESTDIR)$(LIBDIR)/pkgconfig/certary.pc'
 	rm -rf '$(DESTDIR)$(INCLUDEDIR)/certary'
-	rm -f $(SYSTEM_UNITS:etc/%='$(DESTDIR)$(UNITDIR)/%')
 	rm -f '$(DESTDIR)$(TMPFILESDIR)/certary.conf' '$(DESTDIR)$(SYSUSERSDIR)/certary.conf'
 
 # --- archive and packages ------------------------------------------------------------------------
