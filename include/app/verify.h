@@ -14,6 +14,11 @@
  * A session that is resumed presents no certificate, so that nobody is asked about it, and a decision
  * since the first one doesn't count: whoever installs this keeps no session data.
  *
+ * Programs outside certary's own sources link libcertary.a, where just these two, app_new(), app_free(),
+ * app_open_store(), app_store_path(), app_read_only(), app_reload() and app_watch*() are to be had:
+ *
+ *	cc program.c $(pkg-config --cflags --libs certary)
+ *
  * It replaces the session's verify function and any other verification of the peer.  An app belongs to
  * one thread, and outlives the sessions.
  */
