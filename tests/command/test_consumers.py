@@ -17,7 +17,7 @@ from outside import Case, read, write
 PAGE = os.path.join(outside.TOP, "docs/consumers.md")
 ROW = re.compile(r"^\| ([^|]+) \| `([^`]+)` \| (yes|no) \| (yes|no) \| (yes|no) \|$", re.M)
 KINDS = {"psql": greeters.postgres, "mariadb": greeters.mariadb, "ldapsearch": greeters.ldap}
-ANCHORS = ("root", "ca", "server")
+ANCHORS = ("root", "ca", "web")
 WORKERS = 4
 # What the page calls a program and a shell calls otherwise; what only some systems have a package of.
 COMMANDS = {"requests": "python3", "java": "javac"}
@@ -52,11 +52,11 @@ class Consumers(Case):
         tlspeer.issue(folder, "root", None, "basicConstraints=critical,CA:TRUE", *signs)
         tlspeer.issue(folder, "ca", "root", "basicConstraints=critical,CA:TRUE,pathlen:0",
                       "authorityKeyIdentifier=keyid", *signs)
-        tlspeer.issue(folder, "server", "ca", "basicConstraints=critical,CA:FALSE",
+        # GnuTLS takes a leaf by luck, for one name in 127: where it falls into its issuer's bucket
+        tlspeer.issue(folder, "web", "ca", "basicConstraints=critical,CA:FALSE",
                       "subjectAltName=DNS:localhost,IP:127.0.0.1", "extendedKeyUsage=serverAuth",
-                      "keyUsage=critical,digitalSignature",
-                      "authorityKeyIdentifier=keyid")
-        write(os.path.join(folder, "chain.pem"), read(os.path.join(folder, "server.pem")) +
+                      "keyUsage=critical,digitalSignature", "authorityKeyIdentifier=keyid")
+        write(os.path.join(folder, "chain.pem"), read(os.path.join(folder, "web.pem")) +
               read(os.path.join(folder, "ca.pem")))
 
     def deploy(self, anchor):
@@ -65,20 +65,18 @@ class Consumers(Case):
         os.makedirs(app)
         self.store = self.path("store-" + anchor)
         self.ok("import", "--yes", self.path("ours", anchor + ".pem"), env=env)
-        for kind, name in (("pem-bundle", "ca.pem"), ("openssl-dir", "certs"), ("java", "trust.jks")):
+        kinds = [("pem-bundle", "ca.pem"), ("openssl-dir", "certs"), ("java", "trust.jks")]
+        if shutil.which("certutil"):
+            subprocess.run(["certutil", "-d", "sql:" + app, "-N", "--empty-password"], check=True)
+            kinds.append(("nss", ""))
+        for kind, name in kinds:
             self.ok("target", "add", "--yes", "--kind", kind, "--name", kind, "--path",
                     os.path.join(app, name), env=env)
         self.ok("deploy", "--yes", env=env)
-        if shutil.which("certutil"):
-            base, nss = os.path.join(app, "nss"), ["certutil", "-d", f"sql:{app}/nss"]
-            os.mkdir(base)
-            subprocess.run([*nss, "-N", "--empty-password"], check=True)
-            subprocess.run([*nss, "-A", "-n", "anchor", "-t", "C,,", "-i",
-                            self.path("ours", anchor + ".pem")], check=True)
 
     def serve(self, program, company):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.path(company, "chain.pem"), self.path(company, "server.key"))
+        context.load_cert_chain(self.path(company, "chain.pem"), self.path(company, "web.key"))
         server = greeters.Greeter(KINDS.get(program, greeters.http), context)
         self.addCleanup(server.close)
         return server.port
