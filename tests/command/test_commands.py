@@ -59,7 +59,7 @@ COMMANDS = """list, show, compare, match, import, export, rename, note, delete, 
     connect, rehearse, endpoint add, endpoint list, endpoint remove, endpoint history, endpoint accept, check,
     services, runbook list, runbook show, runbook new, runbook done, runbook reopen, runbook set,
     runbook note, runbook remove, target add, target list, target show, target remove, deploy, parity, undo,
-    log, doctor, help"""
+    log, setup, doctor, help"""
 COMMANDS = [" ".join(c.split()) for c in COMMANDS.split(",")]
 
 
