@@ -101,6 +101,9 @@ bool target_needs_deploying(enum target_state state);
 /* How many of all targets do, where they can be told; for hints after a change. */
 size_t app_targets_behind(struct app *app);
 
+/* Does it change what consumers are to have? */
+bool app_reaches_consumers(const struct plan *plan);
+
 /*
  * Which targets a plan will reach once they are deployed, as a sentence in a line of its own; nothing where
  * it changes nothing that consumers have.

@@ -38,7 +38,7 @@ static bool is_decision(enum state state)
 	return state == STATE_TRUSTED || state == STATE_BLOCKED;
 }
 
-static bool reaches_consumers(const struct plan *plan)
+bool app_reaches_consumers(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
@@ -47,6 +47,15 @@ static bool reaches_consumers(const struct plan *plan)
 			return true;
 	}
 	return false;
+}
+
+/* What they have is no longer theirs afterwards. */
+static bool only_takes_away(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].src.state != STATE_TRUSTED || plan->rows[i].dst.state == STATE_TRUSTED)
+			return false;
+	return true;
 }
 
 /* A service's own key and certificate are no matter of trust. */
@@ -60,13 +69,14 @@ void app_reach_words(struct app *app, const struct plan *plan, struct buf *out)
 	struct targets all = { 0 };
 	struct error ignored;
 	size_t count = 0;
-	if (!reaches_consumers(plan) || !app_targets(app, &all, &ignored))
+	const char *begin = only_takes_away(plan) ? "It is taken out of " : "It reaches ";
+	if (!app_reaches_consumers(plan) || !app_targets(app, &all, &ignored))
 		return;
 	for (size_t i = 0; i < all.count; i++) {
 		if (!is_fed_by_trust(&all.items[i]) || count++ >= NAMED_MOST)
 			continue;
 		char *name = text_safe(all.items[i].name, strlen(all.items[i].name));
-		buf_format(out, "%s%s", count == 1 ? "It reaches " : ", ", name);
+		buf_format(out, "%s%s", count == 1 ? begin : ", ", name);
 		free(name);
 	}
 	if (count > NAMED_MOST)

@@ -222,9 +222,9 @@ void app_consequences(struct app *app, const struct plan_row *row, struct buf *o
 	struct cert *cert = NULL;
 	struct warnings warnings = { 0 };
 	issued_words(app, row, out);
-	bool limited = row->dst.state == STATE_LIMITED;
-	if ((row->dst.state != STATE_TRUSTED && !limited) || row->src.state == STATE_TRUSTED ||
-		!app_row_cert(app, row, &cert))
+	bool limited = row->dst.state == STATE_LIMITED && row->src.state != STATE_LIMITED;
+	bool widens = row->dst.state == STATE_TRUSTED && row->src.state != STATE_TRUSTED;
+	if ((!widens && !limited) || !app_row_cert(app, row, &cert))
 		return;
 	if (limited)
 		limited_words(cert_info(cert), out);

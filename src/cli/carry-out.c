@@ -98,7 +98,7 @@ static void print_result(const struct run *run, const struct plan *plan, int64_t
 	if (!run_has(run, OPTION_JSON)) {
 		print_plan(run, plan, dry, false);
 		print_lines(impact, "", false);
-		if (seq)
+		if (seq && app_reaches_consumers(plan))
 			print_behind(run);
 		json_free(take_more);
 		return;

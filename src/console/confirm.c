@@ -96,7 +96,7 @@ static enum reaction carried_out(struct desk *desk, const struct doing *doing, b
 	}
 	marks_clear(&desk->marks);
 	const char *back = strcmp(doing->op, "undo") == 0 ? "" : "; u takes it back";
-	size_t behind = app_targets_behind(desk->app);
+	size_t behind = doing->reaches ? app_targets_behind(desk->app) : 0;
 	if (behind)
 		desk_say(desk, ROLE_GOOD, "%s: %zu done%s; D deploys it to %zu target%s", doing->op,
 			doing->count, back, behind, behind == 1 ? "" : "s");
@@ -131,7 +131,7 @@ static bool start_beside(struct desk *desk, const struct doing *doing)
 enum reaction desk_carry_out(struct desk *desk)
 {
 	struct error err = { 0 };
-	struct doing doing = { desk->plan.op, desk->plan.count };
+	struct doing doing = { desk->plan.op, desk->plan.count, app_reaches_consumers(&desk->plan) };
 	bool imported = desk_page(desk) == PAGE_IMPORT && doing.count > 0;
 	if (imported) { /* what came in is what one wants to see next */
 		desk->selected = desk->plan.rows[0].cert;

@@ -269,6 +269,7 @@ enum reaction targets_look(struct desk *desk, const char *name, bool deploy)
 enum reaction action_deploy(struct desk *desk)
 {
 	const struct target_view *view = targets_of(desk);
+	targets_page_reload(desk); /* as the file has them now */
 	const struct target *only = desk_page(desk) == PAGE_TARGET ? targets_current(desk) : NULL;
 	if (desk_refuse_read_only(desk))
 		return REACT_REPAINT;

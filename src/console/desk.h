@@ -104,6 +104,7 @@ struct waiting {
 struct doing {
 	const char *op;
 	size_t count;
+	bool reaches; /* consumers have to hear of it */
 };
 
 /* Two certificates side by side. */
@@ -339,6 +340,7 @@ struct pager *ends_text(struct desk *desk); /* of the page that is open */
 
 /* targets-page.c */
 void targets_free(struct desk *desk);
+void targets_look_once(struct desk *desk);
 struct pager *targets_text(struct desk *desk);
 size_t targets_behind(const struct desk *desk); /* of those that are known: not as the store says */
 

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -182,7 +183,7 @@ static char *identity_typed(const struct form *form, const struct identities *al
 }
 
 /* What the form doesn't show stays as it was saved. */
-static void read(const struct form *form, const struct identities *all, const struct target *before,
+static void read_form(const struct form *form, const struct identities *all, const struct target *before,
 	struct target *out)
 {
 	const struct target_kind *kind = chosen_kind(form);
@@ -224,6 +225,36 @@ static bool name_is_taken(const struct target_view *view, const char *name)
 	return false;
 }
 
+/* It can be made before the first deployment, so that this is no error. */
+static void warn_of_folder(const struct target *target, struct rows *verdict)
+{
+	const char *slash = target->path ? strrchr(target->path, '/') : NULL;
+	char *folder = slash && slash > target->path
+		? mem_textn(target->path, (size_t)(slash - target->path))
+		: NULL;
+	if (folder && access(folder, F_OK) != 0)
+		rows_add(verdict, ROLE_WARNING, "path", "Its folder isn't there yet.");
+	free(folder);
+}
+
+/* The field that is off: the verdict itself only says what. */
+static const char *to_blame(const struct target *target)
+{
+	const struct {
+		const char *key, *path;
+		bool needed;
+	} paths[] = {
+		{ "path", target->path, target->kind->needs & TARGET_PATH },
+		{ "password_file", target->password_file, false },
+		{ "key", target->key, false },
+		{ "chain", target->chain, false },
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (paths[i].path ? paths[i].path[0] != '/' : paths[i].needed)
+			return paths[i].key;
+	return target->reload ? "reload" : "kind";
+}
+
 static void check(struct desk *desk, struct form *form, struct rows *verdict)
 {
 	struct target_view *view = desk->targets;
@@ -233,12 +264,12 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	show_fields(form, kind);
 	if (desk->sheet.form && strcmp(form_focused(form) ? form_focused(form) : "", "kind") == 0)
 		set_formats(form, kind, NULL);
-	read(form, &view->identities, edited(view), &target);
+	read_form(form, &view->identities, edited(view), &target);
 	if (!target_check(&target, &err))
-		rows_add(verdict, ROLE_ERROR, target.path || !(kind->needs & TARGET_PATH) ? "kind" : "path",
-			err.text);
+		rows_add(verdict, ROLE_ERROR, to_blame(&target), err.text);
 	if (name_is_taken(view, target.name))
 		rows_add(verdict, ROLE_ERROR, "name", "Another target is called so already.");
+	warn_of_folder(&target, verdict);
 	if (kind->shared)
 		rows_add(verdict, ROLE_WARNING, "kind", "It changes more than one application.");
 	target_done(&target);
@@ -249,7 +280,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 	struct target_view *view = desk->targets;
 	struct target target;
 	struct error err = { 0 };
-	read(form, &view->identities, edited(view), &target);
+	read_form(form, &view->identities, edited(view), &target);
 	plan_done(&desk->plan);
 	bool ok = app_plan_target(desk->app, &target, view->editing, &desk->plan, &err);
 	if (ok)

@@ -84,12 +84,22 @@ static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan
 	}
 }
 
+/* Of several, those to which something happens; the others are counted. */
+static bool is_passed_over(const struct deploy_plan *plan, const struct deploy_target_plan *t)
+{
+	if (plan->unavailable)
+		return t->outcome != DEPLOY_UNAVAILABLE;
+	return plan->count > 1 && !t->stale && t->outcome != DEPLOY_BACK && t->outcome != DEPLOY_STUCK;
+}
+
 /* Where one is out of reach, nothing is done to the others: what they would get is no matter now. */
 void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
 {
+	size_t fine = 0;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct deploy_target_plan *t = &plan->items[i];
-		if (plan->unavailable && t->outcome != DEPLOY_UNAVAILABLE)
+		fine += !plan->unavailable && is_passed_over(plan, t);
+		if (is_passed_over(plan, t))
 			continue;
 		rows_heading(rows, t->name);
 		rows_format(rows, ROLE_DIM, t->kind, "%s", t->place ? t->place : "");
@@ -101,4 +111,9 @@ void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
 		add_lines(rows, ROLE_WARNING, "know", t->warnings);
 		add_outcome(rows, t);
 	}
+	if (fine == 0)
+		return;
+	rows_blank(rows);
+	rows_format(rows, ROLE_DIM, NULL, fine == 1 ? "%zu more is as it should be."
+						      : "%zu more are as they should be.", fine);
 }

@@ -50,7 +50,7 @@ static void read_all(struct desk *desk, struct target_view *view)
 {
 	forget(view);
 	view->err = (struct error){ 0 };
-	if (app_targets(desk->app, &view->all, &view->err) &&
+	if (app_targets(desk->app, &view->all, &view->err) && view->all.count > 0 &&
 		!app_target_statuses(desk->app, &view->all, &view->statuses, &view->err))
 		forget(view);
 	view->read = true;
@@ -64,6 +64,13 @@ struct target_view *targets_of(struct desk *desk)
 	if (!desk->targets->read)
 		read_all(desk, desk->targets);
 	return desk->targets;
+}
+
+/* How many are behind stands in the title; of a store that isn't read as a whole nobody can tell yet. */
+void targets_look_once(struct desk *desk)
+{
+	if (!app_is_incomplete(desk->app))
+		targets_of(desk);
 }
 
 void targets_page_reload(struct desk *desk)
@@ -258,6 +265,7 @@ enum reaction action_remove_target(struct desk *desk)
 		plan_done(&plan);
 		return desk_error(desk, &err);
 	}
+	plan.op = "remove";
 	return desk_confirm(desk, &plan, false, true);
 }
 

@@ -116,6 +116,7 @@ static void watch(void *ctx)
 	int fd = app_watch(desk->app);
 	if (fd >= 0)
 		loop_watch(desk->loop, fd, POLLIN, store_changed, desk);
+	targets_look_once(desk);
 	reload_now(desk);
 }
 

@@ -113,7 +113,7 @@ class Deployed(Fed):
         self.assertIn("nothing to do", self.ok("deploy", "--yes"))
         self.assertEqual("current", self.json("target", "show", "t")["state"])
         said = self.ok("untrust", "--yes", NAMES[0])
-        self.assertIn("It reaches t at the next deployment.", said)
+        self.assertIn("It is taken out of t at the next deployment.", said)
         self.assertIn("1 target is behind", said)
         self.assertEqual("behind", self.json("target", "show", "t")["state"])
         plan = json.loads(self.ok("deploy", "--yes", "--json"))["targets"][0]
