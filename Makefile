@@ -238,7 +238,7 @@ $B/compile_commands.json: $B/flags FORCE
 THEMES := $(wildcard themes/*.theme)
 MAN1   := $(filter %.1,$(PAGES))
 MAN5   := $(filter %.5,$(PAGES))
-CONF   := $(wildcard etc/certary.conf)
+CONF   := etc/certary.conf etc/setup-answers.conf.example
 UNITS  := $(wildcard etc/certary-*.service etc/certary-*.socket etc/certary-*.timer)
 
 # A row each: the files, the folder that they go to.

@@ -12,7 +12,8 @@ from outside import Case, PROGRAM, TOP, need, read
 
 PAGES = ("man1/certary.1", "man5/certary.conf.5", "man5/certary-store.5", "man5/certary-theme.5")
 INSTALLED = {
-    "bin/certary", *("share/man/" + page for page in PAGES), "share/doc/certary/certary.conf",
+    "bin/certary", *("share/man/" + page for page in PAGES),
+    "share/doc/certary/certary.conf", "share/doc/certary/setup-answers.conf.example",
     "share/bash-completion/completions/certary", "share/zsh/site-functions/_certary",
     "share/fish/vendor_completions.d/certary.fish", "lib/systemd/system/certary-check.service",
     "lib/systemd/system/certary-check.timer", "lib/systemd/system/certary-tunnel.socket",
