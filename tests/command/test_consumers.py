@@ -1,12 +1,16 @@
 """docs/consumers.md: each line of its table, run as it stands there, against what is deployed."""
 import concurrent.futures
+import contextlib
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
+import time
 import unittest
+from http.client import HTTPConnection
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import greeters
@@ -19,6 +23,7 @@ ROW = re.compile(r"^\| ([^|]+) \| `([^`]+)` \| (yes|no) \| (yes|no) \| (yes|no) 
 KINDS = {"psql": greeters.postgres, "mariadb": greeters.mariadb, "ldapsearch": greeters.ldap}
 ANCHORS = ("root", "ca", "web")
 WORKERS = 4
+PATH = os.environ["PATH"] + ":/usr/sbin"
 # What the page calls a program and a shell calls otherwise; what only some systems have a package of.
 COMMANDS = {"requests": "python3", "java": "javac"}
 NOT_WANTED = ("node", "tstclnt")
@@ -33,7 +38,7 @@ def missing(program):
     if program == "requests":
         done = subprocess.run(["python3", "-c", "import requests"], capture_output=True, check=False)
         return done.returncode != 0
-    return shutil.which(COMMANDS.get(program, program)) is None
+    return shutil.which(COMMANDS.get(program, program), path=PATH) is None
 
 
 class Consumers(Case):
@@ -81,6 +86,34 @@ class Consumers(Case):
         self.addCleanup(server.close)
         return server.port
 
+    def proxies(self, settings, anchor, port):
+        """Whether nginx with these settings passes on what a server behind it says, and its errors."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            own = free.getsockname()[1]
+        home = self.path(f"nginx-{anchor}-{port}")
+        os.mkdir(home)
+        paths = "".join(f"{kind}_temp_path {home}/{kind};" for kind in
+                        ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        conf = write(os.path.join(home, "conf"), f"daemon off; master_process off; pid {home}/pid;"
+                     f"error_log {home}/log; events {{}} http {{ access_log off; {paths} server {{"
+                     f"listen 127.0.0.1:{own}; location / {{ proxy_pass https://127.0.0.1:{port};"
+                     f"{settings} }} }} }}")
+        nginx = subprocess.Popen(["nginx", "-p", home, "-c", conf], stderr=subprocess.DEVNULL,
+                                 env={"PATH": PATH})
+        try:
+            for _ in range(200):
+                with contextlib.suppress(ConnectionRefusedError):
+                    http = HTTPConnection("127.0.0.1", own, timeout=30)
+                    http.request("GET", "/")
+                    status = http.getresponse().status
+                    http.close()
+                    return status == 200, read(os.path.join(home, "log")).decode("latin-1")
+                time.sleep(0.05)
+            return None, "nginx doesn't start"
+        finally:
+            nginx.terminate()
+            nginx.wait()
+
     def accepts(self, program, line, anchor, port):
         """Run a line with its names replaced; whether it was content, and what it said."""
         # ldapsearch compares the name of this host where it is told localhost
@@ -90,7 +123,9 @@ class Consumers(Case):
         line = line.replace("/etc/app/", self.path("app", anchor, ""))
         line = line.replace("java App", f"java -cp {self.dir} Fetch").replace(
             " App ", f" -cp {self.dir} Fetch ")
-        env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
+        if program == "nginx":
+            return self.proxies(line, anchor, port)
+        env = {"PATH": PATH, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(["sh", "-c", line], stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=120, env=env, check=False)
         return done.returncode == 0, (done.stdout + done.stderr)[-600:].decode("latin-1")
