@@ -85,5 +85,5 @@ build/certary.spdx.json: FORCE
 	@packaging/sbom '$(VERSION)' >$@
 	@echo '  SBOM   $@'
 
-packages-check: packages-tools ## archive, library, SBOM and packages: built, read by linters, installed and removed
+packages-check: packages-tools ## archive, library, SBOM, packages: built, linted, installed, removed
 	@packaging/check '$(VERSION)'
