@@ -196,7 +196,8 @@ static const char *below(const struct look *look, const char *path)
 static void look_at_java(struct look *look)
 {
 	struct jvms all = { 0 };
-	jvms_find(&all, look->job->wish.root, getenv("JAVA_HOME"));
+	bool here = strcmp(look->job->wish.root, "/") == 0; /* of another system it says nothing */
+	jvms_find(&all, look->job->wish.root, here ? getenv("JAVA_HOME") : NULL);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct jvm *jvm = &all.items[i];
 		const char *slash = strrchr(jvm->home, '/');
@@ -238,9 +239,9 @@ static void tell_listens(struct look *look, const struct declared_service *servi
 	for (size_t i = 0; i < service->listen_count && host; i++) {
 		const struct declared_listen *l = &service->listens[i];
 		char *where = declared_place_words(&l->at);
-		char *place = mem_format("%s:%u", host, l->port);
+		char *place = mem_format("%s://%s:%u", l->dialect->name, host, l->port);
 		if (!l->off && service->tls != DECLARED_OFF)
-			SEND(look, SETUP_ENDPOINT, 0, place, service->kind->label, where, l->dialect->name);
+			SEND(look, SETUP_ENDPOINT, 0, place, service->kind->label, where);
 		free(place);
 		free(where);
 	}

@@ -94,7 +94,7 @@ static void tell_problems(const struct setup_run *s)
 {
 	for (size_t i = 0; i < s->found.haul.problem_count; i++) {
 		const struct import_problem *p = &s->found.haul.problems[i];
-		if (import_is_refusal(p))
+		if (import_is_refusal(p) && !p->key) /* a service's own pair in one file is as it should be */
 			print_warning("%s: %s", p->file, p->why);
 	}
 }

@@ -87,8 +87,12 @@ enum reaction setup_do(struct desk *desk)
 {
 	struct setup_work *work = desk->setup;
 	struct error err = { 0 };
-	if (work->key_job || work->looking)
+	if (work->key_job)
 		return REACT_NONE;
+	if (work->looking) {
+		desk_say(desk, ROLE_STATUS, "still looking around ...");
+		return REACT_REPAINT;
+	}
 	if (!app_setup_store(desk->app, &work->answers, NULL, &err))
 		return desk_error(desk, &err);
 	if (!app_setup_needs_key(desk->app, &work->answers, &work->found))
