@@ -99,6 +99,9 @@ bool answers_read(struct answers *answers, const char *path, struct error *err);
 /* As such a file, each with its help as a comment. */
 void answers_write(const struct answers *answers, struct buf *out);
 
+/* The same into a new file; one that is there already is an error and stays. */
+bool answers_save(const struct answers *answers, const char *path, struct error *err);
+
 /* --- what is already here ---------------------------------------------------------------------- */
 
 /* A file in which certificates were found. */

@@ -52,6 +52,17 @@ static bool create_file(const char *path, const struct buf *bytes, struct error 
 	return ok;
 }
 
+bool answers_save(const struct answers *answers, const char *path, struct error *err)
+{
+	struct buf text = { 0 };
+	char *whole = strchr(path, '/') ? mem_text(path) : mem_format("./%s", path);
+	answers_write(answers, &text);
+	bool ok = create_file(whole, &text, err);
+	buf_done(&text);
+	free(whole);
+	return ok;
+}
+
 /* A file that is there is its owner's: they are told what to write. */
 static void save_settings(const struct app *app, const struct answers *answers, struct buf *told)
 {

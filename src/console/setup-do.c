@@ -25,6 +25,26 @@ void setup_sum_up(struct desk *desk)
 	buf_done(&words);
 }
 
+static enum reaction save_answered(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct error err = { 0 };
+	char *path = typed_path(dialog_text(dialog));
+	bool ok = done && *path && answers_save(&desk->setup->answers, path, &err);
+	free(path);
+	if (err.code)
+		return desk_error(desk, &err);
+	if (ok)
+		desk_say(desk, ROLE_GOOD, "saved; certary setup --answers FILE asks nobody");
+	return REACT_REPAINT;
+}
+
+enum reaction setup_save(struct desk *desk)
+{
+	setup_lists_answer(desk->setup);
+	return desk_ask(desk, ask_path("Save the answers", NULL, "File", "setup-answers.conf"),
+		save_answered);
+}
+
 /* The store is there: what was asked for beside it is begun where the console always does it. */
 static enum reaction go_on(struct desk *desk, bool look, bool deploy)
 {

@@ -48,8 +48,11 @@ static void fill_certs(struct setup_work *work)
 		const struct setup_source *source = setup_source_of(&work->found, i);
 		const struct import_item *item = &work->found.haul.items[i];
 		char hex[FINGERPRINT_HEX];
+		fingerprint_hex(&item->sha256, hex);
+		/* Saved answers must lead to it again: nobody else looks into a file that was named. */
+		bool file = source && source->named && source->count == 1;
 		if (source && !source->system)
-			add(&work->lists[SETUP_CERTS], fingerprint_hex(&item->sha256, hex), item->proposed,
+			add(&work->lists[SETUP_CERTS], file ? source->path : hex, item->proposed,
 				source->path, source->what, source->proposed);
 	}
 }

@@ -195,6 +195,7 @@ static enum reaction help(struct desk *desk)
 		{ "Space", "in lists: tick, or not; A: all or none; a: add what wasn't found" },
 		{ "p", "among services: ask those that are ticked" },
 		{ "d", "among targets: whether to deploy at once" },
+		{ "y w", "in the summary: do it; save the answers to a file, for setup --answers" },
 		{ "Esc", "leave, nothing is written" },
 	};
 	const struct setup_step_row *row = &setup_steps[desk->setup->step];
@@ -228,7 +229,8 @@ static enum reaction other_step_key(struct desk *desk, const struct key *key)
 	if (key_is(key, "b") || key_is(key, "Left") || key_is(key, "Backspace"))
 		return go(desk, -1);
 	if (work->step == SETUP_SUMMARY)
-		return key_is(key, "y") ? setup_do(desk) : pager_key(&work->summary, key);
+		return key_is(key, "y") ? setup_do(desk) : key_is(key, "w") ? setup_save(desk) :
+			pager_key(&work->summary, key);
 	if (key_is(key, "n") || key_is(key, "Enter") || key_is(key, "Right"))
 		return go(desk, 1);
 	return setup_list_key(desk, key);
@@ -255,7 +257,8 @@ enum reaction setup_page_key(struct desk *desk, const struct key *key)
 static const char *hints_of(const struct setup_work *work, bool wide)
 {
 	if (work->step == SETUP_SUMMARY)
-		return wide ? "y do it   b back   ? help   Esc leave" : "y do it  b back  ? help";
+		return wide ? "y do it   w save the answers   b back   ? help   Esc leave" :
+			      "y do it  w save  b back  ? help";
 	if (work->form)
 		return wide ? "PgDn next   PgUp back   F1 help   Esc leave" : "PgDn next  PgUp back  F1 help";
 	if (work->step == SETUP_ENDPOINTS)

@@ -91,6 +91,7 @@ void setup_probe_stop(struct desk *desk);
 /* setup-do.c */
 void setup_sum_up(struct desk *desk);
 enum reaction setup_do(struct desk *desk);
+enum reaction setup_save(struct desk *desk); /* the answers, for other hosts */
 
 /* setup-page.c */
 enum reaction setup_finish(struct desk *desk); /* the wizard is closed, the console goes on */

@@ -196,6 +196,33 @@ static void test_leaving_goes_on_with_an_empty_store(void **state)
 	desk_close(&p.desk);
 }
 
+/* What was answered here does for other hosts. */
+static void test_answers_are_saved(void **state)
+{
+	struct setup_test p = { 0 };
+	(void)state;
+	make_host(&p);
+	tmp_text(p.desk.tmp, "there", "mine");
+	struct term *t = start(&p, 24, 80, DESK_PLAIN);
+	for (int i = 0; i < 7; i++)
+		term_press(t, TERM_PGDN);
+	term_press(t, "w");
+	term_press(t, "there\r");
+	assert_true(term_has(t, "there: "));
+	assert_string_equal(tmp_read(p.desk.tmp, "there", NULL), "mine");
+	term_press(t, "\r");
+	term_press(t, "w");
+	term_press(t, "saved.conf\r");
+	assert_true(term_has(t, "saved; "));
+	assert_false(has_store(&p));
+	desk_run(&p.desk, 0, ARGV("setup", "--dry-run", "--answers", tmp_path(p.desk.tmp, "saved.conf"),
+		"--root", tmp_path(p.desk.tmp, "root")));
+	term_press(t, TERM_ESC);
+	term_press(t, "Q");
+	assert_int_equal(term_close(t), 0);
+	tmp_free(p.desk.tmp);
+}
+
 /* One that is there already gets what is missing. */
 static void test_a_store_that_is_there(void **state)
 {
@@ -257,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_to_a_working_store),
 		cmocka_unit_test(test_leaving_goes_on_with_an_empty_store),
+		cmocka_unit_test(test_answers_are_saved),
 		cmocka_unit_test(test_a_store_that_is_there),
 		cmocka_unit_test(test_mistakes_are_told),
 	};
