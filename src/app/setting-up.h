@@ -32,6 +32,15 @@ struct looking {
 
 job_fn setup_look; /* its argument is a struct looking */
 
+/* setup-found.c: is it among the system's anchors that were found? */
+bool setup_in_bundle(const struct setup_found *found, const struct fingerprint *print);
+
+/* setup.c: is it among those of the store?  A word that is no service, or no target, isn't. */
+struct endpoints;
+struct targets;
+bool setup_is_watched(const struct endpoints *all, const char *place);
+bool setup_is_fed(const struct targets *all, const char *word);
+
 /* setup-config.c: what configurations without a reader of their own say. */
 struct config_word {
 	const char *text;  /* of the thing, not safe */

@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/endpoint.h"
 #include "app/internal.h"
-#include "app/setup.h"
+#include "app/setting-up.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -133,6 +134,8 @@ static void tell_system(struct app *app, const struct answers *answers,
 		buf_text_add(out, "Take nothing over from this system's own anchors.\n");
 	else if (!found->has_bundle)
 		buf_text_add(out, "This system has no anchors to begin with: choose none.\n");
+	else if (!fresh)
+		buf_text_add(out, "Leave what this system trusts as the store has it.\n");
 	else
 		buf_format(out, "Trust %zu certificate%s that this system trusts.\n", fresh, plural(fresh));
 }
@@ -170,10 +173,13 @@ static void tell_certs(struct app *app, const struct answers *answers,
 	struct buf names = { 0 };
 	size_t count = 0;
 	struct entry entry;
-	for (size_t i = 0; i < found->haul.count; i++)
-		if (setup_wants_cert(answers, found, i) &&
-			!app_find(app, &found->haul.items[i].sha256, &entry))
-			add_name(&names, &count, found->haul.items[i].proposed);
+	bool system = answers_is(answers, ANSWER_ANCHORS, "system");
+	for (size_t i = 0; i < found->haul.count; i++) {
+		const struct import_item *item = &found->haul.items[i];
+		if (setup_wants_cert(answers, found, i) && !app_find(app, &item->sha256, &entry) &&
+			!(system && setup_in_bundle(found, &item->sha256)))
+			add_name(&names, &count, item->proposed);
+	}
 	tell_list(out, "Trust %zu more certificate%s", &names, count);
 	buf_done(&names);
 }
@@ -183,46 +189,58 @@ static bool is_word(const char *text)
 	return strcmp(text, FOUND_ALL) == 0 || strcmp(text, FOUND_PROPOSED) == 0;
 }
 
-static void tell_endpoints(const struct answers *answers, const struct setup_found *found,
-	struct buf *out)
+static void tell_endpoints(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct buf *out)
 {
+	struct endpoints all = { 0 };
 	const struct answer_value *value = &answers->values[ANSWER_ENDPOINTS];
 	struct buf names = { 0 };
 	struct set told = { 0 };
 	size_t count = 0;
+	struct error ignored;
+	app_endpoints(app, &all, &ignored);
 	for (size_t i = 0; i < found->endpoint_count; i++)
 		if (setup_wants_endpoint(answers, &found->endpoints[i]) &&
+			!setup_is_watched(&all, found->endpoints[i].place) &&
 			set_add(&told, found->endpoints[i].place))
 			add_name(&names, &count, found->endpoints[i].place);
 	for (size_t i = 0; i < value->count; i++)
-		if (!is_word(value->items[i]) && set_add(&told, value->items[i]))
+		if (!is_word(value->items[i]) && !setup_is_watched(&all, value->items[i]) &&
+			set_add(&told, value->items[i]))
 			add_typed(&names, &count, value->items[i]);
 	tell_list(out, "Watch %zu service%s", &names, count);
-	if (count && answers_yes(answers, ANSWER_PROBE))
-		buf_text_add(out, "Look at them when the store is there.\n");
+	if ((count || all.count) && answers_yes(answers, ANSWER_PROBE))
+		buf_text_add(out, "Look at the services when the store is there.\n");
+	endpoints_done(&all);
 	set_done(&told);
 	buf_done(&names);
 }
 
-static void tell_targets(const struct answers *answers, const struct setup_found *found,
-	struct buf *out)
+static void tell_targets(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct buf *out)
 {
+	struct targets all = { 0 };
+	struct error ignored;
 	const struct answer_value *value = &answers->values[ANSWER_TARGETS];
 	struct buf names = { 0 };
 	struct set told = { 0 };
 	size_t count = 0;
+	app_targets(app, &all, &ignored);
 	for (size_t i = 0; i < found->target_count; i++)
 		if (setup_wants_target(answers, &found->targets[i]) &&
+			!setup_is_fed(&all, found->targets[i].target.name) &&
 			set_add(&told, found->targets[i].target.name))
 			add_name(&names, &count, found->targets[i].target.name);
 	for (size_t i = 0; i < value->count; i++)
-		if (!is_word(value->items[i]) && set_add(&told, value->items[i]))
+		if (!is_word(value->items[i]) && !setup_is_fed(&all, value->items[i]) &&
+			set_add(&told, value->items[i]))
 			add_typed(&names, &count, value->items[i]);
 	tell_list(out, "Save %zu target%s", &names, count);
-	if (count)
+	if (count || all.count)
 		buf_text_add(out, answers_yes(answers, ANSWER_DEPLOY) ?
-			"Deploy to them: they get all that is trusted then.\n" :
-			"Deploy nothing to them yet.\n");
+			"Deploy to all targets: they get what is trusted then.\n" :
+			"Deploy nothing yet.\n");
+	targets_done(&all);
 	set_done(&told);
 	buf_done(&names);
 }
@@ -265,8 +283,8 @@ void app_setup_words(struct app *app, const struct answers *answers, const struc
 	tell_store(app, answers, out);
 	tell_system(app, answers, found, out);
 	tell_certs(app, answers, found, out);
-	tell_endpoints(answers, found, out);
-	tell_targets(answers, found, out);
+	tell_endpoints(app, answers, found, out);
+	tell_targets(app, answers, found, out);
 	tell_identity(app, answers, found, out);
 	tell_settings(app, answers, out);
 }

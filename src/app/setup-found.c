@@ -147,7 +147,7 @@ static bool came_with_it(const char *bytes, size_t len)
 	return is;
 }
 
-static bool in_bundle(const struct setup_found *found, const struct fingerprint *print)
+bool setup_in_bundle(const struct setup_found *found, const struct fingerprint *print)
 {
 	for (size_t i = 0; i < found->source_count; i++) {
 		const struct setup_source *s = &found->sources[i];
@@ -181,7 +181,7 @@ static void take_cert(struct setup_job *job, uint32_t type, const char *bytes, s
 		return;
 	struct setup_source *s = &found->sources[found->source_count - 1];
 	const struct fingerprint *print = &haul->items[before].sha256;
-	if (!s->system && (in_others(found, print) || (job->java && in_bundle(found, print))))
+	if (!s->system && (in_others(found, print) || (job->java && setup_in_bundle(found, print))))
 		haul->count--;
 	else
 		s->count++;

@@ -171,6 +171,17 @@ static bool is_saved(const struct endpoints *all, const struct probe_wish *wish)
 	return false;
 }
 
+bool setup_is_watched(const struct endpoints *all, const char *place)
+{
+	struct probe_wish wish;
+	struct error ignored;
+	if (!probe_wish_parse(place, NULL, &wish, &ignored))
+		return false;
+	bool is = is_saved(all, &wish);
+	probe_wish_done(&wish);
+	return is;
+}
+
 /* Its name is its place; all that are planned are among `all` for those that follow. */
 static bool plan_endpoint(struct app *app, const char *place, const char *purpose,
 	struct endpoints *all, struct setup_plan *out, struct error *err)
@@ -229,6 +240,16 @@ static bool is_fed(const struct targets *all, const struct target *target)
 		if (place || strcmp(other->name, target->name) == 0)
 			return true;
 	}
+	return false;
+}
+
+bool setup_is_fed(const struct targets *all, const char *word)
+{
+	const char *path = strchr(word, ':');
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].name, word) == 0 ||
+			(path && same_text(all->items[i].path, path + 1)))
+			return true;
 	return false;
 }
 

@@ -135,6 +135,7 @@ class Unattended(Host):
         again = json.loads(self.set_up("--json", **said).out)
         self.assertNotIn("seq", again)
         self.assertEqual([], again["plan"])
+        self.assertNotRegex("\n".join(again["summary"]), "Trust|Watch|Save|Make")
         self.assertEqual((certs, ends, targets, identities), self.all_of())
         trusted = {n: v for n, v in before.items() if not n.startswith(("reports", "journal", "."))}
         now = outside.tree(self.store)
