@@ -30,7 +30,8 @@ struct deploying;
 bool store_deploying_take(struct store *store, struct deploying **out, struct error *err);
 void store_deploying_release(struct deploying *held);
 
-/* Append the record that is there; *there is false where there is none. */
+/* Append the record that is there; *there is false where there is none.  One that others than the caller
+ * can have written, or put there, is an error. */
 bool store_deploying_read(const struct deploying *held, struct buf *out, bool *there,
 	struct error *err);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -110,11 +111,34 @@ void store_deploying_release(struct deploying *held)
 
 /* --- the record ---------------------------------------------------------------------------------- */
 
+/*
+ * What a record says is done to files all over the system, with the rights of whoever comes: it is
+ * believed only where nobody else can have written it, or put it there.
+ */
+static bool is_own(const struct store *store, const struct fs_stamp *record, struct error *err)
+{
+	struct stat root;
+	const mode_t others = S_IWGRP | S_IWOTH;
+	if (fstat(store->root, &root) != 0)
+		return error_errno(err, "%s", store->label);
+	if (record->uid == geteuid() && !(record->mode & others) &&
+		(root.st_uid == geteuid() || root.st_uid == 0) && !(root.st_mode & others))
+		return true;
+	return error_set(err, ERROR_FAILED,
+		"%s: an interrupted deployment left it, and nothing is done by it: others than you may "
+		"write it or the store's folder (look at it; deploy as whoever it belongs to, close the "
+		"folder to others, or remove it)",
+		RECORD_FILE);
+}
+
 bool store_deploying_read(const struct deploying *held, struct buf *out, bool *there,
 	struct error *err)
 {
-	*there = fs_exists(held->store->root, RECORD_FILE);
-	return !*there || fs_read(held->store->root, RECORD_FILE, FS_NOFOLLOW, RECORD_MOST, out, NULL, err);
+	const struct store *store = held->store;
+	struct fs_stamp stamp;
+	*there = fs_exists(store->root, RECORD_FILE);
+	return !*there || (fs_read(store->root, RECORD_FILE, FS_NOFOLLOW, RECORD_MOST, out, &stamp, err) &&
+				  is_own(store, &stamp, err));
 }
 
 bool store_deploying_keep(struct deploying *held, const char *record, size_t len, struct error *err)

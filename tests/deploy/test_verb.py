@@ -1,5 +1,6 @@
 """The verb: receipts, what is behind the store, undo, who else deploys, what a crash leaves."""
 import fcntl
+import hashlib
 import json
 import os
 import struct
@@ -148,6 +149,50 @@ class Verb(outside.Case):
         self.assertIn(b"it was complete, and is tidied up: bundle", done.err)
         self.assertFalse(os.path.exists(left))
         self.assertFalse(os.path.exists(os.path.join(self.store, "deploying")))
+
+    def leave_record(self):
+        """A record that takes away a file of somebody's, where it is believed."""
+        precious = outside.write(self.path("precious"), "precious")
+        record = os.path.join(self.store, "deploying")
+        outside.write(record, json.dumps(
+            {"deployment": 1, "phase": "going", "targets": [{"name": "bundle", "kind": "pem-bundle"}],
+             "files": [{"kind": "write", "path": self.path("precious"), "target": 0, "existed": True,
+                        "hash": hashlib.sha256(b"precious").hexdigest()}]}))
+        outside.write(self.path(".precious.certary-old"), "planted")
+        os.chmod(record, 0o600)
+        return precious, record
+
+    def is_not_believed(self, precious):
+        done = self.run_program("note", self.names[0], "something")
+        self.assertEqual(0, done.code)
+        self.assertIn(b"others than you may write it", done.err)
+        self.assertEqual(b"precious", outside.read(precious))
+        done = self.drive("deploy")
+        self.assertEqual(1, done.returncode)
+        self.assertIn("others than you may write it", done.stderr)
+        self.assertEqual(b"precious", outside.read(precious))
+
+    def test_record_that_others_may_write(self):
+        precious, record = self.leave_record()
+        os.chmod(record, 0o660)
+        self.is_not_believed(precious)
+
+    def test_record_that_others_may_put_there(self):
+        precious, _ = self.leave_record()
+        os.chmod(self.store, 0o777)
+        self.is_not_believed(precious)
+
+    @unittest.skipIf(os.geteuid() != 0, "gives files away")
+    def test_record_of_somebody_else(self):
+        precious, record = self.leave_record()
+        os.chown(record, 65534, -1)
+        self.is_not_believed(precious)
+        os.chown(record, 0, -1)
+        os.chown(self.store, 65534, -1)
+        self.is_not_believed(precious)
+        os.chown(self.store, 0, -1)
+        done = self.run_program("note", self.names[0], "something else")
+        self.assertIn(b"all is put back", done.err)
 
     def test_record_that_cannot_be_read(self):
         outside.write(os.path.join(self.store, "deploying"), "nonsense")
