@@ -223,13 +223,26 @@ static int create(const struct spot *spot, const struct file_change *change)
 	return fd;
 }
 
+/*
+ * Beside what is made anew stands, until all is done, what tells that it is ours: of a file its second
+ * name, of a folder a mark, which is there before it.
+ */
+static bool mark(const struct spot *spot, const char *name)
+{
+	int fd = openat(spot->aside, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return fd >= 0 && close(fd) == 0;
+}
+
 static bool make_folder(const struct spot *spot, const struct file_change *change, struct error *err)
 {
 	struct stat st;
-	if (mkdirat(spot->dir, spot->name, 0700) == 0)
+	bool there = fstatat(spot->dir, spot->name, &st, 0) == 0;
+	if (!there && mark(spot, spot->fresh) && mkdirat(spot->dir, spot->name, 0700) == 0)
 		return fchmodat(spot->dir, spot->name, change->mode, 0) == 0 ||
 		       told(change->path, "can't be made", err);
-	int reason = errno;
+	int reason = there ? EEXIST : errno;
+	if (!there)
+		unlinkat(spot->aside, spot->fresh, 0);
 	if (reason == EEXIST && fstatat(spot->dir, spot->name, &st, 0) == 0 && S_ISDIR(st.st_mode))
 		return true;
 	errno = reason;
@@ -280,12 +293,16 @@ static bool copy_old(const struct spot *spot)
 	return reason == 0;
 }
 
+static bool cant_link(void)
+{
+	return errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
+}
+
 static bool keep_link(const struct spot *spot)
 {
 	if (linkat(spot->dir, spot->name, spot->aside, spot->old, 0) == 0)
 		return true;
-	bool refused = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
-	return refused && copy_old(spot);
+	return cant_link() && copy_old(spot);
 }
 
 bool place_keep(struct places *places, const struct file_change *change, struct error *err)
@@ -302,6 +319,15 @@ bool place_keep(struct places *places, const struct file_change *change, struct 
 	       changed_meanwhile(change, err);
 }
 
+/* A file that can't have two names gets a mark: with it, and without the name that it had, it is ours. */
+static bool put_fresh(const struct spot *spot)
+{
+	if (linkat(spot->aside, spot->fresh, spot->dir, spot->name, 0) == 0)
+		return true;
+	return cant_link() && mark(spot, spot->half) &&
+	       rename_fresh(spot->aside, spot->fresh, spot->dir, spot->name);
+}
+
 bool place_put(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
@@ -315,7 +341,7 @@ bool place_put(struct places *places, const struct file_change *change, struct e
 	else if (change->existed)
 		ok = renameat(spot.aside, spot.fresh, spot.dir, spot.name) == 0;
 	else
-		ok = rename_fresh(spot.aside, spot.fresh, spot.dir, spot.name);
+		ok = put_fresh(&spot);
 	return ok || told(change->path, "can't be put in place", err);
 }
 
@@ -359,21 +385,41 @@ static bool is_gone(int rc)
 	return rc == 0 || errno == ENOENT;
 }
 
+/* Did we put it there?  What only looks like it is somebody else's. */
+static bool is_ours(const struct spot *spot, const struct file_change *change)
+{
+	struct stat now, fresh;
+	if (fstatat(spot->dir, spot->name, &now, AT_SYMLINK_NOFOLLOW) != 0 ||
+		!holds(spot->dir, spot->name, &change->hash))
+		return false;
+	if (fstatat(spot->aside, spot->fresh, &fresh, AT_SYMLINK_NOFOLLOW) == 0)
+		return now.st_ino == fresh.st_ino && now.st_dev == fresh.st_dev;
+	return fs_exists(spot->aside, spot->half);
+}
+
+/* Somebody may have begun to use it. */
+static bool folder_back(const struct spot *spot)
+{
+	return !fs_exists(spot->aside, spot->fresh) ||
+	       is_gone(unlinkat(spot->dir, spot->name, AT_REMOVEDIR)) || errno == ENOTEMPTY ||
+	       errno == EEXIST || errno == ENOTDIR;
+}
+
 bool place_back(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
+	bool ok = true;
 	if (!find_spot(places, change, &spot))
 		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
 	if (change->kind == FILE_FOLDER)
-		return is_gone(unlinkat(spot.dir, spot.name, AT_REMOVEDIR)) || errno == ENOTEMPTY ||
-		       errno == EEXIST || told(change->path, "can't be removed again", err);
-	if (change->existed) {
-		if (!bring_back(&spot, change, err))
-			return false;
-	} else if (holds(spot.dir, spot.name, &change->hash) &&
-		   !is_gone(unlinkat(spot.dir, spot.name, 0))) {
+		ok = folder_back(&spot);
+	else if (change->existed && !bring_back(&spot, change, err))
+		return false;
+	else if (!change->existed && is_ours(&spot, change))
+		ok = is_gone(unlinkat(spot.dir, spot.name, 0));
+	if (!ok)
 		return told(change->path, "can't be removed again", err);
-	}
+	/* In this order: a mark without a new content says that it is in place. */
 	return (is_gone(unlinkat(spot.aside, spot.half, 0)) &&
 		       is_gone(unlinkat(spot.aside, spot.fresh, 0))) ||
 	       told(change->path, "what was written beside it can't be removed", err);
@@ -382,11 +428,12 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 bool place_clean(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
-	/* What is new has taken its place; only where it replaced something is there something left. */
-	if (change->kind == FILE_FOLDER || !change->existed)
-		return true;
 	if (!find_spot(places, change, &spot))
 		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
-	return is_gone(unlinkat(spot.aside, spot.old, 0)) ||
-	       told(change->path, "what was kept beside it can't be removed", err);
+	if (change->existed)
+		return is_gone(unlinkat(spot.aside, spot.old, 0)) ||
+		       told(change->path, "what was kept beside it can't be removed", err);
+	return (is_gone(unlinkat(spot.aside, spot.fresh, 0)) &&
+		       is_gone(unlinkat(spot.aside, spot.half, 0))) ||
+	       told(change->path, "its second name can't be removed", err);
 }

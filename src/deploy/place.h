@@ -1,7 +1,10 @@
 /*
  * One change of a file, step by step.
  *
- *	.NAME.certary-new   the new content, until it takes its place
+ *	.NAME.certary-new   the new content, until it takes the place of the old; where there was none, its
+ *	                    second name until all is done, so that going back removes nobody else's.
+ *	                    Of a new folder a mark, for the same end.
+ *	.NAME.certary-half  a copy that isn't whole yet; the mark of a new file that can't have two names
  *	.NAME.certary-old   what was there, until all is done: the same file by another name
  *
  * Where some tool reads every file of a folder, whatever its name, both stand in the folder above.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "deploy/staging.h"
 #include "support/consumer.h"
 #include "support/unit.h"
 
@@ -199,6 +200,63 @@ static void test_unused_new_content_is_in_nobodys_way(void **state)
 	consumer_run(c);
 }
 
+/* The same bytes, by somebody else's hand. */
+static void write_the_same(struct consumer *c)
+{
+	const struct buf *bytes = &c->plan.staging->items[0].bytes;
+	tmp_write(c->tmp, "bundle.pem", buf_text(bytes), bytes->len);
+	tmp_dir(c->tmp, "hashed");
+}
+
+static void meddle(struct consumer *c, const char *what)
+{
+	if (strncmp(what, "writing:", 8) == 0)
+		write_the_same(c);
+}
+
+static void prepare_new(struct consumer *c)
+{
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_target(c, "openssl-dir", "hashed");
+	consumer_plan(c);
+}
+
+static void test_back_removes_nobody_elses(void **state)
+{
+	struct consumer *c = *state;
+	prepare_new(c);
+	c->watch = meddle;
+	assert_false(consumer_deploy(c));
+	assert_int_equal(consumer_leftovers(c), 0);
+	assert_true(tmp_exists(c->tmp, "bundle.pem"));
+	assert_true(tmp_exists(c->tmp, "hashed"));
+	assert_int_equal(tmp_count(c->tmp, "hashed"), 0);
+}
+
+static void test_recovery_removes_nobody_elses(void **state)
+{
+	struct consumer *c = *state;
+	prepare_new(c);
+	consumer_crash(c, "writing:");
+	write_the_same(c);
+	consumer_recover(c);
+	assert_true(tmp_exists(c->tmp, "bundle.pem"));
+	assert_true(tmp_exists(c->tmp, "hashed"));
+}
+
+static void test_recovery_removes_ours(void **state)
+{
+	struct consumer *c = *state;
+	prepare_new(c);
+	consumer_crash(c, "reading back:");
+	assert_true(tmp_exists(c->tmp, "bundle.pem"));
+	assert_true(tmp_exists(c->tmp, "hashed"));
+	consumer_recover(c);
+	assert_false(tmp_exists(c->tmp, "bundle.pem"));
+	assert_false(tmp_exists(c->tmp, "hashed"));
+}
+
 static void test_links_stay_links(void **state)
 {
 	struct consumer *c = *state;
@@ -271,6 +329,9 @@ int main(void)
 		FIXTURE(test_stuck),
 		FIXTURE(test_nothing_over_what_a_stuck_one_left),
 		FIXTURE(test_unused_new_content_is_in_nobodys_way),
+		FIXTURE(test_back_removes_nobody_elses),
+		FIXTURE(test_recovery_removes_nobody_elses),
+		FIXTURE(test_recovery_removes_ours),
 		FIXTURE(test_links_stay_links),
 		FIXTURE(test_longest_name),
 		FIXTURE(test_many_files),
