@@ -1,6 +1,7 @@
 #include "app/deploy.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/deploying.h"
 #include "app/internal.h"
@@ -106,6 +107,23 @@ static bool recover(struct app *app, struct deploying *held, struct buf *told, s
 	return ok;
 }
 
+/*
+ * What was shown and said yes to is what the store says still: a certificate that was blocked at the
+ * question must not be deployed by the answer.
+ */
+static bool is_still_decided(struct app *app, const struct deployment *deployment, struct error *err)
+{
+	const struct decisions *then = &deployment->parts->decisions;
+	struct decisions now;
+	if (!store_reload(app_store(app), err))
+		return false;
+	decisions_of(app, &now);
+	if (strcmp(now.all, then->all) == 0)
+		return true;
+	error_set(err, ERROR_FAILED, "the store has changed meanwhile: nothing was deployed (look again)");
+	return error_stale(err);
+}
+
 bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	const struct deploy_run *run, struct error *err)
 {
@@ -117,7 +135,7 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	if (!store_deploying_take(app_store(app), &deed.held, err))
 		return error_wrap(err, "deploy");
 	/* What another one left is put right first; then this plan may not fit any more, and says so. */
-	bool ok = recover(app, deed.held, &told, err) &&
+	bool ok = recover(app, deed.held, &told, err) && is_still_decided(app, deployment, err) &&
 		  deploy_carry_out(&deployment->parts->demand, &deployment->plan, &hooks, err);
 	store_deploying_release(deed.held);
 	if (told.len > 0 && deployment->plan.count > 0)

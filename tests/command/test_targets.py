@@ -1,7 +1,10 @@
 """`certary target` and `deploy` from outside: consumers are real ones, or their files are looked at."""
 import json
 import os
+import pty
 import re
+import select
+import signal
 import stat
 import subprocess
 import sys
@@ -35,6 +38,32 @@ class Fed(Case):
     def add(self, kind, path=None, *more, name="t"):
         words = ["--path", path] if path else []
         self.ok("target", "add", "--kind", kind, "--name", name, *words, *more)
+
+    def talk(self, question, meanwhile, answer, *words):
+        """Run on a terminal; do something before its question is answered; exit code and what it said."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(outside.PROGRAM, [outside.PROGRAM, "--store", self.store, *words],
+                      outside.environment())
+        said, asked = b"", False
+        while True:
+            if not select.select([terminal], [], [], 60)[0]:
+                os.kill(pid, signal.SIGKILL)
+                self.fail(f"it waits for something else: {said}")
+            try:
+                more = os.read(terminal, 4096)
+            except OSError:
+                more = b""
+            if not more:
+                break
+            said += more
+            if not asked and question.encode() in said:
+                asked = True
+                meanwhile()
+                os.write(terminal, answer.encode() + b"\n")
+        os.close(terminal)
+        self.assertTrue(asked, said)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
 
     def trusted(self):
         return {e["fingerprint"] for e in self.json("list", "--state", "trusted")}
@@ -167,6 +196,22 @@ class Deployed(Fed):
         self.assertIn("theirs, ", listed)
         self.assertEqual(len(NAMES), len(re.findall("trustedCertEntry", listed)))
         self.assertEqual(len(NAMES) - 1, len(re.findall("^certary:", listed, re.M)))
+
+    def test_blocked_at_the_question(self):
+        """What is answered is what was asked: a decision made meanwhile isn't run over."""
+        file = self.path("all.pem")
+        self.add("pem-bundle", file)
+        for command in ("block", "untrust"):
+            code, said = self.talk("Deploy it?", lambda: self.ok(command, "--yes", NAMES[0]), "y", "deploy", "t")
+            self.assertEqual(1, code, said)
+            self.assertIn("the store has changed meanwhile", said)
+            self.assertFalse(os.path.exists(file))
+            self.ok("trust", "--yes", NAMES[0])
+        code, said = self.talk("Deploy it?", lambda: self.ok("note", NAMES[0], "no matter of trust"), "y",
+                               "deploy", "t")
+        self.assertEqual(0, code, said)
+        self.assertEqual(self.prints, self.pem_prints(file))
+        self.is_sound()
 
     def test_all_or_none(self):
         """One that isn't available is told before anything is written."""
