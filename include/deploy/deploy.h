@@ -59,7 +59,7 @@ struct demand {
 	const struct order *orders;
 	size_t count;
 	struct anchors trusted, blocked;
-	struct anchors system; /* the system's own, for targets that want them as well */
+	struct anchors system; /* the system's own that the store doesn't hold, for targets that want them */
 	int64_t now;
 	bool empty_is_meant; /* somebody said that a target may end without any certificate */
 };

@@ -13,86 +13,6 @@
 
 #define PASSWORD_MOST 4096
 
-/* --- digests ------------------------------------------------------------------------------------- */
-
-struct decision {
-	struct fingerprint print;
-	bool blocked;
-	const char *name; /* borrowed */
-};
-
-struct decided {
-	struct decision *items;
-	size_t count, cap;
-};
-
-static void add(struct decided *all, const struct fingerprint *print, bool blocked, const char *name)
-{
-	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
-	all->items[all->count++] = (struct decision){ *print, blocked, name };
-}
-
-static int by_print(const void *a, const void *b)
-{
-	const struct decision *x = a, *y = b;
-	return fingerprint_compare(&x->print, &y->print);
-}
-
-static void hex_of(const struct buf *text, char out[FINGERPRINT_HEX])
-{
-	struct fingerprint hash;
-	fingerprint_of(buf_text(text), text->len, &hash);
-	fingerprint_hex(&hash, out);
-}
-
-static void put_decision(const struct decision *d, struct buf *out)
-{
-	buf_add(out, d->print.bytes, sizeof d->print.bytes);
-	buf_char(out, d->blocked ? 'b' : 't');
-	buf_add(out, d->name, strlen(d->name) + 1);
-}
-
-static void digest_all(struct decided *all, struct decisions *out)
-{
-	struct buf trusted = { 0 }, both = { 0 };
-	*out = (struct decisions){ 0 };
-	if (all->count > 1)
-		qsort(all->items, all->count, sizeof *all->items, by_print);
-	for (size_t i = 0; i < all->count; i++) {
-		put_decision(&all->items[i], &both);
-		if (!all->items[i].blocked)
-			put_decision(&all->items[i], &trusted);
-		out->count += !all->items[i].blocked;
-	}
-	hex_of(&trusted, out->trusted);
-	hex_of(&both, out->all);
-	buf_done(&trusted);
-	buf_done(&both);
-	free(all->items);
-}
-
-void decisions_of(struct app *app, struct decisions *out)
-{
-	struct decided all = { 0 };
-	uint32_t at = 0;
-	struct entry entry;
-	while (app_next(app, &at, &entry))
-		if (entry.state == STATE_TRUSTED || entry.state == STATE_BLOCKED)
-			add(&all, &entry.info.sha256, entry.state == STATE_BLOCKED, entry.name);
-	digest_all(&all, out);
-}
-
-/* The same of what was collected. */
-static void decide(struct deployment_parts *parts)
-{
-	struct decided all = { 0 };
-	for (size_t i = 0; i < parts->trusted.count; i++)
-		add(&all, &parts->trusted.items[i].print, false, parts->trusted.items[i].name);
-	for (size_t i = 0; i < parts->blocked.count; i++)
-		add(&all, &parts->blocked.items[i].print, true, parts->blocked.items[i].name);
-	digest_all(&all, &parts->decisions);
-}
-
 /* --- certificates -------------------------------------------------------------------------------- */
 
 static void put(struct collection *all, const char *name, const struct fingerprint *print,
@@ -154,20 +74,25 @@ static bool collect_store(struct app *app, struct deployment_parts *parts, struc
 	buf_done(&der);
 	sort(&parts->trusted);
 	sort(&parts->blocked);
-	decide(parts);
 	return ok;
 }
 
-static void collect_system(struct deployment_parts *parts)
+/*
+ * Of those that the store holds it says itself what becomes of them: who made one untrusted, or trusts it
+ * for one service, mustn't find it trusted for everything.
+ */
+static void collect_system(struct app *app, struct deployment_parts *parts)
 {
-	struct system_anchors *anchors = anchors_new();
 	const struct cert *cert;
-	for (size_t i = 0; (cert = anchors_at(anchors, i)); i++) {
-		char *name = cert_proposed_name(cert_info(cert));
+	struct entry entry;
+	for (size_t i = 0; (cert = anchors_at(parts->anchors, i)); i++) {
+		const struct cert_info *info = cert_info(cert);
+		if (app_find(app, &info->sha256, &entry) && entry.state != STATE_TRASH)
+			continue;
+		char *name = cert_proposed_name(info);
 		put_cert(&parts->system, name, cert);
 		free(name);
 	}
-	anchors_free(anchors);
 	sort(&parts->system);
 }
 
@@ -310,8 +235,12 @@ bool deploy_collect(struct app *app, const struct deploy_wish *wish, struct depl
 		  collect_store(app, out, err);
 	for (size_t i = 0; ok && i < out->demand.count; i++)
 		ok = collect_order(app, wish, out, i, err);
-	if (ok && wants_system(out))
-		collect_system(out);
+	if (ok && wants_system(out)) {
+		out->anchors = anchors_new();
+		collect_system(app, out);
+	}
+	if (ok)
+		decisions_of(app, out->anchors, &out->decisions);
 	out->demand.orders = out->orders;
 	out->demand.trusted = lent(&out->trusted);
 	out->demand.blocked = lent(&out->blocked);
@@ -336,27 +265,8 @@ void deployment_parts_free(struct deployment_parts *parts)
 	collection_done(&parts->trusted);
 	collection_done(&parts->blocked);
 	collection_done(&parts->system);
+	anchors_free(parts->anchors);
 	identities_done(&parts->identities);
 	targets_done(&parts->targets);
 	free(parts);
-}
-
-bool digest_of(const struct target *target, const struct decisions *decisions,
-	const struct identities *identities, char out[FINGERPRINT_HEX])
-{
-	const char *of = target->kind->blocks ? decisions->all : decisions->trusted;
-	struct buf chain = { 0 };
-	struct error ignored = { 0 };
-	size_t at = 0, more = 0;
-	memcpy(out, of, FINGERPRINT_HEX);
-	if (!target->identity)
-		return true;
-	const struct identity *identity = identity_of_target(identities, target, &ignored);
-	if (!identity || !identity_own(identity, &at, &more))
-		return false;
-	for (size_t i = at - more - 1; i < at; i++)
-		buf_add(&chain, cert_info(identity->certs[i])->sha256.bytes, FINGERPRINT_SIZE);
-	hex_of(&chain, out);
-	buf_done(&chain);
-	return true;
 }

@@ -15,6 +15,7 @@
 
 #include "app/deploying.h"
 #include "app/internal.h"
+#include "app/source.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/hash.h"
@@ -301,6 +302,22 @@ static bool want_identities(const struct targets *targets)
 	return false;
 }
 
+/* NULL where no target has them: a hundred and fifty certificates are read for it. */
+static struct system_anchors *anchors_for(const struct targets *targets)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		if (targets->items[i].with_system)
+			return anchors_new();
+	return NULL;
+}
+
+static void decide(struct app *app, const struct targets *targets, struct decisions *out)
+{
+	struct system_anchors *anchors = anchors_for(targets);
+	decisions_of(app, anchors, out);
+	anchors_free(anchors);
+}
+
 bool app_target_statuses(struct app *app, const struct targets *targets, struct target_status **out,
 	struct error *err)
 {
@@ -310,7 +327,7 @@ bool app_target_statuses(struct app *app, const struct targets *targets, struct 
 		  (!want_identities(targets) || app_identities(app, &identities, err));
 	*out = mem_new((targets->count + 1) * sizeof **out);
 	if (ok)
-		decisions_of(app, &decisions);
+		decide(app, targets, &decisions);
 	for (size_t i = 0; ok && i < targets->count; i++) {
 		char digest[FINGERPRINT_HEX] = "";
 		digest_of(&targets->items[i], &decisions, &identities, digest);

@@ -1,7 +1,6 @@
 #include "app/deploy.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/deploying.h"
 #include "app/internal.h"
@@ -113,12 +112,12 @@ static bool recover(struct app *app, struct deploying *held, struct buf *told, s
  */
 static bool is_still_decided(struct app *app, const struct deployment *deployment, struct error *err)
 {
-	const struct decisions *then = &deployment->parts->decisions;
+	const struct deployment_parts *parts = deployment->parts;
 	struct decisions now;
 	if (!store_reload(app_store(app), err))
 		return false;
-	decisions_of(app, &now);
-	if (strcmp(now.all, then->all) == 0)
+	decisions_of(app, parts->anchors, &now);
+	if (decisions_are_same(&now, &parts->decisions))
 		return true;
 	error_set(err, ERROR_FAILED, "the store has changed meanwhile: nothing was deployed (look again)");
 	return error_stale(err);

@@ -28,6 +28,7 @@ struct extras {
 struct decisions {
 	char trusted[FINGERPRINT_HEX]; /* names and fingerprints of what is trusted */
 	char all[FINGERPRINT_HEX];     /* and of what is blocked */
+	char system[FINGERPRINT_HEX];  /* of what is trusted, and which of the system's own stay out */
 	size_t count;                  /* trusted */
 };
 
@@ -38,6 +39,7 @@ struct deployment_parts {
 	struct order *orders;
 	struct extras *extras; /* one for each order */
 	struct collection trusted, blocked, system;
+	struct system_anchors *anchors; /* all of the system's; NULL: nobody wants them */
 	struct decisions decisions; /* as they were collected */
 	struct demand demand;
 };
@@ -47,9 +49,14 @@ bool deploy_collect(struct app *app, const struct deploy_wish *wish, struct depl
 	struct error *err);
 void deployment_parts_free(struct deployment_parts *parts);
 
-void decisions_of(struct app *app, struct decisions *out);
+/* deploy-digest.c; the system's anchors may be NULL where no target wants them. */
+struct system_anchors;
+void decisions_of(struct app *app, const struct system_anchors *anchors, struct decisions *out);
+bool decisions_are_same(const struct decisions *a, const struct decisions *b);
 bool digest_of(const struct target *target, const struct decisions *decisions,
 	const struct identities *identities, char out[FINGERPRINT_HEX]);
+
+/* deploy-collect.c */
 const struct identity *identity_of_target(const struct identities *all, const struct target *target,
 	struct error *err);
 

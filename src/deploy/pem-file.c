@@ -172,19 +172,30 @@ static enum deploy_change change_of(const struct there *there, const struct anch
 	return same ? DEPLOY_KEEP : DEPLOY_REPLACE;
 }
 
+static void system_set(const struct visit *visit, struct set *out)
+{
+	if (visit->target->with_system)
+		anchors_set(&visit->demand->system, out);
+}
+
 static void note_removed(const struct visit *visit, const struct there *there, const struct set *wanted)
 {
 	char hex[FINGERPRINT_HEX];
+	struct set system = { 0 };
+	system_set(visit, &system);
 	for (size_t i = 0; i < there->count; i++) {
 		fingerprint_hex(&there->prints[i], hex);
 		char *name = text_safe(there->names[i], strlen(there->names[i]));
 		if (!set_has(wanted, hex) && set_has(&there->theirs, hex))
 			warn(visit, "%s is no longer trusted, but somebody else put it there as well, and that stays.",
 				name);
+		else if (!set_has(wanted, hex) && set_has(&system, hex))
+			warn(visit, "%s is no longer in the store, and stays as one of the system's.", name);
 		else if (!set_has(wanted, hex))
 			plan_note(visit, DEPLOY_REMOVE, &there->prints[i], name);
 		free(name);
 	}
+	set_done(&system);
 }
 
 static void warn_blocked(const struct visit *visit, const struct there *there)

@@ -1,10 +1,12 @@
 """`certary target` and `deploy` from outside: consumers are real ones, or their files are looked at."""
+import hashlib
 import json
 import os
 import pty
 import re
 import select
 import signal
+import ssl
 import stat
 import subprocess
 import sys
@@ -68,9 +70,49 @@ class Fed(Case):
     def trusted(self):
         return {e["fingerprint"] for e in self.json("list", "--state", "trusted")}
 
+    def pem_blocks(self, path):
+        return re.findall(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", read(path), re.S)
+
     def pem_prints(self, path):
-        blocks = re.findall(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", read(path), re.S)
-        return {self.print_of(b) for b in blocks}
+        return {self.print_of(b) for b in self.pem_blocks(path)}
+
+    def print_of(self, pem):
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode())).hexdigest()
+
+    def talk(self, question, meanwhile, answer, *words):
+        """Run on a terminal; do something before its question is answered; exit code and what it said."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(outside.PROGRAM, [outside.PROGRAM, "--store", self.store, *words],
+                      outside.environment())
+        said, asked = b"", False
+        while True:
+            if not select.select([terminal], [], [], 60)[0]:
+                os.kill(pid, signal.SIGKILL)
+                self.fail(f"it waits for something else: {said}")
+            try:
+                more = os.read(terminal, 4096)
+            except OSError:
+                more = b""
+            if not more:
+                break
+            said += more
+            if not asked and question.encode() in said:
+                asked = True
+                meanwhile()
+                os.write(terminal, answer.encode() + b"\n")
+        os.close(terminal)
+        self.assertTrue(asked, said)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+    def trusted(self):
+        return {e["fingerprint"] for e in self.json("list", "--state", "trusted")}
+
+    def pem_blocks(self, path):
+        return re.findall(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", read(path), re.S)
+
+    def pem_prints(self, path):
+        return {self.print_of(b) for b in self.pem_blocks(path)}
 
     def print_of(self, pem):
         text = openssl("x509", "-noout", "-fingerprint", "-sha256", input=pem).decode()
@@ -236,6 +278,39 @@ class Deployed(Fed):
         self.ok("deploy", "--yes")
         self.assertEqual(self.trusted(), self.pem_prints(self.path("all.pem")))
         self.assertEqual(5, len(self.trusted()))
+
+    def test_store_decides_over_the_system(self):
+        """A CA of the system's that the store holds is as it says there, also where that is: not trusted."""
+        system = "/etc/ssl/certs/ca-certificates.crt"
+        if not os.path.exists(system):
+            self.assertFalse(os.environ.get("CI"), "the package ca-certificates is missing")
+            self.skipTest("the package ca-certificates is missing")
+        file, all_of_it = self.path("all.pem"), self.pem_blocks(system)[:3]
+        one = self.print_of(all_of_it[0])
+        self.add("pem-bundle", file, "--with-system")
+        self.add("pem-bundle", self.path("own.pem"), name="own")
+        self.ok("deploy", "--yes")
+        self.assertIn(one, self.pem_prints(file))
+        write(self.path("one.pem"), all_of_it[0])
+        self.ok("import", "--yes", "--state", "untrusted", "--name", "One", self.path("one.pem"))
+        for state, command in (("untrusted", None), ("limited", ("trust", "--for", "foo.example:443")),
+                               ("blocked", ("block",))):
+            if command:
+                self.ok(*command, "--yes", "One")
+            self.assertEqual("behind" if state == "untrusted" else "current",
+                             self.json("target", "show", "t")["state"], state)
+            self.assertEqual("current", self.json("target", "show", "own")["state"])
+            self.ok("deploy", "--yes")
+            self.assertNotIn(one, self.pem_prints(file), state)
+            self.assertLess(len(self.prints) + 1, len(self.pem_prints(file)), "the others stay")
+        self.ok("trust", "--yes", "One")
+        self.ok("deploy", "--yes")
+        self.assertIn(one, self.pem_prints(file))
+        self.assertIn(b"# certary: One\n", read(file))
+        self.ok("delete", "--yes", "One")
+        self.ok("deploy", "--yes")
+        self.assertIn(one, self.pem_prints(file), "the trash decides nothing")
+        self.is_sound()
 
     def test_reload_only_when_said(self):
         mark = self.path("reloaded")
