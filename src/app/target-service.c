@@ -19,13 +19,15 @@ static bool is_usable(const struct declared_service *service)
 	return file && file->path;
 }
 
-static bool none_or_several(const struct declared_kind *kind, const struct declared *all, size_t usable,
+static void none_or_several(const struct declared_kind *kind, const struct declared *all, size_t usable,
 	struct error *err)
 {
-	if (usable == 0)
-		return error_set(err, ERROR_NOT_FOUND, "%s: %s (give --path and --key-path)", kind->label,
+	if (usable == 0) {
+		error_set(err, ERROR_NOT_FOUND, "%s: %s (give --path and --key-path)", kind->label,
 			all->count ? "its configuration names no certificate" :
 				     "no configuration of it was found");
+		return;
+	}
 	struct buf names = { 0 };
 	for (size_t i = 0; i < all->count; i++)
 		if (is_usable(&all->items[i]))
@@ -33,7 +35,6 @@ static bool none_or_several(const struct declared_kind *kind, const struct decla
 	error_set(err, ERROR_NOT_FOUND, "%s: say which: %s (or give --path and --key-path)", kind->label,
 		buf_text(&names));
 	buf_done(&names);
-	return false;
 }
 
 static void take_paths(const struct declared_service *service, struct target *target)
@@ -81,9 +82,11 @@ bool app_target_of_service(const char *root, struct target *target, struct error
 			found = &all.items[i];
 			usable++;
 		}
-	bool ok = usable == 1 || none_or_several(kind, &all, usable, err);
+	bool ok = found && usable == 1;
 	if (ok)
 		take_paths(found, target);
+	else
+		none_or_several(kind, &all, usable, err);
 	declared_done(&all);
 	return ok;
 }

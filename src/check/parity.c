@@ -66,13 +66,13 @@ static int by_print(const void *a, const void *b)
 /* Sorted, each certificate once. */
 static struct side side_of(const struct manifest *m)
 {
-	struct side s = { mem_new((m->count + 1) * sizeof *s.items), 0 };
-	const struct manifest_entry **all = mem_new((m->count + 1) * sizeof *all);
+	struct side s = { mem_new((m->count + 1) * sizeof(struct manifest_entry *)), 0 };
+	const struct manifest_entry **all = mem_new((m->count + 1) * sizeof(struct manifest_entry *));
 	size_t count = 0;
 	for (size_t i = 0; i < m->count; i++)
 		if (m->entries[i].state != STATE_TRASH)
 			all[count++] = &m->entries[i];
-	qsort(all, count, sizeof *all, by_print);
+	qsort(all, count, sizeof(struct manifest_entry *), by_print);
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || by_print(&all[i - 1], &all[i]) != 0)
 			s.items[s.count++] = all[i];
@@ -155,8 +155,8 @@ static void pair_up(struct side *here, struct side *there, order_fn *order,
 	int (*sorts)(const void *, const void *), struct parity *out)
 {
 	size_t i = 0, k = 0, left = 0, right = 0;
-	qsort(here->items, here->count, sizeof *here->items, sorts);
-	qsort(there->items, there->count, sizeof *there->items, sorts);
+	qsort(here->items, here->count, sizeof(struct manifest_entry *), sorts);
+	qsort(there->items, there->count, sizeof(struct manifest_entry *), sorts);
 	while (i < here->count && k < there->count) {
 		const struct manifest_entry *a = here->items[i], *b = there->items[k];
 		int o = order(a, b), age = compare_times(b, a);
