@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define CANDIDATES_MOST 64 /* whose signature is tried */
+#define CANDIDATES_MOST 64 /* whose signature is tried; nobody of those behind them is taken for absent */
 
 bool app_crls(struct app *app, struct crl_records *out, struct error *err)
 {
@@ -66,7 +66,8 @@ bool app_plan_crl_remove(struct app *app, const struct crl_record *record, struc
 /*
  * Names and key identifiers can be copied, and what a hostile server presented lies in the quarantine:
  * such a CA, with a list of its own, mustn't push aside the true one.  So whoever isn't trusted vouches
- * for a list that replaces another only where it has signed that as well.
+ * for a list that replaces another only where it has signed that as well, or where nobody at hand has:
+ * and that is known only after all were asked.  Copies can be many; the trusted are asked before them.
  */
 struct vouching {
 	struct app *app;
@@ -74,6 +75,7 @@ struct vouching {
 	enum crl_by by;        /* the best answer */
 	char *name;            /* of the CA that gave it; safe text */
 	size_t asked;
+	bool cut;         /* there are more than are asked */
 	bool usurped;     /* somebody has signed this one alone */
 	bool was_vouched; /* somebody at hand has signed the one at hand */
 };
@@ -87,7 +89,8 @@ static void note_name(struct vouching *v, const struct cert *ca)
 /* True where nobody else needs to be asked. */
 static bool vouch(struct vouching *v, const struct cert *ca, bool trusted)
 {
-	if (v->asked++ >= CANDIDATES_MOST)
+	v->cut = v->asked++ >= CANDIDATES_MOST;
+	if (v->cut)
 		return true;
 	enum crl_by by = crl_by(v->crl, ca);
 	bool both = v->was && crl_by(v->was, ca) == CRL_BY;
@@ -105,17 +108,17 @@ static bool vouch(struct vouching *v, const struct cert *ca, bool trusted)
 	return by == CRL_BY;
 }
 
-static bool store_vouches(struct vouching *v)
+static bool store_vouches(struct vouching *v, bool trusted)
 {
 	uint32_t cursor = 0;
 	struct entry e;
 	struct cert *cert;
 	bool done = false;
 	while (!done && store_next_subject(app_store(v->app), crl_info(v->crl)->issuer, &cursor, &e)) {
-		if (e.state == STATE_TRASH ||
+		if (e.state == STATE_TRASH || (e.state == STATE_TRUSTED) != trusted ||
 			!store_read_cert(app_store(v->app), &e, &cert, NULL, NULL, NULL))
 			continue;
-		done = vouch(v, cert, e.state == STATE_TRUSTED);
+		done = vouch(v, cert, trusted);
 		cert_free(cert);
 	}
 	return done;
@@ -148,12 +151,12 @@ static bool anchors_vouch(struct vouching *v)
 
 static void find_vouchers(struct vouching *v, const struct crl_offer *offer)
 {
-	for (size_t i = 0; i < offer->issuer_count; i++)
-		if (vouch(v, offer->issuers[i], false))
-			return;
-	if (!store_vouches(v) && !identities_vouch(v))
-		anchors_vouch(v);
-	if (v->by != CRL_BY && v->usurped && !v->was_vouched)
+	bool done = store_vouches(v, true) || identities_vouch(v) || anchors_vouch(v);
+	for (size_t i = 0; !done && i < offer->issuer_count; i++)
+		done = vouch(v, offer->issuers[i], false);
+	if (!done)
+		store_vouches(v, false);
+	if (v->by != CRL_BY && v->usurped && !v->was_vouched && !v->cut)
 		v->by = CRL_BY; /* nobody speaks for the one at hand */
 }
 
@@ -162,6 +165,10 @@ static void find_vouchers(struct vouching *v, const struct crl_offer *offer)
 static bool refuse_signature(const struct vouching *v, struct error *err)
 {
 	const char *issuer = crl_info(v->crl)->issuer;
+	if (v->cut)
+		return error_set(err, ERROR_FAILED, "is a list of %s, and so many certificates of that name "
+			"are at hand that not all were asked whose it is (certary trust the right one, "
+			"or certary remove the others)", issuer);
 	if (v->by != CRL_BY && v->usurped)
 		return error_set(err, ERROR_FAILED, "is a list of %s with another key than the CA of that "
 			"name whose list is at hand (certary crl remove takes that away)", v->name);

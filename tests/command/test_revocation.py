@@ -141,14 +141,10 @@ class Revocation(test_explain.Chain):
         self.assertIn("no revocation list", self.fails(1, "crl", "import", self.root))
         self.assertEqual([], self.reasons(0, "localhost"))
 
-    def test_a_copied_ca(self):
-        """A CA with the true one's name and key identifier, from quarantine, pushes no list aside."""
-        self.revoke("web")
-        self.ok("import", self.list())
+    def copy(self, name, key):
+        """A CA with the true one's name and key identifier, and a key of its own."""
         told = openssl("x509", "-noout", "-ext", "subjectKeyIdentifier", "-in", self.root).decode()
-        os.mkdir(self.path("ca-copy"))
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", self.path("copy.key"), "-out", self.path("copy.pem"), "-days", "3000",
+        openssl("req", "-x509", "-new", "-key", key, "-out", self.path(name), "-days", "3000",
                 "-subj", "/CN=Example Root CA", "-config", write(self.path("req.conf"), f"""
                     [req]
                     distinguished_name = d
@@ -158,7 +154,19 @@ class Revocation(test_explain.Chain):
                     basicConstraints = critical,CA:TRUE
                     subjectKeyIdentifier = {told.split()[-1]}
                     """))
-        self.ok("import", "--state", "untrusted", self.path("copy.pem"))
+        return self.path(name)
+
+    def copied_key(self):
+        os.mkdir(self.path("ca-copy"))
+        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out",
+                self.path("copy.key"))
+        return self.path("copy.key")
+
+    def test_a_copied_ca(self):
+        """Such a CA, from quarantine, pushes no list aside."""
+        self.revoke("web")
+        self.ok("import", self.list())
+        self.ok("import", "--state", "untrusted", self.copy("copy.pem", self.copied_key()))
         self.rows = ""
         forged = self.list(by="copy")
         self.assertIn("with another key than the CA of that name", self.fails(1, "crl", "import", forged))
@@ -168,6 +176,22 @@ class Revocation(test_explain.Chain):
         self.assertEqual(["revoked"], self.reasons(4, "localhost"))
         self.ok("crl", "import", self.list())  # the true one still replaces its own
         self.assertEqual([], self.reasons(0, "localhost"))
+
+    def test_many_copied_cas(self):
+        """More copies than are asked: none of them speaks for the true one, which isn't trusted itself."""
+        self.revoke("web")
+        self.ok("import", self.list())
+        self.ok("untrust", "--yes", "Example Root CA")
+        key = self.copied_key()
+        copies = "".join(read(self.copy("copy.pem", key)).decode() for _ in range(150))
+        self.ok("import", "--state", "untrusted", write(self.path("copies.pem"), copies))
+        self.rows = ""
+        self.assertIn("not all were asked", self.fails(1, "crl", "import", self.list(by="copy")))
+        self.assertEqual([1], [row["revoked"] for row in self.json("crl", "list")])
+        self.ok("trust", "--yes", openssl("x509", "-noout", "-fingerprint", "-sha256", "-in",
+                                         self.root).decode().strip().split("=")[1].replace(":", "").lower())
+        self.ok("crl", "import", self.list())
+        self.assertEqual([0], [row["revoked"] for row in self.json("crl", "list")])
 
     def test_outdated(self):
         self.ok("import", self.list(until="20251231000000Z"))
