@@ -195,6 +195,13 @@ static bool may_replace(const struct visit *visit, const struct buf *was, const 
 	return false;
 }
 
+/* Not every format can hold nothing, and a reader of none of them misses an empty file. */
+static bool stage_nothing(const struct visit *visit, const struct held *held, struct error *err)
+{
+	note_rows(visit, held, NULL, false);
+	return stage_remove(visit->staging, visit->index, visit->target->path, err);
+}
+
 /* Those that come out the same each time are compared as a whole. */
 static bool stage_new(const struct visit *visit, const struct export_format *format,
 	const char *password, const struct held *held, const struct buf *was, struct error *err)
@@ -235,7 +242,10 @@ bool file_stage(const struct visit *visit, struct error *err)
 		return true;
 	bool ok = export_password_fits(format, password, err) &&
 		  read_there(visit->target->path, FILE_MOST, &was, &there, err);
-	if (ok && may_replace(visit, &was, password, &held))
+	bool may = ok && may_replace(visit, &was, password, &held);
+	if (may && visit->demand->trusted.count == 0)
+		ok = stage_nothing(visit, &held, err);
+	else if (may)
 		ok = stage_new(visit, format, password, &held, &was, err);
 	held_done(&held);
 	buf_wipe(&was);
@@ -249,8 +259,9 @@ bool file_read_back(const struct visit *visit, struct set *seen, const char **re
 	struct held held = { 0 };
 	char hex[FINGERPRINT_HEX];
 	*reader = "certary's own reader";
-	bool ok = fs_read(AT_FDCWD, visit->target->path, FS_FOLLOW, FILE_MOST, &bytes, NULL, err) &&
-		  read_held(&bytes, password_of(visit, format_of(visit->target)), &held, err);
+	bool there, ok = read_there(visit->target->path, FILE_MOST, &bytes, &there, err);
+	if (ok && (there || visit->demand->trusted.count > 0))
+		ok = read_held(&bytes, password_of(visit, format_of(visit->target)), &held, err);
 	for (size_t i = 0; i < held.count; i++)
 		set_add(seen, fingerprint_hex(&held.items[i].print, hex));
 	held_done(&held);

@@ -271,6 +271,17 @@ class Deployed(Fed):
         self.ok("deploy", "--yes", "--empty")
         self.assertTrue(os.path.exists(self.path("t.jks")))
 
+    def test_nothing_left_for_any_kind(self):
+        """The last decision can be withdrawn, whatever the targets are."""
+        self.add("file", self.path("all.p7b"), "--format", "pkcs7", name="p7")
+        self.add("pem-bundle", self.path("all.pem"), name="pem")
+        self.ok("deploy", "--yes")
+        self.ok("untrust", "--yes", *sorted(self.prints))
+        self.ok("deploy", "--yes", "--empty")
+        self.assertEqual(set(), self.pem_prints(self.path("all.pem")))
+        self.assertFalse(os.path.exists(self.path("all.p7b")))
+        self.ok("check")
+
     def test_limited_and_untrusted_stay_out(self):
         self.ok("untrust", "--yes", NAMES[0])
         self.ok("block", "--yes", NAMES[1])
