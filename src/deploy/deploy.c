@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/kind.h"
+#include "deploy/overlap.h"
 #include "deploy/record.h"
 #include "deploy/restart.h"
 #include "deploy/transaction.h"
@@ -85,8 +86,10 @@ bool deploy_prepare(const struct demand *demand, struct deploy_plan *out, struct
 	for (size_t i = 0; i < demand->count; i++) {
 		struct visit visit = visit_of(demand, out, i);
 		plan_target(&visit);
-		out->unavailable |= out->items[i].outcome == DEPLOY_UNAVAILABLE;
 	}
+	overlaps_resolve(out);
+	for (size_t i = 0; i < demand->count; i++)
+		out->unavailable |= out->items[i].outcome == DEPLOY_UNAVAILABLE;
 	return true;
 }
 

@@ -10,22 +10,35 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+void file_change_done(struct file_change *change)
+{
+	free(change->path);
+	if (change->bytes.secret)
+		buf_wipe(&change->bytes);
+	else
+		buf_done(&change->bytes);
+}
+
 void staging_free(struct staging *staging)
 {
 	if (!staging)
 		return;
-	for (size_t i = 0; i < staging->count; i++) {
-		free(staging->items[i].path);
-		if (staging->items[i].bytes.secret)
-			buf_wipe(&staging->items[i].bytes);
-		else
-			buf_done(&staging->items[i].bytes);
-	}
+	for (size_t i = 0; i < staging->count; i++)
+		file_change_done(&staging->items[i]);
 	for (size_t i = 0; i < staging->kept_count; i++)
 		free(staging->kept[i].path);
 	free(staging->kept);
 	free(staging->items);
 	free(staging);
+}
+
+/* Without slashes at its end. */
+static size_t length_of(const char *path)
+{
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return len;
 }
 
 struct file_change *staging_add(struct staging *staging, size_t target, enum file_change_kind kind,
@@ -34,9 +47,7 @@ struct file_change *staging_add(struct staging *staging, size_t target, enum fil
 	staging->items = mem_grow(staging->items, staging->count, &staging->cap,
 		sizeof *staging->items);
 	struct file_change *change = &staging->items[staging->count++];
-	size_t len = strlen(path);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
+	size_t len = length_of(path);
 	*change = (struct file_change){ .kind = kind,
 		.path = mem_textn(path, len),
 		.target = target,
@@ -70,6 +81,8 @@ static bool folder_is_there(const struct staging *staging, const char *file, str
 {
 	char *folder = mem_textn(file, (size_t)(strrchr(file, '/') - file));
 	struct stat st;
+	if (*folder)
+		folder[length_of(folder)] = '\0';
 	bool there = !*folder || (stat(folder, &st) == 0 && S_ISDIR(st.st_mode));
 	for (size_t i = 0; !there && i < staging->count; i++)
 		there = staging->items[i].kind == FILE_FOLDER && strcmp(staging->items[i].path, folder) == 0;

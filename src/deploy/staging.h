@@ -51,6 +51,7 @@ struct staging {
 	size_t kept_count, kept_cap;
 };
 
+void file_change_done(struct file_change *change);
 void staging_free(struct staging *staging);
 
 /*

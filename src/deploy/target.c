@@ -79,6 +79,18 @@ static bool fields_fit(const struct target *target, struct error *err)
 	return true;
 }
 
+static bool paths_differ(const struct target *target, struct error *err)
+{
+	const char *const files[] = { target->path, target->key, target->chain };
+	for (size_t i = 0; i < 3; i++)
+		for (size_t k = i + 1; k < 3; k++)
+			if (files[i] && files[k] && strcmp(files[i], files[k]) == 0)
+				return error_set(err, ERROR_USAGE,
+					"certificate, key and chain of a target have paths of their own "
+					"(without --key-path all is written to one file)");
+	return true;
+}
+
 static bool paths_fit(const struct target *target, struct error *err)
 {
 	const char *const paths[] = { target->path, target->key, target->chain,
@@ -87,7 +99,7 @@ static bool paths_fit(const struct target *target, struct error *err)
 		if (paths[i] && paths[i][0] != '/')
 			return error_set(err, ERROR_USAGE,
 				"a target's paths begin with a slash, so that they mean the same from everywhere");
-	return true;
+	return paths_differ(target, err);
 }
 
 /* One of the words of a list? */

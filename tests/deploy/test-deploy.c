@@ -271,6 +271,47 @@ static void test_links_stay_links(void **state)
 	assert_non_null(strstr(tmp_read(c->tmp, "real/bundle.pem", NULL), "BEGIN"));
 }
 
+/* Two ways to one folder: each file is put there once, and both targets have it. */
+static void test_one_folder_by_two_names(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_trust(c, "beta", "Beta CA");
+	tmp_dir(c->tmp, "real");
+	assert_int_equal(symlink("real", tmp_path(c->tmp, "link")), 0);
+	consumer_target(c, "openssl-dir", "real");
+	consumer_target(c, "openssl-dir", "link");
+	consumer_target(c, "openssl-dir", "new");
+	consumer_target(c, "openssl-dir", "new/");
+	const struct deploy_target_plan *plan = consumer_run(c);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(plan[i].read_back, 2);
+	assert_int_equal(tmp_count(c->tmp, "real"), 2);
+	consumer_drop(c, &c->trusted[0]);
+	consumer_run(c);
+	assert_int_equal(tmp_count(c->tmp, "real"), 1);
+	assert_int_equal(tmp_count(c->tmp, "new"), 1);
+}
+
+static void test_one_file_of_two_contents(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_system(c, "system", "System CA");
+	consumer_target(c, "openssl-dir", "hashed");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	consumer_target(c, "pem-bundle", "./bundle.pem")->with_system = true;
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	assert_int_equal(plan[0].outcome, DEPLOY_PLANNED);
+	assert_int_equal(plan[1].outcome, DEPLOY_PLANNED);
+	assert_int_equal(plan[2].outcome, DEPLOY_UNAVAILABLE);
+	assert_non_null(strstr(plan[2].why, "the target pem-bundle 2 changes "));
+	assert_true(c->plan.unavailable);
+	assert_false(consumer_deploy(c));
+	assert_int_equal(c->keeps, 0);
+	assert_false(tmp_exists(c->tmp, "hashed"));
+}
+
 static void test_longest_name(void **state)
 {
 	struct consumer *c = *state;
@@ -333,6 +374,8 @@ int main(void)
 		FIXTURE(test_recovery_removes_nobody_elses),
 		FIXTURE(test_recovery_removes_ours),
 		FIXTURE(test_links_stay_links),
+		FIXTURE(test_one_folder_by_two_names),
+		FIXTURE(test_one_file_of_two_contents),
 		FIXTURE(test_longest_name),
 		FIXTURE(test_many_files),
 		cmocka_unit_test(test_records_that_are_none),

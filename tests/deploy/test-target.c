@@ -59,6 +59,21 @@ static void test_needs(void **state)
 	target_done(&t);
 }
 
+static void test_paths_differ(void **state)
+{
+	struct target t = target_of("server-pair");
+	(void)state;
+	t.identity = mem_text("web");
+	t.path = mem_text("/etc/web.pem");
+	t.key = mem_text("/etc/web.pem");
+	expect(&t, "paths of their own");
+	t.key[5] = 'k';
+	expect(&t, NULL);
+	t.chain = mem_text("/etc/web.pem");
+	expect(&t, "paths of their own");
+	target_done(&t);
+}
+
 static void test_paths_are_absolute(void **state)
 {
 	struct target t = target_of("openssl-dir");
@@ -147,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_names_are_unique),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_paths_are_absolute),
+		cmocka_unit_test(test_paths_differ),
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_command_is_looked_at),
 		cmocka_unit_test(test_words),
