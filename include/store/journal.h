@@ -56,8 +56,9 @@ void origins_free(struct origins *origins);
 /*
  * Fill a plan that takes back the change that `seq` belongs to; 0 is the last decision that was not
  * undone: what probes and deployments took down, and what lapsed, is undone by its number, as an undo
- * is.  ERROR_NOT_FOUND where there is nothing to undo,
- * ERROR_FAILED where a later change stands in the way.
+ * is.  With 0, what of a decision has ended by itself since (OP_LAPSE) is left out, and a decision of
+ * which nothing is left is passed over.  ERROR_NOT_FOUND where there is nothing to undo, ERROR_FAILED
+ * where a later change stands in the way.
  */
 bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err);
 

@@ -45,19 +45,32 @@ static bool group_before(struct journal_file *file, int64_t *place, struct group
 	}
 }
 
-/* The last decision that wasn't undone and is no undo; with a place, the change that holds it. */
-static bool find_group(struct journal_file *file, int64_t holds, struct group *g, struct error *err)
+/* The content that a file had before the changes that were passed over. */
+struct earlier {
+	struct fingerprint cert;
+	char hash[FINGERPRINT_HEX];
+};
+
+/* How far back it was looked. */
+struct hunt {
+	struct journal_file *file;
+	struct undone undone;
+	int64_t place;
+	bool plain; /* what is over already is passed over */
+	struct earlier *passed;
+	size_t passed_count, passed_cap;
+};
+
+/* The next decision back that wasn't undone and is no undo; with a place, the change that holds it. */
+static bool find_group(struct hunt *hunt, int64_t holds, struct group *g, struct error *err)
 {
-	struct undone undone = { 0 };
-	int64_t place = journal_size(file);
 	bool ok, found;
 	do {
-		ok = group_before(file, &place, g, err);
+		ok = group_before(hunt->file, &hunt->place, g, err);
 		if (ok && g->count > 0)
-			g->undone = undone_judge(&undone, g->seq, (int64_t)g->count, g->undoes);
+			g->undone = undone_judge(&hunt->undone, g->seq, (int64_t)g->count, g->undoes);
 		found = holds >= 0 ? g->from <= holds : !g->undone && !g->undoes && !g->observed;
 	} while (ok && g->count > 0 && !found);
-	undone_done(&undone);
 	return ok;
 }
 
@@ -87,15 +100,15 @@ static bool find_line(struct journal_file *file, int64_t seq, int64_t *found, st
 	return true;
 }
 
-static bool choose(struct journal_file *file, int64_t seq, struct group *g, struct error *err)
+static bool choose(struct hunt *hunt, int64_t seq, struct group *g, struct error *err)
 {
 	int64_t holds = -1;
-	if (seq && !find_line(file, seq, &holds, err))
+	if (seq && !find_line(hunt->file, seq, &holds, err))
 		return false;
 	if (seq && holds < 0)
 		return error_set(err, ERROR_NOT_FOUND, "undo: there is no change %lld (certary log)",
 			(long long)seq);
-	if (!find_group(file, holds, g, err))
+	if (!find_group(hunt, holds, g, err))
 		return false;
 	if (g->count == 0)
 		return error_set(err, ERROR_NOT_FOUND, "undo: there is nothing to undo");
@@ -105,19 +118,26 @@ static bool choose(struct journal_file *file, int64_t seq, struct group *g, stru
 	return true;
 }
 
-/* Was the file written again since this line wrote it? Then undoing it would lose that. */
-static bool changed_since(const struct store *store, int folder, const char *file,
-	const struct journal_line *line)
+static bool hash_file(const struct store *store, int folder, const char *file,
+	char hex[FINGERPRINT_HEX])
 {
 	struct buf bytes = { .secret = true };
 	struct fingerprint hash = { 0 };
-	char hex[FINGERPRINT_HEX];
 	bool read = fs_read(store->dirs[folder], file, FS_NOFOLLOW, folder_row(folder)->most,
 		&bytes, NULL, NULL);
 	if (read)
 		fingerprint_of(bytes.data, bytes.len, &hash);
 	buf_wipe(&bytes);
-	return !read || strcmp(fingerprint_hex(&hash, hex), line->new_hash) != 0;
+	fingerprint_hex(&hash, hex);
+	return read;
+}
+
+/* Was the file written again since this line wrote it? Then undoing it would lose that. */
+static bool changed_since(const struct store *store, int folder, const char *file,
+	const struct journal_line *line)
+{
+	char hex[FINGERPRINT_HEX];
+	return !hash_file(store, folder, file, hex) || strcmp(hex, line->new_hash) != 0;
 }
 
 static bool in_the_way(const struct journal_line *line, const char *why, struct error *err)
@@ -132,7 +152,9 @@ static struct place place_copy(struct plan *plan, int state, const char *file)
 	return (struct place){ .state = state, .file = plan_text(plan, file) };
 }
 
-static void fill_row(struct plan *plan, const struct journal_line *line, const struct entry *e)
+/* base: what the file holds now. */
+static void fill_row(struct plan *plan, const struct journal_line *line, const struct entry *e,
+	const char *base)
 {
 	struct plan_row *row = plan_add(plan);
 	fingerprint_parse(line->cert, &row->cert);
@@ -146,7 +168,7 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 	}
 	if (line->old)
 		plan_row_content(plan, row, line->old, line->old_len);
-	row->base = plan_text(plan, line->new_hash);
+	row->base = plan_text(plan, base);
 	bool moved = !row->writes && row->dst.state != STATE_NONE && e;
 	if (moved && strcmp(e->file, line->dst.file) != 0)
 		row->dst.file = row->src.file;
@@ -209,10 +231,55 @@ static bool reverse_record(struct store *store, struct plan *plan, const struct 
 	return true;
 }
 
-static bool reverse_line(struct store *store, struct plan *plan,
+/*
+ * Did something that plain undo passes over, an end of trust above all, take it back already? A later
+ * decision can't have: that would have been met before.
+ */
+static bool is_over(const struct journal_line *line, const struct entry *e)
+{
+	int is = (int)e->state;
+	bool lapsed = line->dst.state == STATE_LIMITED && is == STATE_UNTRUSTED;
+	return is != line->dst.state && (is == line->src.state || lapsed);
+}
+
+static struct earlier *passed_of(const struct hunt *hunt, const struct fingerprint *cert)
+{
+	for (size_t i = 0; i < hunt->passed_count; i++)
+		if (fingerprint_compare(&hunt->passed[i].cert, cert) == 0)
+			return &hunt->passed[i];
+	return NULL;
+}
+
+/* What was passed over may have written headers: the lines before it know the file without them. */
+static bool was_written(const struct hunt *hunt, const struct journal_line *line,
+	const struct entry *e, const char *hash)
+{
+	const struct earlier *earlier = passed_of(hunt, &e->info.sha256);
+	return strcmp(earlier ? earlier->hash : hash, line->new_hash) == 0;
+}
+
+static void pass_over(struct hunt *hunt, const struct journal_line *line, const struct entry *e,
+	const char *hash)
+{
+	struct fingerprint old;
+	if (!line->old || !line->new_hash || !was_written(hunt, line, e, hash))
+		return;
+	struct earlier *earlier = passed_of(hunt, &e->info.sha256);
+	if (!earlier) {
+		hunt->passed = mem_grow(hunt->passed, hunt->passed_count, &hunt->passed_cap,
+			sizeof *hunt->passed);
+		earlier = &hunt->passed[hunt->passed_count++];
+		earlier->cert = e->info.sha256;
+	}
+	fingerprint_of(line->old, line->old_len, &old);
+	fingerprint_hex(&old, earlier->hash);
+}
+
+static bool reverse_line(struct store *store, struct hunt *hunt, struct plan *plan,
 	const struct journal_line *line, struct error *err)
 {
 	struct fingerprint cert;
+	char hash[FINGERPRINT_HEX] = "";
 	if (!fingerprint_parse(line->cert, &cert))
 		return error_set(err, ERROR_FAILED, "undo %lld: the journal's line is damaged",
 			(long long)line->seq);
@@ -220,15 +287,21 @@ static bool reverse_line(struct store *store, struct plan *plan,
 		return reverse_record(store, plan, line, &cert, err);
 	struct entry found;
 	const struct entry *e = store_find(store, &cert, &found) ? &found : NULL;
+	if (e && line->new_hash)
+		hash_file(store, (int)e->state, e->file, hash);
+	if (hunt->plain && e && is_over(line, e)) {
+		pass_over(hunt, line, e, hash);
+		return true;
+	}
 	if (line->dst.state == STATE_NONE) {
 		if (e)
 			return in_the_way(line, "was added again meanwhile", err);
 	} else if (!e || (int)e->state != line->dst.state) {
 		return in_the_way(line, e ? "is elsewhere by now" : "is no longer there", err);
-	} else if (line->new_hash && changed_since(store, (int)e->state, e->file, line)) {
+	} else if (line->new_hash && !was_written(hunt, line, e, hash)) {
 		return in_the_way(line, "was changed again meanwhile", err);
 	}
-	fill_row(plan, line, e);
+	fill_row(plan, line, e, e && line->new_hash ? hash : line->new_hash);
 	return true;
 }
 
@@ -247,18 +320,18 @@ static char *describe(const struct journal_line *first, size_t count)
 }
 
 /* A line at a time, so that the plan is all of the change that stands in memory. */
-static bool reverse(struct store *store, struct journal_file *file, const struct group *g,
+static bool reverse(struct store *store, struct hunt *hunt, const struct group *g,
 	struct plan *plan, struct error *err)
 {
 	bool ok = true;
 	for (int64_t place = g->to; ok && place > g->from;) {
 		struct journal_text text;
 		struct journal_line line;
-		if (!journal_previous(file, &place, &text, err) ||
+		if (!journal_previous(hunt->file, &place, &text, err) ||
 			!journal_line_parse(text.bytes, text.len, &line, err))
 			return false;
-		ok = reverse_line(store, plan, &line, err);
-		if (ok && place <= g->from)
+		ok = reverse_line(store, hunt, plan, &line, err);
+		if (ok && plan->count > 0 && place <= g->from)
 			plan->about = describe(&line, g->count);
 		journal_line_done(&line);
 	}
@@ -269,9 +342,16 @@ static bool reverse(struct store *store, struct journal_file *file, const struct
 bool journal_plan_undo(struct store *store, int64_t seq, struct plan *plan, struct error *err)
 {
 	struct group g = { 0 };
-	struct journal_file *file = journal_open(store, err);
+	struct hunt hunt = { .file = journal_open(store, err), .plain = seq == 0 };
+	bool ok = hunt.file != NULL;
 	plan->op = "undo";
-	bool ok = file && choose(file, seq, &g, err) && reverse(store, file, &g, plan, err);
-	journal_close(file);
+	hunt.place = ok ? journal_size(hunt.file) : 0;
+	do
+		ok = ok && choose(&hunt, seq, &g, err) &&
+		     reverse(store, &hunt, &g, plan, err);
+	while (ok && hunt.plain && plan->count == 0);
+	undone_done(&hunt.undone);
+	free(hunt.passed);
+	journal_close(hunt.file);
 	return ok;
 }

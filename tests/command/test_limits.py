@@ -176,6 +176,31 @@ class Limits(test_explain.Chain):
         text = outside.read(os.path.join(self.store, "trusted", self.entry()["fingerprint"] + ".pem"))
         self.assertNotIn(b"For:", text)
 
+    def test_undo_passes_over_what_has_ended(self):
+        """The lapse is nobody's decision, and what it took back isn't there to be undone."""
+        self.ok("rename", "--yes", "wiki", "intranet")
+        self.ok("trust", "--yes", "intranet", "--until", "2026-01-20")
+        self.ok("trust", "--yes", "intranet", "--until", "2026-01-22")
+        _, err = self.at(AFTER, 0, "endpoint", "remove", "--yes", "here")
+        self.assertIn("untrusted again", err)
+        self.assertIn("endpoint", self.at(AFTER, 0, "undo", "--yes")[0])
+        self.assertIn("rename", self.at(AFTER, 0, "undo", "--yes")[0])
+        self.assertEqual(("untrusted", None), (self.entry()["state"], self.entry().get("until")))
+        for _ in range(3):  # both endpoints, the import
+            self.at(AFTER, 0, "undo", "--yes")
+        self.assertNotIn("localhost", self.ok("list"))
+        self.ok("log", "--verify")
+
+    def test_undo_takes_back_what_has_not_ended(self):
+        self.ok("import", "--yes", "--state", "untrusted", self.path("unknown.pem"))
+        self.ok("untrust", "--yes", "Example Root CA")
+        self.ok("trust", "--yes", "wiki", "Example Root CA", "--until", "2026-01-20")
+        self.at(AFTER, 4, "check")
+        self.at(AFTER, 0, "undo", "--yes")  # both have ended: this is the decision before
+        self.assertEqual("trusted", outside.json.loads(
+            self.ok("show", "--json", "Example Root CA"))["state"])
+        self.ok("log", "--verify")
+
     def test_written_by_hand(self):
         self.limit()
         path = os.path.join(self.store, "limited", self.files("limited")[0])
