@@ -13,9 +13,12 @@ bool app_deploy_prepare(struct app *app, const struct deploy_wish *wish, struct 
 	struct error *err)
 {
 	out->parts = mem_new(sizeof *out->parts);
-	return app_open_store(app, APP_STORE_THERE, err) &&
-	       deploy_collect(app, wish, out->parts, err) &&
-	       deploy_prepare(&out->parts->demand, &out->plan, err);
+	bool ok = app_open_store(app, APP_STORE_THERE, err) &&
+		  deploy_collect(app, wish, out->parts, err) &&
+		  deploy_prepare(&out->parts->demand, &out->plan, err);
+	if (ok)
+		deploy_name_units(out);
+	return ok;
 }
 
 void deployment_done(struct deployment *deployment)

@@ -64,4 +64,7 @@ const struct identity *identity_of_target(const struct identities *all, const st
 bool receipts_plan(struct app *app, const struct deployment *deployment, struct plan *plan,
 	struct error *err);
 
+/* deploy-service.c: the units of services that are known by name, into the plan. */
+void deploy_name_units(struct deployment *deployment);
+
 #endif

@@ -73,12 +73,17 @@ static bool read_target(struct run *run, struct target *out, struct error *err)
 	return true;
 }
 
+/* The service's configuration is asked for what nobody says. */
+static bool wants_paths(const struct target *target)
+{
+	return target->service && target->identity && !(target->path && target->key);
+}
+
 static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 {
 	struct target target = { 0 };
 	bool ok = read_target(run, &target, err) &&
-		  (!target.service || !target.identity ||
-			  app_target_of_service("/", &target, err)) &&
+		  (!wants_paths(&target) || app_target_of_service("/", &target, err)) &&
 		  app_plan_target(run->app, &target, NULL, plan, err) && make_store(run, err);
 	target_done(&target);
 	return ok;

@@ -271,6 +271,19 @@ class Deployed(Fed):
         self.ok("deploy", "--yes", "--empty")
         self.assertTrue(os.path.exists(self.path("t.jks")))
 
+    def test_a_service_is_named(self):
+        """The unit that must be restarted, though no process of it is there to be seen."""
+        self.ok("generate", "--name", "db", "--cn", "db.example", "--yes")
+        self.ok("target", "add", "--kind", "server-pair", "--name", "db", "--identity", "db", "--path",
+                self.path("srv.pem"), "--key-path", self.path("srv.key"), "--service", "postgresql 15/main",
+                "--owner", "root")
+        plan = json.loads(self.ok("deploy", "--yes", "--json"))["targets"][0]
+        self.assertEqual(["done"], [plan["outcome"]])
+        self.assertIn("postgresql", plan["restart"][0])
+        self.assertEqual(0o600, stat.S_IMODE(os.stat(self.path("srv.key")).st_mode))
+        self.assertEqual(openssl("x509", "-in", self.path("srv.pem"), "-noout", "-pubkey"),
+                         openssl("pkey", "-in", self.path("srv.key"), "-pubout"))
+
     def test_nothing_left_for_any_kind(self):
         """The last decision can be withdrawn, whatever the targets are."""
         self.add("file", self.path("all.p7b"), "--format", "pkcs7", name="p7")
