@@ -48,6 +48,8 @@ struct runbook_step {
 	char *text;
 	char *command; /* as written; NULL: none */
 	char *filled;  /* the command with the inputs; what isn't filled in stands as <name> */
+	bool held;     /* {name} still stands in it: the value can't be quoted there, since the hole
+			  is within quotes, or would be an option, since it begins with a dash */
 	char *when, *who, *why; /* NULL where the file doesn't say */
 	char *note;    /* NULL: none */
 	size_t box, end;             /* the sign in the box; behind the last line of its own */

@@ -214,22 +214,59 @@ static const struct runbook_input *find_input(
 	return NULL;
 }
 
-static char *fill(const struct runbook *book, const char *command)
+/* Where a hole stands: a value is quoted as a word of its own, which means something else within quotes. */
+struct filling {
+	char quote;           /* 0: within none */
+	bool escaped, dollar; /* behind such a sign, which makes another thing of a quote */
+	bool odd;             /* quoted in ways that aren't followed here */
+};
+
+static void step_over(struct filling *f, char c)
+{
+	bool was = f->escaped;
+	f->escaped = c == '\\' && !was && f->quote != '\'';
+	f->dollar = c == '$' && !was;
+	if (was)
+		return;
+	if (f->quote == c)
+		f->quote = 0;
+	else if (!f->quote && (c == '"' || c == '\''))
+		f->quote = c;
+}
+
+/* What is harmless may stand anywhere; a dash in front would make an option of it. */
+static char *word_for(const struct filling *f, const char *value)
+{
+	char *word = app_shell_word(value);
+	bool plain = strcmp(word, value) == 0;
+	if (*value != '-' && (plain || !(f->quote || f->escaped || f->dollar || f->odd)))
+		return word;
+	free(word);
+	return NULL;
+}
+
+static char *fill(const struct runbook *book, const char *command, bool *held)
 {
 	struct buf out = { 0 };
+	struct filling f = { .odd = strstr(command, "$'") || strchr(command, '`') };
 	while (*command) {
 		const char *close = *command == '{' ? strchr(command, '}') : NULL;
 		size_t len = close ? (size_t)(close - command) - 1 : 0;
 		const struct runbook_input *input =
 			close ? find_input(book, command + 1, len) : NULL;
-		if (!input) {
+		char *word = !input		? NULL :
+			     !*input->value	? mem_format("<%s>", input->name) :
+						  word_for(&f, input->value);
+		if (input && !word)
+			*held = true;
+		if (!word) {
+			step_over(&f, *command);
 			buf_char(&out, *command++);
 			continue;
 		}
-		char *word = *input->value ? app_shell_word(input->value) :
-					     mem_format("<%s>", input->name);
 		buf_text_add(&out, word);
 		free(word);
+		f.escaped = f.dollar = false;
 		command = close + 1;
 	}
 	return buf_take(&out);
@@ -253,7 +290,7 @@ void runbook_parse(const char *file, const struct buf *text, struct runbook *out
 		out->template = mem_text("");
 	for (size_t i = 0; i < out->step_count; i++)
 		if (out->steps[i].command)
-			out->steps[i].filled = fill(out, out->steps[i].command);
+			out->steps[i].filled = fill(out, out->steps[i].command, &out->steps[i].held);
 }
 
 void runbook_done(struct runbook *book)

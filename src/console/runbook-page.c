@@ -369,5 +369,10 @@ enum reaction action_run_step(struct desk *desk)
 			"its command isn't complete: e fills in what is missing");
 		return REACT_REPAINT;
 	}
+	if (step->held) {
+		desk_say(desk, ROLE_WARNING, "its command can't take a value: it begins with a dash, "
+			"or its place is within quotes");
+		return REACT_REPAINT;
+	}
 	return command_run(desk, step->filled + strlen("certary "));
 }

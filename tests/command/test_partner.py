@@ -182,6 +182,21 @@ class Runbooks(Case):
         self.assertIn("step 2 open -> done", self.ok("log", "TICKET-1"))
         self.is_sound()
 
+    def test_values_within_quotes(self):
+        """A value is filled in where a shell takes it for one word, and for no option."""
+        self.new()
+        for command, value, filled in (
+                ("import {V}", "$(x)", "import '$(x)'"), ("import --name={V}", "a b", "import --name='a b'"),
+                ('import "{V}"', "$(x)", 'import "{V}"'), ("import '{V}'", "$(x)", "import '{V}'"),
+                ('import "{V}"', "plain", 'import "plain"'), ("import \\{V}", "$(x)", "import \\{V}"),
+                ('import "a" {V}', "$(x)", "import \"a\" '$(x)'"), ("import ${V}", "\\'x", "import ${V}"),
+                ('import $"{V}"', "$(x)", 'import $"{V}"'), ('import "$"{V}', "$(x)", "import \"$\"'$(x)'"),
+                ("import $'\\'' '{V}'", "$(x)", "import $'\\'' '{V}'"), ("import `{V}`", "$(x)", "import `{V}`"),
+                ("import {V}", "--yes", "import {V}")):
+            write(self.file(), f"Runbook: Jira Align\n\nInputs\n  V: {value}\n\nSteps\n"
+                               f"[ ] operations: do it\n      $ {command}\n")
+            self.assertEqual(filled, self.show()["steps"][0]["command"], command)
+
     def test_inputs_and_notes(self):
         self.new()
         self.ok("runbook", "set", "Jira Align", "test HOST", "align test.example;id")
