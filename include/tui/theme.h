@@ -1,7 +1,7 @@
 /*
  * Roles, not colours: code says what a piece of text is, a theme says how that looks.
  *
- * The rows of role_rows are the roles; a theme file (libconfig) has a line for each of them:
+ * The rows of role_rows are the roles; a theme file (libconfig) has a line for each that it changes:
  *
  *	expired = "red on default bold"
  *
@@ -87,9 +87,10 @@ void theme_default(struct theme *theme);
 
 /*
  * Find and read a theme.  A name with a slash is a file; otherwise NAME.theme is looked for in
- * certary/themes of the user's configuration, in the folders themes and share/certary/themes above the
- * program's own, and in CERTARY_DATADIR/themes.  A theme must have every role and nothing else.  On failure the
- * error names file and line and *theme is the built-in one.
+ * certary/themes of the user's configuration, in themes of the source tree that the program was built in,
+ * in share/certary/themes above the program's folder, and in CERTARY_DATADIR/themes.  A role that a theme
+ * lacks looks as in the built-in one; what is no role or no look is an error that names file and line,
+ * and then *theme is the built-in one.
  */
 bool theme_load(struct theme *theme, const char *name, struct error *err);
 

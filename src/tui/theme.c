@@ -166,8 +166,7 @@ static size_t role_named(const char *name)
 	return i;
 }
 
-static bool read_role(
-	struct theme *theme, bool *seen, const struct conf_node *node, struct error *err)
+static bool read_role(struct theme *theme, const struct conf_node *node, struct error *err)
 {
 	struct error why;
 	size_t role = role_named(conf_name(node));
@@ -177,33 +176,30 @@ static bool read_role(
 		return conf_fail(node, err, "'%s' is to be a text in quotes", conf_name(node));
 	if (!look_parse(&theme->looks[role], conf_text(node), &why))
 		return conf_fail(node, err, "%s", why.text);
-	seen[role] = true;
 	return true;
 }
 
+/* A role that isn't there keeps its built-in look: roles come later than themes. */
 static bool read_theme(struct theme *theme, const char *path, struct error *err)
 {
-	bool seen[ROLE_COUNT] = { false };
 	struct conf *tree;
 	if (!conf_read(path, &tree, err))
 		return false;
 	const struct conf_node *root = conf_root(tree);
 	bool ok = true;
 	for (size_t i = 0; i < conf_count(root) && ok; i++)
-		ok = read_role(theme, seen, conf_at(root, i), err);
-	for (size_t i = 0; i < ROLE_COUNT && ok; i++)
-		if (!seen[i])
-			ok = error_set(err, ERROR_FAILED, "%s: the role '%s' is missing",
-				conf_file(root), role_rows[i].name);
+		ok = read_role(theme, conf_at(root, i), err);
 	conf_free(tree);
 	return ok;
 }
 
 /*
  * Where themes lie, the first place first; NULL: there is none of that number.  build/certary finds themes/
- * of the source tree, an unpacked archive its own, and what was installed under another root that one's.
+ * of the source tree, and what was installed under another root that one's.  A folder `themes` above the
+ * program may be anybody's, as in ~/bin and ~/themes: it counts beside the source alone.
  */
-#define FOLDERS 4
+#define FOLDERS   4
+#define OF_SOURCE "src/tui/theme.c"
 
 static char *above_program(const char *folder)
 {
@@ -219,13 +215,21 @@ static char *above_program(const char *folder)
 	return mem_format("%s/../%s", program, folder);
 }
 
+static char *source_themes(void)
+{
+	char *mark = above_program(OF_SOURCE);
+	bool ours = mark && access(mark, R_OK) == 0;
+	free(mark);
+	return ours ? above_program("themes") : NULL;
+}
+
 static char *theme_folder(size_t i)
 {
 	const char *home = user_config_home();
 	if (i == 0)
 		return home ? mem_format("%s/certary/themes", home) : NULL;
 	if (i == 1)
-		return above_program("themes");
+		return source_themes();
 	if (i == 2)
 		return above_program("share/certary/themes");
 	return mem_text(CERTARY_DATADIR "/themes");

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest
@@ -69,6 +70,16 @@ class Installed(Case):
                                env=outside.environment(), cwd="/", capture_output=True, check=True)
         self.assertLessEqual({n[:-len(".theme")] for n in os.listdir(os.path.join(TOP, "themes"))},
                              {line.split("\t")[0] for line in words.stdout.decode().splitlines()})
+
+    def test_a_folder_of_themes_may_be_anybodys(self):
+        """~/bin/certary takes nothing from ~/themes."""
+        for name in ("bin", "themes"):
+            os.mkdir(os.path.join(self.dir, name))
+        program = shutil.copy(self.installed("bin/certary"), os.path.join(self.dir, "bin"))
+        outside.write(os.path.join(self.dir, "themes", "alien.theme"), "dim = 5;\n")
+        words = subprocess.run([program, "--complete", "fish", "--theme", ""], check=True,
+                               env=outside.environment(), cwd="/", capture_output=True)
+        self.assertNotIn(b"alien", words.stdout)
 
     def test_example_is_all_comments(self):
         conf = self.installed("share/doc/certary/certary.conf")

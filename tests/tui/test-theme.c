@@ -149,7 +149,6 @@ static void test_broken_themes(void **state)
 	static const struct {
 		const char *line, *says;
 	} cases[] = {
-		{ "", "'dim' is missing" },
 		{ "dim = \"rot\";\n", "x.theme:2: 'rot'" },
 		{ "dim = 5;\n", "x.theme:2: 'dim'" },
 		{ "dimm = \"red\";\n", "x.theme:2: there is no role 'dimm'" },
@@ -169,6 +168,22 @@ static void test_broken_themes(void **state)
 		for (size_t r = 0; r < ROLE_COUNT; r++)
 			assert_true(same_look(&theme.looks[r], &built_in.looks[r]));
 	}
+}
+
+/* Roles come later than themes that people have. */
+static void test_missing_role(void **state)
+{
+	struct tmp *tmp = *state;
+	struct theme theme, built_in;
+	struct error err = { 0 };
+	char *text = theme_with(ROLE_LIMITED, "");
+	tmp_text(tmp, "old.theme", text);
+	free(text);
+	theme_default(&built_in);
+	if (!theme_load(&theme, tmp_path(tmp, "old.theme"), &err))
+		fail_msg("%s", err.text);
+	assert_true(same_look(&theme.looks[ROLE_LIMITED], &built_in.looks[ROLE_LIMITED]));
+	assert_int_equal(theme.looks[ROLE_UNTRUSTED].fg, 1);
 }
 
 /* The configuration folder is looked up once in a process. */
@@ -223,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_shipped_themes_can_be_read),
 		cmocka_unit_test(test_mono_has_no_colour),
 		cmocka_unit_test_setup_teardown(test_broken_themes, tmp_setup, tmp_teardown),
+		cmocka_unit_test_setup_teardown(test_missing_role, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_search, tmp_setup, tmp_teardown),
 		cmocka_unit_test(test_colours),
 	};
