@@ -32,8 +32,9 @@ bool app_plan_target_remove(struct app *app, const struct target *target, struct
 
 /*
  * Fill in the paths and the owner that aren't said, of a target whose `service` is: "postgresql", or
- * "postgresql 15/main" where there are several.  Its configuration is looked for below root, "/".
- * ERROR_NOT_FOUND where it names no certificate, or where there are several.
+ * "postgresql 15/main" where there are several: as its configuration
+ * says, below root (NULL: of this server).
+ * ERROR_NOT_FOUND where that names no certificate, or where there are several.
  */
 bool app_target_of_service(const char *root, struct target *target, struct error *err);
 

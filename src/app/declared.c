@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/declaring.h"
+#include "app/internal.h"
 #include "app/listener.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -64,7 +65,7 @@ static void judge_all(struct app *app, struct declarations *d)
 }
 
 /* Ignored in a process that gained privileges. */
-static const char *root_of_host(void)
+const char *app_root_of_host(void)
 {
 	const char *root = secure_getenv("CERTARY_TEST_ROOT");
 	return root && *root ? root : "/";
@@ -73,7 +74,7 @@ static const char *root_of_host(void)
 bool app_declared(struct app *app, const struct declared_wish *wish, struct declarations *out,
 	struct error *err)
 {
-	*out = (struct declarations){ .root = mem_text(wish->root ? wish->root : root_of_host()) };
+	*out = (struct declarations){ .root = mem_text(wish->root ? wish->root : app_root_of_host()) };
 	bool ok = declared_read(out->root, wish->kind, &out->all, err);
 	out->count = ok ? out->all.count : 0;
 	out->items = mem_new((out->count + 1) * sizeof *out->items);

@@ -22,6 +22,9 @@ void app_use_store(struct app *app, const char *path);
 void app_store_mode(struct app *app, unsigned mode);
 bool app_store_is_usual(const struct app *app);
 
+/* declared.c: where configurations are looked for: "/", another folder in tests. */
+const char *app_root_of_host(void);
+
 /* show.c: read a FILE with one certificate at least; import_done() the haul either way. */
 bool app_read_file(struct app *app, const char *path, struct haul *haul, struct error *err);
 

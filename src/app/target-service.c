@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/internal.h"
 #include "app/target.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -75,7 +76,7 @@ bool app_target_of_service(const char *root, struct target *target, struct error
 	if (!kind)
 		return error_set(err, ERROR_USAGE, "--service: there is none of that name "
 						   "(postgresql, nginx, httpd, slapd, postfix, dovecot …)");
-	if (!declared_read(root, kind, &all, err))
+	if (!declared_read(root ? root : app_root_of_host(), kind, &all, err))
 		return false;
 	for (size_t i = 0; i < all.count; i++)
 		if (is_usable(&all.items[i]) && is_called(&all.items[i], target->service)) {

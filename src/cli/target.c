@@ -83,7 +83,7 @@ static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 {
 	struct target target = { 0 };
 	bool ok = read_target(run, &target, err) &&
-		  (!wants_paths(&target) || app_target_of_service("/", &target, err)) &&
+		  (!wants_paths(&target) || app_target_of_service(NULL, &target, err)) &&
 		  app_plan_target(run->app, &target, NULL, plan, err) && make_store(run, err);
 	target_done(&target);
 	return ok;

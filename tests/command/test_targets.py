@@ -284,6 +284,22 @@ class Deployed(Fed):
         self.assertEqual(openssl("x509", "-in", self.path("srv.pem"), "-noout", "-pubkey"),
                          openssl("pkey", "-in", self.path("srv.key"), "-pubout"))
 
+    def test_paths_of_a_service(self):
+        """They are what its configuration says."""
+        root = {"CERTARY_TEST_ROOT": self.path("root")}
+        conf = self.path("root", "etc", "postgresql", "15", "main")
+        self.ok("generate", "--name", "db", "--cn", "db.example", "--yes")
+        add = ["target", "add", "--kind", "server-pair", "--identity", "db", "--service"]
+        os.makedirs(conf)
+        self.fails(3, *add, "postgresql", env=root)
+        self.fails(2, *add, "nosuch", env=root)
+        write(os.path.join(conf, "postgresql.conf"), "ssl = on\nssl_cert_file = '/srv/db.pem' # ours\n"
+              "ssl_key_file = '/srv/db.key'\n")
+        self.ok(*add, "postgresql", env=root)
+        saved = self.json("target", "list")[0]
+        self.assertEqual(("/srv/db.pem", "/srv/db.key", "postgres"),
+                         tuple(saved[k] for k in ("path", "key", "owner")))
+
     def test_nothing_left_for_any_kind(self):
         """The last decision can be withdrawn, whatever the targets are."""
         self.add("file", self.path("all.p7b"), "--format", "pkcs7", name="p7")
