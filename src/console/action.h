@@ -130,6 +130,7 @@ enum action {
 	ACTION_NEW_RUNBOOK,
 	ACTION_REMOVE_RUNBOOK,
 	ACTION_TICK,
+	ACTION_TICK_OPEN,
 	ACTION_TICK_WHY,
 	ACTION_FILL_IN,
 	ACTION_NOTE_STEP,
@@ -174,7 +175,8 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_save_probed, action_accept_change, action_view_targets, action_deploy,
 	action_open_target, action_add_target, action_edit_target, action_remove_target,
 	action_refresh_targets, action_services, action_view_runbooks, action_open_runbook,
-	action_new_runbook, action_remove_runbook, action_tick, action_tick_why, action_fill_in,
+	action_new_runbook, action_remove_runbook, action_tick, action_tick_open, action_tick_why,
+	action_fill_in,
 	action_note_step, action_run_step;
 
 /* The function of an action; NULL for none. */

@@ -112,6 +112,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_NEW_RUNBOOK] = action_new_runbook,
 	[ACTION_REMOVE_RUNBOOK] = action_remove_runbook,
 	[ACTION_TICK] = action_tick,
+	[ACTION_TICK_OPEN] = action_tick_open,
 	[ACTION_TICK_WHY] = action_tick_why,
 	[ACTION_FILL_IN] = action_fill_in,
 	[ACTION_NOTE_STEP] = action_note_step,

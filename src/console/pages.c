@@ -338,9 +338,11 @@ static const struct binding runbooks_rows[] = {
 static const struct keymap runbooks_keys = KEYMAP("Runbooks", runbooks_rows);
 
 static const struct binding runbook_rows[] = {
-	{ .keys = "Space Enter", .action = ACTION_TICK, .hint = "tick",
+	{ .keys = "Space", .action = ACTION_TICK, .hint = "tick",
 		.help = "tick the step off, or open it again; of an input: fill it in",
 		.flags = BINDING_WRITES },
+	{ .keys = "Enter", .action = ACTION_TICK_OPEN,
+		.help = "the same, but never open a step again", .flags = BINDING_WRITES },
 	{ .keys = "w", .action = ACTION_TICK_WHY, .hint = "tick with a word",
 		.help = "the same, and note why, or who says so", .flags = BINDING_WRITES },
 	{ .keys = "e F4", .action = ACTION_FILL_IN, .hint = "fill in",

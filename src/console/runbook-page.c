@@ -307,6 +307,17 @@ enum reaction action_tick(struct desk *desk)
 	return step_at(book, row) ? tick(desk, book, row, NULL) : fill_in(desk, book, row);
 }
 
+/* Opening a step again loses who ticked it and when: nobody does that by the key that goes on. */
+enum reaction action_tick_open(struct desk *desk)
+{
+	const struct runbook *book = runbook_opened(desk);
+	const struct runbook_step *step = book ? step_at(book, desk->books.rows.cursor) : NULL;
+	if (!step || !step->done)
+		return action_tick(desk);
+	desk_say(desk, ROLE_STATUS, "it is done: Space opens it again");
+	return REACT_REPAINT;
+}
+
 static enum reaction why_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	const struct runbook *book = done ? about(desk) : NULL;

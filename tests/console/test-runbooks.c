@@ -75,7 +75,11 @@ static void test_ticking(void **state)
 	assert_true(term_has(d.term, "1 of 16 done"));
 	assert_true(file_has(&d, "\n[x] security: Agree"));
 	assert_true(file_has(&d, "\n      done: 2026-01-15T12:00:00Z by "));
-	term_press(d.term, "\r"); /* the same key opens it again */
+	term_press(d.term, "\r"); /* that never opens it again */
+	assert_true(term_has(d.term, "it is done: Space opens it again"));
+	assert_true(term_has(d.term, "1 of 16 done"));
+	assert_true(file_has(&d, "\n      done: 2026-01-15T12:00:00Z by "));
+	term_press(d.term, " ");
 	assert_true(term_has(d.term, "0 of 16 done"));
 	assert_false(file_has(&d, "done:"));
 	term_press(d.term, "w");
