@@ -35,7 +35,16 @@ job_fn setup_look; /* its argument is a struct looking */
 /* setup-found.c: is it among the system's anchors that were found? */
 bool setup_in_bundle(const struct setup_found *found, const struct fingerprint *print);
 
-/* setup.c: is it among those of the store?  A word that is no service, or no target, isn't. */
+/* setup.c: the main name of this host; borrowed. */
+const char *setup_host(const struct answers *answers, const struct setup_found *found);
+
+/* setup-places.c: rows for what isn't saved yet. */
+bool setup_plan_endpoints(struct app *app, const struct answers *answers,
+	const struct setup_found *found, struct setup_plan *out, struct error *err);
+bool setup_plan_targets(struct app *app, const struct answers *answers, const struct setup_found *found,
+	struct setup_plan *out, struct error *err);
+
+/* Is it among those of the store?  A word that is no service, or no target, isn't. */
 struct endpoints;
 struct targets;
 bool setup_is_watched(const struct endpoints *all, const char *place);
