@@ -39,7 +39,8 @@ bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct er
 	return ok && (group || !colon || !colon[1] || nobody("group", colon + 1, err));
 }
 
-bool stage_public(const struct visit *visit, const char *path, struct buf *take, struct error *err)
+bool stage_public(const struct visit *visit, const char *path, struct buf *take,
+	const struct fs_stamp *was, struct error *err)
 {
 	uid_t uid;
 	gid_t gid;
@@ -51,6 +52,8 @@ bool stage_public(const struct visit *visit, const char *path, struct buf *take,
 		return false;
 	change->uid = uid;
 	change->gid = gid;
+	if (was)
+		file_change_read(change, was);
 	return true;
 }
 
@@ -71,13 +74,13 @@ bool folder_is_there(const struct visit *visit, const char *path)
 	return there;
 }
 
-bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err)
+bool read_there(const char *path, size_t most, struct buf *out, struct fs_stamp *was, struct error *err)
 {
 	struct stat st;
-	*there = stat(path, &st) == 0;
-	if (!*there && errno == ENOENT)
+	*was = (struct fs_stamp){ 0 };
+	if (stat(path, &st) != 0 && errno == ENOENT)
 		return true;
-	return fs_read(AT_FDCWD, path, FS_FOLLOW, most, out, NULL, err);
+	return fs_read(AT_FDCWD, path, FS_FOLLOW, most, out, was, err);
 }
 
 void put_mark(struct buf *out, const char *mark, const char *name)

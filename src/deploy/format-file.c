@@ -204,7 +204,8 @@ static bool stage_nothing(const struct visit *visit, const struct held *held, st
 
 /* Those that come out the same each time are compared as a whole. */
 static bool stage_new(const struct visit *visit, const struct export_format *format,
-	const char *password, const struct held *held, const struct buf *was, struct error *err)
+	const char *password, const struct held *held, const struct buf *was,
+	const struct fs_stamp *stamp, struct error *err)
 {
 	struct export_item *items = items_of(&visit->demand->trusted);
 	const struct export_list list = { .items = items,
@@ -221,7 +222,7 @@ static bool stage_new(const struct visit *visit, const struct export_format *for
 	changed |= !format->truststore && (bytes.len != was->len ||
 						  memcmp(buf_text(&bytes), buf_text(was), bytes.len) != 0);
 	if (ok && changed)
-		ok = stage_public(visit, visit->target->path, &bytes, err);
+		ok = stage_public(visit, visit->target->path, &bytes, stamp, err);
 	else if (ok)
 		stage_keep(visit->staging, visit->index, visit->target->path);
 	if (aliases)
@@ -237,16 +238,16 @@ bool file_stage(const struct visit *visit, struct error *err)
 	const char *password = password_of(visit, format);
 	struct buf was = { .secret = true };
 	struct held held = { 0 };
-	bool there;
+	struct fs_stamp stamp;
 	if (!folder_is_there(visit, visit->target->path))
 		return true;
 	bool ok = export_password_fits(format, password, err) &&
-		  read_there(visit->target->path, FILE_MOST, &was, &there, err);
+		  read_there(visit->target->path, FILE_MOST, &was, &stamp, err);
 	bool may = ok && may_replace(visit, &was, password, &held);
 	if (may && visit->demand->trusted.count == 0)
 		ok = stage_nothing(visit, &held, err);
 	else if (may)
-		ok = stage_new(visit, format, password, &held, &was, err);
+		ok = stage_new(visit, format, password, &held, &was, &stamp, err);
 	held_done(&held);
 	buf_wipe(&was);
 	return ok;
@@ -259,8 +260,9 @@ bool file_read_back(const struct visit *visit, struct set *seen, const char **re
 	struct held held = { 0 };
 	char hex[FINGERPRINT_HEX];
 	*reader = "certary's own reader";
-	bool there, ok = read_there(visit->target->path, FILE_MOST, &bytes, &there, err);
-	if (ok && (there || visit->demand->trusted.count > 0))
+	struct fs_stamp is;
+	bool ok = read_there(visit->target->path, FILE_MOST, &bytes, &is, err);
+	if (ok && (is.inode || visit->demand->trusted.count > 0))
 		ok = read_held(&bytes, password_of(visit, format_of(visit->target)), &held, err);
 	for (size_t i = 0; i < held.count; i++)
 		set_add(seen, fingerprint_hex(&held.items[i].print, hex));

@@ -46,14 +46,14 @@ static bool parse(const struct visit *visit, const struct buf *bytes, struct tru
 	return truststore_read(bytes->data, bytes->len, &options, out, err);
 }
 
-/* The truststore of a path, new where there is none; *there tells which. */
+/* The truststore of a path, new where there is none. */
 static bool read_store(const struct visit *visit, const char *path, struct truststore **out,
-	bool *there, struct error *err)
+	struct fs_stamp *was, struct error *err)
 {
 	struct buf bytes = { 0 };
-	if (!read_there(path, STORE_MOST, &bytes, there, err))
+	if (!read_there(path, STORE_MOST, &bytes, was, err))
 		return false;
-	bool ok = *there ? parse(visit, &bytes, out, err)
+	bool ok = was->inode ? parse(visit, &bytes, out, err)
 			 : truststore_new(wants_pkcs12(visit->target) ? TRUSTSTORE_PKCS12 : TRUSTSTORE_JKS,
 				   password_of(visit), out, err);
 	buf_done(&bytes);
@@ -142,7 +142,7 @@ static void warn_of_format(const struct visit *visit, const struct truststore *t
 }
 
 static bool stage_store(const struct visit *visit, const char *path, struct truststore *ts,
-	bool there, struct error *err)
+	const struct fs_stamp *was, struct error *err)
 {
 	struct truststore_change change;
 	struct export_item *items = items_of(&visit->demand->trusted);
@@ -155,11 +155,11 @@ static bool stage_store(const struct visit *visit, const char *path, struct trus
 	free(items);
 	warn_of_expired(visit);
 	warn_of_format(visit, ts);
-	if (there && !visit->plan->stale) {
+	if (was->inode && !visit->plan->stale) {
 		stage_keep(visit->staging, visit->index, path);
 		return true;
 	}
-	bool ok = truststore_write(ts, &bytes, err) && stage_public(visit, path, &bytes, err);
+	bool ok = truststore_write(ts, &bytes, err) && stage_public(visit, path, &bytes, was, err);
 	buf_done(&bytes);
 	return ok;
 }
@@ -228,7 +228,8 @@ static bool stage_by_system(const struct visit *visit, const char *path, struct 
 bool java_stage(const struct visit *visit, struct error *err)
 {
 	struct truststore *ts = NULL;
-	bool there = false, ok = true;
+	struct fs_stamp was = { 0 };
+	bool ok = true;
 	char *path = jvm_truststore(visit->target->path);
 	if (!path)
 		return unavailable(visit, "%s is a folder and no Java runtime: name its home, or a file",
@@ -237,10 +238,10 @@ bool java_stage(const struct visit *visit, struct error *err)
 	visit->plan->place = text_safe(path, strlen(path));
 	if (jvm_is_regenerated(path))
 		ok = stage_by_system(visit, path, err);
-	else if (!read_store(visit, path, &ts, &there, err))
+	else if (!read_store(visit, path, &ts, &was, err))
 		ok = cant_read(visit, err);
 	else
-		ok = stage_store(visit, path, ts, there, err);
+		ok = stage_store(visit, path, ts, &was, err);
 	if (ok && visit->plan->outcome != DEPLOY_UNAVAILABLE)
 		tell_of_runtime(visit, path);
 	truststore_free(ts);
@@ -322,8 +323,9 @@ bool java_read_back(const struct visit *visit, struct set *seen, const char **re
 {
 	char tool[256], *path = jvm_truststore(visit->target->path);
 	struct truststore *ts = NULL;
-	bool there = false, all = path && jvm_is_regenerated(path);
-	bool ok = path ? read_store(visit, path, &ts, &there, err)
+	struct fs_stamp was;
+	bool all = path && jvm_is_regenerated(path);
+	bool ok = path ? read_store(visit, path, &ts, &was, err)
 		       : error_set(err, ERROR_FAILED, "the runtime is gone");
 	if (ok && truststore_count(ts) <= KEYTOOL_MOST && find_tool("keytool", tool)) {
 		*reader = "keytool";

@@ -54,14 +54,19 @@ void plan_note(const struct visit *visit, enum deploy_change change, const struc
 /* Who is to own its files: (uid_t)-1 where nobody says.  ERROR_USAGE where there is no such user. */
 bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct error *err);
 
-/* A public file of the target: with its owner and mode, else as the file is, else 0644. */
-bool stage_public(const struct visit *visit, const char *path, struct buf *take, struct error *err);
+/*
+ * A public file of the target: with its owner and mode, else as the file is, else 0644.  was: what
+ * read_there() told of the file that it is made from; NULL: what is there now.
+ */
+bool stage_public(const struct visit *visit, const char *path, struct buf *take,
+	const struct fs_stamp *was, struct error *err);
 
 /* Is the folder of this file there?  Where not, the target is unavailable. */
 bool folder_is_there(const struct visit *visit, const char *path);
 
-/* Append what a file holds; *there is false, and all is well, where there is none. */
-bool read_there(const char *path, size_t most, struct buf *out, bool *there, struct error *err);
+/* Append what a file holds, and tell which file that was; its inode is 0, and all is well, where there is
+ * none. */
+bool read_there(const char *path, size_t most, struct buf *out, struct fs_stamp *was, struct error *err);
 
 /* A name as it stands in a comment of ours: one line without two dashes in a row, which some readers
  * take for the begin of a block.  `mark` is MARK_OURS or MARK_SYSTEM. */

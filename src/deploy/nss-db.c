@@ -40,13 +40,13 @@ void nss_db_close(struct nss_db *db)
 	*db = (struct nss_db){ 0 };
 }
 
-static bool copy_file(const struct nss_db *db, const char *folder, const char *name,
-	struct error *err)
+static bool copy_file(struct nss_db *db, const char *folder, size_t i, struct error *err)
 {
+	const char *name = nss_files[i];
 	struct buf bytes = { .secret = true };
 	char *path = mem_format("%s/%s", folder, name);
 	bool ok = access(path, F_OK) != 0 ||
-		  (fs_read(AT_FDCWD, path, FS_FOLLOW, MOST, &bytes, NULL, err) &&
+		  (fs_read(AT_FDCWD, path, FS_FOLLOW, MOST, &bytes, &db->was[i], err) &&
 			  scratch_write(&db->scratch, name, buf_text(&bytes), bytes.len, err));
 	buf_wipe(&bytes);
 	free(path);
@@ -110,7 +110,7 @@ bool nss_db_open(struct nss_db *db, const char *folder, const char *password, bo
 	free(certificates);
 	bool ok = keep_password(db, password, err);
 	for (size_t i = 0; ok && !*fresh && i < 3; i++)
-		ok = copy_file(db, folder, nss_files[i], err);
+		ok = copy_file(db, folder, i, err);
 	if (ok && *fresh)
 		ok = make(db, err);
 	return ok && check_password(db, err);

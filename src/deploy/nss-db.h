@@ -23,6 +23,7 @@ struct nss_entry {
 struct nss_db {
 	struct scratch scratch;
 	char certutil[256];
+	struct fs_stamp was[3]; /* of the files that it is a copy of; inode 0: there was none */
 	char *where, *password_file; /* "sql:/…"; NULL: it has no password */
 	struct nss_entry *items;     /* nss_db_list() */
 	size_t count, cap;

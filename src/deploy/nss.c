@@ -172,16 +172,16 @@ static void move_place(const struct work *work, const char *folder, struct buf *
 static bool same_as(const char *path, const struct buf *bytes)
 {
 	struct buf old = { .secret = true };
-	bool there = false;
-	bool same = read_there(path, SIZE_MAX / 4, &old, &there, NULL) && there &&
+	struct fs_stamp was;
+	bool same = read_there(path, SIZE_MAX / 4, &old, &was, NULL) && was.inode &&
 		    old.len == bytes->len && memcmp(buf_text(&old), buf_text(bytes), old.len) == 0;
 	buf_wipe(&old);
 	return same;
 }
 
-static bool stage_file(const struct visit *visit, const struct work *work, const char *name,
-	struct error *err)
+static bool stage_file(const struct visit *visit, const struct work *work, size_t i, struct error *err)
 {
+	const char *name = nss_files[i];
 	struct stat st;
 	struct buf bytes = { .secret = strcmp(name, "key4.db") == 0 };
 	char *path = mem_format("%s/%s", visit->target->path, name);
@@ -194,6 +194,8 @@ static bool stage_file(const struct visit *visit, const struct work *work, const
 		struct file_change *file = stage_write(
 			visit->staging, visit->index, path, work->fresh ? 0600 : 0, &bytes, err);
 		ok = file;
+		if (ok)
+			file_change_read(file, &work->db.was[i]);
 		if (ok && !file->existed && stat(visit->target->path, &st) == 0) {
 			file->uid = st.st_uid;
 			file->gid = st.st_gid;
@@ -312,7 +314,7 @@ static bool plan_work(const struct visit *visit, struct work *work, struct error
 	if (ok)
 		note_wanted(visit, work);
 	for (size_t i = 0; ok && (stale || !work->fresh) && i < 3; i++)
-		ok = stage_file(visit, work, nss_files[i], err);
+		ok = stage_file(visit, work, i, err);
 	return ok;
 }
 

@@ -165,7 +165,7 @@ static bool write_guest(const struct visit *visit, const struct guest *guest, st
 	plan_note(visit, keep ? DEPLOY_KEEP : before ? DEPLOY_REPLACE : DEPLOY_ADD, &anchor->print,
 		anchor->name);
 	char *path = path_of(visit, guest->hash, guest->seat);
-	bool ok = keep || stage_public(visit, path, &bytes, err);
+	bool ok = keep || stage_public(visit, path, &bytes, NULL, err);
 	if (keep)
 		stage_keep(visit->staging, visit->index, path);
 	free(path);

@@ -245,7 +245,8 @@ static void put_system(const struct visit *visit, const struct there *there, con
 }
 
 static bool stage_blocks(const struct visit *visit, const char *path, const char *head,
-	const struct there *there, const struct buf *was, bool is_there, struct error *err)
+	const struct there *there, const struct buf *was, const struct fs_stamp *stamp,
+	struct error *err)
 {
 	struct buf out = { 0 };
 	struct set wanted = { 0 };
@@ -258,8 +259,8 @@ static bool stage_blocks(const struct visit *visit, const char *path, const char
 	if (visit->target->with_system)
 		put_system(visit, there, &wanted, &out);
 	set_done(&wanted);
-	bool same = is_there && out.len == was->len && memcmp(buf_text(&out), buf_text(was), out.len) == 0;
-	bool ok = same || stage_public(visit, path, &out, err);
+	bool same = stamp->inode && out.len == was->len && memcmp(buf_text(&out), buf_text(was), out.len) == 0;
+	bool ok = same || stage_public(visit, path, &out, stamp, err);
 	if (same)
 		stage_keep(visit->staging, visit->index, path);
 	buf_done(&out);
@@ -270,7 +271,8 @@ static bool stage_file(const struct visit *visit, const char *path, const char *
 {
 	struct buf bytes = { .secret = true };
 	struct there there = { 0 };
-	bool is_there, ok = read_there(path, FILE_MOST, &bytes, &is_there, err);
+	struct fs_stamp stamp;
+	bool ok = read_there(path, FILE_MOST, &bytes, &stamp, err);
 	if (ok)
 		take_all(&there, &bytes);
 	if (!ok || there.has_key) {
@@ -282,7 +284,7 @@ static bool stage_file(const struct visit *visit, const char *path, const char *
 				   "(import what it holds and remove it, or name another file)",
 			there.strangers);
 	} else {
-		ok = stage_blocks(visit, path, head, &there, &bytes, is_there, err);
+		ok = stage_blocks(visit, path, head, &there, &bytes, &stamp, err);
 	}
 	there_done(&there);
 	buf_wipe(&bytes);

@@ -52,11 +52,11 @@ static mode_t key_mode(const char *path)
 	return narrow ? st.st_mode & 0777 : KEY_MODE;
 }
 
-static bool is_same(const char *path, const struct buf *bytes, bool *there, struct error *err)
+static bool is_same(const char *path, const struct buf *bytes, struct fs_stamp *was, struct error *err)
 {
 	struct buf is = { .secret = bytes->secret };
-	bool ok = read_there(path, FILE_MOST, &is, there, err);
-	bool same = ok && *there && is.len == bytes->len &&
+	bool ok = read_there(path, FILE_MOST, &is, was, err);
+	bool same = ok && was->inode && is.len == bytes->len &&
 		    memcmp(buf_text(&is), buf_text(bytes), is.len) == 0;
 	buf_wipe(&is);
 	return same;
@@ -64,7 +64,7 @@ static bool is_same(const char *path, const struct buf *bytes, bool *there, stru
 
 /* The key's file has owner and mode of its own; secret from the first byte on. */
 static bool stage_secret(const struct visit *visit, const char *path, struct buf *take,
-	struct error *err)
+	const struct fs_stamp *was, struct error *err)
 {
 	uid_t uid;
 	gid_t gid;
@@ -76,6 +76,7 @@ static bool stage_secret(const struct visit *visit, const char *path, struct buf
 		return false;
 	change->uid = uid;
 	change->gid = gid;
+	file_change_read(change, was);
 	return true;
 }
 
@@ -94,18 +95,20 @@ static bool is_narrow(const struct target *target, const char *path, struct erro
 static bool stage_file(const struct visit *visit, const char *path, struct buf *take, struct error *err)
 {
 	struct error unread = { 0 };
-	bool there = false, secret = take->secret;
-	bool same = is_same(path, take, &there, &unread);
+	struct fs_stamp was;
+	bool secret = take->secret;
+	bool same = is_same(path, take, &was, &unread);
 	if (unread.code)
 		return unavailable(visit, "%s", unread.text);
 	if (same && (!secret || is_narrow(visit->target, path, &unread))) {
 		stage_keep(visit->staging, visit->index, path);
 		return true;
 	}
-	if (secret && there && same)
+	if (secret && same)
 		warn(visit, "the key's file is open to others than its service, or somebody else's: that is "
 			    "put right");
-	return secret ? stage_secret(visit, path, take, err) : stage_public(visit, path, take, err);
+	return secret ? stage_secret(visit, path, take, &was, err)
+		      : stage_public(visit, path, take, &was, err);
 }
 
 static bool stage_files(const struct visit *visit, struct error *err)
@@ -158,9 +161,9 @@ static void look_at_file(const struct visit *visit, struct first *out)
 {
 	struct buf bytes = { .secret = true };
 	struct error ignored = { 0 };
-	bool there;
+	struct fs_stamp was;
 	*out = (struct first){ 0 };
-	if (read_there(visit->target->path, FILE_MOST, &bytes, &there, &ignored))
+	if (read_there(visit->target->path, FILE_MOST, &bytes, &was, &ignored))
 		each_block(&bytes, take_first, out);
 	buf_wipe(&bytes);
 }
@@ -208,10 +211,10 @@ static void take_print(void *ctx, const struct pem_block *block)
 
 static bool read_all(const char *path, struct buf *out, struct error *err)
 {
-	bool there = false;
-	if (!read_there(path, FILE_MOST, out, &there, err))
+	struct fs_stamp was;
+	if (!read_there(path, FILE_MOST, out, &was, err))
 		return false;
-	return there || error_set(err, ERROR_FAILED, "a file of the service is gone");
+	return was.inode || error_set(err, ERROR_FAILED, "a file of the service is gone");
 }
 
 bool server_pair_read_back(const struct visit *visit, struct set *seen, const char **reader,

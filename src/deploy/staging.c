@@ -116,6 +116,12 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	return change;
 }
 
+void file_change_read(struct file_change *change, const struct fs_stamp *was)
+{
+	change->existed = was->inode != 0;
+	change->was = *was;
+}
+
 void stage_keep(struct staging *staging, size_t target, const char *path)
 {
 	struct stat st;

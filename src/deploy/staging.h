@@ -61,6 +61,9 @@ void staging_free(struct staging *staging);
  */
 struct file_change *stage_write(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct buf *take, struct error *err);
+/* What was read there is what it is made from: its stamp, whose inode is 0 where there was no file, counts
+ * instead of the one of now. */
+void file_change_read(struct file_change *change, const struct fs_stamp *was);
 /* A file of the target that stays as it is: it is looked at by whoever asks whether somebody changed it. */
 void stage_keep(struct staging *staging, size_t target, const char *path);
 bool stage_remove(struct staging *staging, size_t target, const char *path, struct error *err);

@@ -3,7 +3,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -214,6 +216,33 @@ static void test_theirs_stay(void **state)
 	assert_true(listed(c, "certary-other", "C,,"));
 }
 
+/* Somebody puts a certificate in while ours are put into the copy that was made before. */
+static void test_edited_while_it_is_planned(void **state)
+{
+	struct consumer *c = *state;
+	char event[4096];
+	make_profile(c);
+	consumer_pem(c, "other.pem", "", consumer_system(c, "o", "o"));
+	CERTUTIL(c, "-N", "--empty-password");
+	consumer_trust(c, "ours", "ours");
+	int watch = inotify_init1(IN_CLOEXEC);
+	assert_true(inotify_add_watch(watch, tmp_path(c->tmp, "profile/pkcs11.txt"), IN_CLOSE_NOWRITE) >= 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (read(watch, event, sizeof event) > 0)
+			CERTUTIL(c, "-A", "-n", "userscert", "-tC,,", "-i", tmp_path(c->tmp, "other.pem"));
+		_exit(0);
+	}
+	consumer_plan(c);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_false(consumer_deploy(c));
+	assert_true(c->err.stale);
+	assert_true(listed(c, "userscert", "C,,"));
+	check_tally(consumer_run(c), "1 added, 0 replaced, 0 removed, 0 kept, 1 theirs");
+	assert_true(listed(c, "userscert", "C,,"));
+	close(watch);
+}
+
 static void check_unavailable(struct consumer *c, const char *why)
 {
 	const struct deploy_target_plan *plan = consumer_plan(c);
@@ -267,6 +296,7 @@ int main(void)
 		TEST(test_twins_and_flags),
 		TEST(test_what_nss_refuses),
 		TEST(test_theirs_stay),
+		TEST(test_edited_while_it_is_planned),
 		TEST(test_password),
 		TEST(test_unavailable),
 	};

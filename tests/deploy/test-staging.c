@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "deploy/staging.h"
+#include "deploy/kind.h"
 #include "support/tmp.h"
 #include "support/unit.h"
 
@@ -49,6 +49,29 @@ static void test_file_that_is_there(void **state)
 	assert_false(change->keep_mode);
 	assert_int_equal(change->was.size, 4);
 	assert_string_equal(tmp_read(*state, "there", NULL), "four");
+	staging_free(staging);
+}
+
+/* An edit after it was read is an edit. */
+static void test_stamp_of_what_was_read(void **state)
+{
+	struct staging *staging = staging_new();
+	struct buf bytes = { 0 };
+	struct fs_stamp was;
+	struct error err;
+	assert_true(read_there(tmp_path(*state, "there"), 9, &bytes, &was, &err));
+	assert_int_equal(was.inode, 0);
+	tmp_text(*state, "there", "four");
+	struct file_change *change = stage(staging, tmp_path(*state, "there"), 0, "x", &err);
+	file_change_read(change, &was);
+	assert_false(change->existed);
+	assert_true(read_there(tmp_path(*state, "there"), 9, &bytes, &was, &err));
+	tmp_text(*state, "there", "edited");
+	change = stage(staging, tmp_path(*state, "there"), 0, "x", &err);
+	file_change_read(change, &was);
+	assert_true(change->existed);
+	assert_int_equal(change->was.size, 4);
+	buf_done(&bytes);
 	staging_free(staging);
 }
 
@@ -114,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_new_file, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_file_that_is_there, tmp_setup, tmp_teardown),
+		cmocka_unit_test_setup_teardown(test_stamp_of_what_was_read, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_link_stays_one, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_no_file, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_removing, tmp_setup, tmp_teardown),
