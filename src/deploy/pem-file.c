@@ -29,6 +29,7 @@ struct there {
 	struct set theirs;
 	struct buf foreign; /* what isn't ours, as it stands there */
 	size_t strangers;   /* certificates in it */
+	size_t blocks;      /* of any kind */
 	bool has_key, has_head;
 };
 
@@ -112,6 +113,7 @@ static void take_block(struct there *there, struct slice lead, const struct pem_
 	struct fingerprint print;
 	struct slice rest = lead, mark = last_line(&rest);
 	bool cert = pem_is(block, "CERTIFICATE") && !block->broken;
+	there->blocks++;
 	there->has_key |= is_key(block);
 	if (cert)
 		fingerprint_of(block->der.data, block->der.len, &print);
@@ -267,6 +269,13 @@ static bool stage_blocks(const struct visit *visit, const char *path, const char
 	return ok;
 }
 
+/* What other programs read as something else isn't to begin with certificates. */
+static bool is_something_else(const struct buf *bytes, const struct there *there)
+{
+	return (there->blocks == 0 && there->foreign.len > 0) ||
+	       (bytes->len > 0 && memchr(bytes->data, '\0', bytes->len));
+}
+
 static bool stage_file(const struct visit *visit, const char *path, const char *head, struct error *err)
 {
 	struct buf bytes = { .secret = true };
@@ -283,6 +292,9 @@ static bool stage_file(const struct visit *visit, const char *path, const char *
 		unavailable(visit, "a file that certary didn't write is there, with %zu certificates "
 				   "(import what it holds and remove it, or name another file)",
 			there.strangers);
+	} else if (!*head && is_something_else(&bytes, &there)) {
+		unavailable(visit, "the file that is there is none of certificates (remove it, or name "
+				   "another file)");
 	} else {
 		ok = stage_blocks(visit, path, head, &there, &bytes, &stamp, err);
 	}

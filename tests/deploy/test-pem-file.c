@@ -68,6 +68,25 @@ static void test_foreign_bundle_is_left_alone(void **state)
 	consumer_run(c);
 }
 
+/* One wrong path mustn't break a server. */
+static void test_what_is_no_root_crt(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *anchor = consumer_trust(c, "ours", "Root");
+	consumer_target(c, "postgres-client", "root.crt");
+	tmp_text(c->tmp, "root.crt", "listen_addresses = '*'\n");
+	expect_unavailable(c, "is none of certificates");
+	tmp_write(c->tmp, "program", "\x7f" "ELF\0\1", 6);
+	tmp_remove(c->tmp, "root.crt");
+	assert_int_equal(symlink("program", tmp_path(c->tmp, "root.crt")), 0);
+	expect_unavailable(c, "is none of certificates");
+	tmp_remove(c->tmp, "root.crt");
+	consumer_pem(c, "root.crt", "# somebody's\n", anchor);
+	consumer_run(c);
+	tmp_text(c->tmp, "root.crt", " \n");
+	consumer_run(c);
+}
+
 static void test_nothing_anywhere_where_one_is_unavailable(void **state)
 {
 	struct consumer *c = *state;
@@ -253,6 +272,7 @@ int main(void)
 		FIXTURE(test_root_crt_keeps_others),
 		FIXTURE(test_ours_and_theirs_at_once),
 		FIXTURE(test_private_key),
+		FIXTURE(test_what_is_no_root_crt),
 		FIXTURE(test_broken_blocks_stay),
 		FIXTURE(test_empty_is_refused),
 		FIXTURE(test_mode_and_owner),
