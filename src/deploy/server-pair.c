@@ -37,6 +37,51 @@ static bool matches(const struct buf *key, const uint8_t *der, size_t len, struc
 	return ok;
 }
 
+/* --- what is there --------------------------------------------------------------------------------- */
+
+typedef void block_fn(void *ctx, const struct pem_block *block);
+
+static void each_block(const struct buf *bytes, block_fn *each, void *ctx)
+{
+	struct pem_block block = { 0 };
+	struct pem_reader reader;
+	pem_start(&reader, buf_text(bytes), bytes->len);
+	while (pem_next(&reader, &block))
+		each(ctx, &block);
+	buf_wipe(&block.der);
+}
+
+struct sorts {
+	bool key, cert;
+};
+
+static void take_sort(void *ctx, const struct pem_block *block)
+{
+	struct sorts *sorts = ctx;
+	sorts->key |= memmem(block->label, block->label_len, "PRIVATE KEY", 11) != NULL;
+	sorts->cert |= pem_is(block, "CERTIFICATE");
+}
+
+/* Nothing of it is kept: it must be of the sort that takes its place, or blank. */
+static bool may_replace(const struct visit *visit, const char *path, const struct buf *is, bool secret)
+{
+	struct sorts sorts = { 0 };
+	char *safe = text_safe(path, strlen(path));
+	bool blank = strspn(buf_text(is), " \t\r\n") == is->len;
+	each_block(is, take_sort, &sorts);
+	bool lost = sorts.key && !secret;
+	bool fits = blank || (secret && sorts.key) || (sorts.cert && !(secret && visit->target->key));
+	if (lost)
+		unavailable(visit, "%s holds a private key, which would be lost (move it, or name another "
+				   "file)",
+			safe);
+	else if (!fits)
+		unavailable(visit, "%s is there and holds no %s (remove it, or name another file)", safe,
+			secret ? "private key" : "certificate");
+	free(safe);
+	return !lost && fits;
+}
+
 /* --- what will be written -------------------------------------------------------------------------- */
 
 static void put_chain(const struct key_pair *pair, size_t from, struct buf *out)
@@ -50,16 +95,6 @@ static mode_t key_mode(const char *path)
 	struct stat st;
 	bool narrow = stat(path, &st) == 0 && !(st.st_mode & 0777 & ~(mode_t)KEY_WIDEST);
 	return narrow ? st.st_mode & 0777 : KEY_MODE;
-}
-
-static bool is_same(const char *path, const struct buf *bytes, struct fs_stamp *was, struct error *err)
-{
-	struct buf is = { .secret = bytes->secret };
-	bool ok = read_there(path, FILE_MOST, &is, was, err);
-	bool same = ok && was->inode && is.len == bytes->len &&
-		    memcmp(buf_text(&is), buf_text(bytes), is.len) == 0;
-	buf_wipe(&is);
-	return same;
 }
 
 /* The key's file has owner and mode of its own; secret from the first byte on. */
@@ -96,10 +131,16 @@ static bool stage_file(const struct visit *visit, const char *path, struct buf *
 {
 	struct error unread = { 0 };
 	struct fs_stamp was;
+	struct buf is = { .secret = true };
 	bool secret = take->secret;
-	bool same = is_same(path, take, &was, &unread);
-	if (unread.code)
+	bool ok = read_there(path, FILE_MOST, &is, &was, &unread);
+	bool same = was.inode && is.len == take->len && memcmp(buf_text(&is), buf_text(take), is.len) == 0;
+	bool may = ok && may_replace(visit, path, &is, secret);
+	buf_wipe(&is);
+	if (!ok)
 		return unavailable(visit, "%s", unread.text);
+	if (!may)
+		return true;
 	if (same && (!secret || is_narrow(visit->target, path, &unread))) {
 		stage_keep(visit->staging, visit->index, path);
 		return true;
@@ -128,19 +169,7 @@ static bool stage_files(const struct visit *visit, struct error *err)
 	return ok;
 }
 
-/* --- what is there --------------------------------------------------------------------------------- */
-
-typedef void block_fn(void *ctx, const struct pem_block *block);
-
-static void each_block(const struct buf *bytes, block_fn *each, void *ctx)
-{
-	struct pem_block block = { 0 };
-	struct pem_reader reader;
-	pem_start(&reader, buf_text(bytes), bytes->len);
-	while (pem_next(&reader, &block))
-		each(ctx, &block);
-	buf_wipe(&block.der);
-}
+/* --- the plan -------------------------------------------------------------------------------------- */
 
 struct first {
 	struct fingerprint print;

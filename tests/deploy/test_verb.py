@@ -115,6 +115,31 @@ class Verb(outside.Case):
         self.assertIn("sealed", done.stderr)
         self.assertEqual([], os.listdir(self.path("out")))
 
+    def pair(self):
+        self.ok("generate", "--yes", "--plain", "--name", "web", "--cn", "web.example", "--key", "ec256")
+        self.targets('{ name = "web"; kind = "server-pair"; identity = "web"; path = "%s/out/web.pem"; '
+                     'key = "%s/out/web.key"; chain = "%s/out/chain.pem"; }')
+
+    def test_pair_over_something_else(self):
+        """Nothing of a file is kept that a key or a certificate replaces: it must be one."""
+        self.pair()
+        for name, there in (("web.pem", "precious: data\n"), ("web.key", b"\x7fELF\0\1"),
+                            ("web.key", outside.read(self.files[0])), ("chain.pem", "precious: data\n")):
+            path = outside.write(self.path("out", name), there)
+            before = outside.read(path)
+            done = self.drive("deploy")
+            self.assertEqual(1, done.returncode, name)
+            self.assertIn("is there and holds no ", done.stdout)
+            self.assertEqual(before, outside.read(path))
+            os.unlink(path)
+        self.deploy()
+        os.rename(self.path("out/web.key"), self.path("out/web.pem"))
+        self.assertIn("holds a private key, which would be lost", self.drive("deploy").stdout)
+        for name in ("web.pem", "web.key", "chain.pem"):
+            outside.write(self.path("out", name), "\n")
+        self.deploy()
+        outside.openssl("pkey", "-in", self.path("out/web.key"), "-noout")
+
     def test_identity_that_is_gone(self):
         self.targets('{ name = "web"; kind = "server-pair"; identity = "nobody"; path = "%s/out/web.pem"; }',
                      '{ name = "bundle"; kind = "pem-bundle"; path = "%s/out/bundle.pem"; }')
