@@ -185,31 +185,53 @@ static bool give(int fd, const struct spot *spot, const struct file_change *chan
 	       fchmod(fd, mode) == 0;
 }
 
-/*
- * What else says who may read it: the label of SELinux, and the list of those that are named one by one,
- * unless the mode was decided anew.  File systems that have none say so, and that is all right.
- */
-static void give_labels(int fd, const struct spot *spot, const struct file_change *change)
+static void copy_label(int old, int fd)
 {
-	static const char *const names[] = { "security.selinux", "system.posix_acl_access" };
 	char value[4096];
-	int old = change->existed ? openat(spot->dir, spot->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
-	for (size_t i = 0; old >= 0 && i < (change->keep_mode ? 2 : 1); i++) {
-		ssize_t len = fgetxattr(old, names[i], value, sizeof value);
-		if (len > 0)
-			(void)fsetxattr(fd, names[i], value, (size_t)len, 0);
-	}
-	if (old >= 0)
-		close(old);
+	ssize_t len = fgetxattr(old, "security.selinux", value, sizeof value);
+	if (len > 0)
+		(void)fsetxattr(fd, "security.selinux", value, (size_t)len, 0);
 }
 
+/*
+ * Those who are named one by one: where the old file names some, its mode tells what they may at most,
+ * and would give that to its group.  Without a list it has none of its folder's either.  File systems
+ * that have no lists say so, and that is all right.
+ */
+static bool copy_list(int old, int fd)
+{
+	static const char name[] = "system.posix_acl_access";
+	char value[65536];
+	ssize_t len = fgetxattr(old, name, value, sizeof value);
+	if (len > 0)
+		return fsetxattr(fd, name, value, (size_t)len, 0) == 0;
+	return (len < 0 && errno != ENODATA) ? errno == EOPNOTSUPP :
+					       fremovexattr(fd, name) == 0 || errno == ENODATA;
+}
+
+/* What else says who may read it; the list only where the mode isn't decided anew. */
+static bool give_labels(int fd, const struct spot *spot, const struct file_change *change)
+{
+	if (!change->existed)
+		return true;
+	int old = openat(spot->dir, spot->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (old < 0)
+		return !change->keep_mode;
+	copy_label(old, fd);
+	bool ok = !change->keep_mode || copy_list(old, fd);
+	int reason = errno;
+	close(old);
+	errno = reason;
+	return ok;
+}
+
+/* The list before the mode, which is too wide without it. */
 static bool fill(int fd, const struct spot *spot, const struct file_change *change,
 	enum fs_durable durable)
 {
-	if (!fs_write_fd(fd, buf_text(&change->bytes), change->bytes.len) || !give(fd, spot, change))
-		return false;
-	give_labels(fd, spot, change);
-	return durable == FS_LATER || fsync(fd) == 0;
+	return fs_write_fd(fd, buf_text(&change->bytes), change->bytes.len) &&
+	       give_labels(fd, spot, change) && give(fd, spot, change) &&
+	       (durable == FS_LATER || fsync(fd) == 0);
 }
 
 /* What lies there under such a name was left by somebody who was killed, and was never in place. */

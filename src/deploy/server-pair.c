@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -90,21 +91,19 @@ static void put_chain(const struct key_pair *pair, size_t from, struct buf *out)
 		pem_write(out, "CERTIFICATE", pair->chain[i].der, pair->chain[i].len);
 }
 
-static mode_t key_mode(const char *path)
-{
-	struct stat st;
-	bool narrow = stat(path, &st) == 0 && !(st.st_mode & 0777 & ~(mode_t)KEY_WIDEST);
-	return narrow ? st.st_mode & 0777 : KEY_MODE;
-}
-
 /* The key's file has owner and mode of its own; secret from the first byte on. */
 static bool stage_secret(const struct visit *visit, const char *path, struct buf *take,
 	const struct fs_stamp *was, struct error *err)
 {
 	uid_t uid;
 	gid_t gid;
-	mode_t mode = key_mode(path);
 	struct file_change *change = NULL;
+	bool narrow = was->inode && !(was->mode & 0777 & ~(mode_t)KEY_WIDEST);
+	/* 0: as the file is, with those whom it names one by one. */
+	mode_t mode = narrow ? 0 : KEY_MODE;
+	if (was->inode && !narrow && getxattr(path, "system.posix_acl_access", NULL, 0) > 0)
+		warn(visit, "the key's file is open to others than its service: it becomes its owner's "
+			    "alone, and those who are named in its list (getfacl) can't read it any more");
 	if (target_owner(visit->target, &uid, &gid, err))
 		change = stage_write(visit->staging, visit->index, path, mode, take, err);
 	if (!change)

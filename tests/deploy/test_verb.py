@@ -140,6 +140,60 @@ class Verb(outside.Case):
         self.deploy()
         outside.openssl("pkey", "-in", self.path("out/web.key"), "-noout")
 
+    LIST = "system.posix_acl_access"
+
+    def give_list(self, path, named):
+        """u::rw-, u:65534:NAMED, g::---, m::r--, o::---"""
+        rows = ((1, 6, -1), (2, named, 65534), (4, 0, -1), (16, 4, -1), (32, 0, -1))
+        value = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *row) for row in rows)
+        try:
+            os.setxattr(path, self.LIST, value)
+        except OSError as e:
+            self.skipTest(str(e))
+        return value
+
+    def renew(self):
+        os.remove(self.path("out/web.pem"))
+        outside.write(self.path("out/web.key"), outside.openssl("genpkey", "-algorithm", "ed25519"))
+
+    def test_who_is_named_may_read_the_key(self):
+        """The mode shows what those may who are named, not what the group may."""
+        self.pair()
+        self.deploy()
+        key = self.path("out/web.key")
+        value = self.give_list(key, 4)
+        self.assertEqual(0o640, os.stat(key).st_mode & 0o777)
+        self.renew()
+        self.deploy()
+        self.assertIn(b"PRIVATE", outside.read(key))
+        self.assertEqual(0o640, os.stat(key).st_mode & 0o777)
+        self.assertEqual(value, os.getxattr(key, self.LIST))
+
+    def test_key_that_is_open_is_its_owners_alone(self):
+        self.pair()
+        self.deploy()
+        key = self.path("out/web.key")
+        self.give_list(key, 4)
+        os.chmod(key, 0o644)
+        self.renew()
+        done = self.drive("deploy")
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        self.assertEqual(0o600, os.stat(key).st_mode & 0o777)
+        self.assertNotIn(self.LIST, os.listxattr(key))
+
+    def test_list_of_the_folder_is_not_the_keys(self):
+        self.pair()
+        self.deploy()
+        key = self.path("out/web.key")
+        os.chmod(key, 0o640)
+        rows = ((1, 7, -1), (2, 5, 65534), (4, 5, -1), (16, 7, -1), (32, 5, -1))
+        value = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *row) for row in rows)
+        os.setxattr(self.path("out"), "system.posix_acl_default", value)
+        self.renew()
+        self.deploy()
+        self.assertEqual(0o640, os.stat(key).st_mode & 0o777)
+        self.assertNotIn(self.LIST, os.listxattr(key))
+
     def test_identity_that_is_gone(self):
         self.targets('{ name = "web"; kind = "server-pair"; identity = "nobody"; path = "%s/out/web.pem"; }',
                      '{ name = "bundle"; kind = "pem-bundle"; path = "%s/out/bundle.pem"; }')
