@@ -51,7 +51,7 @@ struct spawn_result {
 };
 
 /*
- * Run it with an empty standard input, in the folder /.  False only where it couldn't be started; out is
+ * Run it with an empty standard input, in the folder /; it is killed where the caller is.  False only where it couldn't be started; out is
  * to be empty, and is given back in any case.
  */
 bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct error *err);

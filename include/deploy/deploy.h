@@ -84,6 +84,9 @@ bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 /* Run a target's own command, if it has one; ERROR_FAILED with its last line where it fails. */
 bool deploy_reload(const struct target *target, struct error *err);
 
+/* Remove what somebody left who was killed while a tool worked on a copy: a database may hold keys. */
+void deploy_sweep(void);
+
 /*
  * Finish or put back what a record tells of.  targets are those of the store, for the tools that must
  * run again.  What was done goes to `told`, a sentence in each line.  The caller drops the record where

@@ -155,7 +155,11 @@ bool app_deploy_recover(struct app *app, struct buf *told, struct error *err)
 	struct deploying *held;
 	struct error ignored;
 	struct store *store = app_store(app);
-	if (!store || store_read_only(store) || !store_has_deploying(store))
+	if (!store || store_read_only(store))
+		return true;
+	/* One that was killed while it planned has left no record. */
+	deploy_sweep();
+	if (!store_has_deploying(store))
 		return true;
 	/* Whoever holds it is still at it; and who may not take it can't mend anything. */
 	if (!store_deploying_take(store, &held, &ignored))

@@ -1,12 +1,13 @@
 /*
  * A program that is waited for.  It leads a group of processes of its own, so that what it started ends
- * with it at the deadline; and a daemon that keeps its outputs open is not waited for.
+ * with it at the deadline; and a daemon that keeps its outputs open is not waited for.  It ends with the
+ * one who waits for it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,28 +17,61 @@
 #define LOOK_MS  20   /* between two looks at a child whose outputs are open */
 #define GRACE_MS 2000 /* from being asked to end to being ended */
 
+/* Between fork and exec: what may be called there only.  Returns where it fails, with errno. */
+static void become(const struct spawn_wish *wish, const int ends[2], pid_t parent)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	for (int s = 1; s < NSIG; s++)
+		signal(s, SIG_DFL);
+	/* Who comes after one that was killed puts files back: it is to be alone with them. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+		return;
+	if (getppid() != parent)
+		_exit(127);
+	int in = open("/dev/null", O_RDONLY);
+	if (in < 0 || setpgid(0, 0) != 0 || chdir("/") != 0 || dup2(in, STDIN_FILENO) < 0 ||
+		dup2(ends[0], STDOUT_FILENO) < 0 || dup2(ends[1], STDERR_FILENO) < 0)
+		return;
+	if (in > STDERR_FILENO)
+		close(in);
+	execve(wish->argv[0], (char *const *)wish->argv, (char *const *)wish->env);
+}
+
+/* Why it couldn't be, 0 where it could: of one that was started the pipe closes without a word. */
+static int fate(int fd)
+{
+	int why = 0;
+	ssize_t n;
+	while ((n = read(fd, &why, sizeof why)) < 0 && errno == EINTR)
+		;
+	return n == (ssize_t)sizeof why ? why : 0;
+}
+
 static int start(const struct spawn_wish *wish, const int ends[2], pid_t *pid)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
+	int word[2];
+	sigset_t all, before;
+	pid_t parent = getpid();
+	if (pipe2(word, O_CLOEXEC) != 0)
+		return errno;
+	/* No handler of ours is to run in the child. */
 	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, ends[0], STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-	posix_spawn_file_actions_addchdir_np(&actions, "/");
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setpgroup(&attributes, 0);
-	posix_spawnattr_setflags(&attributes,
-		POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-	int rc = posix_spawn(pid, wish->argv[0], &actions, &attributes, (char *const *)wish->argv,
-		(char *const *)wish->env);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	*pid = fork();
+	if (*pid == 0) {
+		become(wish, ends, parent);
+		int why = errno;
+		_exit(write(word[1], &why, sizeof why) < 0 ? 126 : 127);
+	}
+	int rc = *pid < 0 ? errno : 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	close(word[1]);
+	if (*pid > 0)
+		rc = fate(word[0]);
+	if (*pid > 0 && rc != 0)
+		waitpid(*pid, NULL, 0);
+	close(word[0]);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -36,6 +37,8 @@ void nss_db_close(struct nss_db *db)
 	free(db->items);
 	free(db->where);
 	free(db->password_file);
+	if (db->password > 0)
+		close(db->password);
 	scratch_done(&db->scratch);
 	*db = (struct nss_db){ 0 };
 }
@@ -53,12 +56,16 @@ static bool copy_file(struct nss_db *db, const char *folder, size_t i, struct er
 	return ok;
 }
 
+/* In memory alone, whatever becomes of us; the tools open it by its place in /proc. */
 static bool keep_password(struct nss_db *db, const char *password, struct error *err)
 {
 	if (!password)
 		return true;
-	db->password_file = scratch_path(&db->scratch, "password");
-	return scratch_write(&db->scratch, "password", password, strlen(password), err);
+	db->password = memfd_create("password", MFD_CLOEXEC);
+	if (db->password < 0 || !fs_write_fd(db->password, password, strlen(password)))
+		return error_errno(err, "memory for the password of the database");
+	db->password_file = mem_format("/proc/%ld/fd/%d", (long)getpid(), db->password);
+	return true;
 }
 
 /* Any command of certutil, with the password where there is one. */

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "deploy/deploy.h"
 
 #define MOST   (512u << 20)
 #define PREFIX "certary-work-"
@@ -67,9 +68,16 @@ static void sweep(const char *place)
 		closedir(dir);
 }
 
+static const char *const places[] = { "/dev/shm", "/tmp" };
+
+void deploy_sweep(void)
+{
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		sweep(places[i]);
+}
+
 bool scratch_make(struct scratch *scratch, struct error *err)
 {
-	static const char *const places[] = { "/dev/shm", "/tmp" };
 	scratch->dir = -1;
 	for (size_t i = 0; i < sizeof places / sizeof *places && scratch->dir < 0; i++) {
 		sweep(places[i]);

@@ -1,6 +1,11 @@
 /* Programs that are waited for. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/spawn.h"
 #include "support/unit.h"
@@ -99,6 +104,33 @@ static void test_killed(void **state)
 	done(&r);
 }
 
+/* Whoever waits for it is killed: it doesn't live on beside the next one. */
+static void test_ends_with_its_caller(void **state)
+{
+	int ends[2];
+	char byte;
+	(void)state;
+	/* Both inherit an end for writing: the other says when they are gone. */
+	assert_int_equal(pipe(ends), 0);
+	pid_t caller = fork();
+	if (caller == 0) {
+		struct spawn_result r;
+		char script[64];
+		snprintf(script, sizeof script, "echo x >&%d; exec sleep 300", ends[1]);
+		run_it(script, 400, 100, &r);
+		_exit(0);
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	kill(caller, SIGKILL);
+	assert_int_equal(waitpid(caller, NULL, 0), caller);
+	struct pollfd fd = { .fd = ends[0], .events = POLLIN };
+	while (poll(&fd, 1, 20000) == 1 && read(ends[0], &byte, 1) == 1)
+		;
+	assert_true(fd.revents & POLLHUP);
+	close(ends[0]);
+}
+
 static void test_missing(void **state)
 {
 	const char *const argv[] = { "/nonexistent/program", NULL };
@@ -121,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_deadline_of_one_that_refuses),
 		cmocka_unit_test(test_daemon),
 		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_ends_with_its_caller),
 		cmocka_unit_test(test_missing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

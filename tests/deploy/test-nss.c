@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "deploy/kind.h"
+#include "deploy/nss-db.h"
 #include "support/certgen.h"
 #include "support/consumer.h"
 #include "support/run.h"
@@ -269,6 +270,22 @@ static void test_password(void **state)
 	check_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 0 kept, 0 theirs");
 }
 
+/* A process that is killed leaves its folder, but no password in it. */
+static void test_password_is_in_no_file(void **state)
+{
+	struct consumer *c = *state;
+	struct nss_db db = { 0 };
+	struct error err = { 0 };
+	bool fresh;
+	make_profile(c);
+	assert_true(nss_db_open(&db, tmp_path(c->tmp, "profile"), "open sesame", &fresh, &err));
+	assert_true(nss_db_list(&db, &err));
+	assert_non_null(db.password_file);
+	assert_false(fs_exists(db.scratch.dir, "password"));
+	assert_int_not_equal(strncmp(db.password_file, db.scratch.path, strlen(db.scratch.path)), 0);
+	nss_db_close(&db);
+}
+
 static void test_unavailable(void **state)
 {
 	struct consumer *c = *state;
@@ -298,6 +315,7 @@ int main(void)
 		TEST(test_theirs_stay),
 		TEST(test_edited_while_it_is_planned),
 		TEST(test_password),
+		TEST(test_password_is_in_no_file),
 		TEST(test_unavailable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

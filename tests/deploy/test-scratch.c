@@ -1,6 +1,7 @@
 /*
  * Private folders: made, used, and gone, also after somebody was killed.
  */
+#include "deploy/deploy.h"
 #include "deploy/scratch.h"
 
 #include <stdlib.h>
@@ -57,8 +58,10 @@ static void test_what_was_left_goes(void **state)
 	}
 	assert_true(child > 0 && waitpid(child, NULL, 0) == child);
 	assert_int_equal(read(ends[0], left, sizeof left), sizeof left);
-	make(&next);
+	assert_int_equal(access(left, F_OK), 0);
+	deploy_sweep();
 	assert_int_equal(access(left, F_OK), -1);
+	make(&next);
 	assert_int_equal(access(living.path, F_OK), 0);
 	scratch_done(&living);
 	scratch_done(&next);

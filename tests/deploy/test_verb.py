@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -281,6 +282,14 @@ class Verb(outside.Case):
         done = self.drive("deploy")
         self.assertEqual(1, done.returncode)
         self.assertFalse(os.path.exists(self.path("out/bundle.pem")))
+
+    def test_what_a_killed_one_left_goes(self):
+        left = tempfile.mkdtemp(prefix="certary-work-", dir="/dev/shm")
+        outside.write(os.path.join(left, "key4.db"), "keys")
+        self.ok("list")
+        self.assertTrue(os.path.exists(left))
+        self.ok("note", self.names[0], "something")
+        self.assertFalse(os.path.exists(left))
 
     def test_no_targets(self):
         os.unlink(os.path.join(self.store, "endpoints"))
