@@ -79,45 +79,6 @@ class Fed(Case):
     def print_of(self, pem):
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode())).hexdigest()
 
-    def talk(self, question, meanwhile, answer, *words):
-        """Run on a terminal; do something before its question is answered; exit code and what it said."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execve(outside.PROGRAM, [outside.PROGRAM, "--store", self.store, *words],
-                      outside.environment())
-        said, asked = b"", False
-        while True:
-            if not select.select([terminal], [], [], 60)[0]:
-                os.kill(pid, signal.SIGKILL)
-                self.fail(f"it waits for something else: {said}")
-            try:
-                more = os.read(terminal, 4096)
-            except OSError:
-                more = b""
-            if not more:
-                break
-            said += more
-            if not asked and question.encode() in said:
-                asked = True
-                meanwhile()
-                os.write(terminal, answer.encode() + b"\n")
-        os.close(terminal)
-        self.assertTrue(asked, said)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
-
-    def trusted(self):
-        return {e["fingerprint"] for e in self.json("list", "--state", "trusted")}
-
-    def pem_blocks(self, path):
-        return re.findall(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", read(path), re.S)
-
-    def pem_prints(self, path):
-        return {self.print_of(b) for b in self.pem_blocks(path)}
-
-    def print_of(self, pem):
-        text = openssl("x509", "-noout", "-fingerprint", "-sha256", input=pem).decode()
-        return text.split("=")[1].strip().replace(":", "").lower()
-
 
 class Saved(Fed):
     def test_list_show_remove(self):
