@@ -117,14 +117,23 @@ static bool is_among(const enum command *list, size_t count, enum command comman
 	return false;
 }
 
+static bool changes(const struct run *run)
+{
+	return command_row(run->args->command)->writes && !run_has(run, OPTION_DRY_RUN);
+}
+
+/* Before a command that changes anything, so that there is one to be put right. */
 static bool open_store(struct run *run, struct error *err)
 {
 	enum command command = run->args->command;
 	if (command_row(command)->writes && app_read_only(run->app) && !run_has(run, OPTION_DRY_RUN))
 		return error_set(err, ERROR_FAILED, "%s: --read-only changes nothing",
 			command_row(command)->name);
-	if (is_among(alone, sizeof alone / sizeof *alone, command))
+	if (is_among(alone, sizeof alone / sizeof *alone, command)) {
+		if (changes(run))
+			app_open_store(run->app, APP_STORE_IMAGINED, NULL); /* it tells itself where it can't be */
 		return true;
+	}
 	bool may = is_among(early, sizeof early / sizeof *early, command);
 	return app_open_store(run->app, may ? APP_STORE_IMAGINED : APP_STORE_THERE, err);
 }
@@ -146,7 +155,7 @@ static void mend_deployment(struct run *run)
 {
 	struct buf told = { 0 };
 	struct error err = { 0 };
-	if (!command_row(run->args->command)->writes || run_has(run, OPTION_DRY_RUN))
+	if (!changes(run))
 		return;
 	if (!app_deploy_recover(run->app, &told, &err))
 		buf_format(&told, "%s\n", err.text);
@@ -161,10 +170,10 @@ static bool may_put_back(const struct run *run)
 	bool keeps = is_among(keepers, sizeof keepers / sizeof *keepers, command) &&
 		     !run_has(run, OPTION_NO_SAVE) && !run_has(run, OPTION_TIMELINE) &&
 		     !run_has(run, OPTION_AT);
-	return keeps || (command_row(command)->writes && !run_has(run, OPTION_DRY_RUN));
+	return keeps || changes(run);
 }
 
-void put_back_what_is_over(struct run *run)
+static void put_back_what_is_over(struct run *run)
 {
 	struct buf told = { 0 };
 	if (!may_put_back(run))

@@ -175,8 +175,6 @@ static bool plan_haul(struct run *run, struct haul *haul, enum state state, stru
 		return true;
 	bool dry = run_has(run, OPTION_DRY_RUN);
 	bool ok = app_open_store(run->app, dry ? APP_STORE_IMAGINED : APP_STORE_CREATE, err);
-	if (ok)
-		put_back_what_is_over(run);
 	ok = ok && choose_name(run, haul, &name) &&
 		  import_plan(run->app, haul, name.len || run_has(run, OPTION_NAME) ?
 						     buf_text(&name) : NULL,

@@ -62,10 +62,8 @@ bool open_key(struct run *run, const struct identity *identity, enum option file
 bool open_or_imagine(struct run *run, struct error *err)
 {
 	struct error none = { 0 };
-	if (app_open_store(run->app, APP_STORE_IMAGINED, &none)) {
-		put_back_what_is_over(run);
+	if (app_open_store(run->app, APP_STORE_IMAGINED, &none))
 		return true;
-	}
 	if (!run_has(run, OPTION_DRY_RUN))
 		return app_open_store(run->app, APP_STORE_CREATE, err); /* one that was begun */
 	*err = none;

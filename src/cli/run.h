@@ -115,9 +115,6 @@ bool open_key(struct run *run, const struct identity *identity, enum option file
 bool open_or_imagine(struct run *run, struct error *err);
 bool make_store(struct run *run, struct error *err);
 
-/* cli.c: trust whose end has come, before a command that may write, which says so on standard error. */
-void put_back_what_is_over(struct run *run);
-
 /* ca.c: an identity that signs. */
 bool find_ca(struct run *run, const char *name, struct identities *all,
 	const struct identity **out, struct error *err);

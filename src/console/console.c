@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/paint.h"
+#include "console/targets.h"
 
 #define RELAX_AFTER  8   /* screens: some megabytes of a large store */
 #define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
@@ -258,6 +259,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 		setup_open(desk, options->root);
 	else
 		upkeep_start(desk);
+	targets_mend(desk);
 	return true;
 }
 

@@ -49,6 +49,29 @@ static enum reaction closed(struct desk *desk, struct dialog *dialog, bool done)
 	return REACT_REPAINT;
 }
 
+/* Whoever died in the middle, here or elsewhere, has left a record: nobody is left with half of it. */
+static void mend(struct desk *desk, struct rows *told)
+{
+	struct buf text = { 0 };
+	struct error err = { 0 };
+	char *save = NULL;
+	if (!app_deploy_recover(desk->app, &text, &err))
+		buf_format(&text, "%s\n", err.text);
+	for (char *line = text.len ? strtok_r(text.data, "\n", &save) : NULL; line;
+		line = strtok_r(NULL, "\n", &save))
+		rows_add(told, ROLE_WARNING, NULL, line);
+	buf_done(&text);
+}
+
+void targets_mend(struct desk *desk)
+{
+	struct rows rows = { 0 };
+	mend(desk, &rows);
+	if (rows.count)
+		desk->reaction |= desk_ask(desk,
+			dialog_message("Deploy", DIALOG_DANGER, &rows), closed);
+}
+
 static size_t count_done(const struct deploy_plan *plan)
 {
 	size_t n = 0;
@@ -71,6 +94,8 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 		take_plan(view, plan);
 	if (err)
 		rows_add(&rows, ROLE_ERROR, NULL, err->text);
+	if (err)
+		mend(desk, &rows);
 	if (plan)
 		rows_deploy_plan(&rows, &view->plan);
 	app_reload(desk->app, &unread);

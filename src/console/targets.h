@@ -45,4 +45,7 @@ enum reaction targets_open_form(struct desk *desk, const struct target *target);
 /* deploy.c: look at targets; to be deployed, or to be shown.  NULL: all of them. */
 enum reaction targets_look(struct desk *desk, const char *name, bool deploy);
 
+/* What a deployment left that was interrupted is put right, and told in a dialog; at the start. */
+void targets_mend(struct desk *desk);
+
 #endif

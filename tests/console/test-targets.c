@@ -9,6 +9,8 @@
 #include "support/run.h"
 #include "support/unit.h"
 
+#define RECORD "desk/deploying" /* of a deployment that is under way */
+
 struct size {
 	int rows, cols;
 	unsigned look;
@@ -144,6 +146,60 @@ static void test_behind_is_told(void **state)
 	desk_close(&d);
 }
 
+/* --- what died in the middle ----------------------------------------------------------------- */
+
+/* It was complete, and wasn't tidied up. */
+static void leave_record(struct desk_test *d)
+{
+	char *record;
+	assert_true(asprintf(&record,
+			    "{\"deployment\":1,\"phase\":\"done\",\"targets\":[{\"name\":\"curl\","
+			    "\"kind\":\"pem-bundle\"}],\"files\":[{\"kind\":\"write\",\"path\":\"%s\","
+			    "\"target\":0,\"existed\":true,\"hash\":\"%064d\"}]}",
+			    tmp_path(d->tmp, "all.pem"), 0) > 0);
+	tmp_write(d->tmp, ".all.pem.certary-old", "old", 3);
+	tmp_write(d->tmp, RECORD, record, strlen(record));
+	free(record);
+}
+
+static void test_start_mends(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	open_with_bundle(&d);
+	leave_record(&d);
+	struct term *other = desk_another(&d, 24, 80, DESK_READ_ONLY);
+	assert_false(term_has(other, "interrupted"));
+	desk_leave(other);
+	assert_true(tmp_exists(d.tmp, RECORD));
+	other = desk_another(&d, 24, 80, DESK_PLAIN);
+	assert_true(term_has(other, "was interrupted"));
+	assert_false(tmp_exists(d.tmp, RECORD));
+	assert_false(tmp_exists(d.tmp, ".all.pem.certary-old"));
+	term_press(other, "\r");
+	desk_leave(other);
+	desk_close(&d);
+}
+
+/* However a deployment failed: what it may have left isn't left until somebody else comes. */
+static void test_failed_one_mends(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	open_with_bundle(&d);
+	term_press(d.term, "D");
+	term_wait_text(d.term, "Deploy it?");
+	desk_run(&d, 0, ARGV("block", "--yes", "Example Root CA"));
+	leave_record(&d);
+	term_press(d.term, "y");
+	term_wait_text(d.term, "It was not deployed");
+	assert_true(term_has(d.term, "was interrupted"));
+	assert_false(tmp_exists(d.tmp, RECORD));
+	assert_false(tmp_exists(d.tmp, "all.pem"));
+	term_press(d.term, "\r");
+	desk_close(&d);
+}
+
 static void test_add_by_form(void **state)
 {
 	struct desk_test d = { 0 };
@@ -186,6 +242,8 @@ int main(void)
 		cmocka_unit_test(test_panes),
 		cmocka_unit_test(test_deploy_from_anywhere),
 		cmocka_unit_test(test_behind_is_told),
+		cmocka_unit_test(test_start_mends),
+		cmocka_unit_test(test_failed_one_mends),
 		cmocka_unit_test(test_add_by_form),
 		cmocka_unit_test(test_read_only),
 	};

@@ -215,13 +215,47 @@ class Verb(outside.Case):
         done = self.drive("deploy")
         self.assertIn("doesn't open with this password", done.stdout)
 
-    def test_interrupted_is_told(self):
-        """A record that says all was done: what lies beside goes before the next change, with a word."""
+    def leave_done(self):
+        """As if a deployment that was complete had died before it was tidied up."""
         left = outside.write(self.path("out/.bundle.pem.certary-old"), "old")
         outside.write(os.path.join(self.store, "deploying"), json.dumps(
             {"deployment": 1, "phase": "done", "targets": [{"name": "bundle", "kind": "pem-bundle"}],
              "files": [{"kind": "write", "path": self.path("out/bundle.pem"), "target": 0, "existed": True,
                         "hash": "0" * 64}]}))
+        return left
+
+    def test_every_change_mends(self):
+        """Also what makes a store where there is none, and so opens it late; and the end of trust has come."""
+        secret = outside.write(self.path("secret"), "a long passphrase\n")
+        outside.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                        self.path("own.key"), "-out", self.path("own.pem"), "-subj", "/CN=own", "-days", "3000")
+        for words in (["import", "--yes", self.files[3]], ["import", "--yes", self.files[3]],
+                      ["import", "--yes", self.path("out")],
+                      ["generate", "--yes", "--name", "web", "--cn", "web.example", "--key", "ec256"],
+                      ["request", "--yes", "--name", "req", "--cn", "req.example", "--key", "ec256",
+                       "--password-file", secret],
+                      ["identity", "import", "--yes", self.path("own.pem"), self.path("own.key")],
+                      ["crl", "import", self.files[0]],
+                      ["target", "add", "--kind", "pem-bundle", "--path", self.path("out/other.pem")],
+                      ["deploy", "--yes", "hashed"]):
+            self.ok("trust", "--yes", "--until", "2026-01-02", self.names[0])
+            left = self.leave_done()
+            late = {"env": {"CERTARY_TEST_CLOCK": "2026-01-03T00:00:00Z"}}
+            if words[0] != "crl":
+                before = outside.tree(self.dir)
+                self.run_program(*words, "--dry-run", **late)
+                self.run_program("--read-only", *words, **late)
+                self.assertEqual(before, outside.tree(self.dir), words)
+            done = self.run_program(*words, **late)
+            self.assertIn(b"tidied up: bundle", done.err, words)
+            self.assertIn(b"is untrusted again", done.err, words)
+            self.assertFalse(os.path.exists(left), words)
+            self.assertFalse(os.path.exists(os.path.join(self.store, "deploying")), words)
+            self.assertEqual("untrusted", self.json("show", self.names[0])["state"], words)
+
+    def test_interrupted_is_told(self):
+        """A record that says all was done: what lies beside goes before the next change, with a word."""
+        left = self.leave_done()
         self.ok("list")
         self.assertTrue(os.path.exists(left))
         done = self.run_program("note", self.names[0], "something")
