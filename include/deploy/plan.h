@@ -58,6 +58,7 @@ struct deploy_plan {
 	size_t count, cap;
 	size_t anchors;       /* trusted certificates of the store */
 	bool unavailable;     /* one of them is: nothing can be done */
+	char sum[FINGERPRINT_HEX]; /* of all that somebody says yes to; "" where nobody has summed it up */
 	struct staging *staging; /* private: the files */
 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/deploy.h"
+#include "app/deploying.h"
 #include "app/internal.h"
 #include "base/job.h"
 #include "base/mem.h"
@@ -20,7 +20,7 @@ struct deploy_job {
 	struct app *app;
 	const struct deploy_wish *wish;
 	const struct deploy_run *run; /* NULL: only look */
-	struct buf shown;             /* the rows that were said yes to */
+	char shown[FINGERPRINT_HEX];  /* the sum of what was said yes to */
 	struct deploy_plan plan;
 	bool has_plan;
 	struct job *job;
@@ -31,27 +31,49 @@ struct deploy_job {
 	void *ctx;
 };
 
-static void sum_up_rows(const struct deploy_target_plan *plan, int change, struct buf *out)
+static void sum_up_text(const char *text, struct buf *out)
 {
-	char hex[FINGERPRINT_HEX];
-	for (size_t i = 0; i < plan->count; i++)
-		if ((int)plan->rows[i].change == change)
-			buf_format(out, "%d %s\n", change, fingerprint_hex(&plan->rows[i].print, hex));
+	buf_format(out, "%zu ", text ? strlen(text) + 1 : 0);
+	buf_text_add(out, text ? text : "");
+	buf_char(out, '\n');
 }
 
-/*
- * What somebody says yes to: which certificates come, go and are replaced where.  Kind by kind, as in
- * JSON, which keeps no other order.
- */
-static void sum_up(const struct deploy_plan *plan, struct buf *out)
+/* Place, files, owner and modes: somebody else may edit a target while the question is open. */
+static void sum_up_target(const struct target *t, struct buf *out)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct deploy_target_plan *t = &plan->items[i];
-		buf_format(out, "%s\n", t->name ? t->name : "");
-		for (int change = 0; change < DEPLOY_CHANGES; change++)
-			if (change != DEPLOY_KEEP)
-				sum_up_rows(t, change, out);
-	}
+	const char *const texts[] = { t->name, t->kind->name, t->path, t->format, t->identity, t->key,
+		t->chain, t->owner, t->service, t->reload };
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		sum_up_text(texts[i], out);
+	buf_format(out, "%o %d\n", t->mode, t->with_system);
+}
+
+static void sum_up_one(const struct deployment *d, size_t i, struct buf *out)
+{
+	const struct deploy_target_plan *plan = &d->plan.items[i];
+	char hex[FINGERPRINT_HEX];
+	const char *file;
+	size_t cursor = 0;
+	sum_up_target(d->parts->orders[i].target, out);
+	sum_up_text(plan->place, out);
+	sum_up_text(plan->tool, out);
+	while ((file = deploy_plan_file(&d->plan, i, &cursor)))
+		sum_up_text(file, out);
+	for (size_t n = 0; n < plan->count; n++)
+		buf_format(out, "%d %s\n", (int)plan->rows[n].change,
+			fingerprint_hex(&plan->rows[n].print, hex));
+}
+
+/* What somebody says yes to: which certificates come, go and are replaced, and where and how. */
+static void sum_up(struct deployment *d)
+{
+	struct buf all = { 0 };
+	struct fingerprint sum;
+	for (size_t i = 0; i < d->plan.count; i++)
+		sum_up_one(d, i, &all);
+	fingerprint_of(buf_text(&all), all.len, &sum);
+	fingerprint_hex(&sum, d->plan.sum);
+	buf_done(&all);
 }
 
 /* --- in the child -------------------------------------------------------------------------- */
@@ -76,11 +98,7 @@ static void send_progress(void *ctx, const char *what)
 static bool is_as_shown(const struct deploy_job *job, const struct deploy_plan *plan,
 	struct error *err)
 {
-	struct buf now = { 0 };
-	sum_up(plan, &now);
-	bool same = now.len == job->shown.len &&
-		    memcmp(buf_text(&now), buf_text(&job->shown), now.len) == 0;
-	buf_done(&now);
+	bool same = strcmp(plan->sum, job->shown) == 0;
 	return same || error_set(err, ERROR_FAILED,
 			       "deploy: store or targets have changed meanwhile: look again");
 }
@@ -90,6 +108,8 @@ static bool work(struct job_pipe *pipe, void *arg, struct error *err)
 	const struct deploy_job *job = arg;
 	struct deployment d = { 0 };
 	bool ok = app_reopen(job->app, err) && app_deploy_prepare(job->app, job->wish, &d, err);
+	if (ok)
+		sum_up(&d);
 	if (ok && job->run) {
 		struct deploy_run run = *job->run;
 		run.progress = send_progress;
@@ -125,7 +145,6 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 static void job_free(struct deploy_job *job)
 {
 	deploy_plan_done(&job->plan);
-	buf_done(&job->shown);
 	free(job);
 }
 
@@ -171,7 +190,7 @@ struct deploy_job *app_deploy_start(struct app *app, const struct deploy_wish *w
 		.progress_ctx = run->ctx,
 		.done = done,
 		.ctx = ctx };
-	sum_up(shown, &job->shown);
+	memcpy(job->shown, shown->sum, sizeof job->shown);
 	return start(job, err);
 }
 

@@ -94,6 +94,8 @@ struct json *deploy_plan_json(const struct deploy_plan *plan)
 		json_append(list, target_json(&plan->items[i]));
 	json_int(o, "anchors", (int64_t)plan->anchors);
 	json_set(o, "targets", list);
+	if (*plan->sum)
+		json_text(o, "sum", plan->sum);
 	return o;
 }
 
@@ -151,10 +153,20 @@ static void read_target(const struct json *json, struct deploy_target_plan *out)
 		read_rows(json_get(json, deploy_change_word(change)), change, out);
 }
 
+static void read_sum(const struct json *json, char out[FINGERPRINT_HEX])
+{
+	struct fingerprint sum;
+	char *hex = json_get_text(json, "sum");
+	if (hex && fingerprint_parse(hex, &sum))
+		fingerprint_hex(&sum, out);
+	free(hex);
+}
+
 void deploy_plan_read(const struct json *json, struct deploy_plan *out)
 {
 	const struct json *list = json_get(json, "targets");
 	*out = (struct deploy_plan){ .anchors = (size_t)json_get_int(json, "anchors", 0) };
+	read_sum(json, out->sum);
 	for (size_t i = 0; i < json_count(list); i++) {
 		out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 		read_target(json_at(list, i), &out->items[out->count]);

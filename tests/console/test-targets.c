@@ -200,6 +200,29 @@ static void test_failed_one_mends(void **state)
 	desk_close(&d);
 }
 
+/* What was said yes to was about another place, of which nobody has seen anything. */
+static void test_moved_at_the_question(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	static const char *const more[][2] = { { "other.pem", NULL }, { "all.pem", "0600" } };
+	open_with_bundle(&d);
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		const char *mode = more[i][1];
+		term_press(d.term, "D");
+		term_wait_text(d.term, "Deploy it?");
+		desk_run(&d, 0, ARGV("target", "add", "--yes", "--kind", "pem-bundle", "--name", "curl",
+				       "--path", tmp_path(d.tmp, more[i][0]), mode ? "--mode" : NULL, mode));
+		term_press(d.term, "y");
+		term_wait_text(d.term, "It was not deployed");
+		assert_true(term_has(d.term, "changed meanwhile"));
+		term_press(d.term, "\r");
+		assert_false(tmp_exists(d.tmp, "all.pem"));
+		assert_false(tmp_exists(d.tmp, "other.pem"));
+	}
+	desk_close(&d);
+}
+
 static void test_add_by_form(void **state)
 {
 	struct desk_test d = { 0 };
@@ -244,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_behind_is_told),
 		cmocka_unit_test(test_start_mends),
 		cmocka_unit_test(test_failed_one_mends),
+		cmocka_unit_test(test_moved_at_the_question),
 		cmocka_unit_test(test_add_by_form),
 		cmocka_unit_test(test_read_only),
 	};
