@@ -25,6 +25,8 @@ struct deploy_wish {
 	const char *const *names; /* of targets; none: all of them */
 	size_t count;
 	bool empty_is_meant;      /* even where a target is left without any certificate */
+	bool look;                /* it is only looked at: what is sealed is planned by its certificates,
+	                           * nobody is asked, and app_deploy_carry_out() refuses it */
 	deploy_secret_fn *secret; /* asked for the keys that are sealed; NULL: ERROR_SECRET */
 	void *ctx;
 };

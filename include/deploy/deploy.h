@@ -42,7 +42,7 @@ struct anchors {
 
 /* A key with its certificate and what is sent with it, for a target that is a server's. */
 struct key_pair {
-	const struct buf *key;      /* PEM, plain: secret */
+	const struct buf *key;      /* PEM, plain: secret; NULL: sealed, and only certificates are planned */
 	const struct anchor *chain; /* the certificate of the key first */
 	size_t count;
 };

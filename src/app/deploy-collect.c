@@ -167,7 +167,9 @@ static bool collect_pair(struct app *app, const struct deploy_wish *wish,
 	parts->has_identities = true;
 	struct error why = { 0 };
 	const struct identity *identity = identity_of_target(&parts->identities, target, &why);
-	if (identity && !open_key(app, identity, wish, &extras->key, &why) && why.code == ERROR_SECRET) {
+	bool sealed = identity && wish->look && identity_is_sealed(identity);
+	if (identity && !sealed && !open_key(app, identity, wish, &extras->key, &why) &&
+		why.code == ERROR_SECRET) {
 		*err = why;
 		return false;
 	}
@@ -176,7 +178,9 @@ static bool collect_pair(struct app *app, const struct deploy_wish *wish,
 		return true;
 	}
 	collect_chain(identity, &extras->chain);
-	extras->pair = (struct key_pair){ &extras->key, extras->chain.items, extras->chain.count };
+	extras->pair = (struct key_pair){ sealed ? NULL : &extras->key, extras->chain.items,
+		extras->chain.count };
+	parts->sealed |= sealed;
 	return true;
 }
 

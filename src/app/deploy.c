@@ -134,6 +134,8 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	struct buf told = { 0 };
 	if (app_read_only(app))
 		return error_set(err, ERROR_FAILED, "deploy: --read-only changes nothing");
+	if (deployment->parts->sealed)
+		return error_set(err, ERROR_SECRET, "deploy: it was only looked at, and a key is sealed");
 	if (!store_deploying_take(app_store(app), &deed.held, err))
 		return error_wrap(err, "deploy");
 	/* What another one left is put right first; then this plan may not fit any more, and says so. */

@@ -36,6 +36,7 @@ struct deployment_parts {
 	struct targets targets; /* all that are saved */
 	struct identities identities; /* read where a target wants one */
 	bool has_identities;
+	bool sealed; /* a key was left closed, because it was only looked at */
 	struct order *orders;
 	struct extras *extras; /* one for each order */
 	struct collection trusted, blocked, system;

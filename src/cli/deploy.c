@@ -175,6 +175,7 @@ static struct deploy_wish wish_of(struct run *run)
 	return (struct deploy_wish){ .names = (const char *const *)run->args->words,
 		.count = run->args->count,
 		.empty_is_meant = run_has(run, OPTION_EMPTY),
+		.look = run_has(run, OPTION_DRY_RUN),
 		.secret = ask_for,
 		.ctx = run };
 }
@@ -249,7 +250,7 @@ bool run_target_show(struct run *run, struct error *err)
 	const struct target *target = NULL;
 	struct deployment d = { 0 };
 	const char *const name = run->args->words[0];
-	const struct deploy_wish wish = { .names = &name, .count = 1, .empty_is_meant = true };
+	const struct deploy_wish wish = { .names = &name, .count = 1, .empty_is_meant = true, .look = true };
 	bool json = run_has(run, OPTION_JSON);
 	bool ok = app_targets(run->app, &all, err) && app_target_find(&all, name, &target, err);
 	struct json *o = ok && json ? target_json(target) : NULL;

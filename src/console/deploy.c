@@ -23,6 +23,7 @@ static struct deploy_wish wish_of(struct target_view *view)
 	return (struct deploy_wish){ .names = (const char *const *)view->names,
 		.count = view->name_count,
 		.empty_is_meant = view->empty_is_meant,
+		.look = !view->asked,
 		.secret = give_passphrase,
 		.ctx = view };
 }

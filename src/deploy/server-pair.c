@@ -211,22 +211,6 @@ static void note(const struct visit *visit, size_t files)
 	visit->plan->shared = false;
 }
 
-bool server_pair_stage(const struct visit *visit, struct error *err)
-{
-	const struct key_pair *pair = visit->order->pair;
-	size_t files = visit->staging->count;
-	if (!pair || pair->count == 0)
-		return unavailable(visit, "its identity has no certificate yet");
-	if (!matches(pair->key, pair->chain[0].der, pair->chain[0].len, err) ||
-		!stage_files(visit, err))
-		return unavailable(visit, "%s", err->text);
-	if (visit->plan->outcome != DEPLOY_UNAVAILABLE)
-		note(visit, files);
-	return true;
-}
-
-/* --- read back ------------------------------------------------------------------------------------- */
-
 static void take_print(void *ctx, const struct pem_block *block)
 {
 	char hex[FINGERPRINT_HEX];
@@ -236,6 +220,58 @@ static void take_print(void *ctx, const struct pem_block *block)
 	fingerprint_of(block->der.data, block->der.len, &print);
 	set_add(ctx, fingerprint_hex(&print, hex));
 }
+
+static void look_at_prints(const char *path, struct set *out)
+{
+	struct buf bytes = { .secret = true };
+	struct error ignored = { 0 };
+	bool there;
+	if (read_there(path, FILE_MOST, &bytes, &there, &ignored))
+		each_block(&bytes, take_print, out);
+	buf_wipe(&bytes);
+}
+
+/* The key is sealed, and somebody only looks: what the files hold of certificates tells most of it. */
+static void plan_by_certificates(const struct visit *visit)
+{
+	const struct key_pair *pair = visit->order->pair;
+	struct set held = { 0 };
+	struct first now;
+	char hex[FINGERPRINT_HEX];
+	look_at_file(visit, &now);
+	look_at_prints(visit->target->path, &held);
+	if (visit->target->chain)
+		look_at_prints(visit->target->chain, &held);
+	bool same = now.found && fingerprint_compare(&now.print, &pair->chain[0].print) == 0;
+	for (size_t i = 1; i < pair->count; i++)
+		same = same && set_has(&held, fingerprint_hex(&pair->chain[i].print, hex));
+	plan_note(visit, same ? DEPLOY_KEEP : now.found ? DEPLOY_REPLACE : DEPLOY_ADD,
+		&pair->chain[0].print, pair->chain[0].name);
+	visit->plan->stale = !same;
+	visit->plan->shared = false;
+	warn(visit, "passphrase needed: its key is sealed, so only its certificates were compared.");
+	set_done(&held);
+}
+
+bool server_pair_stage(const struct visit *visit, struct error *err)
+{
+	const struct key_pair *pair = visit->order->pair;
+	size_t files = visit->staging->count;
+	if (!pair || pair->count == 0)
+		return unavailable(visit, "its identity has no certificate yet");
+	if (!pair->key) {
+		plan_by_certificates(visit);
+		return true;
+	}
+	if (!matches(pair->key, pair->chain[0].der, pair->chain[0].len, err) ||
+		!stage_files(visit, err))
+		return unavailable(visit, "%s", err->text);
+	if (visit->plan->outcome != DEPLOY_UNAVAILABLE)
+		note(visit, files);
+	return true;
+}
+
+/* --- read back ------------------------------------------------------------------------------------- */
 
 static bool read_all(const char *path, struct buf *out, struct error *err)
 {

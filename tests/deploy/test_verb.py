@@ -3,6 +3,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -194,6 +195,29 @@ class Verb(outside.Case):
         self.deploy()
         self.assertEqual(0o640, os.stat(key).st_mode & 0o777)
         self.assertNotIn(self.LIST, os.listxattr(key))
+
+    def test_looking_needs_no_passphrase(self):
+        secret = outside.write(self.path("secret"), "a long passphrase\n")
+        self.ok("generate", "--yes", "--name", "web", "--cn", "web.example", "--key", "ec256", "--password-file",
+                secret)
+        self.targets('{ name = "web"; kind = "server-pair"; identity = "web"; path = "%s/out/web.pem"; '
+                     'key = "%s/out/web.key"; }', '{ name = "b"; kind = "pem-bundle"; path = "%s/out/b.pem"; }')
+        for change in ("add", "keep"):
+            before = outside.tree(self.dir)
+            shown = self.json("target", "show", "web")
+            plan = json.loads(self.ok("deploy", "--dry-run", "--json"))["targets"]
+            self.assertEqual(before, outside.tree(self.dir))
+            self.assertEqual(shown["plan"]["targets"][0], plan[0])
+            self.assertEqual([1, change == "add"], [len(plan[0][change]), plan[0]["stale"]])
+            self.assertIn("passphrase needed", plan[0]["warnings"][0])
+            self.assertIn("passphrase needed", self.ok("target", "show", "web"))
+            self.assertEqual(3, len(plan[1]["add"]))
+            self.fails(5, "deploy", "--yes")
+            identity = os.path.join(self.store, "identities")
+            found = [os.path.join(at, n) for at, _, names in os.walk(identity) for n in names]
+            certs = [f for f in found if b"BEGIN CERTIFICATE-" in outside.read(f)]
+            block = re.search(b"-----BEGIN CERTIFICATE-.*END CERTIFICATE-----\n", outside.read(certs[0]), re.S)
+            outside.write(self.path("out/web.pem"), block[0])
 
     def test_identity_that_is_gone(self):
         self.targets('{ name = "web"; kind = "server-pair"; identity = "nobody"; path = "%s/out/web.pem"; }',
