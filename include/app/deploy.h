@@ -33,6 +33,7 @@ struct deploy_wish {
 
 struct deployment {
 	struct deploy_plan plan;
+	struct error late; /* of a deployment that is done: a reload failed, or the journal hasn't got it */
 	struct deployment_parts *parts; /* private: what the plan was made of */
 };
 
@@ -51,7 +52,11 @@ struct deploy_run {
 	void *ctx;
 };
 
-/* The plan tells the outcome of each target, also where this is false. */
+/*
+ * The plan tells the outcome of each target, also where this is false.  Where all is deployed, and what
+ * follows it failed, it is true, and deployment->late says the first thing that did: whoever reports to a
+ * script must tell that it failed.
+ */
 bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	const struct deploy_run *run, struct error *err);
 

@@ -54,6 +54,16 @@ static void progress(void *ctx, const char *what)
 		deed->run->progress(deed->run->ctx, what);
 }
 
+/* It can't be put back any more: told with the target, and for the exit code. */
+static void too_late(struct deployment *deployment, size_t i, const char *what, const struct error *err)
+{
+	struct deploy_target_plan *item = &deployment->plan.items[i];
+	deploy_warn(item, "%s: %s.", what, err->text);
+	if (!deployment->late.code)
+		error_set(&deployment->late, ERROR_FAILED, "deploy: %s: %s: %s", item->name, what,
+			err->text);
+}
+
 /* What is deployed is deployed, whether it can be written down or not. */
 static void write_receipts(struct app *app, struct deployment *deployment,
 	const struct deploy_run *run)
@@ -61,8 +71,7 @@ static void write_receipts(struct app *app, struct deployment *deployment,
 	struct plan plan = { .op = OP_DEPLOY, .why = run->why ? text_typed(run->why) : NULL };
 	struct error err = { 0 };
 	if (!receipts_plan(app, deployment, &plan, &err) || !app_apply(app, &plan, NULL, &err))
-		deploy_warn(&deployment->plan.items[0],
-			"All is done, but the journal doesn't have it: %s.", err.text);
+		too_late(deployment, 0, "All is done, but the journal doesn't have it", &err);
 	else
 		store_reload(app_store(app), &err);
 	plan_done(&plan);
@@ -84,11 +93,11 @@ static void reload_all(struct deployment *deployment, const struct deploy_run *r
 {
 	bool stale = any_is_stale(&deployment->plan);
 	for (size_t i = 0; run->reload && i < deployment->plan.count; i++) {
-		struct deploy_target_plan *item = &deployment->plan.items[i];
+		const struct deploy_target_plan *item = &deployment->plan.items[i];
 		struct error err = { 0 };
 		if ((item->stale || !stale) &&
 			!deploy_reload(deployment->parts->orders[i].target, &err))
-			deploy_warn(item, "It is deployed, but its reload failed: %s.", err.text);
+			too_late(deployment, i, "It is deployed, but its reload failed", &err);
 	}
 }
 

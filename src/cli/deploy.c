@@ -196,6 +196,10 @@ bool run_deploy(struct run *run, struct error *err)
 		print_plan_json(&d.plan, dry);
 	else if (err->code != ERROR_SECRET)
 		tell_deploy_plan(&d.plan, done);
+	if (ok && d.late.code) { /* it is done, but no script may take it for all that was asked */
+		*err = d.late;
+		ok = false;
+	}
 	deployment_done(&d);
 	return ok;
 }

@@ -321,6 +321,35 @@ class Deployed(Fed):
         self.ok("deploy", "--yes", "--reload")
         self.assertTrue(os.path.exists(mark))
 
+    def test_reload_that_fails(self):
+        """It is deployed, and whoever automates it must notice that its service goes on with the old."""
+        file, mark = self.path("all.pem"), self.path("reloaded")
+        self.add("pem-bundle", file, "--reload", "/bin/false", name="a")
+        self.add("pem-bundle", self.path("other.pem"), "--reload", f'/usr/bin/touch "{mark}"', name="b")
+        for form in ([], ["--json"]):
+            done = self.run_program("deploy", "--yes", "--reload", *form)
+            self.assertEqual(1, done.code)
+            self.assertRegex(done.err.decode(), r"\Acertary: deploy: a: It is deployed, but its reload failed: [^\n]+\n\Z")
+            self.assertIn("It is deployed, but its reload failed", done.out.decode())
+            self.assertTrue(os.path.exists(mark), "those behind it are reloaded")
+            self.assertEqual(self.prints, self.pem_prints(file))
+            self.assertEqual("current", self.json("target", "show", "a")["state"])
+        self.is_sound()
+
+    def test_receipt_that_fails(self):
+        """It is deployed, and the journal hasn't got it."""
+        self.add("pem-bundle", self.path("all.pem"))
+        self.ok("deploy", "--yes")
+        folder = os.path.join(self.store, "deployed")
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+            os.mkdir(os.path.join(folder, name))
+        self.ok("untrust", "--yes", NAMES[0])
+        done = self.run_program("deploy", "--yes")
+        self.assertEqual(1, done.code, done.err)
+        self.assertIn("the journal doesn't have it", done.err.decode())
+        self.assertEqual(self.trusted(), self.pem_prints(self.path("all.pem")))
+
     def test_changed_by_somebody(self):
         self.add("pem-bundle", self.path("all.pem"))
         self.ok("deploy", "--yes")
