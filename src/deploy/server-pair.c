@@ -225,8 +225,8 @@ static void look_at_prints(const char *path, struct set *out)
 {
 	struct buf bytes = { .secret = true };
 	struct error ignored = { 0 };
-	bool there;
-	if (read_there(path, FILE_MOST, &bytes, &there, &ignored))
+	struct fs_stamp was;
+	if (read_there(path, FILE_MOST, &bytes, &was, &ignored))
 		each_block(&bytes, take_print, out);
 	buf_wipe(&bytes);
 }
