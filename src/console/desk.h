@@ -222,6 +222,7 @@ struct desk {
 	struct buf output;
 	char *command_raw; /* the line as typed */
 	bool command_dry;  /* it only made a plan, which is asked about next */
+	bool command_read; /* the line came out of a file: it is asked about, whatever it says */
 	char **history;
 	size_t history_count, history_cap, history_at;
 
@@ -376,7 +377,8 @@ void journal_page_close(struct desk *desk);
 int64_t journal_page_selected(struct desk *desk); /* the number of the selected change, or 0 */
 enum reaction help_open(struct desk *desk);
 enum reaction command_open(struct desk *desk);
-enum reaction command_run(struct desk *desk, const char *line); /* as if it had been typed */
+/* A line out of a file: what changes something shows its plan and asks, though the line say --yes. */
+enum reaction command_run_read(struct desk *desk, const char *line);
 void command_close(struct desk *desk);
 void command_complete(void *ctx, struct buf *text, struct buf *choices);
 

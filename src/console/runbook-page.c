@@ -364,7 +364,7 @@ enum reaction action_note_step(struct desk *desk)
 
 /* --- the command of a step ----------------------------------------------------------------- */
 
-/* It is run as if it had been typed, and asks what that would ask. */
+/* Whoever may write to the store has written it: what it changes is asked about, whatever it says. */
 enum reaction action_run_step(struct desk *desk)
 {
 	const struct runbook *book = runbook_opened(desk);
@@ -385,5 +385,5 @@ enum reaction action_run_step(struct desk *desk)
 			"or its place is within quotes");
 		return REACT_REPAINT;
 	}
-	return command_run(desk, step->filled + strlen("certary "));
+	return command_run_read(desk, step->filled + strlen("certary "));
 }

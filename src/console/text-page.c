@@ -106,13 +106,17 @@ static void take_output(void *ctx, const char *bytes, size_t len)
 			"… too much for the screen: use the command line");
 }
 
-static enum reaction start_command(struct desk *desk, const char *line, bool dry);
+/* How a line is run: as typed, where what changes something is asked about, unless the line says itself
+ * that it isn't to be; or one out of a file, which is asked about whatever it says; or after the answer. */
+enum how_run { AS_TYPED, AS_READ, FOR_REAL };
+
+static enum reaction start_command(struct desk *desk, const char *line, enum how_run how);
 
 static enum reaction for_real(struct desk *desk, struct dialog *dialog, bool done)
 {
 	(void)dialog;
 	if (done)
-		return start_command(desk, desk->command_raw, false);
+		return start_command(desk, desk->command_raw, FOR_REAL);
 	desk_say(desk, ROLE_STATUS, "nothing was changed");
 	return REACT_REPAINT;
 }
@@ -215,37 +219,89 @@ static bool changes_something(const char *const *words, size_t count)
 	return found.has_command && command_row(found.command)->writes && !found.answered;
 }
 
-static enum reaction start_command(struct desk *desk, const char *line, bool dry)
+/* What a file can't be let say: that nobody is to be asked. */
+static size_t drop_answers(const char **words, size_t count)
 {
-	struct buf bytes = { 0 }, path = { 0 };
-	size_t starts[WORDS_MOST], count = split_words(line, &bytes, starts);
-	const char *argv[WORDS_MOST + 10] = { "/proc/self/exe", "--store" };
-	size_t n = 2;
-	struct error err = { 0 };
-	text_unescape(&path, app_store_path(desk->app));
-	argv[n++] = buf_text(&path);
+	size_t kept = 0;
+	bool only_words = false;
+	for (size_t i = 0; i < count; i++) {
+		bool answer = strcmp(words[i], "--yes") == 0 || strcmp(words[i], "--dry-run") == 0;
+		only_words = only_words || strcmp(words[i], "--") == 0;
+		if (only_words || !answer)
+			words[kept++] = words[i];
+	}
+	return kept;
+}
+
+static bool names_another_store(const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+		if (text_starts(words[i], "--store") || text_starts(words[i], "--config"))
+			return true;
+	return false;
+}
+
+static bool may_be_read(const char *const *words, size_t count, struct error *err)
+{
+	if (names_another_store(words, count))
+		return error_set(err, ERROR_USAGE,
+			"it names a store or settings: such a command is typed");
+	return command_ahead(&command_table, words, count) ||
+	       error_set(err, ERROR_USAGE, "it is no command of certary's");
+}
+
+struct given {
+	struct buf bytes, path;
+	const char *argv[WORDS_MOST + 10];
+	bool changes;
+};
+
+static void given_done(struct given *given)
+{
+	buf_done(&given->bytes);
+	buf_done(&given->path);
+}
+
+static size_t put_own(struct desk *desk, struct given *out)
+{
+	size_t n = 0;
+	text_unescape(&out->path, app_store_path(desk->app));
+	out->argv[n++] = "/proc/self/exe";
+	out->argv[n++] = "--store";
+	out->argv[n++] = buf_text(&out->path);
 	if (desk->config) {
-		argv[n++] = "--config";
-		argv[n++] = desk->config;
+		out->argv[n++] = "--config";
+		out->argv[n++] = desk->config;
 	}
 	if (app_read_only(desk->app))
-		argv[n++] = "--read-only";
-	size_t first = n;
+		out->argv[n++] = "--read-only";
+	return n;
+}
+
+static bool put_words(struct desk *desk, const char *line, bool real, struct given *out, struct error *err)
+{
+	size_t starts[WORDS_MOST], count = split_words(line, &out->bytes, starts);
+	const char **words = out->argv + put_own(desk, out);
 	for (size_t i = 0; i < count; i++)
-		argv[n++] = bytes.data + starts[i];
-	bool changes = changes_something(argv + first, count);
-	desk->command_dry = dry && changes;
-	if (changes) /* before the words: "--" may stand among them */
-		memmove(argv + first + 1, argv + first, count * sizeof *argv);
-	if (changes)
-		argv[first] = dry ? "--dry-run" : "--yes";
-	command_close(desk);
-	desk->command = spawn_start(desk->loop, argv, take_output, command_ended, desk, &err);
-	buf_done(&bytes);
-	buf_done(&path);
-	if (!desk->command)
-		return desk_error(desk, &err);
-	desk->pending++;
+		words[i] = out->bytes.data + starts[i];
+	if (desk->command_read) {
+		count = drop_answers(words, count);
+		if (!may_be_read(words, count, err))
+			return false;
+		out->changes = command_ahead(&command_table, words, count)->writes;
+	} else {
+		out->changes = changes_something(words, count);
+	}
+	words[count] = NULL;
+	if (out->changes) { /* before the words: "--" may stand among them */
+		memmove(words + 1, words, (count + 1) * sizeof(const char *));
+		words[0] = real ? "--yes" : "--dry-run";
+	}
+	return true;
+}
+
+static void show_command(struct desk *desk, const char *line)
+{
 	char *raw = mem_text(line); /* the line may be the one that is kept */
 	char *safe = text_safe(line, strlen(line));
 	free(desk->command_raw);
@@ -256,6 +312,26 @@ static enum reaction start_command(struct desk *desk, const char *line, bool dry
 	rows_format(&desk->text.rows, ROLE_HEADING, NULL, "certary %s", safe);
 	free(safe);
 	pager_changed(&desk->text);
+}
+
+static enum reaction start_command(struct desk *desk, const char *line, enum how_run how)
+{
+	struct given given = { 0 };
+	struct error err = { 0 };
+	if (how != FOR_REAL)
+		desk->command_read = how == AS_READ;
+	bool ok = put_words(desk, line, how == FOR_REAL, &given, &err);
+	desk->command_dry = how != FOR_REAL && given.changes;
+	if (ok) {
+		command_close(desk);
+		desk->command = spawn_start(desk->loop, given.argv, take_output, command_ended, desk, &err);
+		ok = desk->command != NULL;
+	}
+	given_done(&given);
+	if (!ok)
+		return desk_error(desk, &err);
+	desk->pending++;
+	show_command(desk, line);
 	return REACT_LAYOUT;
 }
 
@@ -293,18 +369,18 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return help_open(desk);
 	if (probe_line(desk, line, &reaction) || runbook_line(desk, line, &reaction))
 		return reaction;
-	return start_command(desk, line, true);
+	return start_command(desk, line, AS_TYPED);
 }
 
-enum reaction command_run(struct desk *desk, const char *line)
+enum reaction command_run_read(struct desk *desk, const char *line)
 {
 	enum reaction reaction;
-	return probe_line(desk, line, &reaction) ? reaction : start_command(desk, line, true);
+	return probe_line(desk, line, &reaction) ? reaction : start_command(desk, line, AS_READ);
 }
 
 enum reaction action_services(struct desk *desk)
 {
-	return start_command(desk, "services", true);
+	return start_command(desk, "services", AS_TYPED);
 }
 
 enum reaction command_open(struct desk *desk)

@@ -139,6 +139,44 @@ static void test_hand_edits_show(void **state)
 	desk_close(&d);
 }
 
+static void run_line(struct desk_test *d, const char *line)
+{
+	char text[200];
+	int len = snprintf(text, sizeof text, "Steps\n[ ] operations: do it\n$ %s\n", line);
+	tmp_write(d->tmp, FILE_OF_IT, text, (size_t)len);
+	term_wait_text(d->term, line);
+	term_press(d->term, "r");
+}
+
+/* What changes something is asked about, though its line says that nobody is to be. */
+static void test_commands_ask(void **state)
+{
+	static const char *const lines[] = { "certary endpoint add --yes --name n a.example:443",
+		"certary --yes endpoint add --name n a.example:443 --dry-run" };
+	static const char *const refused[] = { "certary --store /x endpoint add a.example:443",
+		"certary --config=/x endpoint list", "certary --yes" };
+	struct desk_test d = { 0 };
+	(void)state;
+	begin(&d);
+	for (size_t i = 0; i < 3; i++) {
+		run_line(&d, refused[i]);
+		term_wait_text(d.term, i < 2 ? "such a command is typed" : "no command of");
+	}
+	for (size_t i = 0; i < 2; i++) {
+		run_line(&d, lines[i]);
+		term_wait_text(d.term, "Do this?");
+		term_press(d.term, TERM_ESC);
+		assert_false(tmp_exists(d.tmp, "desk/endpoints"));
+		term_press(d.term, "q");
+	}
+	run_line(&d, lines[0]);
+	term_wait_text(d.term, "Do this?");
+	term_press(d.term, "y");
+	term_wait_text(d.term, " done    ");
+	assert_true(tmp_exists(d.tmp, "desk/endpoints"));
+	desk_close(&d);
+}
+
 static void test_removing(void **state)
 {
 	struct desk_test d = { 0 };
@@ -178,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_ticking),
 		cmocka_unit_test(test_inputs_and_commands),
 		cmocka_unit_test(test_hand_edits_show),
+		cmocka_unit_test(test_commands_ask),
 		cmocka_unit_test(test_removing),
 		cmocka_unit_test(test_read_only),
 	};
