@@ -150,7 +150,7 @@ static void command_ended(void *ctx, int status)
 }
 
 /* Words as a shell would part them: blanks part, quotes hold together, a backslash takes one
- * character as it is.  Nothing else has a meaning. */
+ * character as it is.  Nothing else has a meaning.  More than WORDS_MOST: one too many was met. */
 static size_t split_words(const char *line, struct buf *bytes, size_t starts[WORDS_MOST])
 {
 	size_t count = 0;
@@ -164,7 +164,7 @@ static size_t split_words(const char *line, struct buf *bytes, size_t starts[WOR
 			continue;
 		}
 		if (!in_word && count == WORDS_MOST)
-			break;
+			return count + 1;
 		if (!in_word)
 			starts[count++] = bytes->len;
 		in_word = true;
@@ -282,6 +282,9 @@ static bool put_words(struct desk *desk, const char *line, bool real, struct giv
 {
 	size_t starts[WORDS_MOST], count = split_words(line, &out->bytes, starts);
 	const char **words = out->argv + put_own(desk, out);
+	if (count > WORDS_MOST)
+		return error_set(err, ERROR_USAGE, "more than %d words: nothing was run (a shell takes "
+			"more)", WORDS_MOST);
 	for (size_t i = 0; i < count; i++)
 		words[i] = out->bytes.data + starts[i];
 	if (desk->command_read) {

@@ -181,6 +181,21 @@ static void test_why_names_the_missing_root(void **state)
 	desk_close(&d);
 }
 
+/* A line that is too long for the console isn't run as far as it fits. */
+static void test_many_words(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_press(d.term, ":");
+	term_press(d.term, "delete");
+	for (int i = 0; i < 64; i++)
+		term_press(d.term, " x");
+	term_press(d.term, "\r");
+	term_wait_text(d.term, "more than 64 words: nothing was run");
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_path_is_typed),
 		cmocka_unit_test(test_export_to_nowhere),
 		cmocka_unit_test(test_offer_of_a_new_store),
+		cmocka_unit_test(test_many_words),
 		cmocka_unit_test(test_why_names_the_missing_root),
 	};
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);
