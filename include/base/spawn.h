@@ -14,7 +14,10 @@
 
 struct spawn;
 
-/* Standard output and error arrive together; status is the exit code, or -1 where it was killed. */
+/*
+ * Standard output and error arrive together; status is the exit code, or -1 where it was killed.  A program
+ * that closes its output and stays is killed two seconds later; the loop goes on meanwhile.
+ */
 typedef void spawn_output_fn(void *ctx, const char *bytes, size_t len);
 typedef void spawn_end_fn(void *ctx, int status);
 
@@ -32,7 +35,10 @@ struct spawn *spawn_start(struct loop *loop, const char *const *argv, spawn_outp
 struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spawn_output_fn *output,
 	spawn_output_fn *complaint, spawn_end_fn *end, void *ctx, struct error *err);
 
-/* Terminate it; end() is not called.  Output() may do so. */
+/*
+ * Terminate it, and kill it where it hasn't ended a fifth of a second later; end() is not called.
+ * Output() may do so.
+ */
 void spawn_cancel(struct spawn *spawn);
 
 /* A program that is waited for. */

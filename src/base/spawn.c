@@ -9,23 +9,43 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+
+#define LOOK_MS   10   /* between two looks at a program that has nothing more to say */
+#define GRACE_MS  2000 /* from the end of its output to its own */
+#define CANCEL_MS 200  /* from being asked to end to being ended; the loop stands still */
 
 struct spawn {
 	struct loop *loop;
 	pid_t pid;
-	int fd, errors; /* errors: -1 where they arrive with the output */
+	int fd, errors; /* -1: closed; errors also where they arrive with the output */
+	unsigned timer;
+	int64_t grace; /* when it ends, by clock_ms() */
 	spawn_output_fn *output, *complaint;
 	spawn_end_fn *end;
 	void *ctx;
 };
 
-static int wait_for(pid_t pid)
+/* True where it has ended, or is no child any more. */
+static bool has_ended(const struct spawn *spawn, int *status)
 {
-	int status = 0;
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	int raw = 0;
+	pid_t got = waitpid(spawn->pid, &raw, WNOHANG);
+	*status = got == spawn->pid && WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
+	return got == spawn->pid || (got < 0 && errno != EINTR);
+}
+
+static bool wait_for(const struct spawn *spawn, int64_t ms)
+{
+	int64_t end = clock_ms() + ms;
+	int status;
+	while (!has_ended(spawn, &status)) {
+		if (clock_ms() >= end)
+			return false;
+		poll(NULL, 0, 1);
+	}
+	return true;
 }
 
 static void close_errors(struct spawn *spawn)
@@ -37,11 +57,20 @@ static void close_errors(struct spawn *spawn)
 	spawn->errors = -1;
 }
 
+static void close_output(struct spawn *spawn)
+{
+	if (spawn->fd < 0)
+		return;
+	loop_unwatch(spawn->loop, spawn->fd);
+	close(spawn->fd);
+	spawn->fd = -1;
+}
+
 static void dispose(struct spawn *spawn)
 {
 	close_errors(spawn);
-	loop_unwatch(spawn->loop, spawn->fd);
-	close(spawn->fd);
+	close_output(spawn);
+	loop_cancel(spawn->loop, spawn->timer);
 	free(spawn);
 }
 
@@ -59,15 +88,29 @@ static void serve_errors(void *ctx, int fd, short events)
 }
 
 /* What it said before it ended is there by now. */
-static void finish(struct spawn *spawn)
+static void finish(struct spawn *spawn, int status)
 {
 	char bytes[4096];
-	int status = wait_for(spawn->pid);
 	ssize_t n = spawn->errors >= 0 ? read(spawn->errors, bytes, sizeof bytes) : 0;
 	if (n > 0)
 		spawn->complaint(spawn->ctx, bytes, (size_t)n);
 	spawn->end(spawn->ctx, status);
 	dispose(spawn);
+}
+
+/* Its output has ended, which it is given some time to do as well: others on the loop don't wait. */
+static void look(void *ctx)
+{
+	struct spawn *spawn = ctx;
+	int status;
+	spawn->timer = 0;
+	if (has_ended(spawn, &status)) {
+		finish(spawn, status);
+		return;
+	}
+	if (clock_ms() >= spawn->grace)
+		kill(spawn->pid, SIGKILL);
+	spawn->timer = loop_after(spawn->loop, LOOK_MS, look, spawn);
 }
 
 static void serve(void *ctx, int fd, short events)
@@ -82,7 +125,9 @@ static void serve(void *ctx, int fd, short events)
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	finish(spawn);
+	close_output(spawn);
+	spawn->grace = clock_ms() + GRACE_MS;
+	look(spawn);
 }
 
 /* A child starts with the signals' own meaning, whatever the console does with them. */
@@ -162,6 +207,9 @@ void spawn_cancel(struct spawn *spawn)
 	if (!spawn)
 		return;
 	kill(spawn->pid, SIGTERM);
-	wait_for(spawn->pid);
+	if (!wait_for(spawn, CANCEL_MS)) {
+		kill(spawn->pid, SIGKILL);
+		wait_for(spawn, CANCEL_MS); /* one that hangs in the kernel is left to it */
+	}
 	dispose(spawn);
 }

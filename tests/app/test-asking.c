@@ -36,6 +36,23 @@ static void test_who_never_answers(void **state)
 	tmp_free(tmp);
 }
 
+/* One that closes its outputs without ending holds nobody up, whether it minds being asked to end or not. */
+static void test_who_stays(void **state)
+{
+	struct tmp *tmp = with_ssh("#!/bin/sh\ntrap '' TERM\n[ \"$4\" = quick ] && exec echo '[]'\n"
+				   "echo '[]'\nexec sleep 600 >/dev/null 2>&1\n");
+	struct asked asked[] = { { .host = "slow" }, { .host = "quick" } };
+	struct error err = { 0 };
+	(void)state;
+	assert_true(ask_all(asked, 2, 1000, &err));
+	assert_false(asked[0].ok);
+	assert_string_equal(asked[0].error.text, "slow: it hasn't answered within 1 seconds");
+	assert_true(asked[1].ok);
+	buf_done(&asked[0].answer);
+	buf_done(&asked[1].answer);
+	tmp_free(tmp);
+}
+
 /* What it says on its way out is shown, but for what a terminal may not be given. */
 static void test_who_complains(void **state)
 {
@@ -68,6 +85,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_never_answers),
+		cmocka_unit_test(test_who_stays),
 		cmocka_unit_test(test_who_complains),
 		cmocka_unit_test(test_who_complains_without_end),
 	};

@@ -130,6 +130,42 @@ static void test_cancel(void **state)
 	loop_free(s.loop);
 }
 
+static void on_tick(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+/* Neither what closes its outputs and stays, nor what doesn't end when asked to, is waited for. */
+static void test_who_stays(void **state)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	const char *const argv[] = { "/bin/sh", "-c",
+		"trap '' TERM; echo out; exec sleep 600 >/dev/null 2>&1", NULL };
+	int ticks = 0;
+	(void)state;
+	assert_non_null(spawn_start(s.loop, argv, keep, at_end, &s, NULL));
+	loop_after(s.loop, 500, on_tick, &ticks);
+	loop_run(s.loop);
+	assert_int_equal(ticks, 1); /* the loop went on */
+	assert_int_equal(s.ends, 1);
+	assert_int_equal(s.status, -1);
+	assert_string_equal(buf_text(&s.out), "out\n");
+	loop_free(s.loop);
+	buf_done(&s.out);
+}
+
+static void test_cancel_of_who_stays(void **state)
+{
+	struct seen s = { .loop = loop_new(NULL) };
+	const char *const argv[] = { "/bin/sh", "-c", "trap '' TERM; echo out; exec sleep 600", NULL };
+	(void)state;
+	s.spawn = spawn_start(s.loop, argv, end_it, at_end, &s, NULL);
+	assert_non_null(s.spawn);
+	loop_run(s.loop);
+	loop_free(s.loop);
+	assert_int_equal(s.ends, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +174,8 @@ int main(void)
 		cmocka_unit_test(test_output_may_cancel),
 		cmocka_unit_test(test_no_such_program),
 		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_who_stays),
+		cmocka_unit_test(test_cancel_of_who_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
