@@ -61,13 +61,15 @@ struct crl_fetch {
 	struct crl_wish *items;
 	size_t count, cap;
 	size_t unnamed; /* certificates that name no list */
+	bool unasked;   /* nobody sees where it goes: redirections don't lead to this machine */
 	struct arena texts;
-	struct set urls;
+	struct set urls; /* each with its issuer: another one's wish for the same place takes nothing away */
 };
 
 /*
  * The lists that the chain of a certificate or an endpoint names, and those of all: every endpoint's last
- * chain and every trusted certificate.  needed: those only that are missing or outdated.
+ * chain and every trusted certificate.  needed: those only that are missing or outdated, of endpoints whose
+ * chain is trusted; for what happens unasked, since anybody can present a chain that names any place.
  * Life: `struct crl_fetch f = {0}` app_crl_wish… app_crl_fetch() app_plan_fetched() crl_fetch_done(&f).
  */
 bool app_crl_wish(struct app *app, const char *cert_or_endpoint, struct crl_fetch *out,

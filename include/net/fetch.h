@@ -23,6 +23,7 @@ struct fetch_wish {
 	const char *url;
 	size_t most; /* bytes */
 	int64_t deadline_ms;
+	bool wary; /* nobody asked for it: no redirection to this machine or to its own link is followed */
 };
 
 /* ok: body has what came, which the callee may take; else err says why not. */

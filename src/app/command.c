@@ -427,7 +427,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = "fetch the lists that a chain names",
 		.more = "By plain http, without a proxy; what its CA hasn't signed isn't kept. "
-			"Nothing else ever fetches one, unless the setting fetch_crls lets check. "
+			"Nothing else ever fetches one, unless the setting fetch_crls lets check, for the "
+			"chains that are trusted. "
 			"--dry-run says from where, and goes nowhere." },
 	[COMMAND_GENERATE] = { .name = "generate",
 		.options = TAKES(

@@ -40,8 +40,10 @@ static bool is_needed(struct app *app, const struct cert *issuer)
 static void put_wish(struct crl_fetch *out, char *take, const char *name, const struct cert *issuer)
 {
 	struct error err = { 0 };
-	char *shown = text_safe(take, strlen(take));
-	if (out->count >= WISHES_MOST || !set_add(&out->urls, shown)) {
+	char *shown = text_safe(take, strlen(take)), hex[FINGERPRINT_HEX];
+	fingerprint_hex(&cert_info(issuer)->sha256, hex);
+	char *key = mem_format("%s %s", hex, shown);
+	if (out->count >= WISHES_MOST || !set_add(&out->urls, key)) {
 		free(take);
 	} else {
 		out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
@@ -53,6 +55,7 @@ static void put_wish(struct crl_fetch *out, char *take, const char *name, const 
 		if (!fetch_takes(take, &err))
 			wish->why = mem_text(err.text);
 	}
+	free(key);
 	free(shown);
 }
 
@@ -77,11 +80,14 @@ static void wish_of(struct app *app, const struct cert *cert, const struct cert 
 	}
 }
 
+/* What is needed is fetched unasked, so a chain that anybody can present must be one that is trusted. */
 static void wish_paths(struct app *app, const struct judgement *j, bool needed,
 	struct crl_fetch *out)
 {
 	for (size_t p = 0; p < j->path_count; p++) {
 		const struct judge_path *path = &j->paths[p];
+		if (needed && !path->trusted)
+			continue;
 		for (size_t i = 0; i + 1 < path->step_count; i++)
 			wish_of(app, path->steps[i].cert, path->steps[i + 1].cert, needed, out);
 	}
@@ -162,6 +168,7 @@ bool app_crl_wish_all(struct app *app, bool needed, struct crl_fetch *out, struc
 	size_t met = 0, looked = 0;
 	uint32_t cursor = 0;
 	struct entry e;
+	out->unasked = needed;
 	if (!app_open_store(app, APP_STORE_THERE, err) ||
 		!wish_services(app, NULL, needed, &met, out, err))
 		return false;
@@ -244,7 +251,8 @@ static void start_more(struct fetching *all)
 		size_t number = all->next++;
 		const struct fetch_wish wish = { .url = all->fetch->items[number].url,
 			.most = all->most,
-			.deadline_ms = DEADLINE_MS };
+			.deadline_ms = DEADLINE_MS,
+			.wary = all->fetch->unasked };
 		if (all->fetch->items[number].why)
 			continue;
 		struct one *one = mem_new(sizeof *one);

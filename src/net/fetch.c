@@ -28,6 +28,7 @@ struct fetch {
 	fetch_fn *fn;
 	void *ctx;
 	size_t most;
+	bool wary;
 	struct url url;
 	struct lookup *lookup;
 	struct dial *dial;
@@ -279,12 +280,22 @@ static void on_dialled(void *ctx, int fd, int at)
 	want(f, POLLOUT);
 }
 
+static bool has_near(const struct lookup_answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++)
+		if (lookup_is_near(&answer->items[i]))
+			return true;
+	return false;
+}
+
 static void on_found(void *ctx, const struct lookup_answer *answer)
 {
 	struct fetch *f = ctx;
 	f->lookup = NULL;
 	if (answer->code != 0)
 		fail_words(f, lookup_words(answer->code));
+	else if (f->wary && f->redirects > 0 && has_near(answer))
+		fail_words(f, "it redirects to this machine or its own link");
 	else
 		f->dial = dial_start(f->loop, answer, NULL, on_dialled, f);
 }
@@ -311,7 +322,7 @@ struct fetch *fetch_start(struct loop *loop, const struct fetch_wish *wish, fetc
 	if (!url_read(wish->url, &url, err))
 		return NULL;
 	struct fetch *f = mem_new(sizeof *f);
-	*f = (struct fetch){ .loop = loop, .fn = fn, .ctx = ctx, .most = wish->most, .url = url,
+	*f = (struct fetch){ .loop = loop, .fn = fn, .ctx = ctx, .most = wish->most, .wary = wish->wary, .url = url,
 		.fd = -1 };
 	f->deadline = loop_after(loop, wish->deadline_ms, on_deadline, f);
 	f->begin = loop_after(loop, 0, begin, f);

@@ -181,6 +181,31 @@ const char *lookup_words(int code)
 	return gai_strerror(code);
 }
 
+static bool is_near4(uint32_t net)
+{
+	uint32_t ip = ntohl(net);
+	return ip >> 24 == 127 || ip >> 24 == 0 || ip >> 16 == 0xa9fe;
+}
+
+bool lookup_is_near(const struct lookup_address *address)
+{
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+	uint32_t last;
+	if (address->name.ss_family == AF_INET) {
+		memcpy(&four, &address->name, sizeof four);
+		return is_near4(four.sin_addr.s_addr);
+	}
+	if (address->name.ss_family != AF_INET6)
+		return true;
+	memcpy(&six, &address->name, sizeof six);
+	memcpy(&last, six.sin6_addr.s6_addr + 12, sizeof last);
+	if (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr))
+		return is_near4(last);
+	return IN6_IS_ADDR_LOOPBACK(&six.sin6_addr) || IN6_IS_ADDR_UNSPECIFIED(&six.sin6_addr) ||
+	       IN6_IS_ADDR_LINKLOCAL(&six.sin6_addr);
+}
+
 char *lookup_text(const struct lookup_address *address)
 {
 	char text[NI_MAXHOST];

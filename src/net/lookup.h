@@ -47,6 +47,9 @@ void lookup_cancel(struct lookup *lookup); /* fn is not called */
 
 const char *lookup_words(int code); /* "no such host", … */
 
+/* Loopback, link-local, or none at all: reached from this machine alone, or from its own link. */
+bool lookup_is_near(const struct lookup_address *address);
+
 /* "192.0.2.1", without the port; the caller frees. */
 char *lookup_text(const struct lookup_address *address);
 

@@ -265,6 +265,16 @@ class Revocation(test_explain.Chain):
         self.ok("undo")  # not what check fetched
         self.assertEqual(1, len(self.json("crl", "list")))
 
+    def test_an_untrusted_service(self):
+        """Anybody can present a chain that names any place: check doesn't go there."""
+        self.ok("endpoint", "add", self.serve(), "--name", "srv")
+        self.ok("untrust", "--yes", "Example Root CA")
+        self.run_program("--config", write(self.path("conf"), "fetch_crls = true;\n"), "check")
+        self.run_program("--config", self.path("conf"), "check")
+        self.assertEqual([], self.web.seen)
+        self.run_program("crl", "fetch", "srv")  # asked for
+        self.assertEqual(["/list.crl"], self.web.seen)
+
     def answer(self, name, *options):
         """An OCSP answer about web.pem, by the root itself."""
         index = write(self.path("ocsp.index"), self.rows)

@@ -133,7 +133,7 @@ static void on_end(void *ctx, bool ok, struct buf *body, const struct error *err
 static void fetch(struct loop *loop, struct got *got, uint16_t port, int64_t deadline)
 {
 	char *url = mem_format("http://127.0.0.1:%u/x.crl", port);
-	const struct fetch_wish wish = { url, MOST, deadline };
+	const struct fetch_wish wish = { url, MOST, deadline, false };
 	*got = (struct got){ .loop = loop };
 	assert_non_null(fetch_start(loop, &wish, on_end, got, &got->err));
 	free(url);
@@ -172,6 +172,27 @@ static void from_a_server(void **state)
 		PEER_CLOSE, NULL, "again and again");
 }
 
+/* What nobody asked for isn't led to services of this machine. */
+static void to_this_machine(void **state)
+{
+	struct got got = { 0 };
+	struct error err;
+	struct loop *loop = loop_new(&err);
+	struct peer *peer = peer_start(loop, TURNS(TURN(""),
+		TURN("HTTP/1.1 302 Found\r\nLocation: http://localhost:9/x\r\n\r\n")), PEER_CLOSE);
+	char *url = mem_format("http://127.0.0.1:%u/x.crl", peer_port(peer));
+	const struct fetch_wish wish = { url, MOST, 10000, .wary = true };
+	(void)state;
+	got.loop = loop;
+	assert_non_null(fetch_start(loop, &wish, on_end, &got, &got.err));
+	loop_run(loop);
+	assert_false(got.ok);
+	assert_string_equal(got.err.text, "it redirects to this machine or its own link");
+	free(url);
+	peer_stop(peer);
+	loop_free(loop);
+}
+
 static void nobody_there(void **state)
 {
 	struct error err;
@@ -191,6 +212,7 @@ int main(void)
 		cmocka_unit_test(answers),
 		cmocka_unit_test(too_much),
 		cmocka_unit_test(from_a_server),
+		cmocka_unit_test(to_this_machine),
 		cmocka_unit_test(nobody_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

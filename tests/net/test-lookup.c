@@ -110,9 +110,24 @@ static void cancelled(void **state)
 	loop_free(loop);
 }
 
+static void near_and_far(void **state)
+{
+	static const char *const near[] = { "127.0.0.1", "127.9.9.9", "0.0.0.0", "169.254.169.254", "::1", "::",
+		"fe80::1", "::ffff:127.0.0.1", "::ffff:169.254.0.1" };
+	static const char *const far[] = { "10.0.0.1", "192.0.2.1", "128.0.0.1", "2001:db8::1", "fd00::1",
+		"::ffff:192.0.2.1" };
+	struct lookup_answer answer;
+	(void)state;
+	for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+		assert_true(lookup_address(near[i], 80, &answer) && lookup_is_near(&answer.items[0]));
+	for (size_t i = 0; i < sizeof far / sizeof *far; i++)
+		assert_true(lookup_address(far[i], 80, &answer) && !lookup_is_near(&answer.items[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(near_and_far),
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(a_name),
