@@ -55,6 +55,13 @@ struct crl_info {
 	bool indirect; /* its rows may be about certificates of other CAs: they count for nothing */
 };
 
+/*
+ * Until when it, or an answer (pki/ocsp.h), tells of today.  One that doesn't say counts so many days: for
+ * ever, an old one could be shown again for ever.
+ */
+#define CRL_UNSAID_DAYS 7
+int64_t crl_end(int64_t now, int64_t next);
+
 /* A row. */
 struct revocation {
 	int64_t when;

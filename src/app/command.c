@@ -392,7 +392,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 	[COMMAND_CRL_LIST] = { .name = "crl list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_TRUST,
-		.help = "the revocation lists at hand, one of each CA" },
+		.help = "the revocation lists at hand, one of each CA",
+		.more = "A list is outdated from the day on by which its CA promised the next one; one that "
+			"promises none, seven days after it was made. So is an OCSP answer." },
 	[COMMAND_CRL_SHOW] = { .name = "crl show",
 		.words = "CA",
 		.least = 1,

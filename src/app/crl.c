@@ -19,7 +19,7 @@ bool app_crls(struct app *app, struct crl_records *out, struct error *err)
 const char *crl_state(const struct crl *crl, int64_t now)
 {
 	const struct crl_info *info = crl_info(crl);
-	return info->now > now ? "not yet" : info->next && now > info->next ? "outdated" : "current";
+	return info->now > now ? "not yet" : now > crl_end(info->now, info->next) ? "outdated" : "current";
 }
 
 static bool is_called(const struct crl_record *record, const char *text)
@@ -221,7 +221,7 @@ static void take_note(const struct vouching *v, struct buf *note)
 	}
 	if (info->unfit)
 		buf_format(note, "%sit can't say that a certificate is good: %s", between, info->unfit);
-	else if (info->next && app_now() > info->next)
+	else if (app_now() > crl_end(info->now, info->next))
 		buf_format(note, "%sit is outdated already", between);
 }
 

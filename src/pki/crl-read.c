@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/crl-look.h"
@@ -273,6 +274,11 @@ static bool read_dates(struct crl *crl, struct der *tbs)
 		return der_time(&item, &crl->info.next);
 	}
 	return true;
+}
+
+int64_t crl_end(int64_t now, int64_t next)
+{
+	return next > 0 ? next : now + CRL_UNSAID_DAYS * CLOCK_DAY;
 }
 
 static bool read_tbs(struct crl *crl, struct der tbs)

@@ -57,7 +57,7 @@ static void put_dates(struct buf *text, int64_t now, int64_t next)
 
 static bool is_outdated(const struct crl_info *info, int64_t now)
 {
-	return info->next != 0 && now > info->next;
+	return now > crl_end(info->now, info->next);
 }
 
 static void say_revoked(const struct crl_info *info, const struct revocation *r, struct fate *fate)
@@ -81,8 +81,13 @@ static void say_outdated(const struct crl_info *info, struct fate *fate)
 {
 	char day[CLOCK_ISO];
 	struct buf text = { 0 };
-	buf_format(&text, "The revocation list of its CA was to be replaced by %s: whether it was "
-			  "revoked since isn't known.", clock_date(day, info->next));
+	if (info->next)
+		buf_format(&text, "The revocation list of its CA was to be replaced by %s",
+			clock_date(day, info->next));
+	else
+		buf_format(&text, "The revocation list of its CA is from %s and doesn't say until when it "
+				  "counts, which is taken for %d days", clock_date(day, info->now), CRL_UNSAID_DAYS);
+	buf_text_add(&text, ": whether it was revoked since isn't known.");
 	say(fate, FATE_CRL_OUTDATED, &text);
 }
 
@@ -180,6 +185,9 @@ static void say_stapled(const struct ocsp_answer *answer, struct fate *fate)
 			clock_iso(day, answer->now));
 		if (answer->next)
 			buf_format(&text, ", until %s", clock_iso(day, answer->next));
+		else
+			buf_format(&text, ", and it doesn't say until when it counts, which is taken for "
+					  "%d days", CRL_UNSAID_DAYS);
 		buf_char(&text, '.');
 		say(fate, FATE_OCSP_OUTDATED, &text);
 		break;

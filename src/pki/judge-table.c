@@ -153,7 +153,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "crl-outdated",
-		.help = "the list of its CA was to be replaced by now",
+		.help = "the list of its CA was to be replaced by now, or is seven days old and doesn't say",
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_crl_outdated,

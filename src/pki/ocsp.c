@@ -142,7 +142,7 @@ static bool is_signed(gnutls_ocsp_resp_t answer, const struct cert *issuer, int6
 
 static bool is_of_now(const struct ocsp_answer *answer, int64_t now)
 {
-	return answer->now <= now + SKEW && (answer->next == 0 || now <= answer->next);
+	return answer->now <= now + SKEW && now <= crl_end(answer->now, answer->next);
 }
 
 static void judge_row(const struct row *row, int64_t now, struct ocsp_answer *out)

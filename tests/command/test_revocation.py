@@ -50,6 +50,28 @@ class Web:
         self.server.server_close()
 
 
+def tlv(tag, body):
+    size = len(body)
+    head = bytes([size]) if size < 128 else bytes([0x82, size >> 8, size & 255])
+    return bytes([tag]) + head + body
+
+
+def parts(der):
+    """What a sequence holds, each part with its header."""
+    at, out = 0, []
+    def skip(at):
+        size, at = der[at + 1], at + 2
+        if size > 127:
+            size, at = int.from_bytes(der[at:at + size - 128], "big"), at + size - 128
+        return size, at
+    at = skip(0)[1]
+    while at < len(der):
+        size, start = skip(at)
+        out.append(der[at:start + size])
+        at = start + size
+    return out
+
+
 class Revocation(test_explain.Chain):
     def setUp(self):
         super().setUp()
@@ -200,6 +222,24 @@ class Revocation(test_explain.Chain):
         self.revoke("web", "certificateHold")
         self.ok("import", self.list())
         self.assertEqual(["revoked"], self.reasons(4, "localhost"))
+
+    def test_no_promise(self):
+        """A list that promises no next one is outdated a week after it was made."""
+        for day, state in ((22, "outdated"), (27, "current")):
+            self.number = day
+            tbs, kind, _ = parts(openssl("crl", "-in", self.list(), "-outform", "der"))
+            fields = parts(tbs)
+            self.assertEqual([0x17, 0x17], [field[0] for field in fields[3:5]])
+            tbs = tlv(0x30, b"".join(fields[:4] + fields[5:]))
+            signed = openssl("dgst", "-sha256", "-sign", self.path("root.key"), write(self.path("tbs"), tbs))
+            crl = tlv(0x30, tbs + kind + tlv(3, b"\0" + signed))
+            self.ok("crl", "import", write(self.path("ageless.crl"), crl))
+            (row,) = self.json("crl", "list")
+            self.assertEqual((None, state), (row["next"], row["state"]))
+            self.assertEqual(["crl-outdated"] if state == "outdated" else [], self.reasons(0, "localhost"))
+            if state == "outdated":
+                self.assertIn("doesn't say until when it counts, which is taken for 7 days",
+                              self.ok("explain", "localhost"))
 
     def test_fetched(self):
         self.revoke("web")

@@ -64,6 +64,8 @@ static const char office[] =
 	"  openssl ocsp -index index.txt -CA root.pem -rsigner $3.pem -rkey $3.key -reqin $2.req "
 	"-respout $2.der -ndays 3 $4; }\n"
 	"ask good good root; ask good delegate resp; ask bad bad resp; ask held held resp\n"
+	"ask good ageless root; openssl ocsp -index index.txt -CA root.pem -rsigner root.pem -rkey root.key "
+	"-reqin ageless.req -respout ageless.der\n"
 	"ask good forged good; ask good twin twin; ask good leaner resp -resp_no_certs\n"
 	"openssl ocsp -issuer root.pem -serial 0x99 -no_nonce -reqout nobody.req\n"
 	"openssl x509 -req -in good.csr -CA root.pem -CAkey root.key -set_serial 0x99 -days 900 "
@@ -238,6 +240,8 @@ static void staples(void **state)
 		{ "held", NULL, "held", 0, "no ocsp-revoked@0 / no revocatio" },
 		{ "held", NULL, "held", 10, "yes ocsp-outdated@0 / no revocatio" },
 		{ "good", NULL, "good", 10, "yes ocsp-outdated@0 / no revocatio" },
+		{ "good", NULL, "ageless", 6, "yes / stapled OCSP" },
+		{ "good", NULL, "ageless", 8, "yes ocsp-outdated@0 / no revocatio" },
 		{ "good", NULL, "forged", 0, "yes ocsp-unusable@0 / no revocatio" },
 		{ "good", NULL, "twin", 0, "yes ocsp-unusable@0 / no revocatio" },
 		{ "good", NULL, "leaner", 0, "yes ocsp-unusable@0 / no revocatio" },
