@@ -10,6 +10,7 @@
 #include "app/trust.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/set.h"
 #include "base/text.h"
 #include "store/journal.h"
 
@@ -202,11 +203,19 @@ int64_t app_next_lapse(struct app *app)
 	return ends->next;
 }
 
-static bool find_over(struct app *app, struct entry *out)
+static bool is_among(const struct set *prints, const struct entry *e)
+{
+	char hex[FINGERPRINT_HEX];
+	fingerprint_hex(&e->info.sha256, hex);
+	return set_has(prints, hex);
+}
+
+static bool find_over(struct app *app, const struct set *stuck, struct entry *out)
 {
 	for (uint32_t at = 0; app_next(app, &at, out);) {
 		const struct limits limits = limits_of(out);
-		if (out->state == STATE_LIMITED && limits_are_over(&limits, app_now()))
+		if (out->state == STATE_LIMITED && limits_are_over(&limits, app_now()) &&
+			!is_among(stuck, out))
 			return true;
 	}
 	return false;
@@ -234,13 +243,20 @@ static bool put_back(struct app *app, const struct entry *entry, struct buf *tol
 bool app_lapse(struct app *app, struct buf *told)
 {
 	struct entry entry;
+	struct set stuck = { 0 }; /* can't be moved, and mustn't hold up those behind them */
+	char hex[FINGERPRINT_HEX];
 	bool any = false;
 	if (!app_store(app) || app_read_only(app) || store_is_imagined(app_store(app)) ||
 		store_is_incomplete(app_store(app)))
 		return false;
-	while (app_next_lapse(app) <= app_now() && find_over(app, &entry) &&
-		put_back(app, &entry, told))
-		any = true;
+	while (app_next_lapse(app) <= app_now() && find_over(app, &stuck, &entry)) {
+		fingerprint_hex(&entry.info.sha256, hex);
+		bool ok = put_back(app, &entry, told);
+		any = any || ok;
+		if (!ok)
+			set_add(&stuck, hex);
+	}
+	set_done(&stuck);
 	return any;
 }
 

@@ -97,6 +97,20 @@ class Limits(test_explain.Chain):
             self.ok("show", "--json", "Example Root CA"))["name"])
         self.assertEqual("untrusted", self.entry()["state"])
 
+    def test_one_that_cannot_be_moved(self):
+        """It stays; those behind it don't."""
+        self.ok("import", "--yes", "--state", "untrusted", "--name", "other", self.path("unknown.pem"))
+        for stuck in ("wiki", "other"):
+            for name in ("wiki", "other"):
+                self.ok("trust", "--yes", name, "--until", "2026-01-20")
+            (file,) = [n for n in self.files("limited")
+                       if f"Name: {stuck}".encode() in outside.read(os.path.join(self.store, "limited", n))]
+            os.mkdir(os.path.join(self.store, "untrusted", file))
+            _, err = self.at(AFTER, 0, "rename", "--yes", "Example Root CA", "Root by " + stuck)
+            self.assertEqual([file], self.files("limited"))
+            os.rmdir(os.path.join(self.store, "untrusted", file))
+            self.ok("rename", "--yes", "Root by " + stuck, "Example Root CA")
+
     def test_an_import_puts_it_back(self):
         self.limit("--until", "2026-01-20")
         _, err = self.at(AFTER, 0, "import", "--yes", self.path("unknown.pem"))
