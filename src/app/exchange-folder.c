@@ -75,8 +75,6 @@ static void remove_folder(const struct exchange *x, int above, const char *name)
 
 static bool fill_folder(const struct exchange *x, int above, const char *temp, struct error *err)
 {
-	if (mkdirat(above, temp, 0755) != 0)
-		return error_errno(err, "%s", x->folder);
 	int dir = openat(above, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	bool ok = dir >= 0 || error_errno(err, "%s", x->folder);
 	for (size_t i = 0; ok && i < x->count; i++)
@@ -106,9 +104,10 @@ static bool save_in(const struct exchange *x, const char *above, const char *nam
 	if (dir < 0)
 		return false;
 	char *temp = mem_format(".%s.%ld", name, (long)getpid());
-	bool filled = fill_folder(x, dir, temp, err);
-	bool ok = filled && put_in_place(x, dir, temp, name, replace, err);
-	if (!ok)
+	bool made = mkdirat(dir, temp, 0755) == 0 || error_errno(err, "%s", x->folder);
+	bool ok = made && fill_folder(x, dir, temp, err) &&
+		  put_in_place(x, dir, temp, name, replace, err);
+	if (made && !ok) /* another one of that name is somebody else's */
 		remove_folder(x, dir, temp);
 	free(temp);
 	close(dir);

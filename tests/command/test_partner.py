@@ -54,6 +54,18 @@ class Exchange(Case):
                       "our-client-chain.pem", "phone"):
             self.assertIn(words, page)
 
+    def test_another_folder_beside_it(self):
+        """What stands where the pack is made ready is somebody else's, and stays."""
+        script = ('mkdir "$1/.pack.$$" && echo precious >"$1/.pack.$$/our-client.pem" && p=$1 && shift && '
+                  'cd "$p" && exec "$@"')
+        done = subprocess.run(["sh", "-c", script, "sh", self.path(""), outside.PROGRAM, "--store", self.store,
+                               "exchange", "Our client", "-o", self.pack], env=outside.environment(),
+                              capture_output=True, check=False)
+        self.assertEqual(1, done.returncode, done.stderr)
+        (folder,) = [name for name in os.listdir(self.path("")) if name.startswith(".pack.")]
+        self.assertEqual(b"precious\n", read(os.path.join(self.path(""), folder, "our-client.pem")))
+        self.assertFalse(os.path.exists(self.pack))
+
     def test_never_a_key(self):
         keys = [read(os.path.join(self.store, "keys", name)) for name in os.listdir(
             os.path.join(self.store, "keys"))]
