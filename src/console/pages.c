@@ -346,7 +346,8 @@ static const struct binding runbook_rows[] = {
 	{ .keys = "w", .action = ACTION_TICK_WHY, .hint = "tick with a word",
 		.help = "the same, and note why, or who says so", .flags = BINDING_WRITES },
 	{ .keys = "e F4", .action = ACTION_FILL_IN, .hint = "fill in",
-		.help = "fill in the input; of a step: what its command lacks",
+		.help = "fill in the input; of a step: what its command lacks, else the first that is "
+			"empty",
 		.flags = BINDING_WRITES },
 	{ .keys = "r", .action = ACTION_RUN_STEP, .hint = "run",
 		.help = "run the command of the step" },

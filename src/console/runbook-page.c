@@ -164,6 +164,41 @@ static void draw_head(const struct runbook *book, struct area head)
 	area_text_right(inner, 0, inner.cols - 18, 17, ROLE_HEADING, done);
 }
 
+/* "13 more below: 3 steps, 10 inputs": nobody looks for what nothing hints at. */
+static void draw_below(const struct list *list, const struct runbook *book, struct area line)
+{
+	size_t seen = list->top + (size_t)list->page, all = book->step_count + book->input_count;
+	size_t below = all > seen ? all - seen : 0;
+	size_t inputs = below < book->input_count ? below : book->input_count;
+	struct buf text = { 0 };
+	area_clear_row(line, 0, ROLE_DIM);
+	if (below > 0)
+		buf_format(&text, "%zu more below: ", below);
+	if (below > inputs)
+		buf_format(&text, "%zu step%s, ", below - inputs, below - inputs == 1 ? "" : "s");
+	if (inputs > 0)
+		buf_format(&text, "%zu input%s", inputs, inputs == 1 ? "" : "s");
+	else if (below > 0)
+		buf_cut(&text, text.len - 2);
+	if (below > 0)
+		area_text(line, 0, LIST_MARGIN, ROLE_DIM, buf_text(&text));
+	buf_done(&text);
+}
+
+static void draw_list(struct desk *desk, const struct runbook *book, struct area area)
+{
+	struct list *list = &desk->books.rows;
+	struct area line = { 0 };
+	bool more = area.rows > 1 && list->count > (size_t)area.rows;
+	if (more)
+		line = area_cut_bottom(&area, 1);
+	list->draw = draw_row;
+	list->ctx = desk;
+	list_draw(list, area, true);
+	if (more)
+		draw_below(list, book, line);
+}
+
 void runbook_page_draw(struct desk *desk, struct area area)
 {
 	struct runbook_view *v = &desk->books;
@@ -176,9 +211,7 @@ void runbook_page_draw(struct desk *desk, struct area area)
 	draw_head(book, area_cut_top(&area, 1));
 	if (area.rows >= DETAIL_FROM)
 		draw_detail(v, book, area_cut_bottom(&area, DETAIL_ROWS));
-	v->rows.draw = draw_row;
-	v->rows.ctx = desk;
-	list_draw(&v->rows, area, true);
+	draw_list(desk, book, area);
 }
 
 void runbook_page_position(struct desk *desk, char *out, size_t size)
@@ -280,13 +313,24 @@ static size_t input_of(const struct runbook *book, size_t row)
 	return rows;
 }
 
+static size_t first_empty(const struct runbook *book)
+{
+	size_t i = 0;
+	while (i < book->input_count && *book->inputs[i].value)
+		i++;
+	return book->step_count + i;
+}
+
+/* On a step: what its command lacks, else whatever is empty first. */
 static enum reaction fill_in(struct desk *desk, const struct runbook *book, size_t row)
 {
 	size_t at = input_of(book, row);
+	if (!input_at(book, at))
+		at = first_empty(book);
 	const struct runbook_input *input = input_at(book, at);
 	if (input)
 		return ask(desk, book, at, input->name, "Value", input->value, value_given);
-	desk_say(desk, ROLE_STATUS, "nothing is missing here: all inputs stand below the steps");
+	desk_say(desk, ROLE_STATUS, "every input is filled in: they stand below the steps");
 	return REACT_REPAINT;
 }
 

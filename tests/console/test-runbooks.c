@@ -115,12 +115,29 @@ static void test_inputs_and_commands(void **state)
 	term_press(d.term, "443\r");
 	assert_true(term_has(d.term, "certary probe align.example:443 --identity app"));
 	assert_true(file_has(&d, "\n  Test host: align.example\n  Test port: 443\n"));
-	term_press(d.term, "e");
-	assert_true(term_has(d.term, "nothing is missing here"));
+	term_press(d.term, "e"); /* nothing more is missing here: the first that is empty */
+	assert_true(term_has(d.term, "Value"));
+	term_press(d.term, TERM_ESC);
 	for (int i = 0; i < 7; i++)
 		term_press(d.term, "k");
 	term_press(d.term, "r"); /* identity show */
 	term_wait_text(d.term, "certary identity show app");
+	desk_close(&d);
+}
+
+static void test_what_stands_below(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	begin(&d);
+	term_press(d.term, "g");
+	assert_true(term_has(d.term, " more below: "));
+	assert_true(term_has(d.term, " 10 inputs"));
+	term_press(d.term, "e");
+	assert_true(term_has(d.term, "Value"));
+	term_press(d.term, TERM_ESC);
+	term_press(d.term, "G");
+	assert_false(term_has(d.term, "more below"));
 	desk_close(&d);
 }
 
@@ -215,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_panes),
 		cmocka_unit_test(test_ticking),
 		cmocka_unit_test(test_inputs_and_commands),
+		cmocka_unit_test(test_what_stands_below),
 		cmocka_unit_test(test_hand_edits_show),
 		cmocka_unit_test(test_commands_ask),
 		cmocka_unit_test(test_removing),
