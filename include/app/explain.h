@@ -40,6 +40,8 @@ struct explained_step {
 	const char *revocation; /* what speaks for it; NULL: nothing is known, or a reason says it */
 	bool by_system; /* not in the store: an anchor of the system's */
 	const char *limits; /* of STATE_LIMITED: "for ldap.example:636 until 2026-12-01"; else NULL */
+	const char *ticket; /* of them; NULL: none */
+	const char *decided; /* who set them and when, as far as the journal tells; NULL: not looked up */
 	bool holds;         /* they cover what is asked */
 };
 

@@ -141,6 +141,16 @@ static void add_refused(const struct explanation *x, size_t number,
 	add_line(out, EXPLAINED_REFUSED, NULL, buf_take(&text));
 }
 
+/* "limited: trusted for ldap:636 until 2026-12-01 only (OPS-123; on 2026-01-12 by alice: they renew)" */
+static char *limited_words(const struct explained_step *step)
+{
+	bool both = step->ticket && step->decided;
+	return mem_format("%strusted %s%s%s%s%s%s%s", step->holds ? "" : "limited: ", step->limits,
+		step->holds ? "" : " only", step->ticket || step->decided ? " (" : "",
+		step->ticket ? step->ticket : "", both ? "; " : "", step->decided ? step->decided : "",
+		step->ticket || step->decided ? ")" : "");
+}
+
 static char *state_words(const struct explained_step *step)
 {
 	static const char *const words[STATE_COUNT] = {
@@ -153,7 +163,7 @@ static char *state_words(const struct explained_step *step)
 	if (step->state == STATE_NONE)
 		return mem_text(step->by_system ? "trusted by this system" : "not in the store");
 	if (step->limits)
-		return mem_format(step->holds ? "trusted %s" : "limited: trusted %s only", step->limits);
+		return limited_words(step);
 	return mem_text(words[step->state]);
 }
 

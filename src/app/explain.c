@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "app/internal.h"
 #include "app/source.h"
+#include "app/trust.h"
+#include "store/journal.h"
 
 bool explain_parse_purpose(const char *text, enum purpose *out, struct error *err)
 {
@@ -49,6 +51,7 @@ static struct explained_step step_of(struct app *app, const struct judge_step *f
 		.revocation = from->revocation,
 		.by_system = !held && from->standing == STANDING_TRUSTED,
 		.limits = limited ? keep_limits(&e, x) : NULL,
+		.ticket = limited && *e.ticket ? arena_text(&x->texts, e.ticket) : NULL,
 		.holds = limited && from->standing == STANDING_TRUSTED,
 	};
 }
@@ -125,6 +128,44 @@ static void explain(struct app *app, const struct explain_question *question, bo
 	add_anchor(app, x);
 }
 
+/* ---- who set limits ---- */
+
+struct deciding {
+	char hex[FINGERPRINT_HEX];
+	struct buf words; /* of the last decision that was met */
+};
+
+static bool note_decision(void *ctx, const struct journal_line *line)
+{
+	struct deciding *d = ctx;
+	if (line->dst.state != STATE_LIMITED || strcmp(line->cert, d->hex) != 0 ||
+		strcmp(line->op, decision_row(DECISION_TRUST)->verb) != 0)
+		return true;
+	buf_cut(&d->words, 0);
+	buf_format(&d->words, "on %.10s by %s", line->time, line->who ? line->who : "somebody");
+	if (line->why && *line->why)
+		buf_format(&d->words, ": %s", line->why);
+	return true;
+}
+
+/* The file says who added the certificate, and the journal alone who trusted it so far. */
+static void find_deciders(struct app *app, struct explanation *x)
+{
+	for (size_t p = 0; p < x->path_count; p++)
+		for (size_t i = 0; i < x->paths[p].step_count; i++) {
+			struct explained_step *step = &x->paths[p].steps[i];
+			struct deciding d = { 0 };
+			struct error ignored;
+			if (!step->limits)
+				continue;
+			fingerprint_hex(&step->info->sha256, d.hex);
+			journal_each(app_store(app), d.hex, note_decision, &d, &ignored);
+			if (d.words.len > 0)
+				step->decided = arena_text(&x->texts, buf_text(&d.words));
+			buf_done(&d.words);
+		}
+}
+
 /* ---- what is presented ---- */
 
 bool app_explain_entry(struct app *app, const struct entry *entry,
@@ -135,6 +176,7 @@ bool app_explain_entry(struct app *app, const struct entry *entry,
 		return false;
 	out->presented_count = 1;
 	explain(app, question, true, out);
+	find_deciders(app, out);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/journal.h"
+#include "store/limits.h"
 #include "app/internal.h"
 
 static void put_field(struct details *d, const char *label, const char *text)
@@ -83,6 +84,26 @@ static void put_known(struct app *app, struct details *d, const struct known_hea
 	}
 }
 
+static bool is_limit(const char *key)
+{
+	return strcmp(key, LIMITS_FOR) == 0 || strcmp(key, LIMITS_UNTIL) == 0 ||
+	       strcmp(key, LIMITS_TICKET) == 0;
+}
+
+/* The file keeps what it said; it is in force in one state alone. */
+static void put_past_limits(struct details *d, const struct entry *entry)
+{
+	const struct limits limits = limits_of(entry);
+	struct buf words = { 0 };
+	if (!*limits.scope && !*limits.until)
+		return;
+	limits_words(&limits, &words);
+	if (*limits.ticket)
+		buf_format(&words, " (%s)", limits.ticket);
+	put_field(d, "Was limited", buf_text(&words));
+	buf_done(&words);
+}
+
 static void put_provenance(struct app *app, struct details *d, const struct entry *entry,
 	const struct headers *headers)
 {
@@ -90,12 +111,16 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 	details_section(d, "In the store");
 	put_field(d, "Name", entry->name);
 	put_field(d, "State", state_name((int)entry->state));
+	bool past = entry->state != STATE_LIMITED;
+	if (past)
+		put_past_limits(d, entry);
 	put_known(app, d, provenance, COUNT(provenance), headers);
 	if (!probed)
 		put_field(d, "Seen", headers_get(headers, "Seen"));
 	for (size_t i = 0; i < headers->count; i++) {
 		const char *key = headers->items[i].key;
-		if (strcmp(key, "Name") == 0 || is_known(provenance, COUNT(provenance), key) ||
+		if (strcmp(key, "Name") == 0 || (past && is_limit(key)) ||
+			is_known(provenance, COUNT(provenance), key) ||
 			(probed ? is_known(evidence, COUNT(evidence), key) :
 				  strcmp(key, "Seen") == 0))
 			continue;

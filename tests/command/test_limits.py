@@ -62,7 +62,10 @@ class Limits(test_explain.Chain):
         self.at(NOW, 0, "probe", "--no-save", self.here)
         self.at(NOW, 4, "probe", "--no-save", self.there)
         out, _ = self.at(NOW, 4, "explain", "wiki")
-        self.assertIn(f"limited: trusted for {self.here} until 2026-01-20 only", out)
+        self.assertIn(f"limited: trusted for {self.here} until 2026-01-20 only (OPS-123; "
+                      "on 2026-01-01 by ", out)
+        self.assertIn(": they renew)\n", out)
+        self.assertNotIn("Was limited", self.ok("show", "wiki"))
         # Its end comes.
         out, _ = self.at(NOW, 4, "check", "--timeline")
         self.assertRegex(out, r"2026-01-20  in 19 days +trust +localhost +breaks here\n")
@@ -71,6 +74,9 @@ class Limits(test_explain.Chain):
         _, err = self.at(AFTER, 4, "check")
         self.assertEqual("certary: wiki is untrusted again: its end, 2026-01-20, has come\n", err)
         self.assertEqual("untrusted", self.entry()["state"])
+        shown = self.ok("show", "wiki")
+        self.assertRegex(shown, rf"Was limited:? +for {self.here} until 2026-01-20 \(OPS-123\)")
+        self.assertNotRegex(shown, r"(?m)^ *(For|Until|Ticket)\b")
         last = outside.json.loads(self.ok("log", "--json", "lapse"))[0]
         self.assertEqual(("lapse", "limited", "untrusted", "its end, 2026-01-20, has come"),
                          tuple(last[k] for k in ("op", "was", "now", "why")))
