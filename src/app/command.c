@@ -376,7 +376,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(HOST), O(PURPOSE), O(DIALECT), O(SNI), O(NO_SAVE)),
 		.group = GROUP_TRUST,
 		.help = "why it is trusted, or why not and what mends it",
-		.more = "A service is asked for its chain, and judged as a server of that name. "
+		.more = "A service, or a saved endpoint by its name, is asked for its chain, and judged "
+			"as a server of that name. "
 			"What would make it trusted was tried on paper before it is offered, "
 			"and comes from the narrowest to the widest." },
 	[COMMAND_IMPACT] = { .name = "impact",

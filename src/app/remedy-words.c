@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/word.h"
 
 #define NAME_COLUMNS 60
 #define NAMED_MOST   3
@@ -23,27 +24,9 @@ static void put_name(const char *name, struct buf *out)
 
 /* ---- what to type ---- */
 
-static bool is_plain(const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._/:@%+=,-";
-	return *text && *text != '-' && text[strspn(text, plain)] == '\0';
-}
-
 char *app_shell_word(const char *text)
 {
-	struct buf out = { 0 };
-	if (is_plain(text))
-		return mem_text(text);
-	buf_char(&out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buf_text_add(&out, "'\\''");
-		else
-			buf_char(&out, *text);
-	}
-	buf_char(&out, '\'');
-	return buf_take(&out);
+	return shell_word(text);
 }
 
 /* Safe text stands for other bytes where it has a backslash; a name may be another one's, too. */

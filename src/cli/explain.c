@@ -1,8 +1,10 @@
 #include "app/explain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/remedy.h"
+#include "base/mem.h"
 #include "cli/probe.h"
 #include "cli/run.h"
 
@@ -223,16 +225,39 @@ static bool is_service(const char *word)
 	return is;
 }
 
-bool run_explain(struct run *run, struct error *err)
+static bool explain_service(struct run *run, const char *word, const struct endpoint *saved,
+	struct error *err)
 {
-	const char *word = run->args->words[0];
-	if (explain_here(run, err))
-		return true;
-	if (err->code != ERROR_NOT_FOUND || !is_service(word))
-		return false;
-	error_clear(err);
 	if (run_has(run, OPTION_HOST) || run_has(run, OPTION_PURPOSE))
 		return error_set(err, ERROR_USAGE, "explain: a service is judged as a server of its "
 			"own name (--sni gives another)");
-	return probe_and_explain(run, word, err);
+	bool as_saved = saved && !run->args->text[OPTION_SNI] && !run->args->text[OPTION_DIALECT];
+	if (as_saved)
+		return explain_endpoint(run, saved, err);
+	char *place = saved ? endpoint_place(saved) : mem_text(word);
+	bool ok = probe_and_explain(run, place, err);
+	free(place);
+	return ok;
+}
+
+bool run_explain(struct run *run, struct error *err)
+{
+	const char *word = run->args->words[0];
+	struct endpoints all = { 0 };
+	const struct endpoint *saved = NULL;
+	struct error ignored;
+	if (explain_here(run, err))
+		return true;
+	if (err->code != ERROR_NOT_FOUND)
+		return false;
+	bool service = is_service(word), ok = false;
+	if (!service && app_endpoints(run->app, &all, &ignored) &&
+		!app_endpoint_find(&all, word, &saved, &ignored))
+		saved = NULL;
+	if (service || saved) {
+		error_clear(err);
+		ok = explain_service(run, word, saved, err);
+	}
+	endpoints_done(&all);
+	return ok;
 }

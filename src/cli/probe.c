@@ -432,6 +432,20 @@ bool probe_and_explain(struct run *run, const char *word, struct error *err)
 	return probe_and(run, word, explain, err);
 }
 
+bool explain_endpoint(struct run *run, const struct endpoint *endpoint, struct error *err)
+{
+	struct probe_wish wish;
+	struct probed probed;
+	endpoint_wish(endpoint, &wish);
+	bool ok = app_probe_run(run->app, &wish, &probed, err);
+	if (ok) {
+		ok = explain(run, &probed, err);
+		probed_done(&probed);
+	}
+	probe_wish_done(&wish);
+	return ok;
+}
+
 bool run_probe(struct run *run, struct error *err)
 {
 	return probe_and(run, run->args->words[0], show, err);

@@ -35,6 +35,9 @@ bool probe_keep_quietly(struct run *run, const struct probed *probed, struct err
 /* explain HOST:PORT: ask it, and explain what it presents. */
 bool probe_and_explain(struct run *run, const char *word, struct error *err);
 
+/* The same of a saved one, asked as it was saved. */
+bool explain_endpoint(struct run *run, const struct endpoint *endpoint, struct error *err);
+
 struct json *probed_json(const struct probed *probed);
 
 /* check.c: how an endpoint stands. */

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/word.h"
 #include "store/internal.h"
 
 #define PREFIX_LEAST    6
@@ -253,11 +254,13 @@ bool store_resolve(struct store *store, const char *text, struct entry *out, str
 		note_digits(store, digits, &a);
 	if (strlen(digits) == 2 * SHA1_SIZE)
 		note_sha1(store, digits, &a);
+	char *word = shell_word(safe);
 	if (a.count == 0)
 		error_set(err, ERROR_NOT_FOUND,
 			"%s: no certificate of that name or fingerprint (certary list %s searches)",
-			safe, safe);
+			safe, word);
 	bool ok = answer(&a, safe, out, err);
+	free(word);
 	free(safe);
 	return ok;
 }

@@ -184,6 +184,14 @@ class Limits(test_explain.Chain):
         self.ok("trust", "--yes", "wiki", "--for", self.here)
         self.at(NOW, 0, "explain", self.here)
 
+    def test_a_saved_service_by_its_name(self):
+        self.limit()
+        self.assertIn("trusted itself, as wiki", self.at(NOW, 0, "explain", "here")[0])
+        self.at(NOW, 4, "explain", "there")
+        self.at(NOW, 2, "explain", "here", "--host", "x")
+        _, err = self.at(NOW, 3, "explain", "no such one")
+        self.assertIn("(certary list 'no such one' searches)", err)
+
     def test_undo_and_restore(self):
         self.limit("--until", "2026-01-20")
         self.ok("undo", "--yes")
