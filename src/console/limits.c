@@ -55,18 +55,39 @@ static const char *field_of(const char *text)
 	return text_starts(text, "--until") ? "until" : text_starts(text, "--ticket") ? "ticket" : "for";
 }
 
+static bool judge_wish(struct desk *desk, const struct limits_wish *wish, struct limits_made *made,
+	struct rows *verdict)
+{
+	struct error err = { 0 };
+	if (app_limits(desk->app, wish, made, &err))
+		return true;
+	const char *said = strstr(err.text, ": ");
+	rows_add(verdict, ROLE_ERROR, field_of(err.text), said ? said + 2 : err.text);
+	return false;
+}
+
+/* app_limits() tells the first thing that is off: of each field, so that none loses its mark. */
+static bool judge_each(struct desk *desk, const struct limits_wish *wish, struct limits_made *made,
+	struct rows *verdict)
+{
+	struct limits_made ignored = { 0 };
+	struct limits_wish end = { .until = wish->until }, whole = *wish;
+	bool both = wish->count > 0 && wish->until;
+	bool ends = !both || judge_wish(desk, &end, &ignored, verdict);
+	limits_made_done(&ignored);
+	if (!ends)
+		whole.until = NULL;
+	return judge_wish(desk, &whole, made, verdict) && ends;
+}
+
 static void check(struct desk *desk, struct form *form, struct rows *verdict)
 {
 	struct typed typed;
 	struct limits_made made = { 0 };
-	struct error err = { 0 };
 	read_form(form, &typed);
 	if (typed.wish.count == 0 && !typed.wish.until) {
 		rows_add(verdict, ROLE_ERROR, "until", "Say for which service, until when, or both.");
-	} else if (!app_limits(desk->app, &typed.wish, &made, &err)) {
-		const char *said = strstr(err.text, ": ");
-		rows_add(verdict, ROLE_ERROR, field_of(err.text), said ? said + 2 : err.text);
-	} else {
+	} else if (judge_each(desk, &typed.wish, &made, verdict)) {
 		const struct limits limits = { buf_text(&made.scope), buf_text(&made.until), "" };
 		struct buf words = { 0 };
 		limits_words(&limits, &words);

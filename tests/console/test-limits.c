@@ -35,6 +35,12 @@ static void test_from_the_question_of_trust(void **state)
 	assert_int_equal(tmp_count(d.tmp, "desk/limited"), 0);
 	term_press(t, TERM_BACKTAB "ldap.example:636" TERM_ENTER "nobody");
 	assert_true(term_has(t, "neither an endpoint nor HOST:PORT"));
+	term_press(t, TERM_TAB "soon"); /* each keeps its mark */
+	assert_true(term_has(t, "2 to mend"));
+	assert_true(term_has(t, "neither an endpoint nor HOST:PORT"));
+	assert_true(term_has(t, "give a date as in 2026-12-01"));
+	term_press(t, TERM_CTRL('u'));
+	term_press(t, TERM_BACKTAB);
 	term_press(t, TERM_CTRL('u'));
 	term_press(t, "[2001:db8::1]:443" TERM_TAB "2025-12-31");
 	assert_true(term_has(t, "that is past"));
