@@ -56,6 +56,7 @@ static void print_record(const struct crl_record *record)
 	print_cell(&line, clock_date(day, info->now), 10, false);
 	print_cell(&line, info->next ? clock_date(day, info->next) : "", 10, false);
 	print_cell(&line, count, 7, false);
+	print_cell(&line, info->number ? info->number : "", 8, false);
 	buf_text_add(&line, info->issuer);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
@@ -68,7 +69,7 @@ static void print_records(const struct run *run, const struct crl_records *all)
 		print_text("no revocation lists yet (certary crl import FILE, or crl fetch CERT)\n");
 	else if (!list)
 		print_text("CA                        STATE     FROM        NEXT        REVOKED  "
-			   "ISSUER\n");
+			   "NUMBER    ISSUER\n");
 	for (size_t i = 0; i < all->count; i++) {
 		if (list)
 			json_append(list, record_json(&all->items[i]));

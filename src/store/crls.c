@@ -109,12 +109,14 @@ void crl_records_done(struct crl_records *records)
 
 /* --- plans ------------------------------------------------------------------------------------- */
 
-/* "list of 2026-11-01, 12 revoked" */
+/* "list 1f of 2026-11-01 until 2026-12-01, 12 revoked" */
 static char *words_of(const struct crl *crl)
 {
-	char day[CLOCK_ISO];
+	char from[CLOCK_ISO], next[CLOCK_ISO];
 	const struct crl_info *info = crl_info(crl);
-	return mem_format("list of %s, %zu revoked", clock_date(day, info->now), info->count);
+	return mem_format("list%s%s of %s%s%s, %zu revoked", info->number ? " " : "",
+		info->number ? info->number : "", clock_date(from, info->now),
+		info->next ? " until " : "", info->next ? clock_date(next, info->next) : "", info->count);
 }
 
 static const char *name_of(const struct headers *headers, const struct crl *crl)

@@ -249,7 +249,11 @@ class Revocation(test_explain.Chain):
         for words in (["explain", "localhost"], ["crl", "list"], ["check"]):
             self.run_program(*words)
         self.assertEqual([], self.web.seen)
-        self.assertIn("-> list of 2025-12-01, 1 revoked", self.ok("crl", "fetch", "localhost"))
+        self.assertRegex(self.ok("crl", "fetch", "localhost"),
+                         r"-> list [0-9a-f]+ of 2025-12-01 until 20\d\d-\d\d-\d\d, 1 revoked")
+        number = self.json("crl", "list")[0]["number"]
+        self.assertRegex(self.ok("crl", "list"), rf"NUMBER +ISSUER\n.* 1 +{number} ")
+        self.assertIn(f"list {number} of ", self.ok("crl", "remove", "--dry-run", "Example"))
         self.assertEqual(["/list.crl", "/moved.crl"], self.web.seen)
         self.assertEqual(["revoked"], self.reasons(4, "localhost"))
         self.ok("undo")
