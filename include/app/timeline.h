@@ -40,6 +40,8 @@ struct outlook {
 bool app_outlook(struct app *app, const char *const *names, size_t count, int64_t from,
 	struct outlook *out, struct error *err);
 void outlook_done(struct outlook *outlook);
+/* What ends, as the store calls it; the caller frees. */
+char *outlook_name(const struct outlook *outlook, const struct timeline_event *event);
 const struct endpoint *outlook_endpoint(const struct outlook *outlook, size_t number);
 
 /*

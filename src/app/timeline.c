@@ -110,6 +110,13 @@ bool app_outlook(struct app *app, const char *const *names, size_t count, int64_
 	return ok;
 }
 
+char *outlook_name(const struct outlook *o, const struct timeline_event *event)
+{
+	struct entry e;
+	bool held = app_find(o->services->app, &event->info->sha256, &e);
+	return held ? mem_text(e.name) : cert_proposed_name(event->info);
+}
+
 /* ---- the clock ---- */
 
 static int64_t journal_end(struct app *app)

@@ -40,7 +40,7 @@ static void print_group(const struct outlook *o, size_t at, size_t count)
 {
 	const struct timeline_event *event = &o->timeline.items[at];
 	struct buf line = { 0 }, left = { 0 };
-	char date[CLOCK_ISO], *name = cert_proposed_name(event->info);
+	char date[CLOCK_ISO], *name = outlook_name(o, event);
 	long long days = (long long)clock_days(o->from, event->when);
 	buf_format(&left, "in %lld day%s", days, days == 1 ? "" : "s");
 	print_cell(&line, clock_date(date, event->when), 10, false);
@@ -77,7 +77,7 @@ static void print_outlook(const struct outlook *o)
 static struct json *group_json(const struct outlook *o, size_t at, size_t count)
 {
 	const struct timeline_event *event = &o->timeline.items[at];
-	char date[CLOCK_ISO], hex[FINGERPRINT_HEX], *name = cert_proposed_name(event->info);
+	char date[CLOCK_ISO], hex[FINGERPRINT_HEX], *name = outlook_name(o, event);
 	struct json *json = json_new_object(), *list = json_new_array();
 	for (size_t i = at; i < at + count; i++) {
 		struct json *one = json_new_object();

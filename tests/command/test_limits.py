@@ -68,7 +68,7 @@ class Limits(test_explain.Chain):
         self.assertNotIn("Was limited", self.ok("show", "wiki"))
         # Its end comes.
         out, _ = self.at(NOW, 4, "check", "--timeline")
-        self.assertRegex(out, r"2026-01-20  in 19 days +trust +localhost +breaks here\n")
+        self.assertRegex(out, r"2026-01-20  in 19 days +trust +wiki +breaks here\n")
         self.assertRegex(self.at(NOW, 0, "check", "--at", "2026-01-19", "here")[0], r"\Aok ")
         self.assertRegex(self.at(NOW, 4, "check", "--at", "2026-01-20", "here")[0], r"\Acritical ")
         _, err = self.at(AFTER, 4, "check")
