@@ -33,7 +33,8 @@ static struct cert *copy_of(const struct cert *cert)
 
 static bool is_needed(struct app *app, const struct cert *issuer)
 {
-	const struct crl *crl = shelf_crl(app_shelf(app), app_store(app), issuer, 0);
+	const struct judge_source source = app_source(app);
+	const struct crl *crl = source.crl(source.ctx, issuer, 0);
 	return !crl || strcmp(crl_state(crl, app_now()), "current") != 0;
 }
 

@@ -79,7 +79,7 @@ static struct crl *take_in(struct shelf *shelf, struct store *store, struct slot
 	return put_in_front(shelf, slot, shelf->count++);
 }
 
-static struct crl *list_of(struct shelf *shelf, struct store *store, const struct fingerprint *id)
+struct crl *shelf_crl(struct shelf *shelf, struct store *store, const struct fingerprint *id)
 {
 	struct slot slot = { .id = *id };
 	bool there = store_crl_stamp(store, id, &slot.stamp);
@@ -92,17 +92,4 @@ static struct crl *list_of(struct shelf *shelf, struct store *store, const struc
 		break;
 	}
 	return there ? take_in(shelf, store, slot) : NULL;
-}
-
-struct crl *shelf_crl(struct shelf *shelf, struct store *store, const struct cert *issuer, size_t n)
-{
-	for (int with_key = 1; with_key >= 0; with_key--) {
-		struct fingerprint id;
-		if (!crl_id_of(issuer, with_key, &id))
-			continue;
-		struct crl *crl = list_of(shelf, store, &id);
-		if (crl && n-- == 0)
-			return crl;
-	}
-	return NULL;
 }

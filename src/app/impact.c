@@ -13,6 +13,7 @@
 #include "app/services.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/crls.h"
 
 /* Nobody plans for more by hand, and each is looked for among all. */
 #define ROWS_MOST 200
@@ -210,6 +211,11 @@ bool app_impact_entry(struct app *app, const struct entry *entry, enum state as,
 
 /* ---- a plan ---- */
 
+static bool is_list(const struct plan_row *row)
+{
+	return row->src.state == FOLDER_CRLS || row->dst.state == FOLDER_CRLS;
+}
+
 /* Does a row change how a certificate is held? */
 static bool changes(const struct plan_row *row)
 {
@@ -225,6 +231,8 @@ struct plan_pretences {
 	struct cert *certs[ROWS_MOST];
 	struct headers headers[ROWS_MOST];
 	struct limits limits[ROWS_MOST];
+	struct crl *lists[ROWS_MOST];
+	struct crl_record gone[ROWS_MOST];
 	size_t count;
 };
 
@@ -250,6 +258,26 @@ static void take_limits(struct app *app, const struct plan_row *row, struct plan
 	p->items[p->count].limits = &p->limits[p->count];
 }
 
+/* As the row writes it, or as if it were gone. */
+static void pretend_list(struct app *app, const struct plan_row *row, struct plan_pretences *p)
+{
+	struct crl **own = &p->lists[p->count];
+	struct crl_record *gone = &p->gone[p->count];
+	struct buf bytes = { 0 };
+	if (row->dst.state == FOLDER_CRLS && row->writes && plan_row_bytes(row, &bytes, NULL))
+		crl_read(bytes.data, bytes.len, own, NULL);
+	else if (row->dst.state != FOLDER_CRLS)
+		store_crl(app_store(app), &row->cert, gone, NULL);
+	buf_done(&bytes);
+	const struct crl *told = *own ? *own : gone->crl;
+	if (told)
+		p->items[p->count++] = (struct pretence){ .print = crl_info(told)->id,
+			.standing = STANDING_STRANGER,
+			.is_list = true,
+			.list = *own,
+			.issuer = crl_info(told)->issuer };
+}
+
 static void pretend_row(struct app *app, const struct plan_row *row, struct plan_pretences *p)
 {
 	struct cert **own = &p->certs[p->count];
@@ -268,12 +296,16 @@ bool app_impact_plan(struct app *app, const struct plan *plan, struct impact *ou
 		return true;
 	struct plan_pretences *p = mem_new(sizeof *p);
 	for (size_t i = 0; i < plan->count; i++)
-		if (changes(&plan->rows[i]))
+		if (is_list(&plan->rows[i]))
+			pretend_list(app, &plan->rows[i], p);
+		else if (changes(&plan->rows[i]))
 			pretend_row(app, &plan->rows[i], p);
 	bool ok = p->count == 0 || impact_of(app, p->items, p->count, out, err);
 	for (size_t i = 0; i < p->count; i++) {
 		cert_free(p->certs[i]);
 		headers_done(&p->headers[i]);
+		crl_free(p->lists[i]);
+		crl_record_done(&p->gone[i]);
 	}
 	free(p);
 	return ok;

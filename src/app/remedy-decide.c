@@ -110,8 +110,10 @@ static void try_here(struct mending *m, const struct variant *v, const struct ce
 	bool goes_on = limited && !limits_are_over(&was, app_now());
 	char *scope = goes_on ? wider_scope(m, &e) : mem_text(m->x->place);
 	const struct limits limits = { scope, goes_on ? was.until : "", goes_on ? was.ticket : "" };
-	const struct pretence item = { info->sha256, STANDING_TRUSTED,
-		state == STATE_NONE ? m->x->judgement.paths[0].steps[0].cert : NULL, &limits };
+	const struct pretence item = { .print = info->sha256,
+		.standing = STANDING_TRUSTED,
+		.cert = state == STATE_NONE ? m->x->judgement.paths[0].steps[0].cert : NULL,
+		.limits = &limits };
 	if (!mends(m, v, &item, 1)) {
 		free(scope);
 		return;

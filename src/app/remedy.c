@@ -132,7 +132,8 @@ static bool try_issuer(struct mending *m, const struct variant *v)
 		const struct explained_path *path = &m->x->paths[p];
 		const struct cert *cert = m->x->judgement.paths[p].steps[path->step_count - 1].cert;
 		const struct cert_info *end = cert_info(cert);
-		const struct pretence item = { end->sha256, STANDING_TRUSTED, cert, NULL };
+		const struct pretence item = { .print = end->sha256,
+			.standing = STANDING_TRUSTED, .cert = cert };
 		if (!remedy_lacks_issuer(path) || !mends(m, v, &item, 1))
 			continue;
 		struct buf text = { 0 };
@@ -211,7 +212,8 @@ static void add_nothing(struct mending *m)
 	struct judgement j;
 	struct variant v = { .question = m->x->asked };
 	const struct cert *leaf = m->x->judgement.paths[0].steps[0].cert;
-	const struct pretence item = { cert_info(leaf)->sha256, STANDING_TRUSTED, leaf, NULL };
+	const struct pretence item = { .print = cert_info(leaf)->sha256,
+		.standing = STANDING_TRUSTED, .cert = leaf };
 	struct explained_step step = m->x->paths[0].steps[0];
 	const struct explained_path alone = { .steps = &step, .step_count = 1 };
 	v.question.host = NULL;

@@ -95,7 +95,9 @@ void reach_init(struct store *store, const struct pretence *items, size_t count,
 	struct entry e;
 	*out = (struct reach){ .items = items, .count = count };
 	for (size_t i = 0; i < count; i++) {
-		if (items[i].cert)
+		if (items[i].is_list)
+			meet(out, items[i].issuer);
+		else if (items[i].cert)
 			meet(out, cert_info(items[i].cert)->subject);
 		else if (store_find(store, &items[i].print, &e))
 			meet(out, e.info.subject);

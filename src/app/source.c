@@ -111,9 +111,24 @@ static void find_in(const struct imagined *im, const struct judge_wish *wish, st
 
 /* ---- what was revoked ---- */
 
-static struct crl *crl_in(struct app *app, const struct cert *issuer, size_t n)
+static struct crl *list_called(const struct imagined *im, const struct fingerprint *id)
 {
-	return shelf_crl(app_shelf(app), app_store(app), issuer, n);
+	const struct pretence *pretence = pretence_of(im, id);
+	return pretence && pretence->is_list ? pretence->list :
+					       shelf_crl(app_shelf(im->app), app_store(im->app), id);
+}
+
+static struct crl *crl_in(const struct imagined *im, const struct cert *issuer, size_t n)
+{
+	for (int with_key = 1; with_key >= 0; with_key--) {
+		struct fingerprint id;
+		if (!crl_id_of(issuer, with_key, &id))
+			continue;
+		struct crl *crl = list_called(im, &id);
+		if (crl && n-- == 0)
+			return crl;
+	}
+	return NULL;
 }
 
 /* ---- as it is ---- */
@@ -130,7 +145,7 @@ static void find(void *ctx, const struct judge_wish *wish, struct judge_pool *po
 
 static struct crl *crl(void *ctx, const struct cert *issuer, size_t n)
 {
-	return crl_in(ctx, issuer, n);
+	return crl_in(&(struct imagined){ .app = ctx }, issuer, n);
 }
 
 static bool revoked(void *ctx, const struct fingerprint *print, struct revocation *out)
@@ -158,7 +173,7 @@ static void find_imagined(void *ctx, const struct judge_wish *wish, struct judge
 
 static struct crl *crl_imagined(void *ctx, const struct cert *issuer, size_t n)
 {
-	return crl_in(((struct imagined *)ctx)->app, issuer, n);
+	return crl_in(ctx, issuer, n);
 }
 
 static bool revoked_imagined(void *ctx, const struct fingerprint *print, struct revocation *out)

@@ -22,7 +22,7 @@ struct judge_source app_source(struct app *app);
 struct shelf;
 struct shelf *shelf_new(void);
 void shelf_free(struct shelf *shelf);
-struct crl *shelf_crl(struct shelf *shelf, struct store *store, const struct cert *issuer, size_t n);
+struct crl *shelf_crl(struct shelf *shelf, struct store *store, const struct fingerprint *id);
 
 /* The system's anchors, read once; none where the setting is off. */
 struct system_anchors;
@@ -41,6 +41,10 @@ struct pretence {
 	enum standing standing;
 	const struct cert *cert; /* where the store hasn't got it: borrowed; else NULL */
 	const struct limits *limits; /* trusted within these alone: borrowed; NULL: without any */
+	/* Or a revocation list instead, and print is its id: borrowed; NULL with is_list: as if it were gone. */
+	bool is_list;
+	struct crl *list;
+	const char *issuer; /* of the list: borrowed */
 };
 
 /* Borrows all of it, and lives as long as the source. */

@@ -9,6 +9,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import test_explain
 from test_explain import CA, outside
+from test_judgement import Server
 from outside import openssl, read, write
 from tlspeer import free_port, wait_for
 
@@ -214,6 +215,19 @@ class Revocation(test_explain.Chain):
                                          self.root).decode().strip().split("=")[1].replace(":", "").lower())
         self.ok("crl", "import", self.list())
         self.assertEqual([0], [row["revoked"] for row in self.json("crl", "list")])
+
+    def test_plans_tell_whom_a_list_concerns(self):
+        server = Server(self.leaf, self.path("web.key"))
+        self.addCleanup(server.close)
+        self.ok("endpoint", "add", f"localhost:{server.port}", "--name", "srv")
+        self.ok("check")
+        self.assertNotIn("turns", self.ok("crl", "import", "--dry-run", self.list()))
+        self.revoke("web")
+        full = self.list()
+        self.assertIn("1 endpoint turns red: srv.", self.ok("crl", "import", "--dry-run", full))
+        self.ok("crl", "import", full)
+        self.assertIn("1 endpoint turns green: srv.", self.ok("crl", "remove", "--dry-run", "Example"))
+        self.assertIn("1 endpoint turns green: srv.", self.ok("undo", "--dry-run"))
 
     def test_outdated(self):
         self.ok("import", self.list(until="20251231000000Z"))
