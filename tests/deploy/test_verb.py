@@ -343,9 +343,6 @@ class Verb(outside.Case):
 
     def test_what_a_killed_one_left_goes(self):
         left = tempfile.mkdtemp(prefix="certary-work-", dir="/dev/shm")
-        outside.write(os.path.join(left, "key4.db"), "keys")
-        self.ok("list")
-        self.assertTrue(os.path.exists(left))
         self.ok("note", self.names[0], "something")
         self.assertFalse(os.path.exists(left))
 
