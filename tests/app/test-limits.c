@@ -12,6 +12,7 @@
 #include "app/remedy.h"
 #include "app/timeline.h"
 #include "app/trust.h"
+#include "base/text.h"
 #include "store/journal.h"
 #include "support/fleet.h"
 
@@ -143,7 +144,9 @@ static void check_words(struct counter *c, const char *place, const char *want)
 	struct explained_lines lines = { 0 };
 	trusts(c, place, NULL, &x);
 	explanation_lines(&x, &lines);
-	assert_string_equal(lines.items[1].text, want);
+	/* Who set them depends on who runs this. */
+	assert_true(text_starts(lines.items[1].text, want));
+	assert_non_null(strstr(lines.items[1].text + strlen(want), "; on 2025-07-01 by "));
 	explained_lines_done(&lines);
 	explanation_done(&x);
 }
