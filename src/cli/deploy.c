@@ -162,12 +162,22 @@ static bool do_it(struct run *run, struct deployment *d, bool *done, struct erro
 	*done = false;
 	if (!all_available(&d->plan, err))
 		return false;
-	if (!is_stale(&d->plan) && !how.reload)
-		return true;
+	if (!is_stale(&d->plan) && !how.reload) /* receipts are made anew: it is known again what is there */
+		return app_deploy_carry_out(run->app, d, &how, err);
 	if (!permitted(run, &d->plan, err))
 		return false;
 	*done = true;
 	return app_deploy_carry_out(run->app, d, &how, err);
+}
+
+/* What puts it into force was given, and is never run unasked. */
+static void tell_reloads(const struct run *run, const struct deploy_plan *plan)
+{
+	for (size_t i = 0; i < plan->count && !run_has(run, OPTION_RELOAD); i++) {
+		const struct deploy_target_plan *t = &plan->items[i];
+		if (t->outcome == DEPLOY_DONE && t->reload && t->stale)
+			print_format("%s is reloaded by %s: deploy --reload runs it\n", t->name, t->reload);
+	}
 }
 
 static struct deploy_wish wish_of(struct run *run)
@@ -196,6 +206,8 @@ bool run_deploy(struct run *run, struct error *err)
 		print_plan_json(&d.plan, dry);
 	else if (err->code != ERROR_SECRET)
 		tell_deploy_plan(&d.plan, done);
+	if (done && !run_has(run, OPTION_JSON))
+		tell_reloads(run, &d.plan);
 	if (ok && d.late.code) { /* it is done, but no script may take it for all that was asked */
 		*err = d.late;
 		ok = false;

@@ -53,7 +53,7 @@ static bool read_target(struct run *run, struct target *out, struct error *err)
 {
 	const struct target_kind *kind = NULL;
 	unsigned mode = 0;
-	if (!read_kind(run, &kind, err) || !read_mode(run, &mode, err))
+	if (!read_kind(run, &kind, err) || !kind || !read_mode(run, &mode, err))
 		return false;
 	*out = (struct target){ .kind = kind,
 		.name = mem_text(run_has(run, OPTION_NAME) ? run->args->text[OPTION_NAME]

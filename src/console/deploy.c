@@ -184,7 +184,7 @@ static enum reaction ask(struct desk *desk)
 	}
 	if (!any(plan, is_stale)) {
 		desk_say(desk, ROLE_GOOD, "nothing to deploy: all is as it should be");
-		return REACT_REPAINT;
+		return targets_behind(desk) ? carry_out(desk) : REACT_REPAINT;
 	}
 	if (any(plan, is_shared))
 		rows_add(&rows, ROLE_WARNING, NULL, "This changes more than one application.");

@@ -356,6 +356,9 @@ class Deployed(Fed):
         with open(self.path("all.pem"), "ab") as f:
             f.write(b"# more\n")
         self.assertEqual("changed", self.json("target", "show", "t")["state"])
+        self.assertIn("nothing to do", self.ok("deploy", "--yes"))
+        self.assertIn(b"# more", read(self.path("all.pem")))
+        self.assertEqual("current", self.json("target", "show", "t")["state"])
 
     def test_check_tells_of_targets(self):
         """A runtime that was upgraded has its own file again."""
