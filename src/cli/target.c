@@ -1,4 +1,5 @@
 /* target add, list, remove: the consumers that are fed. */
+#include "app/identity.h"
 #include "app/target.h"
 
 #include <stdlib.h>
@@ -73,6 +74,19 @@ static bool read_target(struct run *run, struct target *out, struct error *err)
 	return true;
 }
 
+/* A name that nobody has is a slip more often than a plan. */
+static bool check_identity(struct run *run, const struct target *target, struct error *err)
+{
+	struct identities all = { 0 };
+	const struct identity *found;
+	if (!target->identity)
+		return true;
+	bool ok = app_identities(run->app, &all, err) &&
+		  identities_find(&all, target->identity, false, &found, err);
+	identities_done(&all);
+	return ok;
+}
+
 /* The service's configuration is asked for what nobody says. */
 static bool wants_paths(const struct target *target)
 {
@@ -84,7 +98,8 @@ static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 	struct target target = { 0 };
 	bool ok = read_target(run, &target, err) &&
 		  (!wants_paths(&target) || app_target_of_service(NULL, &target, err)) &&
-		  app_plan_target(run->app, &target, NULL, plan, err) && make_store(run, err);
+		  app_plan_target(run->app, &target, NULL, plan, err) &&
+		  check_identity(run, &target, err) && make_store(run, err);
 	target_done(&target);
 	return ok;
 }

@@ -123,6 +123,7 @@ class Saved(Fed):
                 (["--kind", "pem-bundle", "--path", "/x", "--name", "a\x1bb"], "name")):
             err = self.fails(2, "target", "add", *words)
             self.assertIn(said, err)
+        self.fails(3, "target", "add", "--kind", "server-pair", "--path", "/x", "--identity", "nobody")
         self.add("pem-bundle", "/nowhere/x")
         self.assertIn("writes there already", self.fails(2, "target", "add", "--kind", "pem-bundle",
                                                          "--path", "/nowhere/x", "--name", "v"))
