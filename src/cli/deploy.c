@@ -196,8 +196,10 @@ bool run_deploy(struct run *run, struct error *err)
 	const struct deploy_wish wish = wish_of(run);
 	bool dry = run_has(run, OPTION_DRY_RUN), done = false;
 	bool ok = app_deploy_prepare(run->app, &wish, &d, err);
-	if (!ok)
+	if (!ok) {
+		deployment_done(&d);
 		return false;
+	}
 	if (dry)
 		ok = d.plan.unavailable ? all_available(&d.plan, err) : true;
 	else
