@@ -50,7 +50,7 @@ VARIANT_asan := -O1 $(SANITIZE)
 VARIANT_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 
 OWN_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc -DCERTARY_VERSION='"$(VERSION)"' \
-	-DCERTARY_DATADIR='"$(DATADIR)"' $(LIBRARY_CFLAGS)
+	-DCERTARY_DATADIR='"$(DATADIR)"' -DCERTARY_LOCALEDIR='"$(LOCALEDIR)"' $(LIBRARY_CFLAGS)
 OWN_CFLAGS = -std=c17 $(WARNINGS) -fPIE -ffile-prefix-map=$(CURDIR)=. $(HARDENING_$(VARIANT)) \
 	$(VARIANT_$(VARIANT))
 OWN_LDFLAGS = -pie -Wl,-z,relro,-z,now $(VARIANT_$(VARIANT))
@@ -105,9 +105,9 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all man run test tests lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
+.PHONY: all man catalogues run test tests lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
 
-all: $(PROGRAM) ## build build/certary (the default)
+all: $(PROGRAM) catalogues ## build build/certary (the default)
 
 $(PROGRAM): $(MAIN_OBJ) $(LIB)
 	$(call say,LINK,$@)
@@ -140,6 +140,10 @@ $B/checked: tools/need tools/packages
 	@mkdir -p $(@D)
 	@CC='$(CC)' tools/need build && touch $@
 
+include po/po.mk
+
+catalogues: $(CATALOGUES)
+
 # The pages stand where the program stands, and the tests look for them there.
 man: $(PAGES) ## the manual, from man/ and the tables of the program
 
@@ -169,9 +173,10 @@ test: ## install what the tests need, build and run all tests
 	+@$(MAKE) --no-print-directory tests
 	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
 		CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
+		CERTARY_LOCALES='$(abspath $B/locale)' CERTARY_TEMPLATE='$(abspath $(TEMPLATE))' \
 		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
 
-tests: all man $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
+tests: all man $(TEMPLATE) $(PSEUDO) $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
 
 $(SUPPORT): $(SUPPORT_OBJ) $B/objects
 	$(call say,AR,$@)
@@ -264,12 +269,15 @@ install-built: # what was built before, as it is
 	$(INSTALL) -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/certary'
 	$(INSTALL) -m 644 etc/completion/certary.bash '$(DESTDIR)$(BASHDIR)/certary'
 	$(call placed,@$(put))
+	@for l in $(LANGUAGES); do to='$(DESTDIR)$(LOCALEDIR)'/$$l/LC_MESSAGES; $(INSTALL) -d "$$to" && \
+		$(INSTALL) -m 644 $B/locale/$$l/LC_MESSAGES/certary.mo "$$to" || exit 1; done
 	@for f in $(notdir $(UNITS)); do sed 's|/usr/local/bin/certary|$(BINDIR)/certary|g' \
 		"etc/$$f" >'$(DESTDIR)$(UNITDIR)'/"$$f" || exit 1; done
 
 uninstall: ## what install put there; stores and settings stay
 	rm -f '$(DESTDIR)$(BINDIR)/certary' '$(DESTDIR)$(BASHDIR)/certary'
 	$(call placed,@$(drop))
+	rm -f $(LANGUAGES:%='$(DESTDIR)$(LOCALEDIR)'/%/LC_MESSAGES/certary.mo)
 	-@rmdir '$(DESTDIR)$(DATADIR)/themes' '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)' 2>/dev/null || true
 
 include packaging/packaging.mk

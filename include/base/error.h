@@ -6,7 +6,8 @@
  * or exits.  A caller that adds what it was trying to do wraps the error on the way up, so that
  * the operator reads one line: what was tried, what went wrong, what to do.
  *
- * The text is always safe for a terminal: error_set() guards what it formats.
+ * The text is always safe for a terminal: error_set() guards what it formats.  It is in the language of
+ * whoever looks (base/lang.h): the formats are translated here, and are literals for that reason.
  */
 #ifndef CERTARY_BASE_ERROR_H
 #define CERTARY_BASE_ERROR_H

@@ -20,6 +20,7 @@
 enum setting {
 	SETTING_STORE,   /* text; "" is the default store */
 	SETTING_THEME,   /* text */
+	SETTING_LANGUAGE, /* text; "" is as the environment says */
 	SETTING_ASCII,   /* enum setting_ascii */
 	SETTING_COLOUR,  /* enum setting_colour */
 	SETTING_MOUSE,   /* bool */

@@ -24,7 +24,10 @@ struct rows {
 	size_t count, cap;
 };
 
-/* Both texts are safe text and copied. */
+/*
+ * Both texts are safe text and copied.  Labels, headings and formats are literals of ours, which are
+ * translated here (base/lang.h); whoever adds a text of ours says _() around it.
+ */
 void rows_add(struct rows *rows, enum role role, const char *label, const char *text);
 void rows_format(struct rows *rows, enum role role, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
@@ -75,6 +76,7 @@ bool app_new(const struct app_options *options, struct app **out, struct error *
 	app->background = options->background;
 	app->settings = settings_new();
 	bool ok = settings_load(app->settings, options->config, err);
+	lang_choose(settings_text(app->settings, SETTING_LANGUAGE));
 	app->store_path = ok ? find_store_path(options, app->settings) : NULL;
 	if (ok && !app->store_path)
 		error_set(err, ERROR_USAGE, "no store: HOME is not set (name one with --store)");

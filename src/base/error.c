@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/text.h"
 
 /* Copy text into err->text, guarded, and cut between characters where it is too long. */
@@ -30,7 +31,7 @@ static void fill(struct error *err, enum error_code code, const char *format, va
 	const char *colon, const char *more)
 {
 	struct buf raw = { 0 };
-	buf_vformat(&raw, format, args);
+	buf_vformat(&raw, lang_text(format), args);
 	buf_format(&raw, "%s%s", colon, more);
 	err->code = code;
 	err->stale = false;

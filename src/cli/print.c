@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -36,7 +37,7 @@ static void put(FILE *to, const char *safe)
 static void put_format(FILE *to, const char *format, va_list args)
 {
 	struct buf text = { 0 };
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	put(to, buf_text(&text));
 	buf_done(&text);
 }

@@ -35,6 +35,13 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.help = "the colours of the console: default, dark, light, mono, contrast, a theme of "
 			"one's own, or the path of a theme file",
 	},
+	[SETTING_LANGUAGE] = {
+		.name = "language",
+		.type = SETTING_TEXT,
+		.text = "",
+		.help = "what people are spoken to in: en, de or ja; empty is as the environment says.  "
+			"Pipes, --json and the store are English whatever this says",
+	},
 	[SETTING_ASCII] = {
 		.name = "ascii",
 		.type = SETTING_CHOICE,

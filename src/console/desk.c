@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -56,7 +57,7 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	free(desk->message);
 	desk->message = buf_take(&text);

@@ -2,12 +2,13 @@
  * Start-up, as a list: the locale, safe descriptors, the words of the command line, a face.
  */
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "cli/cli.h"
 #include "console/console.h"
 
@@ -21,12 +22,21 @@ static void fill_descriptors(void)
 		close(fd);
 }
 
+/* Does a person read this?  The console's own `:` line says so of the commands that it runs. */
+static bool is_seen(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return false;
+	return isatty(STDOUT_FILENO) || secure_getenv("CERTARY_SEEN");
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments args;
 	struct error err = { 0 };
-	setlocale(LC_CTYPE, ""); /* what is said is English everywhere */
 	fill_descriptors();
+	lang_init(is_seen(argc, argv));
 	signal(SIGPIPE, SIG_IGN);
 	umask(022); /* whoever trusts this store must be able to read it */
 	if (argc > 2 && strcmp(argv[1], "--complete") == 0)

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static void add_taken(struct rows *rows, enum role role, const char *label, char *text)
 {
 	rows->items = mem_grow(rows->items, rows->count, &rows->cap, sizeof *rows->items);
 	rows->items[rows->count++] =
-		(struct row){ .role = role, .label = mem_text(label), .text = text };
+		(struct row){ .role = role, .label = mem_text(lang_text(label)), .text = text };
 }
 
 void rows_add(struct rows *rows, enum role role, const char *label, const char *text)
@@ -23,7 +24,7 @@ void rows_format(struct rows *rows, enum role role, const char *label, const cha
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	add_taken(rows, role, label, buf_take(&text));
 }

@@ -1,0 +1,34 @@
+# Languages: a catalogue each, po/*.po.  Included by the Makefile.
+
+LOCALEDIR  ?= $(PREFIX)/share/locale
+LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+CATALOGUES := $(LANGUAGES:%=$B/locale/%/LC_MESSAGES/certary.mo)
+TEMPLATE   := $B/po/certary.pot
+# A language that nobody speaks: what isn't «so» on a screen has been forgotten.
+PSEUDO     := $B/locale/en@pseudo/LC_MESSAGES/certary.mo
+
+.PHONY: po
+
+$B/locale/%/LC_MESSAGES/certary.mo: po/%.po
+	$(call say,MO,$@)
+	@mkdir -p $(@D)
+	$Qmsgfmt --check -o $@ $<
+
+$(TEMPLATE): $(SRC) $(HEADERS) po/keywords
+	$(call say,POT,$@)
+	@mkdir -p $(@D)
+	$Qxgettext --from-code=UTF-8 --language=C --no-location --sort-output --add-comments=TRANSLATORS \
+		--package-name=certary --package-version=$(VERSION) \
+		--msgid-bugs-address=certary $$(cat po/keywords) -o $@ $(SRC) $(HEADERS)
+
+$(PSEUDO): $(TEMPLATE)
+	$(call say,MO,$@)
+	@mkdir -p $(@D)
+	$Qmsgen $< 2>/dev/null | msgfilter --keep-header sed -e 's/[^ ].*/«&»/' 2>/dev/null | \
+		sed '/^"Language:/s/: .*/: en\\n"/' | msgfmt -o $@ -
+
+po: $(TEMPLATE) ## what is said now into the catalogues; their gaps are listed
+	@for f in po/*.po; do \
+		msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --sort-output $$f $< && \
+		msgattrib --no-obsolete --no-location --sort-output -o $$f $$f && \
+		printf '%s: ' $$f && msgfmt --check --statistics -o /dev/null $$f || exit 1; done

@@ -1,0 +1,112 @@
+#include "base/lang.h"
+
+#include <langinfo.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#ifndef CERTARY_LOCALEDIR
+#define CERTARY_LOCALEDIR "/usr/local/share/locale"
+#endif
+
+#define DOMAIN "certary"
+
+static bool seen_by_people, on;
+
+/* A time that is written like a program's is one: the C locale's own has two digits for the year. */
+static bool is_c(const char *locale)
+{
+	return !locale || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C") == 0 ||
+	       strncmp(locale, "C.", 2) == 0;
+}
+
+void lang_init(bool seen)
+{
+	const char *folder = secure_getenv("CERTARY_TEST_LOCALES");
+	setlocale(LC_CTYPE, "");
+	if (!seen || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return;
+	seen_by_people = on = true;
+	setlocale(LC_MESSAGES, "");
+	setlocale(LC_TIME, "");
+	bindtextdomain(DOMAIN, folder ? folder : CERTARY_LOCALEDIR);
+	bind_textdomain_codeset(DOMAIN, "UTF-8");
+}
+
+/*
+ * A server often has no locale but C.UTF-8; gettext then goes by LANGUAGE alone, which it leaves aside
+ * in the locale C.
+ */
+void lang_choose(const char *code)
+{
+	if (!seen_by_people || !*code)
+		return;
+	on = strcmp(code, "en") != 0;
+	if (!on) {
+		setlocale(LC_MESSAGES, "C"); /* strerror() and GnuTLS with us */
+		return;
+	}
+	if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
+		setlocale(LC_MESSAGES, "C.UTF-8");
+	setenv("LANGUAGE", code, 1);
+}
+
+bool lang_is_on(void)
+{
+	return on;
+}
+
+/* The empty text is a catalogue's head. */
+const char *lang_text(const char *text)
+{
+	return on && text && *text ? dgettext(DOMAIN, text) : text;
+}
+
+const char *lang_n(const char *one, const char *many, size_t count)
+{
+	if (!on)
+		return count == 1 ? one : many;
+	return dngettext(DOMAIN, one, many, count);
+}
+
+/* The locale's order and marks of a date, with four digits for the year; NULL: ISO. */
+static const char *order_of_day(void)
+{
+	static char format[32];
+	const char *own = nl_langinfo(D_FMT);
+	if (!on || is_c(setlocale(LC_TIME, NULL)) || strlen(own) >= sizeof format)
+		return NULL;
+	for (size_t i = 0; own[i]; i++)
+		if ((unsigned char)own[i] >= 0x80)
+			return "%Y/%m/%d"; /* as East Asia writes it in tables */
+	strcpy(format, own);
+	for (char *c = format; (c = strchr(c, '%')); c++)
+		if (c[1] == 'y')
+			c[1] = 'Y';
+	return format;
+}
+
+char *lang_date(char out[CLOCK_ISO], int64_t when)
+{
+	time_t seconds = (time_t)when;
+	struct tm tm;
+	const char *order = order_of_day();
+	if (!order || !gmtime_r(&seconds, &tm) || tm.tm_year < -900 || tm.tm_year > 8099)
+		return clock_date(out, when);
+	size_t len = strftime(out, CLOCK_ISO, order, &tm);
+	return len > 0 && len <= 10 ? out : clock_date(out, when);
+}
+
+char *lang_time(char out[CLOCK_ISO], int64_t when)
+{
+	char iso[CLOCK_ISO];
+	clock_iso(iso, when);
+	lang_date(out, when);
+	if (strncmp(out, iso, 10) == 0)
+		return strcpy(out, iso);
+	snprintf(out + strlen(out), CLOCK_ISO - strlen(out), " %.8s UTC", iso + 11);
+	return out;
+}
