@@ -8,6 +8,7 @@
 #include "app/internal.h"
 #include "app/trust.h"
 #include "app/written.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/pem.h"
@@ -21,15 +22,15 @@
 static const struct route_row routes[ROUTE_COUNT] = {
 	[ROUTE_SELF_SIGNED] = { .name = "self-signed",
 		.key = "s",
-		.label = "Self-signed certificate",
+		.label = N_("Self-signed certificate"),
 		.cost = "key and certificate at once; nobody trusts it unless told to" },
 	[ROUTE_REQUEST] = { .name = "request",
 		.key = "r",
-		.label = "Request for a CA",
+		.label = N_("Request for a CA"),
 		.cost = "clients must trust a company's CA; a purchased one is short-lived" },
 	[ROUTE_CA] = { .name = "ca",
 		.key = "c",
-		.label = "Company CA",
+		.label = N_("Company CA"),
 		.cost = "signs your servers and clients, each of which must trust it once" },
 };
 

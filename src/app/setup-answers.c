@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/setup.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "conf/tree.h"
 
@@ -10,76 +11,76 @@
 
 static const struct answer_row rows[ANSWER_COUNT] = {
 	[ANSWER_STORE] = { .name = "store",
-		.label = "Folder of the store",
+		.label = N_("Folder of the store"),
 		.text = "",
-		.help = "Where certificates and keys are kept. Empty: /etc/certary for root, the "
+		.help = N_("Where certificates and keys are kept. Empty: /etc/certary for root, the "
 			"user's own data folder for anybody else. A store that is there already "
-			"keeps all it has, and gets what is missing." },
+			"keeps all it has, and gets what is missing.") },
 	[ANSWER_ACCESS] = { .name = "access",
-		.label = "Who may read it",
+		.label = N_("Who may read it"),
 		.kind = ANSWER_CHOICE,
 		.text = "everybody",
 		.choices = WORDS("everybody", "owner"),
 		.meaning = WORDS("whose programs trust by it; keys stay the owner's",
 			"nobody else sees even what is trusted"),
-		.help = "Who may read a new store. Keys are the owner's in any case." },
+		.help = N_("Who may read a new store. Keys are the owner's in any case.") },
 	[ANSWER_ANCHORS] = { .name = "anchors",
-		.label = "Begin with",
+		.label = N_("Begin with"),
 		.kind = ANSWER_CHOICE,
 		.text = "system",
 		.choices = WORDS("system", "none"),
 		.meaning = WORDS("the public CAs that this system trusts",
 			"nothing: only what is named below is trusted"),
-		.help = "Whether the public CAs of this system are taken over as trusted." },
+		.help = N_("Whether the public CAs of this system are taken over as trusted.") },
 	[ANSWER_IMPORT] = { .name = "import",
-		.label = "Certificates to trust",
+		.label = N_("Certificates to trust"),
 		.kind = ANSWER_LIST,
 		.text = FOUND_PROPOSED,
-		.help = "What else is trusted from the beginning: \"found\" is what somebody has put "
+		.help = N_("What else is trusted from the beginning: \"found\" is what somebody has put "
 			"into /usr/local/share/ca-certificates, Java's truststores and the CA files of "
 			"clients on this host; \"all\" is whatever was found, certificates of services "
-			"as well; else files, folders or fingerprints of what was found." },
+			"as well; else files, folders or fingerprints of what was found.") },
 	[ANSWER_ENDPOINTS] = { .name = "endpoints",
-		.label = "Services that this host talks to",
+		.label = N_("Services that this host talks to"),
 		.kind = ANSWER_LIST,
 		.text = FOUND_PROPOSED,
-		.help = "Endpoints to watch: \"found\" is what configurations of this host tell of, else "
-			"as in \"ldaps://ldap.example\", \"mail.example:587\"." },
+		.help = N_("Endpoints to watch: \"found\" is what configurations of this host tell of, else "
+			"as in \"ldaps://ldap.example\", \"mail.example:587\".") },
 	[ANSWER_PROBE] = { .name = "probe",
-		.label = "Look at them afterwards",
+		.label = N_("Look at them afterwards"),
 		.kind = ANSWER_YES_NO,
 		.yes = true,
-		.help = "Whether the endpoints are probed when the store is there." },
+		.help = N_("Whether the endpoints are probed when the store is there.") },
 	[ANSWER_TARGETS] = { .name = "targets",
-		.label = "What is fed from the store",
+		.label = N_("What is fed from the store"),
 		.kind = ANSWER_LIST,
-		.help = "Targets to save: \"found\", the name of one that was found, or a kind and a path as "
-			"in \"java:/opt/app/truststore.jks\"." },
+		.help = N_("Targets to save: \"found\", the name of one that was found, or a kind and a path as "
+			"in \"java:/opt/app/truststore.jks\".") },
 	[ANSWER_DEPLOY] = { .name = "deploy",
-		.label = "Deploy to them now",
+		.label = N_("Deploy to them now"),
 		.kind = ANSWER_YES_NO,
-		.help = "Whether what is trusted is written to the targets at once. An undo takes the "
-			"store back, and the targets follow when they are deployed again." },
+		.help = N_("Whether what is trusted is written to the targets at once. An undo takes the "
+			"store back, and the targets follow when they are deployed again.") },
 	[ANSWER_IDENTITY] = { .name = "identity",
-		.label = "A key for this host",
+		.label = N_("A key for this host"),
 		.kind = ANSWER_CHOICE,
 		.text = "none",
 		.choices = WORDS("none", "self-signed", "request"),
 		.meaning = WORDS("this host shows no certificate, or has one",
 			"key and certificate at once, trusted in this store",
 			"a key, and a request for a CA to answer"),
-		.help = "Whether a key is made for this host, and what comes with it. The key has no "
-			"passphrase, so that services can start with it." },
+		.help = N_("Whether a key is made for this host, and what comes with it. The key has no "
+			"passphrase, so that services can start with it.") },
 	[ANSWER_NAMES] = { .name = "names",
-		.label = "Names of this host",
+		.label = N_("Names of this host"),
 		.kind = ANSWER_LIST,
-		.help = "The names and addresses that this certificate is for, the main one first. None: "
-			"the name that this host has for itself." },
+		.help = N_("The names and addresses that this certificate is for, the main one first. None: "
+			"the name that this host has for itself.") },
 	[ANSWER_THEME] = { .name = "theme",
-		.label = "Colours of the console",
+		.label = N_("Colours of the console"),
 		.text = "",
-		.help = "A theme of the console: default, dark, light, mono, contrast or the path of a "
-			"file. Empty: as the settings say." },
+		.help = N_("A theme of the console: default, dark, light, mono, contrast or the path of a "
+			"file. Empty: as the settings say.") },
 };
 
 const struct answer_row *answer_row(enum answer which)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/bag.h"
@@ -21,29 +22,29 @@
 static const struct decision_row rows[DECISION_COUNT] = {
 	[DECISION_TRUST] = { .verb = "trust",
 		.done = "trusted",
-		.help = "accept it, and what it signs where it is a CA",
+		.help = N_("accept it, and what it signs where it is a CA"),
 		.from = NOT_TRASH,
 		.widens = true },
 	[DECISION_UNTRUST] = { .verb = "untrust",
 		.done = "untrusted",
-		.help = "no longer accept it; it waits for a decision",
+		.help = N_("no longer accept it; it waits for a decision"),
 		.from = NOT_TRASH },
 	[DECISION_BLOCK] = { .verb = "block",
 		.done = "blocked",
-		.help = "refuse it, and every chain through it",
+		.help = N_("refuse it, and every chain through it"),
 		.from = NOT_TRASH },
 	[DECISION_DELETE] = { .verb = "delete",
 		.done = "moved to the trash",
-		.help = "move it to the trash, from where it can be restored",
+		.help = N_("move it to the trash, from where it can be restored"),
 		.from = NOT_TRASH },
 	[DECISION_RESTORE] = { .verb = "restore",
 		.done = "restored",
-		.help = "take it from the trash back to the state it had",
+		.help = N_("take it from the trash back to the state it had"),
 		.from = ONLY_TRASH,
 		.widens = true },
 	[DECISION_PURGE] = { .verb = "purge",
 		.done = "removed",
-		.help = "empty the trash",
+		.help = N_("empty the trash"),
 		.from = ONLY_TRASH,
 		.loses = true },
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -14,35 +15,35 @@
 static const struct export_format formats[] = {
 	{ .name = "pem",
 		.suffixes = ".pem .crt .cer",
-		.help = "PEM: text, one block each, its name in a line before it",
+		.help = N_("PEM: text, one block each, its name in a line before it"),
 		.several = true,
 		.write = pem_write_named },
 	{ .name = "chain",
 		.suffixes = ".pem .crt .cer",
-		.help = "PEM chain for a server: intermediate CAs in order, no root",
+		.help = N_("PEM chain for a server: intermediate CAs in order, no root"),
 		.chain = true,
 		.write = pem_write_bare },
 	{ .name = "der",
 		.suffixes = ".der",
-		.help = "DER: the bytes of one certificate",
+		.help = N_("DER: the bytes of one certificate"),
 		.binary = true,
 		.write = der_write },
 	{ .name = "pkcs7",
 		.suffixes = ".p7b .p7c",
-		.help = "PKCS#7 in DER: several for Windows",
+		.help = N_("PKCS#7 in DER: several for Windows"),
 		.several = true,
 		.binary = true,
 		.write = pkcs7_write },
 	{ .name = "pkcs12",
 		.suffixes = ".p12 .pfx",
-		.help = "PKCS#12: truststore of newer Javas, OpenSSL, Windows",
+		.help = N_("PKCS#12: truststore of newer Javas, OpenSSL, Windows"),
 		.several = true,
 		.binary = true,
 		.truststore = true,
 		.write = pkcs12_write },
 	{ .name = "jks",
 		.suffixes = ".jks",
-		.help = "JKS: truststore that every Java reads",
+		.help = N_("JKS: truststore that every Java reads"),
 		.several = true,
 		.binary = true,
 		.truststore = true,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "codec/pem.h"
 #include "codec/writers.h"
@@ -13,25 +14,25 @@ static keystore_write_fn pem_write_entry;
 static const struct keystore_format formats[] = {
 	{ .name = "pem",
 		.suffixes = ".pem .key",
-		.help = "PEM: the key as PKCS#8, then its chain, in one file",
+		.help = N_("PEM: the key as PKCS#8, then its chain, in one file"),
 		.write = pem_write_entry },
 	{ .name = "pkcs12",
 		.suffixes = ".p12 .pfx",
-		.help = "PKCS#12 with AES-256: Java, Windows from 2019 on, OpenSSL, browsers",
+		.help = N_("PKCS#12 with AES-256: Java, Windows from 2019 on, OpenSSL, browsers"),
 		.binary = true,
 		.sealed = true,
 		.ascii = true,
 		.write = pkcs12_write_entry },
 	{ .name = "pkcs12-legacy",
 		.suffixes = ".p12 .pfx",
-		.help = "PKCS#12 with 3DES and SHA-1: older Windows, macOS, Java and appliances",
+		.help = N_("PKCS#12 with 3DES and SHA-1: older Windows, macOS, Java and appliances"),
 		.binary = true,
 		.sealed = true,
 		.ascii = true,
 		.write = pkcs12_write_entry_legacy },
 	{ .name = "jks",
 		.suffixes = ".jks",
-		.help = "JKS: what old Java wants; its seal is weak, the password must be long",
+		.help = N_("JKS: what old Java wants; its seal is weak, the password must be long"),
 		.binary = true,
 		.sealed = true,
 		.write = jks_write_entry },

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/user.h"
 #include "conf/tree.h"
@@ -25,63 +26,63 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.name = "store",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the folder of the store; empty is /etc/certary for root, and certary in the "
-			"user's data folder for others",
+		.help = N_("the folder of the store; empty is /etc/certary for root, and certary in the "
+			"user's data folder for others"),
 	},
 	[SETTING_THEME] = {
 		.name = "theme",
 		.type = SETTING_TEXT,
 		.text = "default",
-		.help = "the colours of the console: default, dark, light, mono, contrast, a theme of "
-			"one's own, or the path of a theme file",
+		.help = N_("the colours of the console: default, dark, light, mono, contrast, a theme of "
+			"one's own, or the path of a theme file"),
 	},
 	[SETTING_LANGUAGE] = {
 		.name = "language",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "what people are spoken to in: en, de or ja; empty is as the environment says.  "
-			"Pipes, --json and the store are English whatever this says",
+		.help = N_("what people are spoken to in: en, de or ja; empty is as the environment says.  "
+			"Pipes, --json and the store are English whatever this says"),
 	},
 	[SETTING_ASCII] = {
 		.name = "ascii",
 		.type = SETTING_CHOICE,
 		.number = ASCII_AUTO,
 		.choices = ascii_choices,
-		.help = "draw lines and marks in ASCII; auto does where the locale isn't UTF-8",
+		.help = N_("draw lines and marks in ASCII; auto does where the locale isn't UTF-8"),
 	},
 	[SETTING_COLOUR] = {
 		.name = "colour",
 		.type = SETTING_CHOICE,
 		.number = COLOUR_AUTO,
 		.choices = colour_choices,
-		.help = "use colours; auto does where the terminal has them and NO_COLOR isn't set",
+		.help = N_("use colours; auto does where the terminal has them and NO_COLOR isn't set"),
 	},
 	[SETTING_MOUSE] = {
 		.name = "mouse",
 		.type = SETTING_BOOL,
 		.number = false,
-		.help = "let the console have the mouse; text is then selected with Shift held",
+		.help = N_("let the console have the mouse; text is then selected with Shift held"),
 	},
 	[SETTING_CONFIRM] = {
 		.name = "confirm",
 		.type = SETTING_BOOL,
 		.number = true,
-		.help = "ask before a change that the store can undo; what widens trust or loses "
-			"something is always asked",
+		.help = N_("ask before a change that the store can undo; what widens trust or loses "
+			"something is always asked"),
 	},
 	[SETTING_USE_SYSTEM_TRUST] = {
 		.name = "use_system_trust",
 		.type = SETTING_BOOL,
 		.number = false,
-		.help = "trust the public CAs of this system as well, but for those that the store blocks "
-			"or distrusts",
+		.help = N_("trust the public CAs of this system as well, but for those that the store blocks "
+			"or distrusts"),
 	},
 	[SETTING_FETCH_CRLS] = {
 		.name = "fetch_crls",
 		.type = SETTING_BOOL,
 		.number = false,
-		.help = "let check fetch the revocation lists that services' certificates name, where "
-			"they are missing or outdated; else only crl fetch does",
+		.help = N_("let check fetch the revocation lists that services' certificates name, where "
+			"they are missing or outdated; else only crl fetch does"),
 	},
 	[SETTING_EXPIRING_DAYS] = {
 		.name = "expiring_days",
@@ -89,7 +90,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 30,
 		.min = 0,
 		.max = 3650,
-		.help = "a certificate is expiring when fewer days than this are left",
+		.help = N_("a certificate is expiring when fewer days than this are left"),
 	},
 	[SETTING_EXPIRING_PERCENT] = {
 		.name = "expiring_percent",
@@ -97,8 +98,8 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 15,
 		.min = 0,
 		.max = 100,
-		.help = "and only once less than this share of its lifetime is left, so that "
-			"short-lived ones aren't always expiring; 100 turns it off",
+		.help = N_("and only once less than this share of its lifetime is left, so that "
+			"short-lived ones aren't always expiring; 100 turns it off"),
 	},
 	[SETTING_LOCK_WAIT_SECONDS] = {
 		.name = "lock_wait_seconds",
@@ -106,7 +107,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 5,
 		.min = 0,
 		.max = 3600,
-		.help = "how long a change waits for another operator's before it gives up",
+		.help = N_("how long a change waits for another operator's before it gives up"),
 	},
 	[SETTING_LIMIT_FILE_MB] = {
 		.name = "limit_file_mb",
@@ -114,7 +115,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 16,
 		.min = 1,
 		.max = 4096,
-		.help = "the largest file that is imported, in megabytes",
+		.help = N_("the largest file that is imported, in megabytes"),
 	},
 	[SETTING_LIMIT_CERTIFICATES] = {
 		.name = "limit_certificates",
@@ -122,7 +123,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 10000,
 		.min = 1,
 		.max = 10000000,
-		.help = "how many certificates one file may hold",
+		.help = N_("how many certificates one file may hold"),
 	},
 	[SETTING_LIMIT_KDF_ROUNDS] = {
 		.name = "limit_kdf_rounds",
@@ -130,7 +131,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 10000000,
 		.min = 1,
 		.max = 2147483647,
-		.help = "how many rounds of key derivation a keystore may ask for",
+		.help = N_("how many rounds of key derivation a keystore may ask for"),
 	},
 	[SETTING_LIMIT_CPU_SECONDS] = {
 		.name = "limit_cpu_seconds",
@@ -138,7 +139,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 5,
 		.min = 1,
 		.max = 86400,
-		.help = "how much processor time reading one file may take",
+		.help = N_("how much processor time reading one file may take"),
 	},
 	[SETTING_LIMIT_MEMORY_MB] = {
 		.name = "limit_memory_mb",
@@ -146,14 +147,14 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 512,
 		.min = 16,
 		.max = 1048576,
-		.help = "how much memory reading one file may take, in megabytes",
+		.help = N_("how much memory reading one file may take, in megabytes"),
 	},
 	[SETTING_SUBJECT_REQUIRED] = {
 		.name = "subject_required",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "fields that the subject of each new certificate must have, by their keys: "
-			"\"C O CN\"",
+		.help = N_("fields that the subject of each new certificate must have, by their keys: "
+			"\"C O CN\""),
 	},
 	[SETTING_LEAST_RSA_BITS] = {
 		.name = "least_rsa_bits",
@@ -161,7 +162,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 2048,
 		.min = 2048,
 		.max = 16384,
-		.help = "the smallest RSA key that a new certificate is made for",
+		.help = N_("the smallest RSA key that a new certificate is made for"),
 	},
 	[SETTING_LEAST_EC_BITS] = {
 		.name = "least_ec_bits",
@@ -169,7 +170,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 256,
 		.min = 224,
 		.max = 521,
-		.help = "the smallest elliptic curve that a new certificate is made for",
+		.help = N_("the smallest elliptic curve that a new certificate is made for"),
 	},
 	[SETTING_LONGEST_SERVER_DAYS] = {
 		.name = "longest_server_days",
@@ -177,15 +178,15 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 0,
 		.min = 0,
 		.max = 36525,
-		.help = "how many days a new certificate of a server may be valid; 0 leaves it at "
-			"warnings about what browsers and public CAs allow",
+		.help = N_("how many days a new certificate of a server may be valid; 0 leaves it at "
+			"warnings about what browsers and public CAs allow"),
 	},
 	[SETTING_DEFAULT_KEY] = {
 		.name = "default_key",
 		.type = SETTING_CHOICE,
 		.number = 0,
 		.choices = key_choices,
-		.help = "the kind of key that is proposed for new certificates",
+		.help = N_("the kind of key that is proposed for new certificates"),
 	},
 	[SETTING_DEFAULT_DAYS] = {
 		.name = "default_days",
@@ -193,37 +194,37 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = 365,
 		.min = 1,
 		.max = 36525,
-		.help = "for how many days new certificates are proposed to be valid",
+		.help = N_("for how many days new certificates are proposed to be valid"),
 	},
 	[SETTING_DEFAULT_COUNTRY] = {
 		.name = "default_country",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the country that forms propose, in two letters",
+		.help = N_("the country that forms propose, in two letters"),
 	},
 	[SETTING_DEFAULT_STATE] = {
 		.name = "default_state",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the state or province that forms propose",
+		.help = N_("the state or province that forms propose"),
 	},
 	[SETTING_DEFAULT_LOCALITY] = {
 		.name = "default_locality",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the town that forms propose",
+		.help = N_("the town that forms propose"),
 	},
 	[SETTING_DEFAULT_ORGANISATION] = {
 		.name = "default_organisation",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the organisation that forms propose, as it is registered",
+		.help = N_("the organisation that forms propose, as it is registered"),
 	},
 	[SETTING_DEFAULT_UNIT] = {
 		.name = "default_unit",
 		.type = SETTING_TEXT,
 		.text = "",
-		.help = "the department that forms propose; public CAs no longer take one",
+		.help = N_("the department that forms propose; public CAs no longer take one"),
 	},
 };
 

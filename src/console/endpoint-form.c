@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/endpoints.h"
@@ -17,28 +18,28 @@ static const struct form_option nothing = { "nothing", "no client certificate" }
 static const struct form_option unsaid = { "not said", NULL };
 
 static const struct form_field fields[] = {
-	{ .key = "endpoint", .label = "Service", .kind = FORM_TEXT, .flags = FORM_REQUIRED,
-		.help = "HOST:PORT, or smtp://HOST, ldaps://HOST, https://HOST/. F10 saves it." },
-	{ .key = "name", .label = "Name", .kind = FORM_TEXT,
-		.help = "What it is called here; empty: HOST:PORT." },
-	{ .key = "dialect", .label = "Dialect", .kind = FORM_CHOICE, .options = &unknown,
-		.option_count = 1, .help = "How TLS begins there." },
-	{ .key = "purpose", .label = "Purpose", .kind = FORM_CHOICE, .options = &unsaid,
-		.option_count = 1, .help = "What it is used for." },
-	{ .key = "other", .label = "Namely", .kind = FORM_TEXT, .help = "The purpose in a word or two." },
-	{ .key = "identity", .label = "We present", .kind = FORM_CHOICE, .options = &nothing,
+	{ .key = "endpoint", .label = N_("Service"), .kind = FORM_TEXT, .flags = FORM_REQUIRED,
+		.help = N_("HOST:PORT, or smtp://HOST, ldaps://HOST, https://HOST/. F10 saves it.") },
+	{ .key = "name", .label = N_("Name"), .kind = FORM_TEXT,
+		.help = N_("What it is called here; empty: HOST:PORT.") },
+	{ .key = "dialect", .label = N_("Dialect"), .kind = FORM_CHOICE, .options = &unknown,
+		.option_count = 1, .help = N_("How TLS begins there.") },
+	{ .key = "purpose", .label = N_("Purpose"), .kind = FORM_CHOICE, .options = &unsaid,
+		.option_count = 1, .help = N_("What it is used for.") },
+	{ .key = "other", .label = N_("Namely"), .kind = FORM_TEXT, .help = N_("The purpose in a word or two.") },
+	{ .key = "identity", .label = N_("We present"), .kind = FORM_CHOICE, .options = &nothing,
 		.option_count = 1,
-		.help = "Whose certificate is sent if the server asks for one." },
-	{ .key = "sni", .label = "Ask for", .kind = FORM_TEXT,
-		.help = "The name sent as SNI and looked for in the certificate, where it isn't the host." },
-	{ .key = "tls", .label = "TLS version", .kind = FORM_CHOICE, .options = probe_tls,
+		.help = N_("Whose certificate is sent if the server asks for one.") },
+	{ .key = "sni", .label = N_("Ask for"), .kind = FORM_TEXT,
+		.help = N_("The name sent as SNI and looked for in the certificate, where it isn't the host.") },
+	{ .key = "tls", .label = N_("TLS version"), .kind = FORM_CHOICE, .options = probe_tls,
 		.option_count = PROBE_TLS_COUNT,
-		.help = "As a program that takes only one." },
-	{ .key = "days", .label = "Warn at", .kind = FORM_NUMBER, .least = 1, .most = 36500,
-		.unit = "days left", .help = "Empty: as the settings say." },
-	{ .key = "percent", .label = "or at", .kind = FORM_NUMBER, .least = 1, .most = 100,
-		.unit = "% of its life left", .help = "Empty: as the settings say." },
-	{ .key = "note", .label = "Note", .kind = FORM_TEXT, .help = "For whoever looks at it next." },
+		.help = N_("As a program that takes only one.") },
+	{ .key = "days", .label = N_("Warn at"), .kind = FORM_NUMBER, .least = 1, .most = 36500,
+		.unit = "days left", .help = N_("Empty: as the settings say.") },
+	{ .key = "percent", .label = N_("or at"), .kind = FORM_NUMBER, .least = 1, .most = 100,
+		.unit = "% of its life left", .help = N_("Empty: as the settings say.") },
+	{ .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .help = N_("For whoever looks at it next.") },
 };
 
 static const char *or_nothing(const char *text)

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "base/lang.h"
 #include "console/endpoints.h"
 #include "console/pages.h"
 #include "tui/columns.h"
@@ -21,12 +22,12 @@ enum {
 };
 
 static const struct column end_columns[COLUMNS] = {
-	[COLUMN_LEVEL] = { .title = "Level", .min = 9, .want = 9 },
-	[COLUMN_NAME] = { .title = "Name", .min = 10, .want = 20 },
-	[COLUMN_SERVICE] = { .title = "Service", .min = 20, .want = 24, .rank = 2 },
-	[COLUMN_DIALECT] = { .title = "Dialect", .min = 8, .want = 8, .rank = 3 },
-	[COLUMN_DAYS] = { .title = "Days", .min = 5, .want = 5, .right = true },
-	[COLUMN_TEXT] = { .title = "Reason", .min = 26, .want = 40, .rank = 1, .stretch = true },
+	[COLUMN_LEVEL] = { .title = N_("Level"), .min = 9, .want = 9 },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 10, .want = 20 },
+	[COLUMN_SERVICE] = { .title = N_("Service"), .min = 20, .want = 24, .rank = 2 },
+	[COLUMN_DIALECT] = { .title = N_("Dialect"), .min = 8, .want = 8, .rank = 3 },
+	[COLUMN_DAYS] = { .title = N_("Days"), .min = 5, .want = 5, .right = true },
+	[COLUMN_TEXT] = { .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true },
 };
 
 /* --- painting ------------------------------------------------------------------------- */

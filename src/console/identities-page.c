@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -19,10 +20,10 @@
 enum { COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_DAYS, COLUMNS };
 
 static const struct column id_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = "Name", .min = 12, .want = 30, .stretch = true },
-	[COLUMN_KIND] = { .title = "Kind", .min = 7, .want = 11, .rank = 1 },
-	[COLUMN_STATE] = { .title = "State", .min = 10, .want = 16 },
-	[COLUMN_DAYS] = { .title = "Days", .min = 5, .want = 6, .right = true },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 12, .want = 30, .stretch = true },
+	[COLUMN_KIND] = { .title = N_("Kind"), .min = 7, .want = 11, .rank = 1 },
+	[COLUMN_STATE] = { .title = N_("State"), .min = 10, .want = 16 },
+	[COLUMN_DAYS] = { .title = N_("Days"), .min = 5, .want = 6, .right = true },
 };
 
 static const enum role state_roles[IDENTITY_STATE_COUNT] = {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/export.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
@@ -25,21 +26,21 @@ static const struct out_row {
 	bool with_key, plain, sealed; /* sealed: by a password of its own */
 } rows[] = {
 	{ { .key = "c", .text = "certificate and chain, PEM",
-		  .help = "for nginx, Apache, Postfix, beside their key; without the root" },
+		  .help = N_("for nginx, Apache, Postfix, beside their key; without the root") },
 		.format = "chain", .suffix = ".pem" },
 	{ { .key = "p", .text = "PKCS#12 with the key",
-		  .help = "for Java, Windows, YouTrack, Jira; sealed with a password" },
+		  .help = N_("for Java, Windows, YouTrack, Jira; sealed with a password") },
 		.format = "pkcs12", .suffix = ".p12", .with_key = true, .sealed = true },
 	{ { .key = "j", .text = "Java keystore (JKS) with the key",
-		  .help = "for older Java servers; sealed with a password" },
+		  .help = N_("for older Java servers; sealed with a password") },
 		.format = "jks", .suffix = ".jks", .with_key = true, .sealed = true },
 	{ { .key = "k", .text = "key, certificate and chain, PEM, sealed",
-		  .help = "for HAProxy and its like, which ask for it at every start" },
+		  .help = N_("for HAProxy and its like, which ask for it at every start") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .sealed = true },
 	{ { .key = "K", .text = "key, certificate and chain, PEM, plain",
-		  .help = "whoever reads the file has the key; its mode is 0600" },
+		  .help = N_("whoever reads the file has the key; its mode is 0600") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .plain = true },
-	{ { .key = "d", .text = "certificate alone, DER", .help = "for what wants binary" },
+	{ { .key = "d", .text = "certificate alone, DER", .help = N_("for what wants binary") },
 		.format = "der", .suffix = ".der" },
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/show.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
@@ -247,13 +248,13 @@ enum { SAME_REQUEST, SAME_SIGNED, NEW_REQUEST, NEW_SIGNED };
 
 static const struct dialog_option renewals[] = {
 	{ .key = "r", .text = "a request with the same key", .value = SAME_REQUEST,
-		.help = "servers keep their key and get the CA's answer only" },
+		.help = N_("servers keep their key and get the CA's answer only") },
 	{ .key = "s", .text = "self-signed with the same key", .value = SAME_SIGNED,
-		.help = "at once; whoever trusts the old one has to be given the new one" },
+		.help = N_("at once; whoever trusts the old one has to be given the new one") },
 	{ .key = "R", .text = "a request with a new key", .value = NEW_REQUEST,
-		.help = "another identity with the same names; the old key retires" },
+		.help = N_("another identity with the same names; the old key retires") },
 	{ .key = "S", .text = "self-signed with a new key", .value = NEW_SIGNED,
-		.help = "another identity with the same names, at once" },
+		.help = N_("another identity with the same names, at once") },
 };
 
 /* Another identity can't be called the same. */

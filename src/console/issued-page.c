@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/show.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -14,11 +15,11 @@
 enum { COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_FOR, COLUMN_SERIAL, COLUMNS };
 
 static const struct column issued_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = "Name", .min = 14, .want = 34, .stretch = true },
-	[COLUMN_STATE] = { .title = "State", .min = 8, .want = 8 },
-	[COLUMN_DAYS] = { .title = "Days", .min = 6, .want = 6, .right = true },
-	[COLUMN_FOR] = { .title = "For", .min = 8, .want = 8, .rank = 1 },
-	[COLUMN_SERIAL] = { .title = "Serial", .min = 12, .want = 32, .rank = 2 },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 34, .stretch = true },
+	[COLUMN_STATE] = { .title = N_("State"), .min = 8, .want = 8 },
+	[COLUMN_DAYS] = { .title = N_("Days"), .min = 6, .want = 6, .right = true },
+	[COLUMN_FOR] = { .title = N_("For"), .min = 8, .want = 8, .rank = 1 },
+	[COLUMN_SERIAL] = { .title = N_("Serial"), .min = 12, .want = 32, .rank = 2 },
 };
 
 #define CRL_DAYS "30"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -15,10 +16,10 @@
 enum { COLUMN_SEQ, COLUMN_TIME, COLUMN_WHO, COLUMN_WHAT, COLUMNS };
 
 static const struct column log_columns[COLUMNS] = {
-	[COLUMN_SEQ] = { .title = "No", .min = 5, .want = 6, .right = true },
-	[COLUMN_TIME] = { .title = "When", .min = 16, .want = 20, .rank = 2 },
-	[COLUMN_WHO] = { .title = "Who", .min = 8, .want = 10, .rank = 1 },
-	[COLUMN_WHAT] = { .title = "What", .min = 20, .want = 40, .stretch = true },
+	[COLUMN_SEQ] = { .title = N_("No"), .min = 5, .want = 6, .right = true },
+	[COLUMN_TIME] = { .title = N_("When"), .min = 16, .want = 20, .rank = 2 },
+	[COLUMN_WHO] = { .title = N_("Who"), .min = 8, .want = 10, .rank = 1 },
+	[COLUMN_WHAT] = { .title = N_("What"), .min = 20, .want = 40, .stretch = true },
 };
 
 #define SLICE_MS 5

@@ -8,19 +8,20 @@
 
 #include "app/impact.h"
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/endpoints.h"
 #include "console/pages.h"
 
 static const struct form_field fields[] = {
-	{ .key = "about", .label = "Trust", .kind = FORM_NOTE, .help = "-" },
-	{ .key = "for", .label = "For", .kind = FORM_LIST,
-		.help = "Endpoints by name, or HOST:PORT, a line each. Empty: every service." },
-	{ .key = "until", .label = "Until", .kind = FORM_TEXT,
-		.help = "A day, as in 2026-12-01, on whose beginning (UTC) it ends; or 7d, 2w from now." },
-	{ .key = "ticket", .label = "Ticket", .kind = FORM_TEXT, .help = "Where this was asked for." },
-	{ .key = "why", .label = "Why", .kind = FORM_TEXT, .help = "For the journal." },
+	{ .key = "about", .label = N_("Trust"), .kind = FORM_NOTE, .help = "-" },
+	{ .key = "for", .label = N_("For"), .kind = FORM_LIST,
+		.help = N_("Endpoints by name, or HOST:PORT, a line each. Empty: every service.") },
+	{ .key = "until", .label = N_("Until"), .kind = FORM_TEXT,
+		.help = N_("A day, as in 2026-12-01, on whose beginning (UTC) it ends; or 7d, 2w from now.") },
+	{ .key = "ticket", .label = N_("Ticket"), .kind = FORM_TEXT, .help = N_("Where this was asked for.") },
+	{ .key = "why", .label = N_("Why"), .kind = FORM_TEXT, .help = N_("For the journal.") },
 };
 
 /* ---- what was typed ---- */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -15,10 +16,10 @@ enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLU
 
 static const struct column list_columns[COLUMNS] = {
 	[COLUMN_MARK] = { .title = "", .min = 1, .want = 1 },
-	[COLUMN_NAME] = { .title = "Name", .min = 14, .want = 34, .stretch = true },
-	[COLUMN_STATE] = { .title = "State", .min = 9, .want = 9, .rank = 1 },
-	[COLUMN_DAYS] = { .title = "Days", .min = 6, .want = 6, .right = true },
-	[COLUMN_SUBJECT] = { .title = "Subject", .min = 16, .want = 30, .rank = 2, .stretch = true },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 34, .stretch = true },
+	[COLUMN_STATE] = { .title = N_("State"), .min = 9, .want = 9, .rank = 1 },
+	[COLUMN_DAYS] = { .title = N_("Days"), .min = 6, .want = 6, .right = true },
+	[COLUMN_SUBJECT] = { .title = N_("Subject"), .min = 16, .want = 30, .rank = 2, .stretch = true },
 };
 
 static const enum role state_roles[STATE_COUNT] = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/make.h"
@@ -20,63 +21,63 @@ static const struct form_option below_options[] = {
 static const int below_lengths[] = { 0, 1, -1 };
 
 static const struct form_field fields[] = {
-	{ .key = "preset", .label = "For", .kind = FORM_CHOICE,
-		.help = "What it is wanted for: fills in the fields that follow from it, and all of "
-			"them can be changed." },
-	{ .key = "CN", .label = "Common name", .kind = FORM_TEXT, .flags = FORM_IMPORTANT,
-		.help = "The host name of a server, the name of a person, program or CA. A host is "
-			"put among the names as well." },
-	{ .key = "sans", .label = "Names", .kind = FORM_LIST,
-		.help = "Every name and address by which clients call it, a line each: "
-			"www.example.com, *.example.com, 192.0.2.1, a@example.com, https://…" },
-	{ .key = "name", .label = "Called here", .kind = FORM_TEXT,
-		.help = "How it is called in this console; empty: like its common name." },
+	{ .key = "preset", .label = N_("For"), .kind = FORM_CHOICE,
+		.help = N_("What it is wanted for: fills in the fields that follow from it, and all of "
+			"them can be changed.") },
+	{ .key = "CN", .label = N_("Common name"), .kind = FORM_TEXT, .flags = FORM_IMPORTANT,
+		.help = N_("The host name of a server, the name of a person, program or CA. A host is "
+			"put among the names as well.") },
+	{ .key = "sans", .label = N_("Names"), .kind = FORM_LIST,
+		.help = N_("Every name and address by which clients call it, a line each: "
+			"www.example.com, *.example.com, 192.0.2.1, a@example.com, https://…") },
+	{ .key = "name", .label = N_("Called here"), .kind = FORM_TEXT,
+		.help = N_("How it is called in this console; empty: like its common name.") },
 
-	{ .kind = FORM_HEADING, .label = "Key and time" },
-	{ .key = "kind", .label = "Key", .kind = FORM_CHOICE, .help = "What kind of key is made." },
-	{ .key = "pass", .label = "Passphrase", .kind = FORM_SECRET,
-		.help = "With one it is asked for at every start of a server that uses the key; "
-			"empty: whoever reads the key's file has the key." },
-	{ .key = "again", .label = "Once more", .kind = FORM_SECRET, .match = "pass",
-		.help = "The same passphrase. Nobody can find out a forgotten one." },
-	{ .key = "days", .label = "Valid for", .kind = FORM_NUMBER, .least = 1, .most = 36525,
+	{ .kind = FORM_HEADING, .label = N_("Key and time") },
+	{ .key = "kind", .label = N_("Key"), .kind = FORM_CHOICE, .help = N_("What kind of key is made.") },
+	{ .key = "pass", .label = N_("Passphrase"), .kind = FORM_SECRET,
+		.help = N_("With one it is asked for at every start of a server that uses the key; "
+			"empty: whoever reads the key's file has the key.") },
+	{ .key = "again", .label = N_("Once more"), .kind = FORM_SECRET, .match = "pass",
+		.help = N_("The same passphrase. Nobody can find out a forgotten one.") },
+	{ .key = "days", .label = N_("Valid for"), .kind = FORM_NUMBER, .least = 1, .most = 36525,
 		.unit = "days", .flags = FORM_REQUIRED,
-		.help = "From now on. Browsers refuse servers' certificates of more than 398." },
-	{ .key = "profile", .label = "Made for", .kind = FORM_CHOICE,
-		.help = "Usage and purposes follow from it." },
+		.help = N_("From now on. Browsers refuse servers' certificates of more than 398.") },
+	{ .key = "profile", .label = N_("Made for"), .kind = FORM_CHOICE,
+		.help = N_("Usage and purposes follow from it.") },
 
-	{ .key = "limits", .kind = FORM_HEADING, .label = "Limits of the CA" },
-	{ .key = "below", .label = "CAs below it", .kind = FORM_CHOICE, .options = below_options,
-		.option_count = 3, .help = "Whether it may sign other CAs." },
-	{ .key = "permitted", .label = "Only names in", .kind = FORM_LIST,
-		.help = "Domains and networks that it may sign for, a line each: example.com, "
-			"IP:192.0.2.0/24. Empty: any, and who steals its key can pose as a bank." },
-	{ .key = "excluded", .label = "No names in", .kind = FORM_LIST,
-		.help = "Domains and networks that it may not sign for, a line each." },
+	{ .key = "limits", .kind = FORM_HEADING, .label = N_("Limits of the CA") },
+	{ .key = "below", .label = N_("CAs below it"), .kind = FORM_CHOICE, .options = below_options,
+		.option_count = 3, .help = N_("Whether it may sign other CAs.") },
+	{ .key = "permitted", .label = N_("Only names in"), .kind = FORM_LIST,
+		.help = N_("Domains and networks that it may sign for, a line each: example.com, "
+			"IP:192.0.2.0/24. Empty: any, and who steals its key can pose as a bank.") },
+	{ .key = "excluded", .label = N_("No names in"), .kind = FORM_LIST,
+		.help = N_("Domains and networks that it may not sign for, a line each.") },
 
-	{ .kind = FORM_HEADING, .label = "Subject" },
-	{ .key = "O", .label = "Organisation", .kind = FORM_TEXT,
-		.help = "The company, as registered." },
-	{ .key = "OU", .label = "Unit", .kind = FORM_TEXT,
-		.help = "The department. Public CAs no longer take it." },
-	{ .key = "L", .label = "Locality", .kind = FORM_TEXT, .help = "The town." },
-	{ .key = "ST", .label = "State", .kind = FORM_TEXT,
-		.help = "State or province, in full." },
-	{ .key = "C", .label = "Country", .kind = FORM_TEXT, .cols = 4,
-		.help = "Two letters, such as DE." },
-	{ .key = "email", .label = "E-mail", .kind = FORM_TEXT,
-		.help = "Whom to ask about it; seldom needed." },
+	{ .kind = FORM_HEADING, .label = N_("Subject") },
+	{ .key = "O", .label = N_("Organisation"), .kind = FORM_TEXT,
+		.help = N_("The company, as registered.") },
+	{ .key = "OU", .label = N_("Unit"), .kind = FORM_TEXT,
+		.help = N_("The department. Public CAs no longer take it.") },
+	{ .key = "L", .label = N_("Locality"), .kind = FORM_TEXT, .help = N_("The town.") },
+	{ .key = "ST", .label = N_("State"), .kind = FORM_TEXT,
+		.help = N_("State or province, in full.") },
+	{ .key = "C", .label = N_("Country"), .kind = FORM_TEXT, .cols = 4,
+		.help = N_("Two letters, such as DE.") },
+	{ .key = "email", .label = N_("E-mail"), .kind = FORM_TEXT,
+		.help = N_("Whom to ask about it; seldom needed.") },
 
-	{ .kind = FORM_HEADING, .label = "Here" },
-	{ .key = "ticket", .label = "Ticket", .kind = FORM_TEXT,
-		.help = "The number under which the CA's people know the request." },
-	{ .key = "note", .label = "Note", .kind = FORM_TEXT, .help = "Anything worth knowing." },
-	{ .key = "cert_file", .label = "Also write to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "A file for the certificate or the request, beside what the store keeps; "
-			"empty: none. Tab completes." },
-	{ .key = "key_file", .label = "Key also to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "A file for the key, with mode 0600, sealed as in the store; empty: none. Tab "
-			"completes." },
+	{ .kind = FORM_HEADING, .label = N_("Here") },
+	{ .key = "ticket", .label = N_("Ticket"), .kind = FORM_TEXT,
+		.help = N_("The number under which the CA's people know the request.") },
+	{ .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .help = N_("Anything worth knowing.") },
+	{ .key = "cert_file", .label = N_("Also write to"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("A file for the certificate or the request, beside what the store keeps; "
+			"empty: none. Tab completes.") },
+	{ .key = "key_file", .label = N_("Key also to"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("A file for the key, with mode 0600, sealed as in the store; empty: none. Tab "
+			"completes.") },
 };
 
 /* Which field a piece of advice is about. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -24,21 +25,21 @@ static const struct form_option unknown = { "as the port says", NULL };
 static const struct form_option nothing = { "nothing", "no client certificate" };
 
 static const struct form_field fields[] = {
-	{ .key = "endpoint", .label = "Service", .kind = FORM_TEXT,
+	{ .key = "endpoint", .label = N_("Service"), .kind = FORM_TEXT,
 		.flags = FORM_REQUIRED,
-		.help = "HOST:PORT, or smtp://HOST, ldaps://HOST, https://HOST/. F10 probes it." },
-	{ .key = "dialect", .label = "Dialect", .kind = FORM_CHOICE, .options = &unknown,
-		.option_count = 1, .help = "How TLS begins there." },
-	{ .key = "identity", .label = "We present", .kind = FORM_CHOICE, .options = &nothing,
+		.help = N_("HOST:PORT, or smtp://HOST, ldaps://HOST, https://HOST/. F10 probes it.") },
+	{ .key = "dialect", .label = N_("Dialect"), .kind = FORM_CHOICE, .options = &unknown,
+		.option_count = 1, .help = N_("How TLS begins there.") },
+	{ .key = "identity", .label = N_("We present"), .kind = FORM_CHOICE, .options = &nothing,
 		.option_count = 1,
-		.help = "Whose certificate is sent if the server asks for one." },
-	{ .key = "sni", .label = "Ask for", .kind = FORM_TEXT,
-		.help = "The name sent as SNI and looked for in the certificate, if not the host." },
-	{ .key = "tls", .label = "TLS version", .kind = FORM_CHOICE, .options = probe_tls,
+		.help = N_("Whose certificate is sent if the server asks for one.") },
+	{ .key = "sni", .label = N_("Ask for"), .kind = FORM_TEXT,
+		.help = N_("The name sent as SNI and looked for in the certificate, if not the host.") },
+	{ .key = "tls", .label = N_("TLS version"), .kind = FORM_CHOICE, .options = probe_tls,
 		.option_count = PROBE_TLS_COUNT,
-		.help = "As a program that takes only one." },
-	{ .key = "http", .label = "HTTP path", .kind = FORM_TEXT,
-		.help = "Try GET, POST, PUT and DELETE on it, as /api/. Empty: no HTTP." },
+		.help = N_("As a program that takes only one.") },
+	{ .key = "http", .label = N_("HTTP path"), .kind = FORM_TEXT,
+		.help = N_("Try GET, POST, PUT and DELETE on it, as /api/. Empty: no HTTP.") },
 };
 
 struct probe_work *probe_of(struct desk *desk)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -20,9 +21,9 @@ enum { COLUMN_BOX, COLUMN_NUMBER, COLUMN_ROLE, COLUMN_TEXT, COLUMNS };
 
 static const struct column step_columns[COLUMNS] = {
 	[COLUMN_BOX] = { .title = "", .min = 3, .want = 3 },
-	[COLUMN_NUMBER] = { .title = "No", .min = 2, .want = 3, .right = true, .rank = 2 },
-	[COLUMN_ROLE] = { .title = "Role", .min = 13, .want = 13, .rank = 1 },
-	[COLUMN_TEXT] = { .title = "Step", .min = 16, .want = 40, .stretch = true },
+	[COLUMN_NUMBER] = { .title = N_("No"), .min = 2, .want = 3, .right = true, .rank = 2 },
+	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1 },
+	[COLUMN_TEXT] = { .title = N_("Step"), .min = 16, .want = 40, .stretch = true },
 };
 
 enum role runbook_role_look(enum runbook_role role)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -15,10 +16,10 @@
 enum { COLUMN_NAME, COLUMN_DONE, COLUMN_ROLE, COLUMN_NEXT, COLUMNS };
 
 static const struct column book_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = "Name", .min = 14, .want = 24 },
-	[COLUMN_DONE] = { .title = "Done", .min = 5, .want = 6, .right = true },
-	[COLUMN_ROLE] = { .title = "Role", .min = 13, .want = 13, .rank = 1 },
-	[COLUMN_NEXT] = { .title = "Next step", .min = 10, .want = 30, .rank = 2, .stretch = true },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 24 },
+	[COLUMN_DONE] = { .title = N_("Done"), .min = 5, .want = 6, .right = true },
+	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1 },
+	[COLUMN_NEXT] = { .title = N_("Next step"), .min = 10, .want = 30, .rank = 2, .stretch = true },
 };
 
 /* --- reading them -------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "console/setup.h"
 
 static const struct form_option access_options[] = {
@@ -32,63 +33,63 @@ static const struct form_option theme_options[] = {
 #define OPTIONS(table) .options = table, .option_count = sizeof table / sizeof *table
 
 static const struct form_field store_fields[] = {
-	{ .key = "store", .label = "Folder", .kind = FORM_TEXT, .flags = FORM_REQUIRED | FORM_COMPLETES,
+	{ .key = "store", .label = N_("Folder"), .kind = FORM_TEXT, .flags = FORM_REQUIRED | FORM_COMPLETES,
 		.cols = 48,
-		.help = "Where certificates and keys are kept. A store that is there already keeps all "
-			"it has, and gets what is missing." },
-	{ .key = "access", .label = "Readable by", .kind = FORM_CHOICE, OPTIONS(access_options),
-		.help = "Who may read a new store. Keys are the owner's in any case." },
+		.help = N_("Where certificates and keys are kept. A store that is there already keeps all "
+			"it has, and gets what is missing.") },
+	{ .key = "access", .label = N_("Readable by"), .kind = FORM_CHOICE, OPTIONS(access_options),
+		.help = N_("Who may read a new store. Keys are the owner's in any case.") },
 };
 
 static const struct form_field anchor_fields[] = {
-	{ .key = "anchors", .label = "Begin with", .kind = FORM_CHOICE, OPTIONS(anchor_options),
-		.help = "Taken over as they are now; what you decide later stays as you decided it." },
+	{ .key = "anchors", .label = N_("Begin with"), .kind = FORM_CHOICE, OPTIONS(anchor_options),
+		.help = N_("Taken over as they are now; what you decide later stays as you decided it.") },
 };
 
 static const struct form_field identity_fields[] = {
-	{ .key = "identity", .label = "Make", .kind = FORM_CHOICE, OPTIONS(identity_options),
-		.help = "A key for the services of this host. It has no passphrase, so that they can "
-			"start with it." },
-	{ .key = "names", .label = "Names", .kind = FORM_LIST,
-		.help = "Names and addresses that clients use, a line each, the main one first." },
+	{ .key = "identity", .label = N_("Make"), .kind = FORM_CHOICE, OPTIONS(identity_options),
+		.help = N_("A key for the services of this host. It has no passphrase, so that they can "
+			"start with it.") },
+	{ .key = "names", .label = N_("Names"), .kind = FORM_LIST,
+		.help = N_("Names and addresses that clients use, a line each, the main one first.") },
 };
 
 static const struct form_field theme_fields[] = {
-	{ .key = "theme", .label = "Colours", .kind = FORM_CHOICE, OPTIONS(theme_options),
-		.help = "Of this console. It counts from the next start on." },
+	{ .key = "theme", .label = N_("Colours"), .kind = FORM_CHOICE, OPTIONS(theme_options),
+		.help = N_("Of this console. It counts from the next start on.") },
 };
 
 #define FIELDS(table) .fields = table, .field_count = sizeof table / sizeof *table
 
 const struct setup_step_row setup_steps[SETUP_COUNT] = {
-	[SETUP_STORE] = { .title = "the store",
-		.help = "certary keeps what this host trusts in one folder of plain files. These eight "
-			"steps make one; nothing is written before the last.",
+	[SETUP_STORE] = { .title = N_("the store"),
+		.help = N_("certary keeps what this host trusts in one folder of plain files. These eight "
+			"steps make one; nothing is written before the last."),
 		.first = ANSWER_STORE, .last = ANSWER_ACCESS, FIELDS(store_fields) },
-	[SETUP_ANCHORS] = { .title = "what it begins with",
-		.help = "A store can begin with what this system trusts already, or with nothing.",
+	[SETUP_ANCHORS] = { .title = N_("what it begins with"),
+		.help = N_("A store can begin with what this system trusts already, or with nothing."),
 		.first = ANSWER_ANCHORS, .last = ANSWER_ANCHORS, FIELDS(anchor_fields) },
-	[SETUP_CERTS] = { .title = "what is already here",
-		.help = "Certificates that somebody has put onto this host. What is ticked will be trusted.",
+	[SETUP_CERTS] = { .title = N_("what is already here"),
+		.help = N_("Certificates that somebody has put onto this host. What is ticked will be trusted."),
 		.first = ANSWER_IMPORT, .last = ANSWER_IMPORT, .answer = ANSWER_IMPORT,
 		.add = "File or folder of certificates" },
-	[SETUP_ENDPOINTS] = { .title = "services to watch",
-		.help = "Services that this host talks to. p asks those that are ticked what they present.",
+	[SETUP_ENDPOINTS] = { .title = N_("services to watch"),
+		.help = N_("Services that this host talks to. p asks those that are ticked what they present."),
 		.first = ANSWER_ENDPOINTS, .last = ANSWER_PROBE, .answer = ANSWER_ENDPOINTS,
 		.add = "Service, as in ldaps://ldap.example or mail.example:587" },
-	[SETUP_TARGETS] = { .title = "who is fed",
-		.help = "Programs with lists of their own. What is ticked gets what the store trusts, whenever "
-			"you deploy.",
+	[SETUP_TARGETS] = { .title = N_("who is fed"),
+		.help = N_("Programs with lists of their own. What is ticked gets what the store trusts, whenever "
+			"you deploy."),
 		.first = ANSWER_TARGETS, .last = ANSWER_DEPLOY, .answer = ANSWER_TARGETS,
 		.add = "KIND:PATH, as in java:/opt/app/truststore.jks" },
-	[SETUP_IDENTITY] = { .title = "a key for this host",
-		.help = "Services of this host show a certificate of their own.",
+	[SETUP_IDENTITY] = { .title = N_("a key for this host"),
+		.help = N_("Services of this host show a certificate of their own."),
 		.first = ANSWER_IDENTITY, .last = ANSWER_NAMES, FIELDS(identity_fields) },
-	[SETUP_THEME] = { .title = "colours",
-		.help = "How the console looks.",
+	[SETUP_THEME] = { .title = N_("colours"),
+		.help = N_("How the console looks."),
 		.first = ANSWER_THEME, .last = ANSWER_THEME, FIELDS(theme_fields) },
-	[SETUP_SUMMARY] = { .title = "summary",
-		.help = "This will be done, as one change that undo takes back. y does it.",
+	[SETUP_SUMMARY] = { .title = N_("summary"),
+		.help = N_("This will be done, as one change that undo takes back. y does it."),
 		.first = ANSWER_STORE, .last = ANSWER_STORE },
 };
 

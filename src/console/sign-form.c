@@ -8,31 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define PROFILES_MOST 16
 
 static const struct form_field fields[] = {
-	{ .kind = FORM_HEADING, .label = "What the request says" },
-	{ .key = "subject", .label = "Subject", .kind = FORM_NOTE, .help = "-" },
-	{ .key = "key", .label = "Key", .kind = FORM_NOTE, .help = "-" },
-	{ .key = "proof", .label = "Signature", .kind = FORM_NOTE, .help = "-" },
-	{ .key = "asks", .label = "Asks for", .kind = FORM_NOTE, .help = "-" },
-	{ .kind = FORM_HEADING, .label = "What it gets" },
-	{ .key = "sans", .label = "Names", .kind = FORM_LIST, .flags = FORM_IMPORTANT,
-		.help = "The names that the certificate is going to have, and no others: those that "
-			"were asked for, until you change them." },
-	{ .key = "profile", .label = "Made for", .kind = FORM_CHOICE,
-		.help = "Usage and purposes follow from it, not from the request." },
-	{ .key = "days", .label = "Valid for", .kind = FORM_NUMBER, .least = 1, .most = 36525,
-		.unit = "days", .flags = FORM_REQUIRED, .help = "It never outlives the CA." },
-	{ .key = "crl", .label = "Revoked ones at", .kind = FORM_TEXT,
-		.help = "http://… where clients find the CA's revocation list; empty: not said." },
-	{ .key = "issuer", .label = "This CA at", .kind = FORM_TEXT,
-		.help = "http://… where clients find the CA's certificate; empty: not said." },
-	{ .key = "file", .label = "Also write to", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "A file for the answer, beside what the store keeps; empty: none. Tab "
-			"completes." },
+	{ .kind = FORM_HEADING, .label = N_("What the request says") },
+	{ .key = "subject", .label = N_("Subject"), .kind = FORM_NOTE, .help = "-" },
+	{ .key = "key", .label = N_("Key"), .kind = FORM_NOTE, .help = "-" },
+	{ .key = "proof", .label = N_("Signature"), .kind = FORM_NOTE, .help = "-" },
+	{ .key = "asks", .label = N_("Asks for"), .kind = FORM_NOTE, .help = "-" },
+	{ .kind = FORM_HEADING, .label = N_("What it gets") },
+	{ .key = "sans", .label = N_("Names"), .kind = FORM_LIST, .flags = FORM_IMPORTANT,
+		.help = N_("The names that the certificate is going to have, and no others: those that "
+			"were asked for, until you change them.") },
+	{ .key = "profile", .label = N_("Made for"), .kind = FORM_CHOICE,
+		.help = N_("Usage and purposes follow from it, not from the request.") },
+	{ .key = "days", .label = N_("Valid for"), .kind = FORM_NUMBER, .least = 1, .most = 36525,
+		.unit = "days", .flags = FORM_REQUIRED, .help = N_("It never outlives the CA.") },
+	{ .key = "crl", .label = N_("Revoked ones at"), .kind = FORM_TEXT,
+		.help = N_("http://… where clients find the CA's revocation list; empty: not said.") },
+	{ .key = "issuer", .label = N_("This CA at"), .kind = FORM_TEXT,
+		.help = N_("http://… where clients find the CA's certificate; empty: not said.") },
+	{ .key = "file", .label = N_("Also write to"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("A file for the answer, beside what the store keeps; empty: none. Tab "
+			"completes.") },
 };
 
 static const char *const about[][2] = {

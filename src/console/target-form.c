@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -17,29 +18,29 @@
 static const struct form_option none = { "none", NULL };
 
 static const struct form_field fields[] = {
-	{ .key = "kind", .label = "Kind", .kind = FORM_CHOICE, .options = &none, .option_count = 1,
-		.help = "Who reads it." },
-	{ .key = "name", .label = "Name", .kind = FORM_TEXT,
-		.help = "What it is called here; empty: as its kind. F10 saves it." },
-	{ .key = "path", .label = "Path", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "The file or folder that is written; Tab completes." },
-	{ .key = "format", .label = "Format", .kind = FORM_CHOICE, .options = &none,
-		.option_count = 1, .help = "What the file is." },
-	{ .key = "password_file", .label = "Password in", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "The file whose first line is the truststore's password; empty: changeit." },
-	{ .key = "with_system", .label = "System's too", .kind = FORM_YES_NO,
-		.help = "The system's own anchors as well." },
-	{ .key = "identity", .label = "Identity", .kind = FORM_CHOICE, .options = &none,
-		.option_count = 1, .help = "Whose key and certificate the service gets." },
-	{ .key = "key", .label = "Key's path", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "The file of the private key." },
-	{ .key = "chain", .label = "Chain's path", .kind = FORM_TEXT, .flags = FORM_COMPLETES,
-		.help = "The file of the intermediate CAs; empty: behind the certificate." },
-	{ .key = "owner", .label = "Owner", .kind = FORM_TEXT,
-		.help = "USER or USER:GROUP; empty: as the files are." },
-	{ .key = "reload", .label = "Reload by", .kind = FORM_TEXT,
-		.help = "A program by its whole path, and its words; run only when asked for." },
-	{ .key = "note", .label = "Note", .kind = FORM_TEXT, .help = "For whoever looks at it next." },
+	{ .key = "kind", .label = N_("Kind"), .kind = FORM_CHOICE, .options = &none, .option_count = 1,
+		.help = N_("Who reads it.") },
+	{ .key = "name", .label = N_("Name"), .kind = FORM_TEXT,
+		.help = N_("What it is called here; empty: as its kind. F10 saves it.") },
+	{ .key = "path", .label = N_("Path"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("The file or folder that is written; Tab completes.") },
+	{ .key = "format", .label = N_("Format"), .kind = FORM_CHOICE, .options = &none,
+		.option_count = 1, .help = N_("What the file is.") },
+	{ .key = "password_file", .label = N_("Password in"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("The file whose first line is the truststore's password; empty: changeit.") },
+	{ .key = "with_system", .label = N_("System's too"), .kind = FORM_YES_NO,
+		.help = N_("The system's own anchors as well.") },
+	{ .key = "identity", .label = N_("Identity"), .kind = FORM_CHOICE, .options = &none,
+		.option_count = 1, .help = N_("Whose key and certificate the service gets.") },
+	{ .key = "key", .label = N_("Key's path"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("The file of the private key.") },
+	{ .key = "chain", .label = N_("Chain's path"), .kind = FORM_TEXT, .flags = FORM_COMPLETES,
+		.help = N_("The file of the intermediate CAs; empty: behind the certificate.") },
+	{ .key = "owner", .label = N_("Owner"), .kind = FORM_TEXT,
+		.help = N_("USER or USER:GROUP; empty: as the files are.") },
+	{ .key = "reload", .label = N_("Reload by"), .kind = FORM_TEXT,
+		.help = N_("A program by its whole path, and its words; run only when asked for.") },
+	{ .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .help = N_("For whoever looks at it next.") },
 };
 
 /* --- choices ------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -22,11 +23,11 @@ enum {
 };
 
 static const struct column target_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = "Name", .min = 10, .want = 20 },
-	[COLUMN_KIND] = { .title = "Kind", .min = 11, .want = 15, .rank = 2 },
-	[COLUMN_STATE] = { .title = "State", .min = 7, .want = 7 },
-	[COLUMN_COUNT] = { .title = "Certs", .min = 5, .want = 6, .right = true, .rank = 3 },
-	[COLUMN_PLACE] = { .title = "Place", .min = 16, .want = 40, .rank = 1, .stretch = true },
+	[COLUMN_NAME] = { .title = N_("Name"), .min = 10, .want = 20 },
+	[COLUMN_KIND] = { .title = N_("Kind"), .min = 11, .want = 15, .rank = 2 },
+	[COLUMN_STATE] = { .title = N_("State"), .min = 7, .want = 7 },
+	[COLUMN_COUNT] = { .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 },
+	[COLUMN_PLACE] = { .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true },
 };
 
 /* --- reading them -------------------------------------------------------------------------- */

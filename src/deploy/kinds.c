@@ -1,12 +1,13 @@
 /* The table of kinds: a row each, and a file each beside this one. */
 #include <string.h>
 
+#include "base/lang.h"
 #include "deploy/kind.h"
 
 static const struct kind_row rows[] = {
 	{
 		.facts = { .name = "pem-bundle",
-			.help = "one file with all trusted certificates, names as comments",
+			.help = N_("one file with all trusted certificates, names as comments"),
 			.needs = TARGET_PATH,
 			.takes = TARGET_WITH_SYSTEM },
 		.stage = pem_bundle_stage,
@@ -14,14 +15,14 @@ static const struct kind_row rows[] = {
 	},
 	{
 		.facts = { .name = "openssl-dir",
-			.help = "a hashed folder: -CApath, SSL_CERT_DIR, every libssl",
+			.help = N_("a hashed folder: -CApath, SSL_CERT_DIR, every libssl"),
 			.needs = TARGET_PATH },
 		.stage = openssl_dir_stage,
 		.read_back = openssl_dir_read_back,
 	},
 	{
 		.facts = { .name = "java",
-			.help = "a truststore of Java, or the cacerts of a JVM",
+			.help = N_("a truststore of Java, or the cacerts of a JVM"),
 			.needs = TARGET_PATH,
 			.takes = TARGET_FORMAT | TARGET_PASSWORD,
 			.formats = "jks pkcs12" },
@@ -31,7 +32,7 @@ static const struct kind_row rows[] = {
 	},
 	{
 		.facts = { .name = "system",
-			.help = "the system's own anchors, by the distribution's tool",
+			.help = N_("the system's own anchors, by the distribution's tool"),
 			.blocks = true,
 			.takes = TARGET_PATH,
 			.usual = "/",
@@ -42,7 +43,7 @@ static const struct kind_row rows[] = {
 	},
 	{
 		.facts = { .name = "p11-kit",
-			.help = "p11-kit's anchors and blocklist",
+			.help = N_("p11-kit's anchors and blocklist"),
 			.blocks = true,
 			.takes = TARGET_PATH,
 			.usual = "/",
@@ -53,7 +54,7 @@ static const struct kind_row rows[] = {
 	},
 	{
 		.facts = { .name = "nss",
-			.help = "the certificate database of a profile (Firefox, Chromium)",
+			.help = N_("the certificate database of a profile (Firefox, Chromium)"),
 			.needs = TARGET_PATH,
 			.blocks = true,
 			.takes = TARGET_PASSWORD },
@@ -62,21 +63,21 @@ static const struct kind_row rows[] = {
 	},
 	{
 		.facts = { .name = "postgres-client",
-			.help = "root.crt of libpq",
+			.help = N_("root.crt of libpq"),
 			.takes = TARGET_PATH },
 		.stage = postgres_client_stage,
 		.read_back = postgres_client_read_back,
 	},
 	{
 		.facts = { .name = "server-pair",
-			.help = "key, certificate and chain of an identity, for a service",
+			.help = N_("key, certificate and chain of an identity, for a service"),
 			.needs = TARGET_PATH | TARGET_IDENTITY },
 		.stage = server_pair_stage,
 		.read_back = server_pair_read_back,
 	},
 	{
 		.facts = { .name = "file",
-			.help = "a file in any format that export knows",
+			.help = N_("a file in any format that export knows"),
 			.needs = TARGET_PATH,
 			.takes = TARGET_FORMAT | TARGET_PASSWORD,
 			.formats = "pem pkcs7 pkcs12 jks" },

@@ -1,10 +1,12 @@
 #include "pki/judging.h"
 
+#include "base/lang.h"
+
 /* In the order of importance. */
 const struct check_row check_rows[] = {
 	{
 		.code = "blocked",
-		.help = "blocked: no chain through it holds",
+		.help = N_("blocked: no chain through it holds"),
 		.text = "It is blocked: no chain through it is accepted.",
 		.where = ANY,
 		.owner = DECIDES,
@@ -12,49 +14,49 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "revoked",
-		.help = "revoked by its CA",
+		.help = N_("revoked by its CA"),
 		.where = LINK,
 		.owner = DECIDES,
 		.test = check_revoked,
 	},
 	{
 		.code = "ocsp-revoked",
-		.help = "revoked, by the answer that the server stapled",
+		.help = N_("revoked, by the answer that the server stapled"),
 		.where = LINK,
 		.owner = DECIDES,
 		.test = check_ocsp_revoked,
 	},
 	{
 		.code = "bad-signature",
-		.help = "not signed by the issuer that it names",
+		.help = N_("not signed by the issuer that it names"),
 		.where = LINK,
 		.owner = DECIDES,
 		.test = check_signature,
 	},
 	{
 		.code = "issuer-missing",
-		.help = "the certificate of its issuer isn't at hand",
+		.help = N_("the certificate of its issuer isn't at hand"),
 		.where = END,
 		.owner = DECIDES,
 		.test = check_issuer_missing,
 	},
 	{
 		.code = "self-signed",
-		.help = "signed by itself, and not trusted",
+		.help = N_("signed by itself, and not trusted"),
 		.where = END,
 		.owner = DECIDES,
 		.test = check_self_signed,
 	},
 	{
 		.code = "untrusted-root",
-		.help = "the chain ends at a root that isn't trusted",
+		.help = N_("the chain ends at a root that isn't trusted"),
 		.where = END,
 		.owner = DECIDES,
 		.test = check_untrusted_root,
 	},
 	{
 		.code = "circle",
-		.help = "its issuers certify each other and nobody else does",
+		.help = N_("its issuers certify each other and nobody else does"),
 		.text = "All that could have issued it stand below it: the chain runs in a circle.",
 		.where = END,
 		.owner = DECIDES,
@@ -62,147 +64,147 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "too-long",
-		.help = "the chain has too many certificates",
+		.help = N_("the chain has too many certificates"),
 		.where = END,
 		.owner = DECIDES,
 		.test = check_too_long,
 	},
 	{
 		.code = "expired",
-		.help = "its time is over",
+		.help = N_("its time is over"),
 		.where = ANY,
 		.owner = DECIDES,
 		.warn = warn_expired,
 	},
 	{
 		.code = "not-yet-valid",
-		.help = "its time has not come",
+		.help = N_("its time has not come"),
 		.where = ANY,
 		.owner = DECIDES,
 		.warn = warn_not_yet_valid,
 	},
 	{
 		.code = "wrong-host",
-		.help = "none of its names is the host",
+		.help = N_("none of its names is the host"),
 		.where = LEAF | DIRECT,
 		.owner = DECIDES,
 		.test = check_host,
 	},
 	{
 		.code = "wrong-purpose",
-		.help = "not meant for this use",
+		.help = N_("not meant for this use"),
 		.where = ANY,
 		.owner = EXPLAINS,
 		.test = check_purpose,
 	},
 	{
 		.code = "not-a-ca",
-		.help = "it issued a certificate and is no CA",
+		.help = N_("it issued a certificate and is no CA"),
 		.where = ISSUER,
 		.owner = EXPLAINS,
 		.test = check_not_ca,
 	},
 	{
 		.code = "key-usage",
-		.help = "its key may not sign certificates",
+		.help = N_("its key may not sign certificates"),
 		.where = ISSUER,
 		.owner = EXPLAINS,
 		.test = check_key_usage,
 	},
 	{
 		.code = "path-length",
-		.help = "more CAs below it than it allows",
+		.help = N_("more CAs below it than it allows"),
 		.where = ISSUER,
 		.owner = EXPLAINS,
 		.test = check_path_length,
 	},
 	{
 		.code = "name-constraint",
-		.help = "a CA above it may not issue for one of its names",
+		.help = N_("a CA above it may not issue for one of its names"),
 		.where = LINK,
 		.owner = EXPLAINS,
 		.test = check_name_constraints,
 	},
 	{
 		.code = "unknown-critical",
-		.help = "a critical extension that is unknown",
+		.help = N_("a critical extension that is unknown"),
 		.where = ANY,
 		.owner = EXPLAINS,
 		.warn = warn_unknown_critical,
 	},
 	{
 		.code = "unread-critical",
-		.help = "a critical extension that GnuTLS doesn't know",
+		.help = N_("a critical extension that GnuTLS doesn't know"),
 		.where = ANY,
 		.owner = EXPLAINS,
 		.test = check_unread,
 	},
 	{
 		.code = "weak-key",
-		.help = "others may compute its private key",
+		.help = N_("others may compute its private key"),
 		.where = ANY,
 		.owner = EXPLAINS,
 		.warn = warn_weak_key,
 	},
 	{
 		.code = "weak-signature",
-		.help = "signed with MD2, MD5 or SHA-1",
+		.help = N_("signed with MD2, MD5 or SHA-1"),
 		.where = LEAF | MIDDLE,
 		.owner = EXPLAINS,
 		.warn = warn_weak_signature,
 	},
 	{
 		.code = "crl-outdated",
-		.help = "the list of its CA was to be replaced by now, or is seven days old and doesn't say",
+		.help = N_("the list of its CA was to be replaced by now, or is seven days old and doesn't say"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_crl_outdated,
 	},
 	{
 		.code = "crl-unusable",
-		.help = "the list of its CA says nothing of it",
+		.help = N_("the list of its CA says nothing of it"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_crl_unusable,
 	},
 	{
 		.code = "ocsp-unknown",
-		.help = "its CA's responder doesn't know it",
+		.help = N_("its CA's responder doesn't know it"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_ocsp_unknown,
 	},
 	{
 		.code = "ocsp-outdated",
-		.help = "the stapled OCSP answer is of another time",
+		.help = N_("the stapled OCSP answer is of another time"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_ocsp_outdated,
 	},
 	{
 		.code = "ocsp-unusable",
-		.help = "the stapled OCSP answer counts for nothing",
+		.help = N_("the stapled OCSP answer counts for nothing"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_ocsp_unusable,
 	},
 	{
 		.code = "must-staple",
-		.help = "it promises an OCSP answer, and none was sent",
+		.help = N_("it promises an OCSP answer, and none was sent"),
 		.where = LINK,
 		.owner = MARKS,
 		.test = check_must_staple,
 	},
 	{
 		.code = "common-name-only",
-		.help = "the host stands in its common name only",
+		.help = N_("the host stands in its common name only"),
 		.where = LEAF | DIRECT,
 		.owner = MARKS,
 		.test = check_common_name,
 	},
 	{
 		.code = "no-san",
-		.help = "a server without a host among its alternative names",
+		.help = N_("a server without a host among its alternative names"),
 		.text = "No host stands among its alternative names: as a server, browsers, Java "
 			"and Go refuse it.",
 		.where = LEAF | DIRECT,
@@ -211,21 +213,21 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "leaf-key-usage",
-		.help = "its key isn't meant for TLS",
+		.help = N_("its key isn't meant for TLS"),
 		.where = LEAF | DIRECT,
 		.owner = MARKS,
 		.test = check_leaf_usage,
 	},
 	{
 		.code = "ca-as-leaf",
-		.help = "a CA that presents itself as a server or client",
+		.help = N_("a CA that presents itself as a server or client"),
 		.where = LEAF | DIRECT,
 		.owner = MARKS,
 		.test = check_ca_as_leaf,
 	},
 	{
 		.code = "v1",
-		.help = "version 1: it can't say whether it is a CA",
+		.help = N_("version 1: it can't say whether it is a CA"),
 		.text = "It is of version 1, which can't say whether it is a CA: some programs "
 			"refuse it.",
 		.where = ANY,
@@ -234,14 +236,14 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "serial",
-		.help = "a serial that is zero, negative, empty or too long",
+		.help = N_("a serial that is zero, negative, empty or too long"),
 		.where = LEAF | DIRECT | MIDDLE,
 		.owner = MARKS,
 		.warn = warn_serial,
 	},
 	{
 		.code = "no-issuer-key-id",
-		.help = "doesn't say with which key of its issuer it was signed",
+		.help = N_("doesn't say with which key of its issuer it was signed"),
 		.text = "It doesn't say with which key of its issuer it was signed (authority key "
 			"identifier): strict programs, such as Python since 3.13, refuse it.",
 		.where = LEAF | MIDDLE,
@@ -250,7 +252,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "no-key-id",
-		.help = "a CA without a key identifier",
+		.help = N_("a CA without a key identifier"),
 		.text = "It is a CA and has no key identifier: programs that find issuers by it "
 			"don't find this one, strict ones refuse it.",
 		.where = MIDDLE,
@@ -259,7 +261,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "odd-key-id",
-		.help = "a key identifier of its issuer that is missing or another",
+		.help = N_("a key identifier of its issuer that is missing or another"),
 		.text = "What it says of its issuer's key has no identifier, or one that isn't the "
 			"issuer's: strict programs refuse it.",
 		.where = ANY,
@@ -268,7 +270,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "no-key-usage",
-		.help = "a CA that doesn't say what its key is for",
+		.help = N_("a CA that doesn't say what its key is for"),
 		.text = "It is a CA and doesn't say what its key is for (key usage): strict "
 			"programs refuse it.",
 		.where = MIDDLE,
@@ -277,7 +279,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "no-ca-name",
-		.help = "a CA without a name",
+		.help = N_("a CA without a name"),
 		.text = "It is a CA without a name: strict programs refuse it, and what it issues "
 			"names nobody.",
 		.where = ISSUER,
@@ -286,35 +288,35 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "critical",
-		.help = "an extension that is critical and mustn't be",
+		.help = N_("an extension that is critical and mustn't be"),
 		.where = ANY,
 		.owner = MARKS,
 		.test = check_critical,
 	},
 	{
 		.code = "not-critical",
-		.help = "an extension that isn't critical and must be",
+		.help = N_("an extension that isn't critical and must be"),
 		.where = LEAF | MIDDLE,
 		.owner = MARKS,
 		.test = check_not_critical,
 	},
 	{
 		.code = "malformed",
-		.help = "an extension that can't be read",
+		.help = N_("an extension that can't be read"),
 		.where = ANY,
 		.owner = MARKS,
 		.test = check_malformed,
 	},
 	{
 		.code = "odd-name",
-		.help = "a wildcard in an odd place, a name that is none",
+		.help = N_("a wildcard in an odd place, a name that is none"),
 		.where = LEAF | DIRECT,
 		.owner = MARKS,
 		.test = check_odd_name,
 	},
 	{
 		.code = "odd-constraint",
-		.help = "name constraints that programs read differently",
+		.help = N_("name constraints that programs read differently"),
 		.text = "Its name constraints are empty or hold what can't be a base (a wildcard, "
 			"a "
 			"leading dot, an address without its mask): programs disagree about what "
@@ -325,21 +327,21 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "misplaced",
-		.help = "rights or limits of a CA on one that is none",
+		.help = N_("rights or limits of a CA on one that is none"),
 		.where = LEAF,
 		.owner = MARKS,
 		.test = check_misplaced,
 	},
 	{
 		.code = "policy",
-		.help = "a policy is demanded, and not every certificate has one",
+		.help = N_("a policy is demanded, and not every certificate has one"),
 		.where = LEAF,
 		.owner = MARKS,
 		.test = check_policy,
 	},
 	{
 		.code = "any-purpose",
-		.help = "meant for any purpose",
+		.help = N_("meant for any purpose"),
 		.text = "It is meant for any purpose: OpenSSL and the CA/Browser Forum don't take "
 			"that for TLS.",
 		.where = LEAF,
@@ -348,7 +350,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "mixed-purposes",
-		.help = "a server that may sign code, mail, time stamps or OCSP, too",
+		.help = N_("a server that may sign code, mail, time stamps or OCSP, too"),
 		.text = "Beside TLS it may sign code, mail, time stamps or revocation: whoever "
 			"takes "
 			"the server takes that along, and the CA/Browser Forum forbids it.",
@@ -358,7 +360,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "odd-key",
-		.help = "an RSA key of an odd size or with an even exponent",
+		.help = N_("an RSA key of an odd size or with an even exponent"),
 		.text = "Its RSA key has a size that is no multiple of 8, or an even exponent: "
 			"some "
 			"programs refuse it, and whoever made it doesn't know how.",
@@ -368,7 +370,7 @@ const struct check_row check_rows[] = {
 	},
 	{
 		.code = "time-format",
-		.help = "a date before 2050 in the notation for those after",
+		.help = N_("a date before 2050 in the notation for those after"),
 		.text = "A date before 2050 is written as those after are (GeneralizedTime): "
 			"strict "
 			"programs refuse it.",

@@ -1,5 +1,7 @@
 #include "pki/preset.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 #define HINTS(...) ((const struct preset_hint[]){ __VA_ARGS__, { 0 } })
@@ -8,8 +10,8 @@
 static const struct preset presets[] = {
 	{
 		.name = "web",
-		.label = "Web server",
-		.help = "for nginx, Apache, HAProxy, Tomcat and whatever else speaks HTTPS",
+		.label = N_("Web server"),
+		.help = N_("for nginx, Apache, HAProxy, Tomcat and whatever else speaks HTTPS"),
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
@@ -17,8 +19,8 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "mail",
-		.label = "Mail server",
-		.help = "for Postfix, Dovecot, Exim and others that take SMTP, IMAP or POP3 by TLS",
+		.label = N_("Mail server"),
+		.help = N_("for Postfix, Dovecot, Exim and others that take SMTP, IMAP or POP3 by TLS"),
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
@@ -28,9 +30,9 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "ldap",
-		.label = "LDAP server",
-		.help = "for OpenLDAP, 389 Directory Server and others that speak ldaps or "
-			"StartTLS",
+		.label = N_("LDAP server"),
+		.help = N_("for OpenLDAP, 389 Directory Server and others that speak ldaps or "
+			"StartTLS"),
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS(
@@ -43,8 +45,8 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "postgresql",
-		.label = "PostgreSQL server",
-		.help = "for a PostgreSQL server, whose clients say sslmode=verify-full",
+		.label = N_("PostgreSQL server"),
+		.help = N_("for a PostgreSQL server, whose clients say sslmode=verify-full"),
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
@@ -56,8 +58,8 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "client",
-		.label = "Client for mutual TLS",
-		.help = "for a program or person that shows a certificate to a server",
+		.label = N_("Client for mutual TLS"),
+		.help = N_("for a program or person that shows a certificate to a server"),
 		.profile = "client",
 		.signer = SIGNER_OWN,
 		.format = "pkcs12",
@@ -68,9 +70,9 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "company-ca",
-		.label = "Company CA",
-		.help = "a root of your own that signs for servers and clients, trusted where it "
-			"is installed",
+		.label = N_("Company CA"),
+		.help = N_("a root of your own that signs for servers and clients, trusted where it "
+			"is installed"),
 		.profile = "ca",
 		.kind = "ec384",
 		.days = 3650,
@@ -87,9 +89,9 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "jira-align",
-		.label = "Jira Align",
-		.help = "the client certificate that Jira Align's connector shows to your Jira or "
-			"the proxy before it",
+		.label = N_("Jira Align"),
+		.help = N_("the client certificate that Jira Align's connector shows to your Jira or "
+			"the proxy before it"),
 		.profile = "client",
 		.kind = "rsa2048",
 		.days = 365,
@@ -110,9 +112,9 @@ static const struct preset presets[] = {
 	},
 	{
 		.name = "youtrack",
-		.label = "YouTrack",
-		.help = "the key by which YouTrack or Hub shows itself to other servers (SSL Keys, "
-			"SAML)",
+		.label = N_("YouTrack"),
+		.help = N_("the key by which YouTrack or Hub shows itself to other servers (SSL Keys, "
+			"SAML)"),
 		.profile = "client",
 		.kind = "rsa2048",
 		.days = 365,

@@ -1,6 +1,7 @@
 /* The kinds of keys that are made, and making one. */
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/craft.h"
 
@@ -14,8 +15,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "ec256",
-			.label = "EC P-256",
-			.help = "small and quick, taken by everything since about 2012",
+			.label = N_("EC P-256"),
+			.help = N_("small and quick, taken by everything since about 2012"),
 			.size = { "EC", 256 },
 			.expected_ms = 1,
 		},
@@ -25,8 +26,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "rsa2048",
-			.label = "RSA 2048",
-			.help = "what every program takes; vendors' recipes mean this one",
+			.label = N_("RSA 2048"),
+			.help = N_("what every program takes; vendors' recipes mean this one"),
 			.size = { "RSA", 2048 },
 			.expected_ms = 150,
 		},
@@ -36,8 +37,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "rsa3072",
-			.label = "RSA 3072",
-			.help = "where a policy asks for 128 bits of security and RSA",
+			.label = N_("RSA 3072"),
+			.help = N_("where a policy asks for 128 bits of security and RSA"),
 			.size = { "RSA", 3072 },
 			.expected_ms = 600,
 		},
@@ -47,8 +48,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "rsa4096",
-			.label = "RSA 4096",
-			.help = "for a CA that lives long; handshakes with it are slow",
+			.label = N_("RSA 4096"),
+			.help = N_("for a CA that lives long; handshakes with it are slow"),
 			.size = { "RSA", 4096 },
 			.expected_ms = 1500,
 		},
@@ -58,8 +59,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "ec384",
-			.label = "EC P-384",
-			.help = "for a CA, or where a policy asks for 192 bits of security",
+			.label = N_("EC P-384"),
+			.help = N_("for a CA, or where a policy asks for 192 bits of security"),
 			.size = { "EC", 384 },
 			.expected_ms = 1,
 		},
@@ -69,8 +70,8 @@ static const struct kind_row kinds[] = {
 	{
 		.kind = {
 			.name = "ed25519",
-			.label = "Ed25519",
-			.help = "between your own programs; browsers and public CAs don't take it",
+			.label = N_("Ed25519"),
+			.help = N_("between your own programs; browsers and public CAs don't take it"),
 			.size = { "Ed25519", 256 },
 			.expected_ms = 1,
 		},

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "pki/craft.h"
 
 #define PURPOSES 3
@@ -17,8 +18,8 @@ static const struct profile_row rows[] = {
 	{
 		.profile = {
 			.name = "server",
-			.label = "Server",
-			.help = "shown by a web, mail, directory or database server",
+			.label = N_("Server"),
+			.help = N_("shown by a web, mail, directory or database server"),
 			.hosts = true,
 		},
 		.purposes = { GNUTLS_KP_TLS_WWW_SERVER },
@@ -28,9 +29,9 @@ static const struct profile_row rows[] = {
 	{
 		.profile = {
 			.name = "client",
-			.label = "Client",
-			.help = "shown by a program or person in two-way TLS; public CAs no longer "
-				"issue it",
+			.label = N_("Client"),
+			.help = N_("shown by a program or person in two-way TLS; public CAs no longer "
+				"issue it"),
 		},
 		.purposes = { GNUTLS_KP_TLS_WWW_CLIENT },
 		.usage = GNUTLS_KEY_DIGITAL_SIGNATURE,
@@ -38,8 +39,8 @@ static const struct profile_row rows[] = {
 	{
 		.profile = {
 			.name = "both",
-			.label = "Server and client",
-			.help = "for servers that call each other, as clusters and mail servers do",
+			.label = N_("Server and client"),
+			.help = N_("for servers that call each other, as clusters and mail servers do"),
 			.hosts = true,
 		},
 		.purposes = { GNUTLS_KP_TLS_WWW_SERVER, GNUTLS_KP_TLS_WWW_CLIENT },
@@ -49,8 +50,8 @@ static const struct profile_row rows[] = {
 	{
 		.profile = {
 			.name = "ca",
-			.label = "CA",
-			.help = "signs other certificates; whoever trusts it trusts them all",
+			.label = N_("CA"),
+			.help = N_("signs other certificates; whoever trusts it trusts them all"),
 			.ca = true,
 		},
 		.usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/look.h"
 #include "pki/sheet.h"
@@ -14,121 +15,121 @@ static const struct {
 } table[] = {
 	{
 		.code = "expired",
-		.help = "its time is over",
+		.help = N_("its time is over"),
 		.test = warn_expired,
 	},
 	{
 		.code = "not-yet-valid",
-		.help = "its time has not come",
+		.help = N_("its time has not come"),
 		.test = warn_not_yet_valid,
 	},
 	{
 		.code = "invalid-period",
-		.help = "it ends before it begins",
+		.help = N_("it ends before it begins"),
 		.text = "It ends before it begins, so it is never valid.",
 		.test = warn_invalid_period,
 	},
 	{
 		.code = "weak-key",
-		.help = "others may compute its private key",
+		.help = N_("others may compute its private key"),
 		.test = warn_weak_key,
 	},
 	{
 		.code = "weak-signature",
-		.help = "signed with MD2, MD5 or SHA-1",
+		.help = N_("signed with MD2, MD5 or SHA-1"),
 		.test = warn_weak_signature,
 	},
 	{
 		.code = "nul-in-name",
-		.help = "a NUL byte stands in a name",
+		.help = N_("a NUL byte stands in a name"),
 		.text = "A name holds a NUL byte: programs that stop there see another name.",
 		.test = warn_nul,
 	},
 	{
 		.code = "bidi",
-		.help = "characters that turn the writing direction",
+		.help = N_("characters that turn the writing direction"),
 		.text = "Characters that turn the writing direction stand in it: it may look like "
 			"another.",
 		.test = warn_bidi,
 	},
 	{
 		.code = "invisible",
-		.help = "characters that can't be seen",
+		.help = N_("characters that can't be seen"),
 		.text = "Characters that can't be seen stand in it: it may look like another.",
 		.test = warn_invisible,
 	},
 	{
 		.code = "mixed-script",
-		.help = "letters of several alphabets in one word",
+		.help = N_("letters of several alphabets in one word"),
 		.test = warn_mixed_script,
 	},
 	{
 		.code = "escaped",
-		.help = "bytes that can't be shown as they are",
+		.help = N_("bytes that can't be shown as they are"),
 		.text = "Some of its bytes can't be shown as they are: they stand here as escapes.",
 		.test = warn_escaped,
 	},
 	{
 		.code = "any-ca",
-		.help = "a CA without limits on names",
+		.help = N_("a CA without limits on names"),
 		.test = warn_any_ca,
 	},
 	{
 		.code = "v1",
-		.help = "version 1: it can't say whether it is a CA",
+		.help = N_("version 1: it can't say whether it is a CA"),
 		.text = "A version 1 certificate can't say whether it is a CA; some programs take "
 			"it for one.",
 		.test = warn_v1,
 	},
 	{
 		.code = "unknown-critical",
-		.help = "a critical extension that is unknown",
+		.help = N_("a critical extension that is unknown"),
 		.test = warn_unknown_critical,
 	},
 	{
 		.code = "duplicate-extension",
-		.help = "an extension that stands twice",
+		.help = N_("an extension that stands twice"),
 		.test = warn_duplicate_extension,
 	},
 	{
 		.code = "no-name",
-		.help = "neither subject nor alternative names",
+		.help = N_("neither subject nor alternative names"),
 		.text = "It names nobody: neither subject nor alternative names say whose it is.",
 		.test = warn_no_name,
 	},
 	{
 		.code = "no-san",
-		.help = "a host name in the common name only",
+		.help = N_("a host name in the common name only"),
 		.test = warn_no_san,
 	},
 	{
 		.code = "cn-not-in-san",
-		.help = "a common name that clients ignore",
+		.help = N_("a common name that clients ignore"),
 		.test = warn_cn_not_in_san,
 	},
 	{
 		.code = "idn",
-		.help = "an internationalised host name",
+		.help = N_("an internationalised host name"),
 		.test = warn_idn,
 	},
 	{
 		.code = "long-name",
-		.help = "a name longer than RFC 5280 allows",
+		.help = N_("a name longer than RFC 5280 allows"),
 		.test = warn_long_name,
 	},
 	{
 		.code = "serial",
-		.help = "a serial that is zero, negative, empty or too long",
+		.help = N_("a serial that is zero, negative, empty or too long"),
 		.test = warn_serial,
 	},
 	{
 		.code = "ends-soon",
-		.help = "little of its life is left",
+		.help = N_("little of its life is left"),
 		.test = warn_ends_soon,
 	},
 	{
 		.code = "long-lived",
-		.help = "longer than clients accept of servers",
+		.help = N_("longer than clients accept of servers"),
 		.test = warn_long_lived,
 	},
 };

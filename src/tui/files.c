@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/columns.h"
@@ -33,9 +34,9 @@ struct files {
 enum { COLUMN_NAME, COLUMN_SIZE, COLUMN_DATE, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = "name", .min = 8, .want = 16, .stretch = true },
-	[COLUMN_SIZE] = { .title = "size", .min = 7, .want = 7, .rank = 1, .right = true },
-	[COLUMN_DATE] = { .title = "changed", .min = 10, .want = 10, .rank = 2 },
+	[COLUMN_NAME] = { .title = N_("name"), .min = 8, .want = 16, .stretch = true },
+	[COLUMN_SIZE] = { .title = N_("size"), .min = 7, .want = 7, .rank = 1, .right = true },
+	[COLUMN_DATE] = { .title = N_("changed"), .min = 10, .want = 10, .rank = 2 },
 };
 
 static bool matches(const struct files *files, const struct item *item)

@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 
+#include "base/lang.h"
 #include "tui/form-parts.h"
 
 enum action {
@@ -27,40 +28,40 @@ enum action {
 };
 
 static const struct binding every_rows[] = {
-	{ .keys = "F10 C-s", .action = ACCEPT, .hint = "done", .help = "accept all of it" },
-	{ .keys = "Esc C-c", .action = LEAVE, .hint = "leave", .help = "leave, nothing is done" },
-	{ .keys = "Tab Down", .action = NEXT, .hint = "next", .help = "next field" },
-	{ .keys = "S-Tab Up", .action = BACK, .hint = "back", .help = "field before" },
-	{ .keys = "Enter", .action = GO_ON, .help = "next field; on the button: accept" },
-	{ .keys = "PgDn", .action = PAGE_DOWN, .help = "a page of fields on" },
-	{ .keys = "PgUp", .action = PAGE_UP, .help = "a page of fields back" },
+	{ .keys = "F10 C-s", .action = ACCEPT, .hint = N_("done"), .help = N_("accept all of it") },
+	{ .keys = "Esc C-c", .action = LEAVE, .hint = N_("leave"), .help = N_("leave, nothing is done") },
+	{ .keys = "Tab Down", .action = NEXT, .hint = N_("next"), .help = N_("next field") },
+	{ .keys = "S-Tab Up", .action = BACK, .hint = N_("back"), .help = N_("field before") },
+	{ .keys = "Enter", .action = GO_ON, .help = N_("next field; on the button: accept") },
+	{ .keys = "PgDn", .action = PAGE_DOWN, .help = N_("a page of fields on") },
+	{ .keys = "PgUp", .action = PAGE_UP, .help = N_("a page of fields back") },
 };
 
 static const struct binding choice_rows[] = {
 	{ .keys = "Enter",
 		.action = OPTIONS,
-		.hint = "options",
-		.help = "show the options; so does a letter that one begins with" },
-	{ .keys = "Space Right", .action = OPTION_NEXT, .hint = "other", .help = "next option" },
-	{ .keys = "Left", .action = OPTION_BACK, .help = "option before" },
+		.hint = N_("options"),
+		.help = N_("show the options; so does a letter that one begins with") },
+	{ .keys = "Space Right", .action = OPTION_NEXT, .hint = N_("other"), .help = N_("next option") },
+	{ .keys = "Left", .action = OPTION_BACK, .help = N_("option before") },
 };
 
 static const struct binding yes_no_rows[] = {
-	{ .keys = "Space Left Right", .action = TOGGLE, .hint = "change", .help = "the other one" },
-	{ .keys = "y", .action = YES, .help = "yes" },
-	{ .keys = "n", .action = NO, .help = "no" },
+	{ .keys = "Space Left Right", .action = TOGGLE, .hint = N_("change"), .help = N_("the other one") },
+	{ .keys = "y", .action = YES, .help = N_("yes") },
+	{ .keys = "n", .action = NO, .help = N_("no") },
 };
 
 static const struct binding list_rows[] = {
 	{ .keys = "Enter",
 		.action = LINE_ADD,
-		.hint = "add",
-		.help = "a line for another value; on an empty one: next field" },
+		.hint = N_("add"),
+		.help = N_("a line for another value; on an empty one: next field") },
 	{ .keys = "Backspace",
 		.action = LINE_REMOVE,
-		.help = "remove an empty line, or a character" },
-	{ .keys = "Up", .action = LINE_UP, .help = "line above, or the field before" },
-	{ .keys = "Down", .action = LINE_DOWN, .help = "line below, or the next field" },
+		.help = N_("remove an empty line, or a character") },
+	{ .keys = "Up", .action = LINE_UP, .help = N_("line above, or the field before") },
+	{ .keys = "Down", .action = LINE_DOWN, .help = N_("line below, or the next field") },
 };
 
 static const struct keymap every = KEYMAP("Form", every_rows);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/form-parts.h"
 
 #define HELP_LEAST 28 /* columns that are worth half a sentence */
@@ -16,11 +17,11 @@ enum action {
 };
 
 static const struct binding option_rows[] = {
-	{ .keys = "Enter Space Tab", .action = TAKE, .hint = "choose", .help = "take this option" },
+	{ .keys = "Enter Space Tab", .action = TAKE, .hint = N_("choose"), .help = N_("take this option") },
 	{ .keys = "Esc C-c",
 		.action = CLOSE,
-		.hint = "back",
-		.help = "leave the choice as it was" },
+		.hint = N_("back"),
+		.help = N_("leave the choice as it was") },
 };
 const struct keymap form_options_keys =
 	KEYMAP("Options of a choice (a letter goes to one)", option_rows);
