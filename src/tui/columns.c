@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "tui/screen.h"
 
 /* Columns of the screen that the places which aren't hidden take, with the blanks between them. */
@@ -94,7 +95,7 @@ void columns_head(struct area area, int y, const struct column *columns,
 	area_clear_row(area, y, ROLE_HEADING);
 	for (size_t i = 0; i < count; i++) {
 		struct buf title = { 0 };
-		buf_format(&title, "%s%s", columns[i].title, i == sorted ? mark : "");
+		buf_format(&title, "%s%s", lang_text(columns[i].title), i == sorted ? mark : "");
 		columns_cell(
 			area, y, &columns[i], &places[i], ROLE_HEADING, buf_text(&title), NULL);
 		buf_done(&title);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/lang.h"
+
 /* The next word of a binding's keys; false at the end. */
 static bool next_word(const char **keys, char word[KEY_NAME])
 {
@@ -42,11 +44,11 @@ static int put_hint(struct area area, int x, const struct binding *row)
 	const char *keys = row->keys;
 	char word[KEY_NAME] = "";
 	next_word(&keys, word);
-	int key_cols = area_width(word), cols = key_cols + 1 + area_width(row->hint);
+	int key_cols = area_width(word), cols = key_cols + 1 + area_width(lang_text(row->hint));
 	if (x + cols > area.cols)
 		return -1;
 	area_text(area, 0, x, ROLE_HINT_KEY, word);
-	area_text(area, 0, x + key_cols + 1, ROLE_HINT_TEXT, row->hint);
+	area_text(area, 0, x + key_cols + 1, ROLE_HINT_TEXT, lang_text(row->hint));
 	return cols;
 }
 
@@ -72,7 +74,7 @@ void keymap_help(struct rows *rows, const struct keymap *map, unsigned without)
 	rows_heading(rows, map->title);
 	for (size_t i = 0; i < map->count; i++)
 		if (!(map->rows[i].flags & without))
-			rows_add(rows, ROLE_VALUE, map->rows[i].keys, map->rows[i].help);
+			rows_add(rows, ROLE_VALUE, map->rows[i].keys, lang_text(map->rows[i].help));
 }
 
 static void check_word(const struct keymap *map, size_t row, const char *word, struct buf *faults)
