@@ -19,7 +19,8 @@ $(TEMPLATE): $(SRC) $(HEADERS) po/keywords
 	@mkdir -p $(@D)
 	$Qxgettext --from-code=UTF-8 --language=C --no-location --sort-output --add-comments=TRANSLATORS \
 		--package-name=certary --package-version=$(VERSION) \
-		--msgid-bugs-address=certary $$(cat po/keywords) -o $@ $(SRC) $(HEADERS)
+		--msgid-bugs-address=certary $$(cat po/keywords) -o $@ $(SRC) $(HEADERS) \
+		2>$@.said || { cat $@.said; exit 1; }
 
 $(PSEUDO): $(TEMPLATE)
 	$(call say,MO,$@)

@@ -82,7 +82,7 @@ static const char *order_of_day(void)
 	for (size_t i = 0; own[i]; i++)
 		if ((unsigned char)own[i] >= 0x80)
 			return "%Y/%m/%d"; /* as East Asia writes it in tables */
-	strcpy(format, own);
+	memcpy(format, own, strlen(own) + 1);
 	for (char *c = format; (c = strchr(c, '%')); c++)
 		if (c[1] == 'y')
 			c[1] = 'Y';
@@ -106,7 +106,7 @@ char *lang_time(char out[CLOCK_ISO], int64_t when)
 	clock_iso(iso, when);
 	lang_date(out, when);
 	if (strncmp(out, iso, 10) == 0)
-		return strcpy(out, iso);
+		return memcpy(out, iso, sizeof iso);
 	snprintf(out + strlen(out), CLOCK_ISO - strlen(out), " %.8s UTC", iso + 11);
 	return out;
 }
