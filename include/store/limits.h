@@ -41,5 +41,6 @@ bool limits_hold(const struct limits *limits, const char *place, int64_t now);
 
 /* "for ldap.example:636 until 2026-12-01", or what is wrong with them; safe text, appended. */
 void limits_words(const struct limits *limits, struct buf *out);
+void limits_show(const struct limits *limits, struct buf *out); /* the same in the language that is on */
 
 #endif

@@ -32,7 +32,7 @@ static const char *keep_limits(const struct entry *e, struct explanation *x)
 {
 	struct buf words = { 0 };
 	const struct limits limits = limits_of(e);
-	limits_words(&limits, &words);
+	limits_show(&limits, &words);
 	return keep(x, buf_take(&words));
 }
 

@@ -97,7 +97,7 @@ static void put_past_limits(struct details *d, const struct entry *entry)
 	struct buf words = { 0 };
 	if (!*limits.scope && !*limits.until)
 		return;
-	limits_words(&limits, &words);
+	limits_show(&limits, &words);
 	if (*limits.ticket)
 		buf_format(&words, " (%s)", limits.ticket);
 	put_field(d, "Was limited", buf_text(&words));

@@ -91,7 +91,7 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	} else if (judge_each(desk, &typed.wish, &made, verdict)) {
 		const struct limits limits = { buf_text(&made.scope), buf_text(&made.until), "" };
 		struct buf words = { 0 };
-		limits_words(&limits, &words);
+		limits_show(&limits, &words);
 		rows_format(verdict, ROLE_DIM, NULL, "Trusted %s.", buf_text(&words));
 		buf_done(&words);
 	}

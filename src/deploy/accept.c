@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/lang.h"
 #include "deploy/deploy.h"
 
 #define AT(shape) (1u << (shape))
@@ -37,9 +38,9 @@ static const struct consumer {
 /* What those want that refuse it. */
 static const char *const instead[] = {
 	[ANCHOR_ROOT] = NULL,
-	[ANCHOR_INTERMEDIATE] = "its root",
+	[ANCHOR_INTERMEDIATE] = N_("its root"),
 	[ANCHOR_SELF_SIGNED] = NULL,
-	[ANCHOR_LEAF] = "its CA",
+	[ANCHOR_LEAF] = N_("its CA"),
 };
 
 static bool reads(const struct consumer *consumer, const struct target_kind *kind)
@@ -66,27 +67,38 @@ struct names {
 };
 
 /* "curl, Go and Java" */
-static void put_names(const struct names *names, struct buf *out)
+static const char *list_names(const struct names *names, struct buf *out)
 {
 	for (size_t i = 0; i < names->count; i++)
 		buf_format(out, "%s%s",
 			i == 0                 ? ""
-			: i + 1 < names->count ? ", "
-					       : " and ",
+			: i + 1 < names->count ? _(", ")
+					       : _(" and "),
 			names->items[i]);
+	return buf_text(out);
 }
 
 /* "curl and Go will accept it; Python and Node will not: they want its root." */
 static void put_sentence(const struct names *take, const struct names *refuse, const char *want,
 	struct buf *out)
 {
+	struct buf takers = { 0 }, refusers = { 0 };
 	if (refuse->count == 0)
 		return;
-	put_names(take, out);
-	buf_text_add(out, take->count ? " will accept it; " : "");
-	put_names(refuse, out);
-	buf_format(out, " will not%s: %s %s.\n", take->count ? "" : " accept it",
-		refuse->count == 1 ? "it wants" : "they want", want);
+	list_names(take, &takers);
+	list_names(refuse, &refusers);
+	if (take->count)
+		buf_format(out,
+			lang_n("%s will accept it; %s will not: it wants %s.\n",
+				"%s will accept it; %s will not: they want %s.\n", refuse->count),
+			buf_text(&takers), buf_text(&refusers), lang_text(want));
+	else
+		buf_format(out,
+			lang_n("%s will not accept it: it wants %s.\n",
+				"%s will not accept it: they want %s.\n", refuse->count),
+			buf_text(&refusers), lang_text(want));
+	buf_done(&takers);
+	buf_done(&refusers);
 }
 
 void deploy_acceptance(enum anchor_shape shape, bool expired,
@@ -106,7 +118,11 @@ void deploy_acceptance(enum anchor_shape shape, bool expired,
 	put_sentence(&take, &refuse, instead[shape], out);
 	if (!expired || nevertheless.count == 0)
 		return;
-	put_names(&nevertheless, out);
-	buf_format(out, " will accept it although it has expired%s.\n",
-		nevertheless.count < take.count ? "; the others will not" : "");
+	struct buf names = { 0 };
+	buf_format(out,
+		nevertheless.count < take.count ?
+			_("%s will accept it although it has expired; the others will not.\n") :
+			_("%s will accept it although it has expired.\n"),
+		list_names(&nevertheless, &names));
+	buf_done(&names);
 }

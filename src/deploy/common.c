@@ -8,14 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/kind.h"
 
-static bool nobody(const char *what, const char *name, struct error *err)
+/* format: of a sentence that names it. */
+static bool nobody(const char *format, const char *name, struct error *err)
 {
 	char *safe = text_safe(name, strlen(name));
-	error_set(err, ERROR_USAGE, "there is no %s %s", what, safe);
+	error_set(err, ERROR_USAGE, format, safe);
 	free(safe);
 	return false;
 }
@@ -29,14 +31,14 @@ bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct er
 	const char *colon = strchr(target->owner, ':');
 	char *name = mem_textn(target->owner, colon ? (size_t)(colon - target->owner) : strlen(target->owner));
 	const struct passwd *user = *name ? getpwnam(name) : NULL;
-	bool ok = user || (!*name && colon) || nobody("user", name, err);
+	bool ok = user || (!*name && colon) || nobody(N_("there is no user %s"), name, err);
 	if (user)
 		*uid = user->pw_uid;
 	free(name);
 	const struct group *group = ok && colon && colon[1] ? getgrnam(colon + 1) : NULL;
 	if (group)
 		*gid = group->gr_gid;
-	return ok && (group || !colon || !colon[1] || nobody("group", colon + 1, err));
+	return ok && (group || !colon || !colon[1] || nobody(N_("there is no group %s"), colon + 1, err));
 }
 
 bool stage_public(const struct visit *visit, const char *path, struct buf *take,

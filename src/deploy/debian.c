@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/distro.h"
@@ -116,15 +117,15 @@ static const char *trouble(const struct anchor_file *file)
 {
 	if (file->certificates == 0)
 		return ends_in(file->name, ".crt")
-			       ? "has no certificate in it, and goes into the bundle as it is"
+			       ? N_("%s has no certificate in it, and goes into the bundle as it is.")
 			       : NULL;
 	if (!ends_in(file->name, ".crt"))
-		return "is ignored, because its name doesn't end in .crt";
+		return N_("%s is ignored, because its name doesn't end in .crt.");
 	if (file->der)
-		return "is no PEM: its bytes go into the bundle, where nobody can read them";
+		return N_("%s is no PEM: its bytes go into the bundle, where nobody can read them.");
 	if (file->certificates > 1)
-		return "has more than one certificate: it gets no hash link, and OpenSSL's folder "
-		       "lacks it";
+		return N_("%s has more than one certificate: it gets no hash link, and OpenSSL's "
+			  "folder lacks it.");
 	return NULL;
 }
 
@@ -147,7 +148,7 @@ static void tell(struct few *few, const char *name, const char *what)
 {
 	char *safe = text_safe(name, strlen(name));
 	if (few->told++ < TOLD)
-		warn(few->visit, "%s %s.", safe, what);
+		warn(few->visit, what, safe);
 	free(safe);
 }
 
@@ -173,8 +174,8 @@ static void warn_files(const struct visit *visit, const struct anchor_folder *lo
 		const char *what = file->ours ? NULL : trouble(file);
 		char *link = link_name(file->name);
 		if (!what && ends_in(file->name, ".crt") && !set_add(&links, link))
-			what = "has the same link as another file, so that OpenSSL's folder lacks "
-			       "one of them";
+			what = N_("%s has the same link as another file, so that OpenSSL's folder "
+				  "lacks one of them.");
 		if (what)
 			tell(&few, file->name, what);
 		free(link);
@@ -205,17 +206,18 @@ static void warn_deselected(const struct visit *visit, const struct debian *debi
 			continue;
 		if (in_anchors(&visit->demand->trusted, &source->print, &name))
 			warn(visit,
-				"%s is deselected in /" CONF
-				" (!%s), and comes in again by a file of certary's.",
-				name, source->name);
+				"%s is deselected in /%s (!%s), and comes in again by a file of "
+				"certary's.",
+				name, CONF, source->name);
 		else
 			others++;
 	}
 	if (others)
 		warn(visit,
-			"/" CONF
-			" deselects %zu certificate%s that the distribution ships; that stays.",
-			others, others == 1 ? "" : "s");
+			lang_n("/%s deselects %zu certificate that the distribution ships; that stays.",
+				"/%s deselects %zu certificates that the distribution ships; that stays.",
+				others),
+			CONF, others);
 }
 
 static void warn_blocked(const struct visit *visit, const struct debian *debian)
@@ -229,8 +231,8 @@ static void warn_blocked(const struct visit *visit, const struct debian *debian)
 		if (source->shipped)
 			warn(visit,
 				"%s is blocked here, but shipped and in force: put an exclamation "
-				"mark before %s in /" CONF " (or run dpkg-reconfigure ca-certificates).",
-				blocked->items[i].name, source->name);
+				"mark before %s in /%s (or run dpkg-reconfigure ca-certificates).",
+				blocked->items[i].name, source->name, CONF);
 		else
 			warn(visit,
 				"%s is blocked here, but in force by somebody's file %s: remove "

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/kind.h"
@@ -108,7 +109,7 @@ static void progress(const struct deed *deed, const char *format, const char *na
 {
 	if (!deed->hooks->progress)
 		return;
-	char *line = mem_format("%s %s", format, name);
+	char *line = mem_format(lang_text(format), name);
 	deed->hooks->progress(deed->hooks->ctx, line);
 	free(line);
 }
@@ -140,7 +141,7 @@ static bool settle_all(struct deed *deed, struct error *err)
 		deed->failed = i;
 		if (!item->stale || !row->settle)
 			continue;
-		progress(deed, "putting into force:", item->name);
+		progress(deed, N_("putting into force: %s"), item->name);
 		deed->settled = i + 1;
 		if (!row->settle(deed->demand->orders[i].target, err))
 			return false;
@@ -158,8 +159,10 @@ static bool compare(struct deploy_target_plan *item, const struct set *seen, str
 			item->read_back += wanted;
 			continue;
 		}
-		return error_set(err, ERROR_FAILED, "read back by %s: %s %s", item->reader,
-			row->name, wanted ? "isn't there" : "is still there");
+		return error_set(err, ERROR_FAILED,
+			wanted ? "read back by %s: %s isn't there" :
+				 "read back by %s: %s is still there",
+			item->reader, row->name);
 	}
 	return true;
 }
@@ -168,12 +171,12 @@ static bool read_back(struct deed *deed, size_t i, struct error *err)
 {
 	struct visit visit = visit_of(deed->demand, deed->plan, i);
 	struct set seen = { 0 };
-	const char *reader = "certary's own reader";
+	const char *reader = N_("certary's own reader");
 	const struct kind_row *row = kind_of(visit.target);
 	bool ok = row->read_back(&visit, &seen, &reader, err) ||
 		  error_wrap(err, "it can't be read back");
 	free(visit.plan->reader);
-	visit.plan->reader = mem_text(reader);
+	visit.plan->reader = mem_text(lang_text(reader));
 	visit.plan->read_back = 0;
 	ok = ok && compare(visit.plan, &seen, err);
 	set_done(&seen);
@@ -187,7 +190,7 @@ static bool read_all_back(struct deed *deed, struct error *err)
 		deed->failed = i;
 		if (!item->stale || !kind_of(deed->demand->orders[i].target)->read_back)
 			continue;
-		progress(deed, "reading back:", item->name);
+		progress(deed, N_("reading back: %s"), item->name);
 		if (!read_back(deed, i, err))
 			return false;
 	}
@@ -222,7 +225,7 @@ static void go_back(struct deed *deed, bool recorded_done, struct error *err)
 {
 	struct deploy_target_plan *items = deed->plan->items;
 	struct error ignored;
-	progress(deed, "putting back what was there:", items[deed->failed].name);
+	progress(deed, N_("putting back what was there: %s"), items[deed->failed].name);
 	for (size_t i = 0; i < deed->plan->count; i++)
 		outcome(&items[i], DEPLOY_BACK, i == deed->failed ? err->text : NULL);
 	/* Whoever comes after a crash from here on must go back, too. */
@@ -240,7 +243,7 @@ static void go_back(struct deed *deed, bool recorded_done, struct error *err)
 static bool forward(struct deed *deed, bool *recorded_done, struct error *err)
 {
 	struct staging *staging = deed->plan->staging;
-	progress(deed, "writing:", "new files beside the old ones");
+	progress(deed, N_("writing: %s"), _("new files beside the old ones"));
 	if (!files_forward(&deed->places, staging, &deed->failed, err) || !settle_all(deed, err) ||
 		!read_all_back(deed, err))
 		return false;

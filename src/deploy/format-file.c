@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/job.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/bag.h"
 #include "codec/export.h"
@@ -259,7 +260,7 @@ bool file_read_back(const struct visit *visit, struct set *seen, const char **re
 	struct buf bytes = { 0 };
 	struct held held = { 0 };
 	char hex[FINGERPRINT_HEX];
-	*reader = "certary's own reader";
+	*reader = N_("certary's own reader");
 	struct fs_stamp is;
 	bool ok = read_there(visit->target->path, FILE_MOST, &bytes, &is, err);
 	if (ok && (is.inode || visit->demand->trusted.count > 0))

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/truststore.h"
@@ -63,9 +64,9 @@ static bool read_store(const struct visit *visit, const char *path, struct trust
 static bool cant_read(const struct visit *visit, const struct error *err)
 {
 	if (err->code == ERROR_SECRET && !visit->order->password)
-		return unavailable(visit, "%s: its password isn't " TRUSTSTORE_PASSWORD
-					  ": name the file with the right one (--password-file)",
-			visit->plan->place);
+		return unavailable(visit,
+			"%s: its password isn't %s: name the file with the right one (--password-file)",
+			visit->plan->place, TRUSTSTORE_PASSWORD);
 	return unavailable(visit, "%s: %s", visit->plan->place, err->text);
 }
 
@@ -213,13 +214,16 @@ static bool stage_by_system(const struct visit *visit, const char *path, struct 
 	struct visit there = *visit;
 	char *safe = text_safe(path, strlen(path));
 	there.target = &system;
-	warn(visit, "the distribution makes %s out of the system's anchors, so they are fed", safe);
+	bool fed = feeds_system(visit->demand);
+	warn(visit,
+		fed ? N_("the distribution makes %s out of the system's anchors, which the target of "
+			 "kind system feeds") :
+		      N_("the distribution makes %s out of the system's anchors, so they are fed"),
+		safe);
 	free(safe);
 	visit->plan->shared = true;
-	if (feeds_system(visit->demand)) {
-		warn(visit, "by the target of kind system");
+	if (fed)
 		return true;
-	}
 	return kind_of(&system)->stage(&there, err);
 }
 
@@ -331,7 +335,7 @@ bool java_read_back(const struct visit *visit, struct set *seen, const char **re
 		*reader = "keytool";
 		ok = list_by_keytool(visit, path, all, seen, err);
 	} else if (ok) {
-		*reader = "certary's own reader";
+		*reader = N_("certary's own reader");
 		take_items(ts, all, seen);
 	}
 	if (ok && all)

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "deploy/kind.h"
 
@@ -22,7 +23,7 @@ bool unavailable(const struct visit *visit, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	free(visit->plan->why);
 	visit->plan->why = buf_take(&text);
@@ -35,7 +36,7 @@ void warn(const struct visit *visit, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	deploy_warn(visit->plan, "%s", buf_text(&text));
 	buf_done(&text);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/anchor-folder.h"
@@ -241,9 +242,12 @@ static void note_wanted(const struct visit *visit, const struct work *work)
 			refused - TOLD);
 	if (work->left_alone)
 		warn(visit,
-			"%zu of the store's certificates %s in the database by somebody else's "
-			"hand: what they are trusted for there stays as it is.",
-			work->left_alone, work->left_alone == 1 ? "is" : "are");
+			lang_n("%zu of the store's certificates is in the database by somebody else's "
+			       "hand: what it is trusted for there stays as it is.",
+				"%zu of the store's certificates are in the database by somebody else's "
+				"hand: what they are trusted for there stays as it is.",
+				work->left_alone),
+			work->left_alone);
 }
 
 static void note_readers(const struct visit *visit, const char *certificates)

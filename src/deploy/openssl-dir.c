@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "deploy/hashed.h"
@@ -314,7 +315,7 @@ static bool ask_openssl(const struct visit *visit, const struct hashed *folder, 
 		if (!folder->items[i].ours)
 			continue;
 		ok = agrees(visit, openssl, &folder->items[i], err);
-		*reader = "certary's own reader, and openssl";
+		*reader = N_("certary's own reader, and openssl");
 	}
 	return ok;
 }
@@ -324,7 +325,7 @@ bool openssl_dir_read_back(const struct visit *visit, struct set *seen, const ch
 {
 	struct hashed folder = { 0 };
 	bool there;
-	*reader = "certary's own reader";
+	*reader = N_("certary's own reader");
 	bool ok = hashed_read(visit->target->path, &folder, &there, err);
 	see(&folder, seen);
 	ok = ok && ask_openssl(visit, &folder, reader, err);

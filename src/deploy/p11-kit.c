@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/anchor-folder.h"
@@ -240,7 +241,8 @@ static bool refuse(const struct visit *visit, const struct token *token)
 	else if (!folder)
 		unavailable(visit,
 			"p11-kit reads no folder here that takes anchors: use a target of kind "
-			"system, or name a folder in /etc/pkcs11/modules/" MODULE);
+			"system, or name a folder in /etc/pkcs11/modules/%s",
+			MODULE);
 	else if (access(folder, W_OK) != 0)
 		unavailable(visit, "%s: no permission to write there (run it as root)", folder);
 	free(folder);
@@ -271,10 +273,12 @@ static void leave_out(const struct visit *visit, struct token *token)
 	visit->plan->theirs = all > ours ? all - ours : 0;
 	if (token->without.count)
 		warn(visit,
-			"%zu of the store's certificates %s in force there without certary: no "
-			"file is written for %s.",
-			token->without.count, token->without.count == 1 ? "is" : "are",
-			token->without.count == 1 ? "it" : "them");
+			lang_n("%zu of the store's certificates is in force there without certary: no "
+			       "file is written for it.",
+				"%zu of the store's certificates are in force there without certary: no "
+				"file is written for them.",
+				token->without.count),
+			token->without.count);
 }
 
 static bool stage_folders(const struct visit *visit, struct token *token, struct error *err)
@@ -361,7 +365,7 @@ bool p11_kit_read_back(const struct visit *visit, struct set *seen, const char *
 {
 	struct token token;
 	find_token(visit->target, &token);
-	*reader = token.whole ? "trust extract" : "certary's own reader";
+	*reader = token.whole ? "trust extract" : N_("certary's own reader");
 	bool ok = token.folder || error_set(err, ERROR_FAILED, "the folder is gone");
 	ok = ok && read_token(&token, err);
 	for (size_t i = 0; ok && i < visit->plan->count; i++)

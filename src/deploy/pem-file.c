@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/pem.h"
@@ -310,7 +311,7 @@ static bool read_blocks(const char *path, struct set *seen, const char **reader,
 	struct pem_reader blocks;
 	struct fingerprint print;
 	char hex[FINGERPRINT_HEX];
-	*reader = "certary's own reader";
+	*reader = N_("certary's own reader");
 	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MOST, &bytes, NULL, err);
 	pem_start(&blocks, buf_text(&bytes), bytes.len);
 	while (pem_next(&blocks, &block)) {

@@ -10,6 +10,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -45,7 +46,7 @@ static bool told(const char *path, const char *what, struct error *err)
 	int reason = errno;
 	char *safe = text_safe(path, strlen(path));
 	errno = reason;
-	error_errno(err, "%s: %s", safe, what);
+	error_errno(err, "%s: %s", safe, lang_text(what));
 	free(safe);
 	errno = reason;
 	return false;
@@ -82,7 +83,7 @@ static bool find_spot(struct places *places, const struct file_change *change, s
 static bool need_spot(struct places *places, const struct file_change *change, struct spot *out,
 	struct error *err)
 {
-	return find_spot(places, change, out) || told(change->path, "its folder can't be opened", err);
+	return find_spot(places, change, out) || told(change->path, N_("its folder can't be opened"), err);
 }
 
 static bool same_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
@@ -261,14 +262,14 @@ static bool make_folder(const struct spot *spot, const struct file_change *chang
 	bool there = fstatat(spot->dir, spot->name, &st, 0) == 0;
 	if (!there && mark(spot, spot->fresh) && mkdirat(spot->dir, spot->name, 0700) == 0)
 		return fchmodat(spot->dir, spot->name, change->mode, 0) == 0 ||
-		       told(change->path, "can't be made", err);
+		       told(change->path, N_("can't be made"), err);
 	int reason = there ? EEXIST : errno;
 	if (!there)
 		unlinkat(spot->aside, spot->fresh, 0);
 	if (reason == EEXIST && fstatat(spot->dir, spot->name, &st, 0) == 0 && S_ISDIR(st.st_mode))
 		return true;
 	errno = reason;
-	return told(change->path, "can't be made", err);
+	return told(change->path, N_("can't be made"), err);
 }
 
 bool place_write(struct places *places, const struct file_change *change, enum fs_durable durable,
@@ -291,7 +292,7 @@ bool place_write(struct places *places, const struct file_change *change, enum f
 		ok = false;
 	}
 	errno = reason;
-	return ok || told(change->path, "its new content can't be written beside it", err);
+	return ok || told(change->path, N_("its new content can't be written beside it"), err);
 }
 
 /* A file that can't have two names is copied, whole before it has the name that counts. */
@@ -336,7 +337,7 @@ bool place_keep(struct places *places, const struct file_change *change, struct 
 	if (!need_spot(places, change, &spot, err))
 		return false;
 	if (!keep_link(&spot))
-		return told(change->path, "what is there can't be kept beside it", err);
+		return told(change->path, N_("what is there can't be kept beside it"), err);
 	return (fs_stamp(spot.dir, spot.name, &now) && same_stamp(&now, &change->was)) ||
 	       changed_meanwhile(change, err);
 }
@@ -364,7 +365,7 @@ bool place_put(struct places *places, const struct file_change *change, struct e
 		ok = renameat(spot.aside, spot.fresh, spot.dir, spot.name) == 0;
 	else
 		ok = put_fresh(&spot);
-	return ok || told(change->path, "can't be put in place", err);
+	return ok || told(change->path, N_("can't be put in place"), err);
 }
 
 /* --- back ---------------------------------------------------------------------------------------- */
@@ -376,7 +377,7 @@ static bool stuck(const struct file_change *change, const struct spot *spot, con
 	char *old = text_safe(spot->old, strlen(spot->old));
 	error_set(err, ERROR_FAILED,
 		"%s: %s; what it was stands beside it as %s (look at both, then move or remove it)",
-		safe, why, old);
+		safe, lang_text(why), old);
 	free(safe);
 	free(old);
 	return false;
@@ -393,7 +394,7 @@ static bool bring_back(const struct spot *spot, const struct file_change *change
 	if (there && !ours && same_content(spot->dir, spot->name, spot->aside, spot->old))
 		ok = unlinkat(spot->aside, spot->old, 0) == 0;
 	else if (there && !ours)
-		return stuck(change, spot, "somebody changed it meanwhile", err);
+		return stuck(change, spot, N_("somebody changed it meanwhile"), err);
 	else
 		ok = renameat(spot->aside, spot->old, spot->dir, spot->name) == 0;
 	/* Of two names of one file, which hold the same, a rename leaves both. */
@@ -432,7 +433,7 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 	struct spot spot;
 	bool ok = true;
 	if (!find_spot(places, change, &spot))
-		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
+		return errno == ENOENT || told(change->path, N_("its folder can't be opened"), err);
 	if (change->kind == FILE_FOLDER)
 		ok = folder_back(&spot);
 	else if (change->existed && !bring_back(&spot, change, err))
@@ -440,22 +441,22 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 	else if (!change->existed && is_ours(&spot, change))
 		ok = is_gone(unlinkat(spot.dir, spot.name, 0));
 	if (!ok)
-		return told(change->path, "can't be removed again", err);
+		return told(change->path, N_("can't be removed again"), err);
 	/* In this order: a mark without a new content says that it is in place. */
 	return (is_gone(unlinkat(spot.aside, spot.half, 0)) &&
 		       is_gone(unlinkat(spot.aside, spot.fresh, 0))) ||
-	       told(change->path, "what was written beside it can't be removed", err);
+	       told(change->path, N_("what was written beside it can't be removed"), err);
 }
 
 bool place_clean(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
 	if (!find_spot(places, change, &spot))
-		return errno == ENOENT || told(change->path, "its folder can't be opened", err);
+		return errno == ENOENT || told(change->path, N_("its folder can't be opened"), err);
 	if (change->existed)
 		return is_gone(unlinkat(spot.aside, spot.old, 0)) ||
-		       told(change->path, "what was kept beside it can't be removed", err);
+		       told(change->path, N_("what was kept beside it can't be removed"), err);
 	return (is_gone(unlinkat(spot.aside, spot.fresh, 0)) &&
 		       is_gone(unlinkat(spot.aside, spot.half, 0))) ||
-	       told(change->path, "its second name can't be removed", err);
+	       told(change->path, N_("its second name can't be removed"), err);
 }

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "deploy/staging.h"
 
 const char *deploy_change_word(enum deploy_change change)
 {
-	static const char *const words[DEPLOY_CHANGES] = { "add", "replace", "remove", "keep" };
+	static const char *const words[DEPLOY_CHANGES] = { N_("add"), N_("replace"), N_("remove"),
+		N_("keep") };
 	return words[change];
 }
 
@@ -18,7 +20,7 @@ void deploy_warn(struct deploy_target_plan *plan, const char *format, ...)
 	if (plan->warnings)
 		buf_format(&text, "%s\n", plan->warnings);
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	free(plan->warnings);
 	plan->warnings = buf_take(&text);

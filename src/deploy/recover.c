@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/deploy.h"
@@ -69,8 +70,7 @@ static bool run_tools(struct rescue *rescue, const struct targets *saved)
 static void tell(struct rescue *rescue, const char *what)
 {
 	const struct targets *written = &rescue->record.targets;
-	buf_text_add(rescue->told, "A deployment was interrupted; ");
-	buf_text_add(rescue->told, what);
+	buf_text_add(rescue->told, lang_text(what));
 	for (size_t i = 0, n = 0; i < written->count; i++) {
 		if (!is_touched(rescue, i))
 			continue;
@@ -86,12 +86,13 @@ static bool rescue_it(struct rescue *rescue, const struct targets *saved, struct
 	if (rescue->record.phase == RECORD_DONE) {
 		if (!files_clean(&rescue->places, rescue->record.staging, err))
 			return error_wrap(err, "an interrupted deployment can't be tidied up");
-		tell(rescue, "it was complete, and is tidied up");
+		tell(rescue, N_("A deployment was interrupted; it was complete, and is tidied up"));
 		return true;
 	}
 	bool back = files_back(&rescue->places, rescue->record.staging, tell_stuck, rescue);
 	back = run_tools(rescue, saved) && back;
-	tell(rescue, back ? "all is put back as it was before" : "not all of it could be put back");
+	tell(rescue, back ? N_("A deployment was interrupted; all is put back as it was before") :
+			    N_("A deployment was interrupted; not all of it could be put back"));
 	return back || error_set(err, ERROR_FAILED,
 			       "an interrupted deployment can't be put back as a whole (%zu files)",
 			       rescue->stuck);

@@ -11,6 +11,7 @@
 
 #include "base/fs.h"
 #include "base/job.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -168,7 +169,7 @@ static char *process_name(const struct process *process, const char *pid)
 	slurp(process->dir, "comm", &comm);
 	size_t len = comm.data ? strcspn(comm.data, "\n") : 0;
 	char *name = text_safe(len ? comm.data : "process", len ? len : 7);
-	char *told = mem_format("%s (process %s)", name, pid);
+	char *told = mem_format(_("%s (process %s)"), name, pid);
 	free(name);
 	buf_done(&comm);
 	return told;
@@ -260,7 +261,7 @@ size_t readers_find(const struct readers_wish *wish, struct buf *out)
 	if (dir)
 		closedir(dir);
 	if (look.count > TOLD)
-		buf_format(out, "\nand %zu more", look.count - TOLD);
+		buf_format(out, _("\nand %zu more"), look.count - TOLD);
 	set_done(&look.told);
 	for (size_t i = 0; i < READERS_PATHS; i++) {
 		free(look.paths[i]);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/pem.h"
@@ -77,8 +78,10 @@ static bool may_replace(const struct visit *visit, const char *path, const struc
 				   "file)",
 			safe);
 	else if (!fits)
-		unavailable(visit, "%s is there and holds no %s (remove it, or name another file)", safe,
-			secret ? "private key" : "certificate");
+		unavailable(visit,
+			secret ? N_("%s is there and holds no private key (remove it, or name another file)") :
+				 N_("%s is there and holds no certificate (remove it, or name another file)"),
+			safe);
 	free(safe);
 	return !lost && fits;
 }

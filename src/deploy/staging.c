@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -59,7 +60,7 @@ struct file_change *staging_add(struct staging *staging, size_t target, enum fil
 static bool off(const char *path, const char *why, struct error *err)
 {
 	char *safe = text_safe(path, strlen(path));
-	error_set(err, ERROR_FAILED, "%s: %s", safe, why);
+	error_set(err, ERROR_FAILED, "%s: %s", safe, lang_text(why));
 	free(safe);
 	return false;
 }
@@ -87,7 +88,7 @@ static bool folder_is_there(const struct staging *staging, const char *file, str
 	for (size_t i = 0; !there && i < staging->count; i++)
 		there = staging->items[i].kind == FILE_FOLDER && strcmp(staging->items[i].path, folder) == 0;
 	if (!there)
-		off(folder, "this folder isn't there (make it first)", err);
+		off(folder, N_("this folder isn't there (make it first)"), err);
 	free(folder);
 	return there;
 }
@@ -100,7 +101,7 @@ struct file_change *stage_write(struct staging *staging, size_t target, const ch
 	char *file = meant(path, &st, &existed);
 	struct file_change *change = NULL;
 	if (existed && !S_ISREG(st.st_mode))
-		off(path, "it is no regular file, so nothing is written there", err);
+		off(path, N_("it is no regular file, so nothing is written there"), err);
 	else if (existed || folder_is_there(staging, file, err))
 		change = staging_add(staging, target, FILE_WRITE, file);
 	free(file);
@@ -138,7 +139,7 @@ bool stage_remove(struct staging *staging, size_t target, const char *path, stru
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT || off(path, strerror(errno), err);
 	if (S_ISDIR(st.st_mode))
-		return off(path, "it is a folder, and isn't removed", err);
+		return off(path, N_("it is a folder, and isn't removed"), err);
 	struct file_change *change = staging_add(staging, target, FILE_REMOVE, path);
 	change->existed = true;
 	fs_stamp(AT_FDCWD, path, &change->was);
@@ -150,7 +151,7 @@ bool stage_folder(struct staging *staging, size_t target, const char *path, mode
 {
 	struct stat st;
 	if (stat(path, &st) == 0)
-		return S_ISDIR(st.st_mode) || off(path, "it is no folder", err);
+		return S_ISDIR(st.st_mode) || off(path, N_("it is no folder"), err);
 	if (errno != ENOENT)
 		return off(path, strerror(errno), err);
 	staging_add(staging, target, FILE_FOLDER, path)->mode = mode;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/anchor-folder.h"
@@ -141,9 +142,12 @@ static void leave_out(const struct visit *visit, struct ground *ground)
 			ground->unfit.count - TOLD);
 	if (already)
 		warn(visit,
-			"%zu of the store's certificates %s in force there without certary: no "
-			"file is written for %s.",
-			already, already == 1 ? "is" : "are", already == 1 ? "it" : "them");
+			lang_n("%zu of the store's certificates is in force there without certary: no "
+			       "file is written for it.",
+				"%zu of the store's certificates are in force there without certary: no "
+				"file is written for them.",
+				already),
+			already);
 }
 
 static void add_all(const struct anchors *anchors, struct set *out)
@@ -323,7 +327,7 @@ bool system_read_back(const struct visit *visit, struct set *seen, const char **
 {
 	struct ground ground;
 	size_t theirs;
-	*reader = "certary's own reader, in the bundle that the tool made";
+	*reader = N_("certary's own reader, in the bundle that the tool made");
 	bool ok = find_ground(visit->target, &ground) ||
 		  error_set(err, ERROR_FAILED, "the distribution's folder or tool is gone");
 	ok = ok && read_ground(&ground, &theirs, err);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/user.h"
 #include "store/internal.h"
@@ -42,7 +43,7 @@ static bool tell_holder(int fd, struct error *err)
 	char *who = json_get_text(o, "who"), *from = json_get_text(o, "from");
 	error_set(err, ERROR_FAILED,
 		"a deployment is under way by %s (%s, process %lld); try again when it is done",
-		who ? who : "somebody", from ? from : "unknown", (long long)json_get_int(o, "pid", 0));
+		who ? who : _("somebody"), from ? from : _("unknown"), (long long)json_get_int(o, "pid", 0));
 	free(who);
 	free(from);
 	json_free(o);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "pki/privkey.h"
@@ -124,8 +125,8 @@ static void check_owner(struct doctor *d, const char *name, const struct record 
 static const char *swapped_words(const struct inside *c)
 {
 	return c->folder == FOLDER_IDENTITIES ?
-		       "the certificate on top of it isn't this key's: somebody changed it" :
-		       "holds something else than its name says: somebody changed it";
+		       N_("the certificate on top of it isn't this key's: somebody changed it") :
+		       N_("holds something else than its name says: somebody changed it");
 }
 
 static void check_content(struct doctor *d, const char *name, const struct fingerprint *named,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/doctoring.h"
@@ -21,7 +22,7 @@ struct finding *doctor_file(struct doctor *d, const char *code, int folder, cons
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	char *safe = text_safe(name, strlen(name));
 	char *path = mem_format("%s/%s", folder_name(folder), safe);
@@ -50,7 +51,7 @@ static void check_files(struct doctor *d)
 	struct problem p;
 	uint32_t cursor = 0;
 	while (store_next_problem(d->store, &cursor, &p))
-		doctor_file(d, p.code, (int)p.state, p.file, "%s", p.text);
+		doctor_file(d, p.code, (int)p.state, p.file, "%s", lang_text(p.text));
 }
 
 /* A copy that stands in a more lenient place goes; its content stays in the journal for undo. */
@@ -156,7 +157,8 @@ void doctor_mode(struct doctor *d, const char *path, mode_t forbidden, mode_t mo
 		return;
 	char *safe = text_safe(path, strlen(path));
 	struct finding *f = findings_add(d->out, "loose-mode", safe,
-		"others may %s it: its mode should be %04o", stamp.mode & 022 ? "change" : "read",
+		stamp.mode & 022 ? N_("others may change it: its mode should be %04o") :
+				   N_("others may read it: its mode should be %04o"),
 		(unsigned)mode);
 	f->mended = d->mend && set_mode(d->store->root, path, mode);
 	free(safe);
@@ -225,23 +227,23 @@ struct check {
 };
 
 static const struct check checks[] = {
-	{ "folder", "a folder of the store is missing", check_folders },
-	{ "unfinished", "a crash left a change half done", check_leftovers },
-	{ "not-a-certificate", "a file in a state's folder is no certificate, holds several or a key",
+	{ "folder", N_("a folder of the store is missing"), check_folders },
+	{ "unfinished", N_("a crash left a change half done"), check_leftovers },
+	{ "not-a-certificate", N_("a file in a state's folder is no certificate, holds several or a key"),
 		check_files },
-	{ "duplicate", "the same certificate stands in two places", check_twins },
-	{ "wrong-name", "a file holds another certificate than its name says",
+	{ "duplicate", N_("the same certificate stands in two places"), check_twins },
+	{ "wrong-name", N_("a file holds another certificate than its name says"),
 		check_fingerprint_names },
-	{ "limits", "a certificate that is trusted within limits, which can't be told or name no endpoint",
+	{ "limits", N_("a certificate that is trusted within limits, which can't be told or name no endpoint"),
 		check_limits },
-	{ "record", "a record of an identity, a request or an issued certificate is damaged, another's "
-		    "or nobody's", doctor_records },
-	{ "key", "a private key without its record, a record without its key, or no key at all",
+	{ "record", N_("a record of an identity, a request or an issued certificate is damaged, another's "
+		    "or nobody's"), doctor_records },
+	{ "key", N_("a private key without its record, a record without its key, or no key at all"),
 		doctor_keys },
-	{ "crl", "a revocation list whose file is damaged, or isn't called as it should be",
+	{ "crl", N_("a revocation list whose file is damaged, or isn't called as it should be"),
 		doctor_crls },
-	{ "loose-mode", "somebody may read or change what they should not", check_modes },
-	{ "journal", "a line of the journal was changed, or lines are missing", check_journal },
+	{ "loose-mode", N_("somebody may read or change what they should not"), check_modes },
+	{ "journal", N_("a line of the journal was changed, or lines are missing"), check_journal },
 };
 #define CHECKS (sizeof checks / sizeof *checks)
 

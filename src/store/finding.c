@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 struct finding *findings_add(struct findings *findings, const char *code, const char *file,
@@ -12,7 +13,7 @@ struct finding *findings_add(struct findings *findings, const char *code, const 
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	findings->items = mem_grow(findings->items, findings->count, &findings->cap,
 		sizeof *findings->items);

@@ -2,17 +2,18 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define FILE_BYTES (1u << 20)
 #define LIST_BYTES (96u << 20) /* CRL_MOST as PEM */
 
 static const struct folder_row rows[FOLDER_COUNT] = {
-	[STATE_TRUSTED] = { "trusted", 0755, 0644, false, FILE_BYTES },
-	[STATE_LIMITED] = { "limited", 0755, 0644, false, FILE_BYTES },
-	[STATE_UNTRUSTED] = { "untrusted", 0755, 0644, false, FILE_BYTES },
-	[STATE_BLOCKED] = { "blocked", 0755, 0644, false, FILE_BYTES },
-	[STATE_TRASH] = { "trash", 0755, 0644, false, FILE_BYTES },
+	[STATE_TRUSTED] = { N_("trusted"), 0755, 0644, false, FILE_BYTES },
+	[STATE_LIMITED] = { N_("limited"), 0755, 0644, false, FILE_BYTES },
+	[STATE_UNTRUSTED] = { N_("untrusted"), 0755, 0644, false, FILE_BYTES },
+	[STATE_BLOCKED] = { N_("blocked"), 0755, 0644, false, FILE_BYTES },
+	[STATE_TRASH] = { N_("trash"), 0755, 0644, false, FILE_BYTES },
 	[FOLDER_KEYS] = { "keys", 0700, 0600, true, FILE_BYTES },
 	[FOLDER_REQUESTS] = { "requests", 0755, 0644, false, FILE_BYTES },
 	[FOLDER_IDENTITIES] = { "identities", 0755, 0644, false, FILE_BYTES },
@@ -32,7 +33,7 @@ const struct folder_row *folder_row(int folder)
 
 const char *folder_name(int folder)
 {
-	return folder >= 0 && folder < FOLDER_COUNT ? rows[folder].name : "none";
+	return folder >= 0 && folder < FOLDER_COUNT ? rows[folder].name : N_("none");
 }
 
 bool folder_parse(const char *name, int *out)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/entryfile.h"
@@ -81,9 +82,9 @@ static void each_file(struct plan *plan, const struct identity *identity, each_f
 
 static const char *what(int origin)
 {
-	return origin == FOLDER_KEYS ? "private key" :
-	       origin == FOLDER_REQUESTS ? "request" :
-					   "identity";
+	return origin == FOLDER_KEYS ? N_("private key") :
+	       origin == FOLDER_REQUESTS ? N_("request") :
+					   N_("identity");
 }
 
 static void discard(struct plan *plan, const struct plan_file *file, int origin)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "store/record.h"
 
@@ -148,8 +149,10 @@ bool identities_find(const struct identities *all, const char *text, bool discar
 	}
 	size_t count = found[2] ? found[2] : found[1];
 	if (count == 0)
-		return error_set(err, ERROR_NOT_FOUND, "%s: there is no such identity%s (certary "
-			"identity list)", text, discarded ? " in the trash" : "");
+		return error_set(err, ERROR_NOT_FOUND,
+			discarded ? N_("%s: there is no such identity in the trash (certary identity list)") :
+				    N_("%s: there is no such identity (certary identity list)"),
+			text);
 	return count == 1 || error_set(err, ERROR_NOT_FOUND,
 		"%s: %zu identities are called that (say one by its id)", text, count);
 }

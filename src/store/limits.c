@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 
 #define BETWEEN ", \t"
 
@@ -54,26 +55,34 @@ bool limits_hold(const struct limits *limits, const char *place, int64_t now)
 	return any && !limits_are_over(limits, now) && covers(limits, place);
 }
 
-static void put_scope(const struct limits *limits, struct buf *out)
+static void put_scope(const struct limits *limits, bool shown, struct buf *out)
 {
-	const char *one;
+	const char *one, *other = *limits->scope ? N_("nobody") : N_("every service");
 	size_t len, cursor = 0, count = 0;
-	buf_text_add(out, "for ");
 	while (limits_next(limits, &cursor, &one, &len))
 		buf_format(out, "%s%.*s", count++ ? ", " : "", (int)len, one);
 	if (count == 0)
-		buf_text_add(out, *limits->scope ? "nobody" : "every service");
+		buf_text_add(out, shown ? lang_text(other) : other);
+}
+
+static void put_words(const struct limits *limits, bool shown, struct buf *out)
+{
+	struct buf scope = { 0 };
+	const char *format = !*limits->scope && !*limits->until ?
+				     N_("for nobody, as it says neither for whom nor until when") :
+			     limits_end(limits) == INT64_MIN ? N_("for %s until %s, which is no date") :
+			     *limits->until ? N_("for %s until %s") : N_("for %s");
+	put_scope(limits, shown, &scope);
+	buf_format(out, shown ? lang_text(format) : format, buf_text(&scope), limits->until);
+	buf_done(&scope);
 }
 
 void limits_words(const struct limits *limits, struct buf *out)
 {
-	if (!*limits->scope && !*limits->until) {
-		buf_text_add(out, "for nobody, as it says neither for whom nor until when");
-		return;
-	}
-	put_scope(limits, out);
-	if (limits_end(limits) == INT64_MIN)
-		buf_format(out, " until %s, which is no date", limits->until);
-	else if (*limits->until)
-		buf_format(out, " until %s", limits->until);
+	put_words(limits, false, out);
+}
+
+void limits_show(const struct limits *limits, struct buf *out)
+{
+	put_words(limits, true, out);
 }

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/user.h"
 #include "store/internal.h"
@@ -123,7 +124,7 @@ static bool tell_holder(int fd, struct error *err)
 	char *who = json_get_text(line, "who"), *from = json_get_text(line, "from");
 	error_set(err, ERROR_FAILED,
 		"the store is being changed by %s (%s, process %lld); try again in a moment",
-		who ? who : "somebody", from ? from : "unknown",
+		who ? who : _("somebody"), from ? from : _("unknown"),
 		(long long)json_get_int(line, "pid", 0));
 	free(who);
 	free(from);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/entryfile.h"
@@ -260,8 +261,8 @@ void plan_file_remove(struct plan *plan, const struct plan_file *file)
 const char *plan_row_kind(const struct plan_row *row)
 {
 	if (row->src.state == STATE_NONE)
-		return "create";
+		return N_("create");
 	if (row->dst.state == STATE_NONE)
-		return "remove";
-	return row->writes ? "edit" : "move";
+		return N_("remove");
+	return row->writes ? N_("edit") : N_("move");
 }

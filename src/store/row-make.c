@@ -8,6 +8,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/quick.h"
 #include "store/entryfile.h"
@@ -31,10 +32,10 @@ static void set_problem(struct draft *d, enum problem_code code, const char *tex
 static void note_oddities(struct draft *d, const struct entry_file *file)
 {
 	if (file->has_key)
-		set_problem(d, PROBLEM_PRIVATE_KEY, "holds a private key: move it to a safe place");
+		set_problem(d, PROBLEM_PRIVATE_KEY, N_("holds a private key: move it to a safe place"));
 	else if (file->certs > 1)
 		set_problem(d, PROBLEM_SEVERAL,
-			"holds several certificates: import it, then remove it from here");
+			N_("holds several certificates: import it, then remove it from here"));
 }
 
 /* The digits of an ISO time as one number, which sorts as the time does. */
@@ -171,7 +172,7 @@ static void describe_file(struct row_maker *maker, struct draft *d, const struct
 	if (file->has_key && file->certs == 0) {
 		note_oddities(d, file);
 	} else if (file->certs == 0) {
-		set_problem(d, PROBLEM_NO_CERTIFICATE, "holds no certificate");
+		set_problem(d, PROBLEM_NO_CERTIFICATE, N_("holds no certificate"));
 	} else if (file->broken) {
 		set_problem(d, PROBLEM_NO_CERTIFICATE, file->broken);
 	} else if (!describe(maker, &file->der, outcome)) {
@@ -205,12 +206,12 @@ static void set_aside(struct draft *d, const char *file, uint32_t mode, const ch
 	if (is_hash_link(file, mode))
 		return;
 	if (S_ISLNK(mode))
-		set_problem(d, PROBLEM_LINK, "is a symbolic link: put the file itself here");
+		set_problem(d, PROBLEM_LINK, N_("is a symbolic link: put the file itself here"));
 	else if (!S_ISREG(mode))
-		set_problem(d, PROBLEM_NO_FILE, "is no file: remove it");
+		set_problem(d, PROBLEM_NO_FILE, N_("is no file: remove it"));
 	else if (!is_certificate_name(file))
 		set_problem(d, PROBLEM_SUFFIX,
-			"is not looked at: the name should end in .pem, .crt, .cer or .der");
+			N_("is not looked at: the name should end in .pem, .crt, .cer or .der"));
 	else
 		set_problem(d, PROBLEM_UNREADABLE, why);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "store/entryfile.h"
 #include "store/folder.h"
@@ -142,9 +143,12 @@ static bool changed_since(const struct store *store, int folder, const char *fil
 
 static bool in_the_way(const struct journal_line *line, const char *why, struct error *err)
 {
-	return error_set(err, ERROR_FAILED, "undo %lld: %s %s (undo the later change first, "
-		"or another: certary undo NUMBER)",
-		(long long)line->seq, line->name, why);
+	char *what = mem_format(lang_text(why), line->name);
+	error_set(err, ERROR_FAILED,
+		"undo %lld: %s (undo the later change first, or another: certary undo NUMBER)",
+		(long long)line->seq, what);
+	free(what);
+	return false;
 }
 
 static struct place place_copy(struct plan *plan, int state, const char *file)
@@ -196,11 +200,11 @@ static bool may_reverse_record(struct store *store, const struct journal_line *l
 			"(revoke it instead: certary ca revoke)", (long long)line->seq, line->name);
 	if (now->state == STATE_NONE)
 		return !fs_exists(store->dirs[line->src.state], line->src.file) ||
-		       in_the_way(line, "is there again", err);
+		       in_the_way(line, N_("%s is there again"), err);
 	if (!fs_exists(store->dirs[now->state], now->file))
-		return in_the_way(line, "is no longer there", err);
+		return in_the_way(line, N_("%s is no longer there"), err);
 	return !line->new_hash || !changed_since(store, now->state, now->file, line) ||
-	       in_the_way(line, "was changed again meanwhile", err);
+	       in_the_way(line, N_("%s was changed again meanwhile"), err);
 }
 
 static bool reverse_record(struct store *store, struct plan *plan, const struct journal_line *line,
@@ -295,11 +299,11 @@ static bool reverse_line(struct store *store, struct hunt *hunt, struct plan *pl
 	}
 	if (line->dst.state == STATE_NONE) {
 		if (e)
-			return in_the_way(line, "was added again meanwhile", err);
+			return in_the_way(line, N_("%s was added again meanwhile"), err);
 	} else if (!e || (int)e->state != line->dst.state) {
-		return in_the_way(line, e ? "is elsewhere by now" : "is no longer there", err);
+		return in_the_way(line, e ? N_("%s is elsewhere by now") : N_("%s is no longer there"), err);
 	} else if (line->new_hash && !was_written(hunt, line, e, hash)) {
-		return in_the_way(line, "was changed again meanwhile", err);
+		return in_the_way(line, N_("%s was changed again meanwhile"), err);
 	}
 	fill_row(plan, line, e, e && line->new_hash ? hash : line->new_hash);
 	return true;
@@ -309,11 +313,14 @@ static bool reverse_line(struct store *store, struct hunt *hunt, struct plan *pl
 static char *describe(const struct journal_line *first, size_t count)
 {
 	struct buf out = { 0 };
-	buf_format(&out, "change %lld, %s", (long long)first->seq, first->op);
+	const char *who = first->who ? first->who : _("somebody");
+	const char *from = first->from ? first->from : _("unknown");
 	if (count > 1)
-		buf_format(&out, " of %zu", count);
-	buf_format(&out, " by %s (%s) at %s", first->who ? first->who : "somebody",
-		first->from ? first->from : "unknown", first->time);
+		buf_format(&out, _("change %lld, %s of %zu by %s (%s) at %s"), (long long)first->seq,
+			first->op, count, who, from, first->time);
+	else
+		buf_format(&out, _("change %lld, %s by %s (%s) at %s"), (long long)first->seq, first->op,
+			who, from, first->time);
 	if (first->why)
 		buf_format(&out, ": %s", first->why);
 	return buf_take(&out);

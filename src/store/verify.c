@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "store/internal.h"
 #include "store/ledger.h"
 #include "store/lock.h"
@@ -33,17 +34,17 @@ static bool verify_line(void *ctx, const struct journal_text *text, struct error
 	struct fingerprint hash;
 	v->number++;
 	if (!journal_line_parse(text->bytes, text->len, &line, err))
-		return wrong(v, "it is no line of a journal");
+		return wrong(v, _("it is no line of a journal"));
 	int64_t seq = line.seq;
 	journal_line_done(&line);
 	if (journal_line_has_seal(text)) {
 		v->number--;
-		return wrong(v, "it is not the line that was written last");
+		return wrong(v, _("it is not the line that was written last"));
 	}
 	if (!journal_line_follows(text, v->head))
-		return wrong(v, "the line before it was changed, or lines are missing between them");
+		return wrong(v, _("the line before it was changed, or lines are missing between them"));
 	if (seq != v->number)
-		return wrong(v, "its number is out of order");
+		return wrong(v, _("its number is out of order"));
 	fingerprint_of(text->bytes, text->len, &hash);
 	fingerprint_hex(&hash, v->head);
 	v->check->lines++;
@@ -54,12 +55,12 @@ static void verify_end(struct verify *v, const struct ledger_end *end, const str
 {
 	if (end->torn > 0) {
 		v->number++;
-		wrong(v, "it was cut off (a crash; the next change mends it)");
+		wrong(v, _("it was cut off (a crash; the next change mends it)"));
 		return;
 	}
 	v->check->head_known = seal->head[0] != '\0';
 	if (v->check->head_known && strcmp(seal->head, v->head) != 0)
-		wrong(v, "it is not the line that was written last, or lines behind it are missing");
+		wrong(v, _("it is not the line that was written last, or lines behind it are missing"));
 }
 
 static bool verify_once(const struct store *store, const struct lock *seal,

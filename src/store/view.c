@@ -2,19 +2,20 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "store/index.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const struct view_column column_table[] = {
-	{ "name", "Name", "the name that people gave", ORDER_NAME },
-	{ "state", "State", "trusted, limited, untrusted, blocked, trash", ORDER_NONE },
-	{ "days", "Days", "days until it expires", ORDER_DAYS },
-	{ "subject", "Subject", "whom it is about", ORDER_SUBJECT },
-	{ "issuer", "Issuer", "who signed it", ORDER_ISSUER },
-	{ "added", "Added", "when it came into the store", ORDER_ADDED },
-	{ "key", "Key", "algorithm and size of its key", ORDER_KEY },
-	{ "fingerprint", "Fingerprint", "its SHA-256", ORDER_FINGERPRINT },
+	{ "name", N_("Name"), N_("the name that people gave"), ORDER_NAME },
+	{ "state", N_("State"), N_("trusted, limited, untrusted, blocked, trash"), ORDER_NONE },
+	{ "days", N_("Days"), N_("days until it expires"), ORDER_DAYS },
+	{ "subject", N_("Subject"), N_("whom it is about"), ORDER_SUBJECT },
+	{ "issuer", N_("Issuer"), N_("who signed it"), ORDER_ISSUER },
+	{ "added", N_("Added"), N_("when it came into the store"), ORDER_ADDED },
+	{ "key", N_("Key"), N_("algorithm and size of its key"), ORDER_KEY },
+	{ "fingerprint", N_("Fingerprint"), N_("its SHA-256"), ORDER_FINGERPRINT },
 };
 
 const struct view_column *view_columns(size_t *count)
@@ -32,11 +33,11 @@ const struct view_column *view_column_find(const char *name)
 }
 
 static const struct view_filter filter_table[] = {
-	{ FILTER_EXPIRED, "expired", "is over" },
-	{ FILTER_EXPIRING, "expiring", "ends soon" },
-	{ FILTER_SELF_SIGNED, "self-signed", "signed by its own key" },
-	{ FILTER_CA, "ca", "may sign others" },
-	{ FILTER_LEAF, "leaf", "may not sign others" },
+	{ FILTER_EXPIRED, "expired", N_("is over") },
+	{ FILTER_EXPIRING, "expiring", N_("ends soon") },
+	{ FILTER_SELF_SIGNED, "self-signed", N_("signed by its own key") },
+	{ FILTER_CA, "ca", N_("may sign others") },
+	{ FILTER_LEAF, "leaf", N_("may not sign others") },
 };
 
 const struct view_filter *view_filters(size_t *count)
