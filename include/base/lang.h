@@ -4,8 +4,9 @@
  * One rule decides: a language is on where somebody looks, that is in the console and where a command
  * prints to a terminal, both in UTF-8.  Off, every function here gives back the English text that it
  * was given and ISO 8601 dates, so that pipes, --json, the store and its journal don't depend on who
- * ran certary.  Text that is kept (entries, reports, receipts, the journal) is English always: it is
- * written without `_()` and translated by whoever shows it.
+ * ran certary.  Text that is kept (entries, receipts, the journal) is English always: it is written
+ * without `_()` and translated by whoever shows it.  The one exception is the reason in the evidence of
+ * a probe: like a note it is for people, and in the language of whoever asked.
  *
  * A literal is marked where it stands:
  *

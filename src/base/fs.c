@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -53,14 +54,14 @@ bool fs_exists(int dir, const char *name)
 static const char *kind_of(mode_t mode)
 {
 	if (S_ISDIR(mode))
-		return "is a folder";
+		return _("is a folder");
 	if (S_ISFIFO(mode))
-		return "is a pipe, not a file";
+		return _("is a pipe, not a file");
 	if (S_ISSOCK(mode))
-		return "is a socket, not a file";
+		return _("is a socket, not a file");
 	if (S_ISLNK(mode))
-		return "is a symbolic link";
-	return "is a device, not a file";
+		return _("is a symbolic link");
+	return _("is a device, not a file");
 }
 
 /* A read that finds nothing more is spared where `expected` bytes have come. */

@@ -13,6 +13,7 @@
 #endif
 
 #define DOMAIN "certary"
+#define FIRST  "help" /* asked for early: jobs that may open nothing have the catalogue mapped then */
 
 static bool seen_by_people, on;
 
@@ -34,6 +35,7 @@ void lang_init(bool seen)
 	setlocale(LC_TIME, "");
 	bindtextdomain(DOMAIN, folder ? folder : CERTARY_LOCALEDIR);
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
+	lang_text(FIRST);
 }
 
 /*
@@ -52,6 +54,7 @@ void lang_choose(const char *code)
 	if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
 		setlocale(LC_MESSAGES, "C.UTF-8");
 	setenv("LANGUAGE", code, 1);
+	lang_text(FIRST);
 }
 
 bool lang_is_on(void)

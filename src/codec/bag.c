@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/base64.h"
 #include "codec/intake.h"
@@ -74,7 +75,7 @@ static bool within_limits(struct intake *in, struct error *err)
 			in->certificates, limit);
 	if (in->others > limit && !in->bag->note)
 		in->bag->note =
-			mem_format("%zu more things in it aren't listed", in->others - limit);
+			mem_format(_("%zu more things in it aren't listed"), in->others - limit);
 	return true;
 }
 

@@ -1,5 +1,7 @@
 #include "codec/base64.h"
 
+#include "base/lang.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -85,9 +87,9 @@ static const char *finish(struct decoder *d, const uint8_t *in, const uint8_t *e
 	for (; in < end && (value_of(*in) == PAD || value_of(*in) == BLANK); in++)
 		pads += value_of(*in) == PAD;
 	if (in < end)
-		return "it holds a character that isn't base64";
+		return _("it holds a character that isn't base64");
 	if (d->held == 1 || pads != (d->held ? 4 - d->held : 0))
-		return "its base64 text doesn't come out even: characters are missing or too many";
+		return _("its base64 text doesn't come out even: characters are missing or too many");
 	if (d->held)
 		*d->out++ = (uint8_t)(d->held == 2 ? d->bits >> 4 : d->bits >> 10);
 	if (d->held == 3)

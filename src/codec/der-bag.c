@@ -5,6 +5,7 @@
  * that a request or a key is called by its name, and a key never comes near a parser.
  */
 #include "codec/intake.h"
+#include "base/lang.h"
 #include "codec/tlv.h"
 
 static const struct shape {
@@ -12,16 +13,16 @@ static const struct shape {
 	const char *tags;
 	struct der_shape is;
 } shapes[] = {
-	{ false, "\x02\x30\x04", { BAG_KEY, "a private key" } },                /* PKCS#8 */
-	{ false, "\x02\x02\x02\x02\x02", { BAG_KEY, "a private key" } },        /* PKCS#1, DSA */
-	{ false, "\x02\x04", { BAG_KEY, "a private key" } },                    /* SEC 1 */
-	{ false, "\x30\x04", { BAG_KEY, "an encrypted private key" } },         /* PKCS#8 */
-	{ false, "\x30\x03", { BAG_OTHER, "a public key" } },                   /* RFC 5280 */
-	{ true, "\x02\x30\x30\xa0", { BAG_OTHER, "a certificate request" } },   /* PKCS#10 */
-	{ true, "\x02\x30\x30\x17", { BAG_CRL, "a revocation list (CRL)" } }, /* version 2 */
-	{ true, "\x02\x30\x30\x18", { BAG_CRL, "a revocation list (CRL)" } },
-	{ true, "\x30\x30\x17", { BAG_CRL, "a revocation list (CRL)" } }, /* version 1 */
-	{ true, "\x30\x30\x18", { BAG_CRL, "a revocation list (CRL)" } },
+	{ false, "\x02\x30\x04", { BAG_KEY, N_("a private key") } },                /* PKCS#8 */
+	{ false, "\x02\x02\x02\x02\x02", { BAG_KEY, N_("a private key") } },        /* PKCS#1, DSA */
+	{ false, "\x02\x04", { BAG_KEY, N_("a private key") } },                    /* SEC 1 */
+	{ false, "\x30\x04", { BAG_KEY, N_("an encrypted private key") } },         /* PKCS#8 */
+	{ false, "\x30\x03", { BAG_OTHER, N_("a public key") } },                   /* RFC 5280 */
+	{ true, "\x02\x30\x30\xa0", { BAG_OTHER, N_("a certificate request") } },   /* PKCS#10 */
+	{ true, "\x02\x30\x30\x17", { BAG_CRL, N_("a revocation list (CRL)") } }, /* version 2 */
+	{ true, "\x02\x30\x30\x18", { BAG_CRL, N_("a revocation list (CRL)") } },
+	{ true, "\x30\x30\x17", { BAG_CRL, N_("a revocation list (CRL)") } }, /* version 1 */
+	{ true, "\x30\x30\x18", { BAG_CRL, N_("a revocation list (CRL)") } },
 };
 
 static bool has_tags(struct span in, const char *tags)

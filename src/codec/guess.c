@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "codec/intake.h"
 
@@ -111,35 +112,35 @@ static const struct {
 	bool (*test)(struct span in);
 	const char *says;
 } rows[] = {
-	{ .test = is_empty, .says = "is empty" },
-	{ .test = is_zeros, .says = "holds nothing but zero bytes" },
-	{ MAGIC("\x1f\x8b"), .says = "is compressed (gzip): unpack it first" },
-	{ MAGIC("BZh"), .says = "is compressed (bzip2): unpack it first" },
-	{ MAGIC("\3757zXZ"), .says = "is compressed (xz): unpack it first" },
-	{ MAGIC("\x28\xb5\x2f\xfd"), .says = "is compressed (zstd): unpack it first" },
-	{ MAGIC("PK\x03\x04"), .says = "is a ZIP archive: unpack it first" },
-	{ MAGIC("7z\xbc\xaf\x27\x1c"), .says = "is a 7-Zip archive: unpack it first" },
-	{ MAGIC("%PDF-"), .says = "is a PDF document, not a certificate" },
-	{ MAGIC("\177ELF"), .says = "is a program, not a certificate" },
+	{ .test = is_empty, .says = N_("is empty") },
+	{ .test = is_zeros, .says = N_("holds nothing but zero bytes") },
+	{ MAGIC("\x1f\x8b"), .says = N_("is compressed (gzip): unpack it first") },
+	{ MAGIC("BZh"), .says = N_("is compressed (bzip2): unpack it first") },
+	{ MAGIC("\3757zXZ"), .says = N_("is compressed (xz): unpack it first") },
+	{ MAGIC("\x28\xb5\x2f\xfd"), .says = N_("is compressed (zstd): unpack it first") },
+	{ MAGIC("PK\x03\x04"), .says = N_("is a ZIP archive: unpack it first") },
+	{ MAGIC("7z\xbc\xaf\x27\x1c"), .says = N_("is a 7-Zip archive: unpack it first") },
+	{ MAGIC("%PDF-"), .says = N_("is a PDF document, not a certificate") },
+	{ MAGIC("\177ELF"), .says = N_("is a program, not a certificate") },
 	{ MAGIC("SQLite format 3"),
-		.says = "is a database (of NSS?): certutil -L -d DIR -n NAME -a exports from one" },
-	{ MAGIC("\xff\xfe"), .says = "is UTF-16 text without a BEGIN line" },
-	{ MAGIC("\xfe\xff"), .says = "is UTF-16 text without a BEGIN line" },
+		.says = N_("is a database (of NSS?): certutil -L -d DIR -n NAME -a exports from one") },
+	{ MAGIC("\xff\xfe"), .says = N_("is UTF-16 text without a BEGIN line") },
+	{ MAGIC("\xfe\xff"), .says = N_("is UTF-16 text without a BEGIN line") },
 	{ .test = is_web_page,
-		.says = "is a web page: was an error or a login saved instead of a certificate?" },
-	{ .test = is_xml, .says = "is XML, not a certificate" },
-	{ .test = is_ssh, .says = "is a key of SSH, not a certificate" },
+		.says = N_("is a web page: was an error or a login saved instead of a certificate?") },
+	{ .test = is_xml, .says = N_("is XML, not a certificate") },
+	{ .test = is_ssh, .says = N_("is a key of SSH, not a certificate") },
 	{ .test = is_misplaced,
-		.says = "has other text before BEGIN in each of its lines: remove that text" },
+		.says = N_("has other text before BEGIN in each of its lines: remove that text") },
 	{ .test = is_lower_case,
-		.says = "has its BEGIN line in lower case: write it and END in capitals" },
+		.says = N_("has its BEGIN line in lower case: write it and END in capitals") },
 	{ .test = has_no_dashes,
-		.says = "has a BEGIN line without its five dashes: a mail program changed them?" },
+		.says = N_("has a BEGIN line without its five dashes: a mail program changed them?") },
 	{ .test = is_printout,
-		.says = "is a printed certificate without its BEGIN block, which is needed" },
-	{ .test = is_mail, .says = "is a mail: save what is attached to it" },
-	{ .test = is_hex, .says = "is hexadecimal: turn it into bytes first (xxd -r -p)" },
-	{ .test = is_text, .says = "is text without a certificate" },
+		.says = N_("is a printed certificate without its BEGIN block, which is needed") },
+	{ .test = is_mail, .says = N_("is a mail: save what is attached to it") },
+	{ .test = is_hex, .says = N_("is hexadecimal: turn it into bytes first (xxd -r -p)") },
+	{ .test = is_text, .says = N_("is text without a certificate") },
 };
 
 const char *guess(struct span bytes)
@@ -148,7 +149,7 @@ const char *guess(struct span bytes)
 		if (rows[i].test ? rows[i].test(bytes)
 				 : span_len(bytes) >= rows[i].len &&
 					   memcmp(bytes.at, rows[i].magic, rows[i].len) == 0)
-			return rows[i].says;
+			return lang_text(rows[i].says);
 	}
-	return "is no certificate in any format that is known here";
+	return _("is no certificate in any format that is known here");
 }

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/passage.h"
@@ -12,7 +13,7 @@ enum answer answer_broken(struct error *err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	error_set(err, ERROR_FAILED, "%s", buf_text(&text));
 	buf_done(&text);
@@ -62,7 +63,7 @@ static struct bag_item *other(
 	if (beyond(in, ++in->others))
 		return NULL;
 	item = add(in, kind, where, args);
-	text_guard(&safe, why);
+	text_guard(&safe, lang_text(why));
 	item->why = buf_take(&safe);
 	return item;
 }

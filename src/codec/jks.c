@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/jks-walk.h"
@@ -24,7 +25,7 @@ static void give_certificate(struct keystore *ks, const struct jks_entry *entry)
 
 static void give_key(struct keystore *ks, const struct jks_entry *entry)
 {
-	struct part part = { .kind = BAG_KEY, .bytes = entry->key, .what = "a private key" };
+	struct part part = { .kind = BAG_KEY, .bytes = entry->key, .what = N_("a private key") };
 	struct span at = entry->certs, der = { 0 };
 
 	intake_label(intake_part(ks->in, &part, "alias %s", ks->place), &ks->alias);
@@ -38,7 +39,7 @@ static void give_key(struct keystore *ks, const struct jks_entry *entry)
 
 static void give_secret(struct keystore *ks)
 {
-	intake_label(intake_other(ks->in, BAG_KEY, "a secret key", "alias %s", ks->place),
+	intake_label(intake_other(ks->in, BAG_KEY, N_("a secret key"), "alias %s", ks->place),
 		&ks->alias);
 }
 
@@ -64,7 +65,7 @@ static void give(struct keystore *ks, const struct jks_entry *entry)
 static bool check_digest(struct intake *in, const struct jks_walk *walk, struct error *err)
 {
 	if (!in->options->password) {
-		in->bag->note = mem_text("integrity not checked: no password given");
+		in->bag->note = mem_text(_("integrity not checked: no password given"));
 		return true;
 	}
 	in->proved = jks_walk_check(walk, in->options->password, err);

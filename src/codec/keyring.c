@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/intake.h"
 #include "codec/passage.h"
@@ -126,7 +127,7 @@ static void take_key(
 	if (algorithm) {
 		item = add(opening->ring, KEYRING_PROBLEM, from);
 		item->why = mem_format(
-			"it is a key of the kind %s, which isn't taken: RSA, EC and Ed25519 are",
+			_("it is a key of the kind %s, which isn't taken: RSA, EC and Ed25519 are"),
 			algorithm);
 		privkey_free(key);
 		return;
@@ -138,7 +139,7 @@ static void take_key(
 
 static void add_closed(struct opening *opening, struct bag_item *from)
 {
-	add_why(opening->ring, KEYRING_PROBLEM, from, "no password that was given opens this key")
+	add_why(opening->ring, KEYRING_PROBLEM, from, _("no password that was given opens this key"))
 		->sealed = true;
 	opening->closed++;
 }
@@ -228,8 +229,8 @@ static bool verdict(const struct opening *opening, bool proved, struct error *er
 	if (opening->closed && !opening->opened && !proved)
 		return error_set(err, ERROR_SECRET, "%s",
 			opening->options->password || opening->options->key_password
-				? "the password is wrong (or the file was changed)"
-				: "needs its password");
+				? _("the password is wrong (or the file was changed)")
+				: _("needs its password"));
 	return keyring_count(ring, KEYRING_KEY) || keyring_count(ring, KEYRING_CERT) ||
 	       keyring_count(ring, KEYRING_REQUEST) || useless(ring, err);
 }

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/java-key.h"
@@ -353,8 +354,10 @@ bool pbe_cost_fits(const struct pbe_cost *cost, uint64_t limit, struct error *er
 	if (!limit || cost->rounds < limit)
 		return true;
 	return error_set(err, ERROR_FAILED,
-		"demands %llu key-derivation rounds%s; the limit is %llu (--no-limits takes them)",
-		(unsigned long long)(one ? cost->most : cost->rounds), one ? "" : " in all",
+		one ? N_("demands %llu key-derivation rounds; the limit is %llu (--no-limits takes them)") :
+		      N_("demands %llu key-derivation rounds in all; the limit is %llu (--no-limits takes "
+			 "them)"),
+		(unsigned long long)(one ? cost->most : cost->rounds),
 		(unsigned long long)limit);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "codec/intake.h"
 #include "codec/pem.h"
 #include "codec/tlv.h"
@@ -30,35 +31,35 @@ static const struct label {
 	{ .text = "ENCRYPTED PRIVATE KEY",
 		.kind = BAG_KEY,
 		.take = take_part,
-		.what = "an encrypted private key" },
+		.what = N_("an encrypted private key") },
 	{ .text = "PRIVATE KEY",
 		.suffix = true,
 		.kind = BAG_KEY,
 		.take = take_part,
-		.what = "a private key" },
+		.what = N_("a private key") },
 	{ .text = "PRIVATE KEY BLOCK",
 		.suffix = true,
 		.kind = BAG_KEY,
-		.what = "a private key of OpenPGP" },
+		.what = N_("a private key of OpenPGP") },
 	{ .text = "CERTIFICATE REQUEST",
 		.suffix = true,
 		.kind = BAG_OTHER,
 		.take = take_part,
-		.what = "a certificate request" },
+		.what = N_("a certificate request") },
 	{ .text = "X509 CRL",
 		.kind = BAG_CRL,
 		.take = take_part,
-		.what = "a revocation list (CRL)" },
-	{ .text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = "a public key" },
-	{ .text = "PARAMETERS", .suffix = true, .kind = BAG_OTHER, .what = "parameters of keys" },
-	{ .text = "ATTRIBUTE CERTIFICATE", .kind = BAG_OTHER, .what = "an attribute certificate" },
+		.what = N_("a revocation list (CRL)") },
+	{ .text = "PUBLIC KEY", .suffix = true, .kind = BAG_OTHER, .what = N_("a public key") },
+	{ .text = "PARAMETERS", .suffix = true, .kind = BAG_OTHER, .what = N_("parameters of keys") },
+	{ .text = "ATTRIBUTE CERTIFICATE", .kind = BAG_OTHER, .what = N_("an attribute certificate") },
 	{ .text = "PUBLIC KEY BLOCK",
 		.suffix = true,
 		.kind = BAG_OTHER,
-		.what = "a public key of OpenPGP" },
+		.what = N_("a public key of OpenPGP") },
 };
 
-static const struct label unknown = { .kind = BAG_OTHER, .what = "a block of another kind" };
+static const struct label unknown = { .kind = BAG_OTHER, .what = N_("a block of another kind") };
 
 static const struct label *find_label(const struct pem_block *block)
 {
@@ -140,7 +141,7 @@ static void take_pkcs7(struct intake *in, const struct label *label, const struc
 	if (answer == ANSWER_BROKEN)
 		intake_other(in, BAG_PROBLEM, why.text, "line %zu", block->line);
 	else if (answer == ANSWER_NOT_MINE)
-		intake_other(in, BAG_PROBLEM, "it holds no PKCS#7", "line %zu", block->line);
+		intake_other(in, BAG_PROBLEM, N_("it holds no PKCS#7"), "line %zu", block->line);
 }
 
 /* Keys of OpenSSH aren't DER, and a cipher that stands in the headers is no part of it. */

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "codec/base64.h"
 
 #define DASHES        "-----"
@@ -125,7 +126,7 @@ static void decode(struct pem_block *block, const char *at, const char *end)
 	if (block->broken)
 		buf_cut(&block->der, 0);
 	else if (block->der.len == 0)
-		block->broken = "it is empty";
+		block->broken = _("it is empty");
 }
 
 /* The END line at `at`; the body goes from `body` to there. Returns where the block ends. */
@@ -136,10 +137,10 @@ static const char *close_block(
 
 	dashes = closing_dashes(label, end, &line_end);
 	if (!dashes)
-		block->broken = "its END line doesn't end in five dashes";
+		block->broken = _("its END line doesn't end in five dashes");
 	else if (!starts(label, dashes, block->label, block->label_len) ||
 		 label + block->label_len != dashes)
-		block->broken = "its BEGIN and END differ";
+		block->broken = _("its BEGIN and END differ");
 	else
 		decode(block, body, at);
 	return dashes ? dashes + SIZE(DASHES) : line_end;
@@ -156,12 +157,12 @@ static const char *read_body(struct pem_block *block, const char *body, const ch
 		if (starts(at, end, END, SIZE(END)))
 			return close_block(block, body, at, end);
 		if (starts(at, end, BEGIN, SIZE(BEGIN))) {
-			block->broken = "another BEGIN comes before its END";
+			block->broken = _("another BEGIN comes before its END");
 			return at;
 		}
 		at += SIZE(DASHES);
 	}
-	block->broken = "it has no END line";
+	block->broken = _("it has no END line");
 	return end;
 }
 
@@ -174,7 +175,7 @@ static const char *read_block(struct pem_block *block, const char *begin, const 
 	block->label_len = (size_t)((dashes ? dashes : line_end) - block->label);
 	if (dashes)
 		return read_body(block, dashes + SIZE(DASHES), end);
-	block->broken = "its BEGIN line doesn't end in five dashes";
+	block->broken = _("its BEGIN line doesn't end in five dashes");
 	return line_end;
 }
 

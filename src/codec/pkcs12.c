@@ -6,6 +6,7 @@
  * second one reads.
  */
 #include "codec/intake.h"
+#include "base/lang.h"
 #include "codec/pbe.h"
 #include "codec/pfx.h"
 #include "codec/safe-bag.h"
@@ -70,8 +71,8 @@ static enum answer open_pfx(struct intake *in, const struct pfx *pfx, struct err
 	}
 	if (opened == WRONG_PASSWORD)
 		error_set(err, ERROR_SECRET, "%s",
-			known ? "the password is wrong (or the file was changed)"
-			      : "needs its password");
+			known ? _("the password is wrong (or the file was changed)")
+			      : _("needs its password"));
 	return opened == OPENED ? ANSWER_READ : ANSWER_BROKEN;
 }
 

@@ -5,6 +5,7 @@
  * since GnuTLS's getter starts from the front for each of them.
  */
 #include "codec/intake.h"
+#include "base/lang.h"
 #include "codec/tlv.h"
 
 #define PKCS7 "\x2a\x86\x48\x86\xf7\x0d\x01\x07"
@@ -16,20 +17,20 @@ static const struct {
 	struct oid oid;
 	const char *says;
 } others[] = {
-	{ OID(PKCS7 "\x01"), "is PKCS#7 with plain data and no certificates" },
-	{ OID(PKCS7 "\x03"), "is an encrypted message (PKCS#7): decrypt it first" },
-	{ OID(PKCS7 "\x04"), "is an encrypted message (PKCS#7): decrypt it first" },
-	{ OID(PKCS7 "\x05"), "is PKCS#7 with a digest and no certificates" },
-	{ OID(PKCS7 "\x06"), "is an encrypted message (PKCS#7): decrypt it first" },
-	{ OID(CMS "\x09"), "is compressed data (CMS): unpack it first" },
-	{ OID(CMS "\x02"), "is a digitally authenticated message (CMS) and no certificates" },
+	{ OID(PKCS7 "\x01"), N_("is PKCS#7 with plain data and no certificates") },
+	{ OID(PKCS7 "\x03"), N_("is an encrypted message (PKCS#7): decrypt it first") },
+	{ OID(PKCS7 "\x04"), N_("is an encrypted message (PKCS#7): decrypt it first") },
+	{ OID(PKCS7 "\x05"), N_("is PKCS#7 with a digest and no certificates") },
+	{ OID(PKCS7 "\x06"), N_("is an encrypted message (PKCS#7): decrypt it first") },
+	{ OID(CMS "\x09"), N_("is compressed data (CMS): unpack it first") },
+	{ OID(CMS "\x02"), N_("is a digitally authenticated message (CMS) and no certificates") },
 };
 
 static enum answer other_content(struct span oid, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (tlv_is(oid, &others[i].oid))
-			return answer_broken(err, "%s", others[i].says);
+			return answer_broken(err, "%s", lang_text(others[i].says));
 	}
 	return answer_broken(err, "is PKCS#7 of an unknown kind");
 }
@@ -45,7 +46,7 @@ static enum answer take_all(struct intake *in, struct span set, struct error *er
 		if (element.tag == TLV_SEQUENCE)
 			intake_cert(in, element.whole, "certificate %zu", number);
 		else
-			intake_other(in, BAG_OTHER, "a certificate of another kind than X.509",
+			intake_other(in, BAG_OTHER, N_("a certificate of another kind than X.509"),
 				"certificate %zu", number);
 	}
 	return ANSWER_READ;

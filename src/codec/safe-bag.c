@@ -1,5 +1,6 @@
 #include "codec/safe-bag.h"
 
+#include "base/lang.h"
 #include "codec/sealed-key.h"
 #include "codec/utf16.h"
 
@@ -29,19 +30,19 @@ static const struct kind {
 		.part = true,
 		.kind = BAG_KEY,
 		.where = "key",
-		.what = "a private key" },
+		.what = N_("a private key") },
 	{ OID(SEALED_KEY),
 		.part = true,
 		.kind = BAG_KEY,
 		.where = "key",
-		.what = "an encrypted private key" },
+		.what = N_("an encrypted private key") },
 	{ OID(CERTIFICATE), .take = take_certificate },
-	{ OID(CRL), .kind = BAG_OTHER, .where = "bag", .what = "a revocation list (CRL)" },
-	{ OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = "a secret key" },
-	{ OID(BAGS "\x06"), .kind = BAG_OTHER, .where = "bag", .what = "a bag within a bag" },
+	{ OID(CRL), .kind = BAG_OTHER, .where = "bag", .what = N_("a revocation list (CRL)") },
+	{ OID(BAGS "\x05"), .kind = BAG_KEY, .where = "key", .what = N_("a secret key") },
+	{ OID(BAGS "\x06"), .kind = BAG_OTHER, .where = "bag", .what = N_("a bag within a bag") },
 };
 static const struct kind unknown = {
-	.kind = BAG_OTHER, .where = "bag", .what = "something unknown"
+	.kind = BAG_OTHER, .where = "bag", .what = N_("something unknown")
 };
 
 static const struct kind *find_kind(struct span oid)
@@ -131,7 +132,7 @@ static bool take_certificate(struct intake *in, const struct safe_bag *bag)
 	if (der.at)
 		label(intake_cert(in, der, "certificate %zu", in->certificates + 1), bag);
 	else
-		label(intake_other(in, BAG_OTHER, "a certificate of another kind than X.509",
+		label(intake_other(in, BAG_OTHER, N_("a certificate of another kind than X.509"),
 			      "bag %zu", in->others + 1),
 			bag);
 	return true;

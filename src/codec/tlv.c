@@ -1,5 +1,7 @@
 #include "codec/tlv.h"
 
+#include "base/lang.h"
+
 #define INDEFINITE 0x80
 #define LONG_TAG   0x1f
 
@@ -86,13 +88,13 @@ const char *tlv_fault(struct span in)
 	uint64_t len;
 
 	if (span_len(in) < 2)
-		return "is cut short";
+		return _("is cut short");
 	if ((in.at[0] & LONG_TAG) == LONG_TAG)
-		return "holds an element of an unknown kind";
+		return _("holds an element of an unknown kind");
 	if (in.at[1] == INDEFINITE)
-		return "is BER with indefinite lengths, which isn't read: make it DER or PEM first";
+		return _("is BER with indefinite lengths, which isn't read: make it DER or PEM first");
 	at.at++;
 	if (take_length(&at, &len) && len <= span_len(at))
-		return "holds something else than its format demands";
-	return "is cut short, or a length in it is wrong";
+		return _("holds something else than its format demands");
+	return _("is cut short, or a length in it is wrong");
 }

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/safe-bag.h"
@@ -78,8 +79,8 @@ static bool alias_fits(const struct truststore *ts, const char *alias, struct er
 
 	text_fold(&folded, alias);
 	if (!folded.len || folded.len > ALIAS_MOST)
-		good = error_set(err, ERROR_FAILED, "an alias %s",
-			folded.len ? "is longer than Java takes" : "is empty");
+		good = error_set(err, ERROR_FAILED, 
+			folded.len ? N_("an alias is longer than Java takes") : N_("an alias is empty"));
 	else if (truststore_alias_live(ts, buf_text(&folded)))
 		good = error_set(err, ERROR_FAILED, "the alias %s is there already", alias);
 	buf_done(&folded);

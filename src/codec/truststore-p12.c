@@ -4,6 +4,7 @@
  * containers of their own.
  */
 #include "base/mem.h"
+#include "base/lang.h"
 #include "codec/safe-bag.h"
 #include "codec/truststore-parts.h"
 
@@ -124,8 +125,8 @@ static bool may_open(const struct pfx *pfx, const char *password)
 static bool wrong_password(const struct truststore_reader *reader)
 {
 	return error_set(reader->err, ERROR_SECRET, "%s",
-		reader->options->password ? "the password is wrong (or the file was changed)"
-					  : "needs its password");
+		reader->options->password ? _("the password is wrong (or the file was changed)")
+					  : _("needs its password"));
 }
 
 /* An empty password is written in two ways; it is tried where none is known. */

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/truststore-parts.h"
@@ -150,8 +151,8 @@ static bool read_any(const struct truststore_reader *reader)
 		answer = truststore_read_pkcs12(reader, bytes);
 	if (answer == ANSWER_NOT_MINE)
 		error_set(reader->err, ERROR_FAILED, "%s",
-			bytes.at == bytes.end ? "is empty"
-					      : "is no truststore of Java (JKS, JCEKS, PKCS#12)");
+			bytes.at == bytes.end ? _("is empty")
+					      : _("is no truststore of Java (JKS, JCEKS, PKCS#12)"));
 	return answer == ANSWER_READ;
 }
 

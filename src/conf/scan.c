@@ -4,6 +4,8 @@
  */
 #include "conf/scan.h"
 
+#include "base/lang.h"
+
 #include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -65,16 +67,16 @@ static void check_word(struct scan *scan)
 	bool hex = strncasecmp(word, "0x", 2) == 0;
 	long long number = strtoll(word, &end, hex ? 16 : 10);
 	if (*end == '\0' && (number > INT32_MAX || number < INT32_MIN))
-		scan->wrong = "such a large number needs an L behind it";
+		scan->wrong = _("such a large number needs an L behind it");
 }
 
 static void token(struct scan *scan)
 {
 	unsigned char c = (unsigned char)*scan->p;
 	if (c == '\0')
-		scan->wrong = "a NUL byte (is this a text file?)";
+		scan->wrong = _("a NUL byte (is this a text file?)");
 	else if (c == '@')
-		scan->wrong = "@include isn't supported";
+		scan->wrong = _("@include isn't supported");
 	else if (c == '#' || at(scan, "//"))
 		skip_to(scan, "\n");
 	else if (at(scan, "/*"))
@@ -98,7 +100,7 @@ bool scan_check(const char *label, const char *bytes, size_t len, struct error *
 	if (!scan.wrong) { /* in a string or a comment */
 		scan = (struct scan){ .p = bytes, .end = nul, .line = 1 };
 		step(&scan, len);
-		scan.wrong = "a NUL byte (is this a text file?)";
+		scan.wrong = _("a NUL byte (is this a text file?)");
 	}
 	return error_set(err, ERROR_FAILED, "%s:%u: %s", label, scan.line, scan.wrong);
 }

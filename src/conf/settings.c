@@ -289,14 +289,15 @@ static bool fail_type(
 {
 	struct buf want = { 0 };
 	if (row->type == SETTING_INT)
-		buf_format(&want, "a number from %" PRId64 " to %" PRId64, row->min, row->max);
+		buf_format(&want, _("a number from %lld to %lld"), (long long)row->min,
+			(long long)row->max);
 	else if (row->type == SETTING_BOOL)
-		buf_text_add(&want, "true or false");
+		buf_text_add(&want, _("true or false"));
 	else if (row->type == SETTING_TEXT)
-		buf_text_add(&want, "a text in quotes");
+		buf_text_add(&want, _("a text in quotes"));
 	else
 		for (size_t i = 0; row->choices[i]; i++)
-			buf_format(&want, "%s\"%s\"", i ? " or " : "", row->choices[i]);
+			buf_format(&want, "%s\"%s\"", i ? _(" or ") : "", row->choices[i]);
 	conf_fail(node, err, "'%s' is to be %s", row->name, buf_text(&want));
 	buf_done(&want);
 	return false;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "conf/scan.h"
@@ -86,7 +87,7 @@ static bool copy_node(const struct conf *tree, struct conf_node *to, const confi
 	if (to->type != CONF_GROUP && to->type != CONF_LIST)
 		return true;
 	if (depth == DEPTH_MAX)
-		return fail_at(tree->label, to->line, err, "nested too deeply");
+		return fail_at(tree->label, to->line, err, _("nested too deeply"));
 	size_t count = (size_t)config_setting_length(from);
 	to->children = mem_new(count * sizeof *to->children);
 	for (; to->count < count; to->count++) {
@@ -248,7 +249,7 @@ bool conf_fail(const struct conf_node *node, struct error *err, const char *form
 	struct buf what = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&what, format, args);
+	buf_vformat(&what, lang_text(format), args);
 	va_end(args);
 	fail_at(conf_file(node), conf_line(node), err, buf_text(&what));
 	buf_done(&what);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define STAGGER 250 /* ms until the next address is tried beside a silent one */
@@ -31,7 +32,7 @@ static void note(struct dial *dial, size_t at, const char *outcome)
 		return;
 	struct report_address *address = &dial->report->addresses[at];
 	free(address->outcome);
-	address->outcome = mem_text(outcome);
+	address->outcome = mem_text(lang_text(outcome));
 	address->ms = clock_ms() - dial->report->begun;
 }
 
@@ -65,13 +66,13 @@ static void end(struct dial *dial, int fd, int at)
 static void win(struct dial *dial, size_t at)
 {
 	int fd = dial->fds[at];
-	note(dial, at, "connected");
+	note(dial, at, N_("connected"));
 	loop_unwatch(dial->loop, fd);
 	dial->fds[at] = -1;
 	dial->open--;
 	for (size_t i = 0; i < dial->next; i++)
 		if (dial->fds[i] >= 0)
-			note(dial, i, "another one was quicker");
+			note(dial, i, N_("another one was quicker"));
 	end(dial, fd, (int)at);
 }
 
@@ -118,7 +119,7 @@ static void try_one(struct dial *dial, size_t at)
 		lose(dial, at, errno);
 		return;
 	}
-	note(dial, at, "no answer");
+	note(dial, at, N_("no answer"));
 	loop_watch(dial->loop, fd, POLLOUT, serve, dial);
 	dial->timer = loop_after(dial->loop, STAGGER, try_next, dial);
 }

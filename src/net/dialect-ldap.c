@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "net/talk.h"
 
 enum tag {
@@ -62,37 +63,37 @@ static const char *result_words(int code)
 {
 	switch (code) {
 	case 1:
-		return "operations error: StartTLS at the wrong moment?";
+		return _("operations error: StartTLS at the wrong moment?");
 	case 2:
-		return "protocol error: it doesn't know StartTLS";
+		return _("protocol error: it doesn't know StartTLS");
 	case 8:
-		return "it wants a stronger login";
+		return _("it wants a stronger login");
 	case 12:
-		return "it doesn't know StartTLS";
+		return _("it doesn't know StartTLS");
 	case 13:
-		return "it wants confidentiality";
+		return _("it wants confidentiality");
 	case 48:
-		return "it lets nobody in without a name";
+		return _("it lets nobody in without a name");
 	case 49:
-		return "invalid credentials";
+		return _("invalid credentials");
 	case 50:
-		return "insufficient rights";
+		return _("insufficient rights");
 	case 51:
-		return "busy";
+		return _("busy");
 	case 52:
-		return "TLS is unavailable";
+		return _("TLS is unavailable");
 	case 53:
-		return "unwilling to perform";
+		return _("unwilling to perform");
 	}
-	return "refused";
+	return _("refused");
 }
 
 static void finish(struct talk *talk, enum talk_state state, int code, struct span text)
 {
 	struct buf what = { 0 };
-	buf_format(&what, "%s with code %d, %s",
-		talk->asking ? "the server answers a login without a name"
-			     : "the server refuses StartTLS",
+	buf_format(&what,
+		talk->asking ? _("the server answers a login without a name with code %d, %s")
+			     : _("the server refuses StartTLS with code %d, %s"),
 		code, result_words(code));
 	if (text.end > text.at)
 		talk_end_quoting(talk, state, buf_text(&what), text.at,

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "net/talk.h"
 
 static uint32_t big(const char *p)
@@ -47,11 +48,11 @@ static void postgres_error(struct talk *talk, const char *body, size_t len)
 {
 	const char *code = field(body, len, 'C'), *text = field(body, len, 'M');
 	if (!text)
-		text = "no text";
+		text = _("no text");
 	talk->blames = code && strncmp(code, "28", 2) == 0 && strstr(text, "certificate");
 	talk_end_quoting(talk, TALK_REFUSED,
-		talk->blames ? "the server demands a client certificate (pg_hba.conf)"
-			     : "the server refuses a session",
+		talk->blames ? N_("the server demands a client certificate (pg_hba.conf)")
+			     : N_("the server refuses a session"),
 		text, strlen(text));
 }
 
@@ -73,9 +74,10 @@ static void postgres_message(struct talk *talk)
 	else if (in->data[0] == 'E')
 		postgres_error(talk, in->data + 5, len - 4);
 	else if (in->data[0] == 'R')
-		talk_end(talk, TALK_GO, "the server %s",
-			len >= 8 && big(in->data + 5) == 0 ? "opens a session"
-							   : "goes on to ask for a login");
+		talk_end(talk, TALK_GO,
+			len >= 8 && big(in->data + 5) == 0 ?
+				N_("the server opens a session") :
+				N_("the server goes on to ask for a login"));
 	buf_cut(in, 0);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/dial.h"
@@ -143,7 +144,7 @@ static void fail(struct fetch *f, const struct error *err)
 static void fail_words(struct fetch *f, const char *words)
 {
 	struct error err = { 0 };
-	error_set(&err, ERROR_NETWORK, "%s", words);
+	error_set(&err, ERROR_NETWORK, "%s", lang_text(words));
 	fail(f, &err);
 }
 

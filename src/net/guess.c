@@ -1,6 +1,8 @@
 /* What speaks here?  Asked where it isn't what it should have been. */
 #include "net/talk.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 /* How a protocol begins, and a word that the beginning must hold besides. */
@@ -28,8 +30,8 @@ static const struct {
 	{ .protocol = "VNC", .begins = "RFB 0" },
 	{ .protocol = "Redis", .begins = "-NOAUTH" },
 	{ .protocol = "Redis", .begins = "-DENIED" },
-	{ .protocol = "TLS, without anything before it", .begins = "\x15\x03" },
-	{ .protocol = "TLS, without anything before it", .begins = "\x16\x03" },
+	{ .protocol = N_("TLS, without anything before it"), .begins = "\x15\x03" },
+	{ .protocol = N_("TLS, without anything before it"), .begins = "\x16\x03" },
 	{ .protocol = "PostgreSQL", .begins = "E\0\0\0", .len = 4 },
 };
 
@@ -51,6 +53,6 @@ const char *guess_protocol(const void *bytes, size_t len)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (fits(i, bytes, len))
-			return rows[i].protocol;
+			return lang_text(rows[i].protocol);
 	return is_mysql(bytes, len) ? "MySQL" : NULL;
 }

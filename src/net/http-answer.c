@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/fetch.h"
@@ -19,7 +20,7 @@ struct head {
 
 static bool broken(struct error *err, const char *why)
 {
-	return error_set(err, ERROR_NETWORK, "the server's answer can't be used: %s", why);
+	return error_set(err, ERROR_NETWORK, "the server's answer can't be used: %s", lang_text(why));
 }
 
 /* The line up to its end, without that; *at moves behind it. */

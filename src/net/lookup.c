@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/san.h"
 
@@ -170,13 +171,13 @@ const char *lookup_words(int code)
 {
 	switch (code) {
 	case EAI_NONAME:
-		return "there is no such host";
+		return _("there is no such host");
 	case EAI_NODATA:
-		return "the name has no address";
+		return _("the name has no address");
 	case EAI_AGAIN:
-		return "the name server doesn't answer";
+		return _("the name server doesn't answer");
 	case EAI_FAIL:
-		return "the name server can't answer";
+		return _("the name server can't answer");
 	}
 	return gai_strerror(code);
 }

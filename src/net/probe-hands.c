@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/lang.h"
 #include "net/probing.h"
 
 bool probe_hands(struct probe *probe, struct report *report)
@@ -33,7 +34,7 @@ static void see_hello(struct probe *probe)
 {
 	const struct report *r = probe->report;
 	probe_step(probe, STEP_HELLO, STEP_PASS, "%s%s, %s%s%s", r->version,
-		r->weak ? " (outdated)" : "", r->cipher ? r->cipher : "a cipher without a name",
+		r->weak ? _(" (outdated)") : "", r->cipher ? r->cipher : _("a cipher without a name"),
 		r->group ? ", " : "", r->group ? r->group : "");
 	probe->rung = STEP_PRESENTS;
 }
@@ -43,9 +44,10 @@ static void see_chain(struct probe *probe)
 	const struct report *r = probe->report;
 	const struct report_cert *leaf = &r->chain[0];
 	const char *name = leaf->cert ? cert_info(leaf->cert)->subject : leaf->why;
-	probe_step(probe, STEP_PRESENTS, STEP_PASS, "%zu certificate%s, the first is for %s",
-		r->chain_sent, r->chain_sent == 1 ? "" : "s",
-		*name ? name : "nobody by name of its subject");
+	probe_step(probe, STEP_PRESENTS, STEP_PASS,
+		lang_n("%zu certificate, the first is for %s", "%zu certificates, the first is for %s",
+			r->chain_sent),
+		r->chain_sent, *name ? name : _("nobody by name of its subject"));
 	probe->rung = STEP_ACCEPTED;
 }
 
@@ -55,8 +57,10 @@ static void see_asked(struct probe *probe)
 	if (r->authorities_sent == 0)
 		probe_step(probe, STEP_ASKED, STEP_PASS, "it asks for one, and names no CA");
 	else
-		probe_step(probe, STEP_ASKED, STEP_PASS, "it asks for one, and names %zu CA%s",
-			r->authorities_sent, r->authorities_sent == 1 ? "" : "s");
+		probe_step(probe, STEP_ASKED, STEP_PASS,
+			lang_n("it asks for one, and names %zu CA", "it asks for one, and names %zu CAs",
+				r->authorities_sent),
+			r->authorities_sent);
 	if (r->presented)
 		probe_step(probe, STEP_PROVES, STEP_PASS, "ours was sent: %s",
 			cert_info(probe->request.chain[0])->subject);
@@ -102,7 +106,7 @@ static void fail(struct probe *probe)
 	struct buf words = { 0 };
 	buf_text_add(&words, tls_failure(probe->tls));
 	if (rung == STEP_ACCEPTED && r->asked && !r->presented)
-		buf_text_add(&words, " (it asked for a client certificate, and got none)");
+		buf_text_add(&words, _(" (it asked for a client certificate, and got none)"));
 	text = buf_take(&words);
 	probe_fail(probe, rung, r->alert >= 0 ? ERROR_VERDICT : ERROR_NETWORK, text);
 	free(text);

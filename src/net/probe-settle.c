@@ -8,12 +8,13 @@
  */
 #include <poll.h>
 
+#include "base/lang.h"
 #include "net/probing.h"
 
 void probe_accepted(struct probe *probe, const char *why)
 {
 	if (probe->report->steps[STEP_ACCEPTED].outcome == STEP_NOT_REACHED)
-		probe_step(probe, STEP_ACCEPTED, STEP_PASS, "%s", why);
+		probe_step(probe, STEP_ACCEPTED, STEP_PASS, "%s", lang_text(why));
 }
 
 static void idle_access(struct probe *probe)
@@ -29,10 +30,10 @@ void probe_refused(struct probe *probe, enum tls_turn turn)
 	bool accepted = r->steps[STEP_ACCEPTED].outcome == STEP_PASS;
 	bool about_us = r->asked && !accepted;
 	struct buf text = { 0 };
-	buf_text_add(&text, turn == TLS_CLOSED ? "the server hung up" : tls_failure(probe->tls));
+	buf_text_add(&text, turn == TLS_CLOSED ? _("the server hung up") : tls_failure(probe->tls));
 	if (about_us && r->alert < 0)
-		buf_text_add(&text, r->presented ? " when it had got our certificate, without saying why"
-						 : " when it had got no client certificate");
+		buf_text_add(&text, r->presented ? _(" when it had got our certificate, without saying why")
+						 : _(" when it had got no client certificate"));
 	if (!about_us)
 		probe_accepted(probe, "the handshake is complete");
 	probe_fail(probe, about_us ? STEP_ACCEPTED : STEP_ACCESS,
@@ -42,8 +43,8 @@ void probe_refused(struct probe *probe, enum tls_turn turn)
 
 static const char *accepted_words(const struct report *r)
 {
-	return r->presented ? "the server goes on with our certificate"
-			    : "the server goes on without a client certificate";
+	return r->presented ? N_("the server goes on with our certificate")
+			    : N_("the server goes on without a client certificate");
 }
 
 static void on_quiet(void *ctx)
@@ -117,9 +118,8 @@ static void take_stock(struct probe *probe)
 		probe_accepted(probe, "the handshake is complete");
 	else if (!tls_is_13(probe->tls) && probe->request.dialect->manner != &manner_postgres)
 		probe_accepted(probe,
-			r->presented ? "the server finished the handshake with our certificate"
-				     : "the server finished the handshake without a client "
-				       "certificate");
+			r->presented ? N_("the server finished the handshake with our certificate")
+				     : N_("the server finished the handshake without a client certificate"));
 }
 
 void probe_settle(struct probe *probe)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/probing.h"
@@ -138,7 +139,7 @@ void probe_step(struct probe *probe, enum report_rung rung, enum report_outcome 
 	char text[1024];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	vsnprintf(text, sizeof text, lang_text(format), args);
 	va_end(args);
 	report_step(probe->report, rung, outcome, "%s", text);
 	if (probe->progress)
@@ -183,25 +184,24 @@ bool probe_waits(struct probe *probe, enum tls_turn turn)
 static void on_deadline(void *ctx)
 {
 	static const char *const words[STEP_COUNT] = {
-		[STEP_RESOLVE] = "the name server doesn't answer",
-		[STEP_CONNECT] = "no address answers",
-		[STEP_DIALECT] = "the server doesn't get to the go-ahead for TLS",
-		[STEP_HELLO] = "the server doesn't answer the hello of TLS",
-		[STEP_PRESENTS] = "the server goes silent before its certificate is complete",
-		[STEP_ACCEPTED] = "the server goes silent before the handshake is complete",
-		[STEP_ACCESS] = "the service doesn't answer",
+		[STEP_RESOLVE] = N_("the name server doesn't answer within %g s"),
+		[STEP_CONNECT] = N_("no address answers within %g s"),
+		[STEP_DIALECT] = N_("the server doesn't get to the go-ahead for TLS within %g s"),
+		[STEP_HELLO] = N_("the server doesn't answer the hello of TLS within %g s"),
+		[STEP_PRESENTS] = N_("the server goes silent before its certificate is complete within %g s"),
+		[STEP_ACCEPTED] = N_("the server goes silent before the handshake is complete within %g s"),
+		[STEP_ACCESS] = N_("the service doesn't answer within %g s"),
 	};
 	struct probe *probe = ctx;
 	struct buf text = { 0 };
 	probe->deadline = 0;
-	buf_format(&text, "%s within %g s", words[probe->rung],
-		probe->request.deadline_ms / 1000.0);
+	buf_format(&text, lang_text(words[probe->rung]), probe->request.deadline_ms / 1000.0);
 	if (probe->rung == STEP_DIALECT && probe->talk.heard == 0)
-		buf_text_add(&text, ", not a word: perhaps it wants TLS from the first byte");
+		buf_text_add(&text, _(", not a word: perhaps it wants TLS from the first byte"));
 	else if (probe->http && probe->report->http)
-		buf_format(&text, " (%zu of 4 requests answered)", probe->report->http_count);
+		buf_format(&text, _(" (%zu of 4 requests answered)"), probe->report->http_count);
 	else if (probe->rung == STEP_DIALECT && probe->talk.in.len > 0) {
-		buf_text_add(&text, "; it stopped in the middle of: ");
+		buf_text_add(&text, _("; it stopped in the middle of: "));
 		text_escape(&text, probe->talk.in.data,
 			probe->talk.in.len < 80 ? probe->talk.in.len : 80);
 	}
@@ -216,7 +216,7 @@ static void list_addresses(struct probe *probe, const struct lookup_answer *answ
 	report->addresses = mem_new((answer->count + 1) * sizeof *report->addresses);
 	for (size_t i = 0; i < answer->count; i++) {
 		report->addresses[i].text = lookup_text(&answer->items[i]);
-		report->addresses[i].outcome = mem_text("not tried");
+		report->addresses[i].outcome = mem_text(_("not tried"));
 		buf_format(&text, "%s%s", i ? ", " : "", report->addresses[i].text);
 	}
 	report->address_count = answer->count;
@@ -227,9 +227,9 @@ static void list_addresses(struct probe *probe, const struct lookup_answer *answ
 static char *unreachable(const struct report *report)
 {
 	struct buf text = { 0 };
-	buf_text_add(&text, "no connection");
+	buf_text_add(&text, _("no connection"));
 	for (size_t i = 0; i < report->address_count; i++)
-		buf_format(&text, "%s%s port %u: %s", i ? "; " : ": ", report->addresses[i].text,
+		buf_format(&text, _("%s%s port %u: %s"), i ? "; " : ": ", report->addresses[i].text,
 			report->port, report->addresses[i].outcome);
 	return buf_take(&text);
 }

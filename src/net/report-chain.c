@@ -4,6 +4,8 @@
  */
 #include "net/report.h"
 
+#include "base/lang.h"
+
 #include <string.h>
 
 static const struct cert_info *info_at(const struct report *report, size_t i)
@@ -53,9 +55,9 @@ static bool has_issuer(const struct report *report, const struct cert_info *cert
 	return false;
 }
 
-static size_t note(struct buf *out, size_t i, const char *text)
+static size_t note(struct buf *out, size_t i, const char *format)
 {
-	buf_format(out, "Certificate %zu %s\n", i + 1, text);
+	buf_format(out, lang_text(format), i + 1);
 	return 1;
 }
 
@@ -63,17 +65,17 @@ static size_t note_one(const struct report *report, size_t i, struct buf *out)
 {
 	const struct cert_info *info = info_at(report, i), *before = i ? info_at(report, i - 1) : NULL;
 	if (!info)
-		return note(out, i, "can't be read.");
+		return note(out, i, N_("Certificate %zu can't be read.\n"));
 	if (i > 0 && seen_before(report, i))
-		return note(out, i, "was sent twice.");
+		return note(out, i, N_("Certificate %zu was sent twice.\n"));
 	if (i > 0 && !issues_any(report, i))
-		return note(out, i, "is a stranger: it issued none of the others.");
+		return note(out, i, N_("Certificate %zu is a stranger: it issued none of the others.\n"));
 	if (i > 0 && info->self_signed)
-		return note(out, i, "is a root, which clients must have anyway.");
+		return note(out, i, N_("Certificate %zu is a root, which clients must have anyway.\n"));
 	if (before && !issued(info, before))
-		return note(out, i, "stands in the wrong place: it isn't the issuer of the one before.");
+		return note(out, i, N_("Certificate %zu stands in the wrong place: it isn't the issuer of the one before.\n"));
 	if (!info->self_signed && !has_issuer(report, info) && (i == 0 || !info->ca))
-		return note(out, i, "came without its issuer.");
+		return note(out, i, N_("Certificate %zu came without its issuer.\n"));
 	return 0;
 }
 
@@ -83,7 +85,7 @@ size_t report_chain_notes(const struct report *report, struct buf *out)
 	for (size_t i = 0; i < report->chain_count; i++)
 		notes += note_one(report, i, out);
 	if (report->chain_sent > report->chain_count) {
-		buf_format(out, "%zu certificates were sent, %zu are kept.\n", report->chain_sent,
+		buf_format(out, _("%zu certificates were sent, %zu are kept.\n"), report->chain_sent,
 			report->chain_count);
 		notes++;
 	}

@@ -6,25 +6,26 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
 static const char *const labels[STEP_COUNT] = {
-	[STEP_RESOLVE] = "Name resolution",
-	[STEP_CONNECT] = "Connection",
-	[STEP_DIALECT] = "Go-ahead for TLS",
-	[STEP_HELLO] = "Server answers the hello",
-	[STEP_PRESENTS] = "Server presents its certificate",
-	[STEP_VERIFY] = "Certificate is verified",
-	[STEP_ASKED] = "Server asks for a client certificate",
-	[STEP_PROVES] = "Client presents its certificate",
-	[STEP_ACCEPTED] = "Server accepts",
-	[STEP_ACCESS] = "Access",
+	[STEP_RESOLVE] = N_("Name resolution"),
+	[STEP_CONNECT] = N_("Connection"),
+	[STEP_DIALECT] = N_("Go-ahead for TLS"),
+	[STEP_HELLO] = N_("Server answers the hello"),
+	[STEP_PRESENTS] = N_("Server presents its certificate"),
+	[STEP_VERIFY] = N_("Certificate is verified"),
+	[STEP_ASKED] = N_("Server asks for a client certificate"),
+	[STEP_PROVES] = N_("Client presents its certificate"),
+	[STEP_ACCEPTED] = N_("Server accepts"),
+	[STEP_ACCESS] = N_("Access"),
 };
 
 const char *report_rung_label(enum report_rung rung)
 {
-	return labels[rung];
+	return lang_text(labels[rung]);
 }
 
 struct report *report_new(const char *host, uint16_t port, const struct dialect *dialect)
@@ -101,7 +102,7 @@ void report_step(struct report *report, enum report_rung rung, enum report_outco
 	struct buf text = { 0 }, safe = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	text_guard(&safe, buf_text(&text));
 	buf_done(&text);

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "net/tls.h"
 
@@ -171,7 +172,7 @@ static void on_patience(void *ctx)
 	struct guest *guest = ctx;
 	guest->timer = 0;
 	if (!guest->told)
-		tell(guest, false, "the client goes silent in the handshake");
+		tell(guest, false, _("the client goes silent in the handshake"));
 	leave(guest);
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 
 #define QUOTED 200 /* bytes of what a server says that are repeated */
@@ -46,7 +47,7 @@ void talk_end(struct talk *talk, enum talk_state state, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	buf_cut(&talk->words, 0);
 	text_guard(&talk->words, buf_text(&text));
@@ -57,7 +58,7 @@ void talk_end(struct talk *talk, enum talk_state state, const char *format, ...)
 void talk_end_quoting(struct talk *talk, enum talk_state state, const char *what,
 	const void *said, size_t len)
 {
-	talk_end(talk, state, "%s", what);
+	talk_end(talk, state, "%s", lang_text(what));
 	buf_text_add(&talk->words, ": ");
 	text_escape(&talk->words, said, len < QUOTED ? len : QUOTED);
 	if (len > QUOTED)
@@ -68,7 +69,7 @@ void talk_alien(struct talk *talk)
 {
 	const char *guess = guess_protocol(talk->in.data, talk->in.len);
 	struct buf what = { 0 };
-	buf_format(&what, "this isn't %s", talk->dialect->protocol);
+	buf_format(&what, _("this isn't %s"), talk->dialect->protocol);
 	if (guess)
 		talk_end(talk, TALK_ALIEN, "%s: it looks like %s", buf_text(&what), guess);
 	else

@@ -15,6 +15,7 @@
 #include <gnutls/ocsp.h>
 #include <gnutls/x509.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/talk.h"
@@ -58,22 +59,22 @@ static const struct {
 	int code;
 	const char *words;
 } reasons[] = {
-	{ GNUTLS_E_PREMATURE_TERMINATION, "the peer hung up" },
+	{ GNUTLS_E_PREMATURE_TERMINATION, N_("the peer hung up") },
 	{ GNUTLS_E_UNSUPPORTED_VERSION_PACKET,
-		"it answers with a version of TLS that isn't wanted" },
-	{ GNUTLS_E_DH_PRIME_UNACCEPTABLE, "its Diffie-Hellman group is too weak" },
-	{ GNUTLS_E_UNKNOWN_CIPHER_SUITE, "it chose a cipher that wasn't offered" },
-	{ GNUTLS_E_NO_CIPHER_SUITES, "there is no cipher that both sides take" },
-	{ GNUTLS_E_CERTIFICATE_ERROR, "a certificate in the handshake isn't acceptable" },
-	{ GNUTLS_E_NO_CERTIFICATE_FOUND, "the peer presents no certificate" },
-	{ GNUTLS_E_CERTIFICATE_REQUIRED, "the client presents no certificate" },
+		N_("it answers with a version of TLS that isn't wanted") },
+	{ GNUTLS_E_DH_PRIME_UNACCEPTABLE, N_("its Diffie-Hellman group is too weak") },
+	{ GNUTLS_E_UNKNOWN_CIPHER_SUITE, N_("it chose a cipher that wasn't offered") },
+	{ GNUTLS_E_NO_CIPHER_SUITES, N_("there is no cipher that both sides take") },
+	{ GNUTLS_E_CERTIFICATE_ERROR, N_("a certificate in the handshake isn't acceptable") },
+	{ GNUTLS_E_NO_CERTIFICATE_FOUND, N_("the peer presents no certificate") },
+	{ GNUTLS_E_CERTIFICATE_REQUIRED, N_("the client presents no certificate") },
 	{ GNUTLS_E_KEY_USAGE_VIOLATION,
-		"the server's certificate isn't made for this use of its key (key usage)" },
-	{ GNUTLS_E_PK_SIG_VERIFY_FAILED, "the server can't prove that it has its certificate's key" },
-	{ GNUTLS_E_HANDSHAKE_TOO_LARGE, "a message of the handshake has more than 128 KiB" },
-	{ GNUTLS_E_WARNING_ALERT_RECEIVED, "it sends warnings without end" },
-	{ GNUTLS_E_TOO_MANY_EMPTY_PACKETS, "it sends empty records without end" },
-	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS, "the handshake has no end" },
+		N_("the server's certificate isn't made for this use of its key (key usage)") },
+	{ GNUTLS_E_PK_SIG_VERIFY_FAILED, N_("the server can't prove that it has its certificate's key") },
+	{ GNUTLS_E_HANDSHAKE_TOO_LARGE, N_("a message of the handshake has more than 128 KiB") },
+	{ GNUTLS_E_WARNING_ALERT_RECEIVED, N_("it sends warnings without end") },
+	{ GNUTLS_E_TOO_MANY_EMPTY_PACKETS, N_("it sends empty records without end") },
+	{ GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS, N_("the handshake has no end") },
 };
 
 static void say(struct tls *tls, const char *words)
@@ -99,8 +100,8 @@ static void say_alien(struct tls *tls)
 	read_on(tls);
 	const char *guess = guess_protocol(tls->first, tls->first_len);
 	char *begins = text_safe(tls->first, tls->first_len);
-	char *words = guess ? mem_format("it answers, but not in TLS: it looks like %s", guess)
-			    : mem_format("it answers, but not in TLS: %s", begins);
+	char *words = guess ? mem_format(_("it answers, but not in TLS: it looks like %s"), guess)
+			    : mem_format(_("it answers, but not in TLS: %s"), begins);
 	say(tls, words);
 	free(begins);
 	free(words);
@@ -116,10 +117,10 @@ static void say_code(struct tls *tls, int code)
 {
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (reasons[i].code == code) {
-			say(tls, reasons[i].words);
+			say(tls, lang_text(reasons[i].words));
 			return;
 		}
-	char *words = mem_format("TLS failed: %s", gnutls_strerror(code));
+	char *words = mem_format(_("TLS failed: %s"), gnutls_strerror(code));
 	say(tls, words);
 	free(words);
 }
@@ -136,11 +137,11 @@ static enum tls_turn failed(struct tls *tls, int code)
 		tls->report->alert_text = alert_words(tls->alert);
 		say(tls, tls->report->alert_text);
 	} else if (tls->flood) {
-		say(tls, "it sends without end, and the handshake gets nowhere");
+		say(tls, _("it sends without end, and the handshake gets nowhere"));
 	} else if (tls->first_len > 0 && !looks_like_tls(tls)) {
 		say_alien(tls);
 	} else if (code == GNUTLS_E_PULL_ERROR || code == GNUTLS_E_PUSH_ERROR) {
-		say(tls, tls->read_errno ? strerror(tls->read_errno) : "the connection broke");
+		say(tls, tls->read_errno ? strerror(tls->read_errno) : _("the connection broke"));
 	} else {
 		say_code(tls, code);
 	}
@@ -289,10 +290,10 @@ static bool is_about_leaf(const struct report *report, gnutls_ocsp_resp_t answer
 static void read_staple(struct report *report, const gnutls_datum_t *raw)
 {
 	static const char *const words[] = {
-		[STAPLE_GOOD] = "The stapled OCSP answer says that the certificate is good.",
-		[STAPLE_REVOKED] = "The stapled OCSP answer says that the certificate was revoked.",
-		[STAPLE_UNKNOWN] = "The stapled OCSP answer says that the responder doesn't know it.",
-		[STAPLE_UNREADABLE] = "The stapled OCSP answer isn't one about this certificate.",
+		[STAPLE_GOOD] = N_("The stapled OCSP answer says that the certificate is good."),
+		[STAPLE_REVOKED] = N_("The stapled OCSP answer says that the certificate was revoked."),
+		[STAPLE_UNKNOWN] = N_("The stapled OCSP answer says that the responder doesn't know it."),
+		[STAPLE_UNREADABLE] = N_("The stapled OCSP answer isn't one about this certificate."),
 	};
 	gnutls_ocsp_resp_t answer;
 	unsigned status = 0;
@@ -304,7 +305,7 @@ static void read_staple(struct report *report, const gnutls_datum_t *raw)
 		    gnutls_ocsp_resp_get_single(answer, 0, NULL, NULL, NULL, NULL, &status, NULL,
 			    NULL, NULL, NULL) >= 0;
 	report->staple_status = read ? staple_status(status) : STAPLE_UNREADABLE;
-	report->staple_text = mem_text(words[report->staple_status]);
+	report->staple_text = mem_text(lang_text(words[report->staple_status]));
 	gnutls_ocsp_resp_deinit(answer);
 }
 
@@ -419,20 +420,20 @@ static const struct {
 	const char *words;
 } refusals[] = {
 	{ GNUTLS_CERT_SIGNER_NOT_FOUND, GNUTLS_A_UNKNOWN_CA,
-		"its certificate isn't signed by one of the CAs that were asked for" },
-	{ GNUTLS_CERT_SIGNER_NOT_CA, GNUTLS_A_UNKNOWN_CA, "what signed its certificate is no CA" },
+		N_("its certificate isn't signed by one of the CAs that were asked for") },
+	{ GNUTLS_CERT_SIGNER_NOT_CA, GNUTLS_A_UNKNOWN_CA, N_("what signed its certificate is no CA") },
 	{ GNUTLS_CERT_SIGNATURE_FAILURE, GNUTLS_A_BAD_CERTIFICATE,
-		"a signature in its chain isn't good" },
-	{ GNUTLS_CERT_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED, "a certificate in its chain is over" },
+		N_("a signature in its chain isn't good") },
+	{ GNUTLS_CERT_EXPIRED, GNUTLS_A_CERTIFICATE_EXPIRED, N_("a certificate in its chain is over") },
 	{ GNUTLS_CERT_NOT_ACTIVATED, GNUTLS_A_CERTIFICATE_EXPIRED,
-		"a certificate in its chain has yet to begin" },
+		N_("a certificate in its chain has yet to begin") },
 	{ GNUTLS_CERT_PURPOSE_MISMATCH, GNUTLS_A_UNSUPPORTED_CERTIFICATE,
-		"its certificate isn't meant for clients" },
+		N_("its certificate isn't meant for clients") },
 	{ GNUTLS_CERT_INSECURE_ALGORITHM, GNUTLS_A_BAD_CERTIFICATE,
-		"its chain is signed with an algorithm that is too weak" },
+		N_("its chain is signed with an algorithm that is too weak") },
 	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, GNUTLS_A_BAD_CERTIFICATE,
-		"a CA in its chain may not sign that" },
-	{ 0, GNUTLS_A_BAD_CERTIFICATE, "its certificate isn't acceptable" },
+		N_("a CA in its chain may not sign that") },
+	{ 0, GNUTLS_A_BAD_CERTIFICATE, N_("its certificate isn't acceptable") },
 };
 
 static int refuse_client(struct tls *tls, unsigned status)
@@ -440,7 +441,7 @@ static int refuse_client(struct tls *tls, unsigned status)
 	size_t i = 0;
 	while (refusals[i].status && !(status & refusals[i].status))
 		i++;
-	say(tls, refusals[i].words);
+	say(tls, lang_text(refusals[i].words));
 	gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, refusals[i].alert);
 	tls->refused = true;
 	return GNUTLS_E_CERTIFICATE_ERROR;
@@ -484,7 +485,7 @@ bool tls_version_known(const char *version)
 
 static bool did(int code, const char *what, struct error *err)
 {
-	return code >= 0 || error_set(err, ERROR_FAILED, "%s: %s", what, gnutls_strerror(code));
+	return code >= 0 || error_set(err, ERROR_FAILED, "%s: %s", lang_text(what), gnutls_strerror(code));
 }
 
 static bool load_key(struct tls *tls, const struct privkey *key, struct error *err)
@@ -497,7 +498,7 @@ static bool load_key(struct tls *tls, const struct privkey *key, struct error *e
 		mem_die("GnuTLS has no memory left");
 	int code = gnutls_privkey_import_x509_raw(tls->key, &bytes, GNUTLS_X509_FMT_DER, NULL, 0);
 	buf_wipe(&der);
-	return did(code, "the key can't be used for TLS", err);
+	return did(code, N_("the key can't be used for TLS"), err);
 }
 
 static bool load_chain(struct tls *tls, const struct tls_wish *wish, struct error *err)
@@ -508,7 +509,7 @@ static bool load_chain(struct tls *tls, const struct tls_wish *wish, struct erro
 		gnutls_datum_t bytes = { (unsigned char *)(uintptr_t)der, (unsigned)len };
 		int code = gnutls_pcert_import_x509_raw(
 			&tls->chain[i], &bytes, GNUTLS_X509_FMT_DER, 0);
-		if (!did(code, "the certificate can't be used for TLS", err))
+		if (!did(code, N_("the certificate can't be used for TLS"), err))
 			return false;
 		tls->chain_count++;
 	}
@@ -520,7 +521,7 @@ static bool serve_chain(struct tls *tls, struct error *err)
 {
 	int code = gnutls_certificate_set_key(tls->credentials, NULL, 0, tls->chain,
 		(int)tls->chain_count, tls->key);
-	if (!did(code, "certificate and key don't make a server", err))
+	if (!did(code, N_("certificate and key don't make a server"), err))
 		return false;
 	tls->chain_count = 0;
 	tls->key = NULL;
@@ -535,7 +536,7 @@ static bool trust_clients(struct tls *tls, const struct tls_wish *wish, struct e
 		gnutls_datum_t bytes = { (unsigned char *)(uintptr_t)der, (unsigned)len };
 		int code = gnutls_certificate_set_x509_trust_mem(
 			tls->credentials, &bytes, GNUTLS_X509_FMT_DER);
-		if (!did(code, "this can't be a CA of clients", err))
+		if (!did(code, N_("this can't be a CA of clients"), err))
 			return false;
 	}
 	gnutls_certificate_server_set_request(tls->session,
@@ -553,7 +554,7 @@ static bool set_alpn(struct tls *tls, const char *const *names, struct error *er
 		list[count] = (gnutls_datum_t){ (unsigned char *)(uintptr_t)names[count],
 			(unsigned)strlen(names[count]) };
 	return count == 0 ||
-	       did(gnutls_alpn_set_protocols(tls->session, list, count, 0), "ALPN", err);
+	       did(gnutls_alpn_set_protocols(tls->session, list, count, 0), N_("ALPN"), err);
 }
 
 static bool be_client(struct tls *tls, const struct tls_wish *wish, struct error *err)
@@ -581,13 +582,13 @@ static bool set_up(struct tls *tls, const struct tls_wish *wish, struct error *e
 	gnutls_transport_set_push_function(s, push);
 	gnutls_handshake_set_max_packet_length(s, REPORT_CHAIN_BYTES);
 	gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_POST, on_message);
-	if (!did(gnutls_priority_set_direct(s, priority, NULL), "this version of TLS", err) ||
+	if (!did(gnutls_priority_set_direct(s, priority, NULL), N_("this version of TLS"), err) ||
 		!set_alpn(tls, wish->alpn, err) || !load_chain(tls, wish, err))
 		return false;
 	if (!(wish->server ? serve_chain(tls, err) && trust_clients(tls, wish, err)
 			   : be_client(tls, wish, err)))
 		return false;
-	return did(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, tls->credentials), "TLS", err);
+	return did(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, tls->credentials), N_("TLS"), err);
 }
 
 struct tls *tls_new(int fd, const struct tls_wish *wish, struct report *report, struct error *err)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "net/tunnelling.h"
 
@@ -38,10 +39,10 @@ static void end_broken(struct tunnel *t)
 {
 	const struct report *r = t->report;
 	bool about_us = t->down.passed == 0 && r->asked;
-	const char *what = !about_us      ? "what it had to say may be incomplete"
-			   : r->presented ? "perhaps it doesn't take our certificate"
-					  : "it asked for a client certificate, and got none";
-	char *why = mem_format("the connection broke off (%s): %s", tls_failure(t->tls), what);
+	const char *what = !about_us      ? _("what it had to say may be incomplete")
+			   : r->presented ? _("perhaps it doesn't take our certificate")
+					  : _("it asked for a client certificate, and got none");
+	char *why = mem_format(_("the connection broke off (%s): %s"), tls_failure(t->tls), what);
 	flow_fail(t, about_us ? STEP_ACCEPTED : STEP_ACCESS,
 		about_us ? ERROR_VERDICT : ERROR_NETWORK, why);
 	free(why);
@@ -93,7 +94,7 @@ static enum flow_step take_in(struct tunnel *t)
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return FLOW_STAYS;
 	if (got < 0 && errno != ECONNRESET && errno != EIO) {
-		flow_end_by_us(t, "standard input", errno);
+		flow_end_by_us(t, _("standard input"), errno);
 		return FLOW_OVER;
 	}
 	up->to += got > 0 ? (size_t)got : 0;
@@ -105,7 +106,7 @@ static enum flow_step lose(struct tunnel *t)
 {
 	t->up.closed = true;
 	t->lost = t->up.from < t->up.to; /* a word of farewell is no loss */
-	t->lost_why = mem_format("not everything could be sent: %s", tls_failure(t->tls));
+	t->lost_why = mem_format(_("not everything could be sent: %s"), tls_failure(t->tls));
 	return FLOW_MOVED;
 }
 
@@ -172,7 +173,7 @@ static enum flow_step put_out(struct tunnel *t)
 	if (put < 0 && (errno == EAGAIN || errno == EINTR))
 		return FLOW_STAYS;
 	if (put < 0) {
-		flow_end_by_us(t, "standard output", errno);
+		flow_end_by_us(t, _("standard output"), errno);
 		return FLOW_OVER;
 	}
 	drained(down, (size_t)put);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "net/tunnelling.h"
 
@@ -111,12 +112,12 @@ static void on_ready(void *ctx, int fd, short events)
 	if (fd == t->out.fd)
 		t->out.ready = true;
 	if (fd == t->out.fd && gone) {
-		flow_end_by_us(t, "standard output", EPIPE);
+		flow_end_by_us(t, _("standard output"), EPIPE);
 	} else if (fd == t->fd && gone && t->events == 0) {
 		/* Both sides have closed, and nobody has to say anything to nobody. */
 		t->lost = t->up.from < t->up.to;
 		if (!t->lost_why)
-			t->lost_why = mem_text("the server hung up before everything was sent");
+			t->lost_why = mem_text(_("the server hung up before everything was sent"));
 		if (t->lost)
 			flow_end_by_peer(t);
 		else
@@ -148,7 +149,7 @@ static void on_opened(struct probe *probe)
 	struct error err = { 0 };
 	probe_want(probe, 0);
 	if (!tls_is_verified(probe->tls)) {
-		probe_fail(probe, STEP_VERIFY, ERROR_VERDICT, "the server presents no certificate");
+		probe_fail(probe, STEP_VERIFY, ERROR_VERDICT, _("the server presents no certificate"));
 		return;
 	}
 	t->tls = probe->tls;
