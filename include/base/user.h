@@ -15,5 +15,6 @@ const char *user_origin(void);
 /* The folder of the user's own data and settings: XDG variables, then HOME. NULL where unknown. */
 const char *user_data_home(void);
 const char *user_config_home(void);
+const char *user_state_home(void); /* what a program remembers from one run to the next */
 
 #endif

@@ -113,3 +113,11 @@ const char *user_config_home(void)
 		path = home_path("XDG_CONFIG_HOME", ".config");
 	return path;
 }
+
+const char *user_state_home(void)
+{
+	static const char *path;
+	if (!path)
+		path = home_path("XDG_STATE_HOME", ".local/state");
+	return path;
+}

@@ -236,6 +236,18 @@ static bool is_new(struct desk *desk)
 	return app_count(desk->app) == 0 && !app_is_incomplete(desk->app) && store_is_new(desk);
 }
 
+/* Nobody who only looks leaves a trace. */
+static void start_memory(struct desk *desk, bool read_only)
+{
+	char *path = remember_path();
+	struct error broken = { 0 };
+	desk->memory = remember_new(path);
+	if (!remember_load(desk->memory, &broken))
+		desk_say(desk, ROLE_WARNING, "%s (it is passed over)", broken.text);
+	desk->memory_kept = !read_only;
+	free(path);
+}
+
 static bool start(struct desk *desk, const struct console_options *options, struct error *err)
 {
 	struct app_options app = { .store = options->store,
@@ -250,6 +262,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	desk->config = options->config;
 	desk->loop = loop_new(err);
 	desk->depth = 1;
+	start_memory(desk, options->read_only);
 	if (!desk->loop || !watch_signals(desk, err) || !start_screen(desk, options, err))
 		return false;
 	loop_watch(desk->loop, screen_fd(), POLLIN, read_keys, desk);
@@ -281,6 +294,8 @@ static void run(struct desk *desk)
 static void stop(struct desk *desk)
 {
 	screen_stop();
+	if (desk->memory && desk->memory_kept)
+		remember_save(desk->memory);
 	while (desk->changing) /* a change that was begun is finished */
 		loop_step(desk->loop, -1);
 	wait_over(desk);
@@ -330,6 +345,7 @@ static void stop(struct desk *desk)
 	remedies_done(&desk->remedies);
 	free(desk->plan_word);
 	free(desk->folder);
+	remember_free(desk->memory);
 	app_free(desk->app);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The desk: everything that the console remembers, and what its panes share.
+ * The desk: everything that the console knows while it runs, and what its panes share.
  *
  * A page is what fills the screen between title and status line; pages lie on a stack, and Esc takes
  * the top one away.  A dialog lies over the page and gets all keys.  Handlers change this state and
@@ -24,6 +24,7 @@
 #include "console/action.h"
 #include "console/identities.h"
 #include "console/marks.h"
+#include "console/remember.h"
 #include "console/runbooks.h"
 #include "tui/dialog.h"
 #include "tui/files.h"
@@ -118,6 +119,8 @@ struct compare_view {
 struct desk {
 	struct app *app;
 	struct loop *loop;
+	struct remember *memory; /* what the next run is to know */
+	bool memory_kept;        /* not in a session that only looks */
 	struct theme theme;
 	enum page stack[PAGE_DEPTH];
 	size_t depth;

@@ -14,6 +14,9 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 {
 	const char *env[8] = { DESK_CLOCK }, *argv[14];
 	size_t e = 1, a = 0;
+	char state[512];
+	snprintf(state, sizeof state, "XDG_STATE_HOME=%s", tmp_path(d->tmp, "state"));
+	env[e++] = state;
 	if (look & DESK_ASCII)
 		env[e++] = "LC_ALL=C";
 	if (look & DESK_MONO)

@@ -29,7 +29,7 @@ struct desk_test {
 /* `struct desk_test d = {0}`, then open the console on a copy of the store "desk" below tmp. */
 void desk_open(struct desk_test *d, int rows, int cols, unsigned look);
 
-/* A second look at the same store. */
+/* A second look at the same store, by somebody whom the console remembers. */
 struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look);
 
 /* Leave by q (as often as it takes) and check that the terminal was given back. */
