@@ -25,6 +25,9 @@ struct pager {
 	size_t count, cap;
 	int width, page;
 	bool dirty;
+	size_t *hits, hit_count, hit_cap; /* lines with what is searched, in order */
+	size_t hit; /* the one that the search went to last; hit_count: none */
+	bool counted;
 };
 
 void pager_changed(struct pager *pager); /* rows were changed: wrap again; top stays in range */
@@ -42,10 +45,13 @@ void pager_show(struct pager *pager, size_t row);
 bool pager_search(struct pager *pager, const char *safe);
 bool pager_again(struct pager *pager, int step); /* +1 next hit, -1 previous; wraps around */
 
+/* "match 2 of 9" while something is searched: lines that hold it; false where nothing is. */
+bool pager_matches(struct pager *pager, char *out, size_t size);
+
 /* How many lines the rows take at that width: for dialogs that want to be no larger than needed. */
 int pager_lines(struct pager *pager, int cols);
 
-/* "all", "top", "42%", "end". */
+/* "all", "top", "42%", "end"; without a search. */
 void pager_position(const struct pager *pager, char *out, size_t size);
 
 #endif

@@ -267,6 +267,7 @@ void list_page_select(struct desk *desk, const struct fingerprint *cert);
 
 /* detail-page.c */
 struct pager *desk_text(struct desk *desk); /* of the page of text that is open */
+void desk_text_position(struct pager *pager, char *out, size_t size); /* for the status line */
 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
 enum reaction desk_confirm(struct desk *desk, struct plan *take, bool widens, bool loses);

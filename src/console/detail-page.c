@@ -192,14 +192,21 @@ void text_page_draw(struct desk *desk, struct area area)
 	pager_draw(desk_text(desk), area);
 }
 
+/* While something is searched, which of how many is worth more than how far down. */
+void desk_text_position(struct pager *pager, char *out, size_t size)
+{
+	if (!pager_matches(pager, out, size))
+		pager_position(pager, out, size);
+}
+
 void text_page_position(struct desk *desk, char *out, size_t size)
 {
-	pager_position(desk_text(desk), out, size);
+	desk_text_position(desk_text(desk), out, size);
 }
 
 void detail_page_position(struct desk *desk, char *out, size_t size)
 {
-	pager_position(&desk->detail, out, size);
+	desk_text_position(&desk->detail, out, size);
 }
 
 enum reaction action_open(struct desk *desk)

@@ -343,6 +343,10 @@ void list_page_position(struct desk *desk, char *out, size_t size)
 {
 	if (desk->reading >= 0)
 		snprintf(out, size, "reading %d%%", desk->reading);
+	else if (desk->detail_focus)
+		desk_text_position(&desk->detail, out, size);
+	else if (desk->seek_timer) /* what was counted is of the search before */
+		snprintf(out, size, "searching");
 	else
 		list_position(&desk->list, out, size);
 }

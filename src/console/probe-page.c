@@ -293,7 +293,7 @@ struct pager *probe_text(struct desk *desk)
 
 void probe_page_position(struct desk *desk, char *out, size_t size)
 {
-	pager_position(&desk->probe->text, out, size);
+	desk_text_position(&desk->probe->text, out, size);
 }
 
 enum reaction probe_page_key(struct desk *desk, const struct key *key)

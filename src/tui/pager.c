@@ -87,7 +87,7 @@ static void wrap(struct pager *pager, int cols)
 	int column = label_column(pager, cols);
 	pager->count = 0;
 	pager->width = cols;
-	pager->dirty = false;
+	pager->dirty = pager->counted = false;
 	for (size_t i = 0; i < pager->rows.count; i++)
 		wrap_row(pager, i, column, cols);
 }
@@ -108,6 +108,7 @@ void pager_done(struct pager *pager)
 	rows_done(&pager->rows);
 	free(pager->lines);
 	free(pager->found);
+	free(pager->hits);
 	*pager = (struct pager){ 0 };
 }
 
@@ -195,43 +196,76 @@ void pager_show(struct pager *pager, size_t row)
 		scroll_to(pager, (long)(at - page + 1));
 }
 
-/* Where in the text a hit begins at or after `from`; false where there is none. */
-static bool find(const char *text, const char *folded, size_t from, size_t *at)
+static void add_hit(struct pager *pager, size_t line)
+{
+	if (pager->hit_count > 0 && pager->hits[pager->hit_count - 1] == line)
+		return;
+	pager->hits = mem_grow(pager->hits, pager->hit_count, &pager->hit_cap, sizeof *pager->hits);
+	pager->hits[pager->hit_count++] = line;
+}
+
+static bool holds(const char *text, const char *folded)
 {
 	struct buf whole = { 0 };
 	text_fold(&whole, text);
 	bool any = strstr(buf_text(&whole), folded) != NULL;
 	buf_done(&whole);
-	for (*at = from; any && text[*at]; *at += glyph_next(text + *at, true).len)
-		if (glyph_match(text + *at, folded))
-			return true;
-	return false;
+	return any;
 }
 
-static bool line_has(const struct pager *pager, size_t index)
+/* The lines of one row; each hit belongs to the line that it begins in. */
+static void count_row(struct pager *pager, size_t first, size_t end)
 {
-	const struct pager_line *line = &pager->lines[index];
-	const struct row *row = &pager->rows.items[line->row];
-	size_t at;
-	if (line->start == 0 && row->label && find(row->label, pager->found, 0, &at))
-		return true;
-	return row->text && find(row->text, pager->found, line->start, &at) &&
-	       at < line->start + (line->len ? line->len : 1);
-}
-
-/* The first line with a hit from `from` on in steps of +1 or -1, around the ends. */
-static bool search_from(struct pager *pager, size_t from, int step)
-{
-	if (!pager->found || pager->count == 0)
-		return false;
-	for (size_t i = 0, at = from % pager->count; i < pager->count; i++) {
-		if (line_has(pager, at)) {
-			scroll_to(pager, (long)at);
-			return true;
-		}
-		at = step > 0 ? (at + 1) % pager->count : (at ? at : pager->count) - 1;
+	const struct row *row = &pager->rows.items[pager->lines[first].row];
+	if (row->label && holds(row->label, pager->found))
+		add_hit(pager, first);
+	if (!row->text || !holds(row->text, pager->found))
+		return;
+	for (size_t at = 0, line = first; row->text[at]; at += glyph_next(row->text + at, true).len) {
+		while (line + 1 < end && at >= pager->lines[line + 1].start)
+			line++;
+		if (glyph_match(row->text + at, pager->found))
+			add_hit(pager, line);
 	}
-	return false;
+}
+
+/* Once for each search and each wrapping: a text of a hundred lines may be one row. */
+static void count_hits(struct pager *pager)
+{
+	if (pager->counted)
+		return;
+	pager->counted = true;
+	pager->hit_count = 0;
+	for (size_t first = 0, end; pager->found && first < pager->count; first = end) {
+		for (end = first + 1; end < pager->count; end++)
+			if (pager->lines[end].row != pager->lines[first].row)
+				break;
+		count_row(pager, first, end);
+	}
+	pager->hit = pager->hit_count;
+}
+
+static bool go_to(struct pager *pager, size_t hit)
+{
+	if (pager->hit_count == 0)
+		return false;
+	pager->hit = hit;
+	scroll_to(pager, (long)pager->hits[hit]);
+	return true;
+}
+
+/* The first hit at or behind that line, around the end. */
+static size_t hit_from(const struct pager *pager, size_t line)
+{
+	size_t low = 0, high = pager->hit_count;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (pager->hits[mid] < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < pager->hit_count ? low : 0;
 }
 
 bool pager_search(struct pager *pager, const char *safe)
@@ -239,17 +273,47 @@ bool pager_search(struct pager *pager, const char *safe)
 	struct buf folded = { 0 };
 	free(pager->found);
 	pager->found = NULL;
+	pager->counted = false;
 	if (!safe || !*safe)
 		return true;
 	text_fold(&folded, safe);
 	pager->found = buf_take(&folded);
-	return search_from(pager, pager->top, 1);
+	count_hits(pager);
+	return go_to(pager, hit_from(pager, pager->top));
+}
+
+/* The hit that the search went to, while it is in sight: on the last page it isn't at the top. */
+static bool sees_hit(const struct pager *pager)
+{
+	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
+	return pager->hit < pager->hit_count && pager->hits[pager->hit] >= pager->top &&
+	       pager->hits[pager->hit] < pager->top + page;
 }
 
 bool pager_again(struct pager *pager, int step)
 {
-	size_t before = pager->top > 0 ? pager->top - 1 : pager->count ? pager->count - 1 : 0;
-	return search_from(pager, step > 0 ? pager->top + 1 : before, step);
+	count_hits(pager);
+	if (pager->hit_count == 0)
+		return false;
+	size_t next = sees_hit(pager) ? pager->hit + 1 : hit_from(pager, pager->top + 1);
+	size_t here = sees_hit(pager) ? pager->hit : hit_from(pager, pager->top);
+	size_t before = here > 0 ? here - 1 : pager->hit_count - 1;
+	return go_to(pager, step > 0 ? next % pager->hit_count : before);
+}
+
+bool pager_matches(struct pager *pager, char *out, size_t size)
+{
+	if (!pager->found)
+		return false;
+	count_hits(pager);
+	if (pager->hit_count == 0)
+		snprintf(out, size, "no match");
+	else if (sees_hit(pager))
+		snprintf(out, size, "match %zu of %zu", pager->hit + 1, pager->hit_count);
+	else
+		snprintf(out, size, pager->hit_count == 1 ? "%zu match" : "%zu matches",
+			pager->hit_count);
+	return true;
 }
 
 int pager_lines(struct pager *pager, int cols)

@@ -171,6 +171,68 @@ static void test_search_in_wrapped_text(void **state)
 	pager_done(&pager);
 }
 
+static void check_matches(struct pager *pager, const char *want)
+{
+	char text[40] = "";
+	assert_true(pager_matches(pager, text, sizeof text));
+	assert_string_equal(text, want);
+}
+
+static void test_matches_are_counted(void **state)
+{
+	struct pager pager = numbered(100);
+	char text[40];
+	(void)state;
+	draw(&pager, 10, 20);
+	assert_false(pager_matches(&pager, text, sizeof text));
+	pager_search(&pager, "9");
+	check_matches(&pager, "match 1 of 19");
+	pager_again(&pager, -1);
+	check_matches(&pager, "match 19 of 19");
+	assert_int_equal(pager.top, 90);
+	pager_again(&pager, -1); /* it is in sight as well, so that nothing scrolls */
+	check_matches(&pager, "match 18 of 19");
+	assert_int_equal(pager.top, 90);
+	pager_again(&pager, 1);
+	pager_again(&pager, 1);
+	check_matches(&pager, "match 1 of 19");
+	assert_int_equal(pager.top, 9);
+	press(&pager, "g");
+	check_matches(&pager, "match 1 of 19"); /* still in sight */
+	for (int i = 0; i < 6; i++)
+		press(&pager, "PgDn");
+	check_matches(&pager, "19 matches");
+	pager_again(&pager, 1);
+	check_matches(&pager, "match 6 of 19");
+	pager_search(&pager, "line 77");
+	check_matches(&pager, "match 1 of 1");
+	press(&pager, "g");
+	check_matches(&pager, "1 match");
+	pager_search(&pager, "nowhere");
+	check_matches(&pager, "no match");
+	pager_done(&pager);
+}
+
+/* A line is counted once, and another width has other lines. */
+static void test_matches_in_wrapped_text(void **state)
+{
+	struct pager pager = { 0 };
+	(void)state;
+	rows_add(&pager.rows, ROLE_VALUE, "hit", "aaaa hit hit cccc hit eeee");
+	draw(&pager, 10, 80);
+	pager_search(&pager, "hit");
+	check_matches(&pager, "match 1 of 1");
+	draw(&pager, 10, 9);
+	check_matches(&pager, "4 matches");
+	pager_again(&pager, 1);
+	check_matches(&pager, "match 2 of 4");
+	rows_done(&pager.rows);
+	pager_changed(&pager);
+	draw(&pager, 10, 9);
+	check_matches(&pager, "no match");
+	pager_done(&pager);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +243,8 @@ int main(void)
 		cmocka_unit_test(test_fewer_rows),
 		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_search_in_wrapped_text),
+		cmocka_unit_test(test_matches_are_counted),
+		cmocka_unit_test(test_matches_in_wrapped_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
