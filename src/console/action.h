@@ -24,6 +24,9 @@ enum action {
 	ACTION_PROBE,
 	ACTION_VIEW_TARGETS,
 	ACTION_DEPLOY,
+	ACTION_TURN_SPLIT,
+	ACTION_GROW_LIST,
+	ACTION_SHRINK_LIST,
 	/* certificates */
 	ACTION_OPEN,
 	ACTION_OTHER_PANE,
@@ -177,7 +180,7 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_refresh_targets, action_services, action_view_runbooks, action_open_runbook,
 	action_new_runbook, action_remove_runbook, action_tick, action_tick_open, action_tick_why,
 	action_fill_in,
-	action_note_step, action_run_step;
+	action_note_step, action_run_step, action_turn_split, action_grow_list, action_shrink_list;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -144,6 +144,10 @@ struct desk {
 	dialog_third_fn *dialog_third, *dialog_fourth; /* of a dialog with more ways out */
 	struct waiting waiting;
 
+	/* how the list and what is beside or below it share the screen: see split.h */
+	int split_way, split_list; /* enum split_way; columns or rows of the list */
+	struct area split_area;
+
 	/* the list */
 	struct list list;
 	struct query query;
@@ -258,7 +262,6 @@ enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *en
 void desk_reload(struct desk *desk);
 
 /* list-page.c */
-#define LIST_SPLIT_FROM 116 /* columns: a fingerprint's line fits into the right half */
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
 void list_page_end_typing(struct desk *desk); /* of a search; what was found stays */
 void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */

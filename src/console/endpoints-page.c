@@ -7,9 +7,10 @@
 #include "base/lang.h"
 #include "console/endpoints.h"
 #include "console/pages.h"
+#include "console/split.h"
 #include "tui/columns.h"
 
-#define SPLIT_FROM 108 /* columns: the texts want room */
+static const struct split_habit habit = { .from = 108, .share = 50 }; /* the texts want room */
 
 enum {
 	COLUMN_LEVEL,
@@ -122,19 +123,16 @@ void endpoints_page_draw(struct desk *desk, struct area area)
 {
 	struct end_view *ends = ends_of(desk);
 	ends_refresh(desk);
-	bool split = area.cols >= SPLIT_FROM && ends->shown_count > 0;
-	ends->detail_focus = ends->detail_focus && split;
 	if (ends->shown_count == 0) {
+		ends->detail_focus = false;
 		draw_empty(ends, area);
-	} else if (!split) {
-		draw_list(desk, area, true);
-	} else {
-		struct area left = area_cut_left(&area, area.cols / 2);
-		struct area gap = area_cut_left(&area, 2);
-		draw_list(desk, left, !ends->detail_focus);
-		area_line_down(gap, 0, ROLE_BORDER);
-		endpoint_page_draw(desk, area);
+		return;
 	}
+	struct split split = split_draw(desk, area, &habit);
+	ends->detail_focus = ends->detail_focus && split.way != SPLIT_ALONE;
+	draw_list(desk, split.list, !ends->detail_focus);
+	if (split.way != SPLIT_ALONE)
+		endpoint_page_draw(desk, split.detail);
 }
 
 struct pager *ends_text(struct desk *desk)

@@ -11,11 +11,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
+#include "console/split.h"
 #include "tui/columns.h"
 
-#define SPLIT_FROM 76 /* columns: the list wants fewer than that of certificates */
-#define LEFT_LEAST 36
-#define LEFT_MOST  60
+/* The list wants fewer columns than that of certificates. */
+static const struct split_habit habit = { .from = 76, .share = 45, .least = 36, .most = 60 };
 
 enum { COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_DAYS, COLUMNS };
 
@@ -225,29 +225,20 @@ void identity_page_draw(struct desk *desk, struct area area)
 	pager_draw(&desk->ids.detail, area);
 }
 
-static int left_cols(int cols)
-{
-	int left = cols * 45 / 100;
-	return left < LEFT_LEAST ? LEFT_LEAST : left > LEFT_MOST ? LEFT_MOST : left;
-}
-
 void identities_page_draw(struct desk *desk, struct area area)
 {
 	struct identity_view *ids = &desk->ids;
 	refresh(desk);
-	bool split = area.cols >= SPLIT_FROM && ids->shown_count > 0;
-	ids->detail_focus = ids->detail_focus && split;
 	if (ids->shown_count == 0) {
+		ids->detail_focus = false;
 		draw_empty(desk, area);
-	} else if (!split) {
-		draw_list(desk, area, true);
-	} else {
-		struct area left = area_cut_left(&area, left_cols(area.cols));
-		struct area gap = area_cut_left(&area, 2);
-		draw_list(desk, left, !ids->detail_focus);
-		area_line_down(gap, 0, ROLE_BORDER);
-		identity_page_draw(desk, area);
+		return;
 	}
+	struct split split = split_draw(desk, area, &habit);
+	ids->detail_focus = ids->detail_focus && split.way != SPLIT_ALONE;
+	draw_list(desk, split.list, !ids->detail_focus);
+	if (split.way != SPLIT_ALONE)
+		identity_page_draw(desk, split.detail);
 }
 
 void identities_page_position(struct desk *desk, char *out, size_t size)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
+#include "console/split.h"
 
 #define REST_MS       80 /* how long the cursor rests before a file is read */
 #define PROBLEMS_MOST 200
@@ -393,6 +394,6 @@ enum reaction action_other_pane(struct desk *desk)
 	if (desk_page(desk) == PAGE_IMPORT)
 		desk->items_focus = desk->files ? !desk->items_focus : true;
 	else if (desk_page(desk) == PAGE_LIST)
-		desk->detail_focus = !desk->detail_focus && screen_area().cols >= LIST_SPLIT_FROM;
+		desk->detail_focus = !desk->detail_focus && desk->split_way != SPLIT_ALONE;
 	return REACT_REPAINT;
 }

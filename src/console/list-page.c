@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
+#include "console/split.h"
 #include "tui/columns.h"
 
 enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLUMNS };
@@ -147,25 +148,17 @@ static void draw_list(struct desk *desk, struct area area, bool focus)
 		list_draw(&desk->list, area, focus);
 }
 
-static bool is_split(struct area area)
-{
-	return area.cols >= LIST_SPLIT_FROM;
-}
+/* A fingerprint's line fits into the right half. */
+static const struct split_habit habit = { .from = 116, .share = 50 };
 
 void list_page_draw(struct desk *desk, struct area area)
 {
-	desk->list.leap = is_split(area);
-	if (!is_split(area)) {
-		desk->detail_focus = false;
-		draw_list(desk, area, true);
-		return;
-	}
-	struct area left = area_cut_left(&area, area.cols / 2);
-	struct area gap = area_cut_left(&area, 2);
-	draw_list(desk, left, !desk->detail_focus);
-	if (!desk->only_moved)
-		area_line_down(gap, 0, ROLE_BORDER);
-	detail_page_draw(desk, area);
+	struct split split = split_draw(desk, area, &habit);
+	desk->list.leap = split.way == SPLIT_BESIDE;
+	desk->detail_focus = desk->detail_focus && split.way != SPLIT_ALONE;
+	draw_list(desk, split.list, !desk->detail_focus);
+	if (split.way != SPLIT_ALONE)
+		detail_page_draw(desk, split.detail);
 }
 
 /* Keep the cursor on the same certificate while the view changes around it. */

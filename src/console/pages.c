@@ -23,6 +23,11 @@ static const struct binding everywhere_rows[] = {
 	{ .keys = "D", .action = ACTION_DEPLOY,
 		.help = N_("deploy: feed all targets, or none; what each would get is shown first"),
 		.flags = BINDING_WRITES },
+	{ .keys = "|", .action = ACTION_TURN_SPLIT,
+		.help = N_("turn the split: the properties beside the list, below it, or not at all") },
+	{ .keys = ">", .action = ACTION_GROW_LIST, .help = N_("more room for the list") },
+	{ .keys = "<", .action = ACTION_SHRINK_LIST,
+		.help = N_("more room for what is beside or below it") },
 	{ .keys = "C-l", .action = ACTION_REDRAW, .help = N_("draw the screen again") },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = N_("back to the shell; fg returns") },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = N_("back; on the list: end search and filter") },
@@ -84,7 +89,7 @@ static const struct binding list_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_PANE, .help = N_("to the other pane") },
 };
-static const struct keymap list_keys = KEYMAP("Certificates", list_rows);
+static const struct keymap list_keys = KEYMAP(N_("Certificates"), list_rows);
 
 static const struct binding import_rows[] = {
 	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_PANE, .hint = N_("pane"),
@@ -107,7 +112,7 @@ static const struct binding import_rows[] = {
 	{ .keys = "/", .help = N_("only the names with what is typed; Esc: all of them") },
 	{ .keys = ".", .help = N_("hidden names too; again: without them") },
 };
-static const struct keymap import_keys = KEYMAP("Import", import_rows);
+static const struct keymap import_keys = KEYMAP(N_("Import"), import_rows);
 
 static const struct binding journal_rows[] = {
 	{ .keys = "Enter", .action = ACTION_LINE, .hint = N_("open"), .help = N_("the whole line") },
@@ -118,7 +123,7 @@ static const struct binding journal_rows[] = {
 	{ .keys = "v", .action = ACTION_VERIFY, .hint = N_("verify"),
 		.help = N_("check that no line was changed") },
 };
-static const struct keymap journal_keys = KEYMAP("Journal", journal_rows);
+static const struct keymap journal_keys = KEYMAP(N_("Journal"), journal_rows);
 
 static const struct binding identity_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_IDENTITY, .hint = N_("open"),
@@ -174,7 +179,7 @@ static const struct binding identity_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit in the properties") },
 	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_IDENTITY_PANE, .help = N_("to the other pane") },
 };
-static const struct keymap identity_keys = KEYMAP("Identities", identity_rows);
+static const struct keymap identity_keys = KEYMAP(N_("Identities"), identity_rows);
 
 static const struct binding issued_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_ISSUED, .hint = N_("open"),
@@ -241,7 +246,7 @@ static const struct binding probe_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap probe_keys = KEYMAP("Probe", probe_rows);
+static const struct keymap probe_keys = KEYMAP(N_("Probe"), probe_rows);
 static const struct binding compare_rows[] = {
 	{ .keys = "a", .action = ACTION_COMPARE_ALL, .hint = N_("all"),
 		.help = N_("also what is the same; again: what differs") },
@@ -249,7 +254,7 @@ static const struct binding compare_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap compare_keys = KEYMAP("Compare", compare_rows);
+static const struct keymap compare_keys = KEYMAP(N_("Compare"), compare_rows);
 
 static const struct binding target_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_TARGET, .hint = N_("open"),
@@ -268,7 +273,7 @@ static const struct binding target_rows[] = {
 	{ .keys = "u", .action = ACTION_UNDO, .hint = N_("undo"), .help = N_("take back the last change"),
 		.flags = BINDING_WRITES },
 };
-static const struct keymap target_keys = KEYMAP("Targets", target_rows);
+static const struct keymap target_keys = KEYMAP(N_("Targets"), target_rows);
 
 static const struct binding target_plan_rows[] = {
 	{ .keys = "D", .action = ACTION_DEPLOY, .hint = N_("deploy"), .help = N_("deploy to this target"),
@@ -324,7 +329,7 @@ static const struct binding endpoint_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit in its text") },
 	{ .keys = "Tab S-Tab", .action = ACTION_OTHER_ENDPOINT_PANE, .help = N_("to the other pane") },
 };
-static const struct keymap endpoint_keys = KEYMAP("Endpoints", endpoint_rows);
+static const struct keymap endpoint_keys = KEYMAP(N_("Endpoints"), endpoint_rows);
 
 static const struct binding runbooks_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_RUNBOOK, .hint = N_("open"),
@@ -337,7 +342,7 @@ static const struct binding runbooks_rows[] = {
 	{ .keys = "u", .action = ACTION_UNDO, .hint = N_("undo"), .help = N_("take back the last change"),
 		.flags = BINDING_WRITES },
 };
-static const struct keymap runbooks_keys = KEYMAP("Runbooks", runbooks_rows);
+static const struct keymap runbooks_keys = KEYMAP(N_("Runbooks"), runbooks_rows);
 
 static const struct binding runbook_rows[] = {
 	{ .keys = "Space", .action = ACTION_TICK, .hint = N_("tick"),
@@ -358,7 +363,7 @@ static const struct binding runbook_rows[] = {
 	{ .keys = "u", .action = ACTION_UNDO, .hint = N_("undo"), .help = N_("take back the last change"),
 		.flags = BINDING_WRITES },
 };
-static const struct keymap runbook_keys = KEYMAP("Runbook", runbook_rows);
+static const struct keymap runbook_keys = KEYMAP(N_("Runbook"), runbook_rows);
 
 static const struct binding text_rows[] = {
 	{ .keys = "/", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
@@ -374,7 +379,7 @@ static const struct binding why_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap why_keys = KEYMAP("Why", why_rows);
+static const struct keymap why_keys = KEYMAP(N_("Why"), why_rows);
 
 const struct keymap everywhere_keys = { "Everywhere", everywhere_rows,
 	sizeof everywhere_rows / sizeof *everywhere_rows };

@@ -22,8 +22,8 @@ static const struct remember_row {
 } rows[REMEMBER_COUNT] = {
 	[REMEMBER_THEME] = { .name = "theme", .text = "" },
 	[REMEMBER_SPLIT] = { .name = "split", .text = "" },
-	[REMEMBER_SPLIT_BESIDE] = { .name = "split_beside", .number = 50, .least = 10, .most = 90 },
-	[REMEMBER_SPLIT_BELOW] = { .name = "split_below", .number = 50, .least = 10, .most = 90 },
+	[REMEMBER_SPLIT_BESIDE] = { .name = "split_beside", .least = 0, .most = 95 },
+	[REMEMBER_SPLIT_BELOW] = { .name = "split_below", .least = 0, .most = 95 },
 	[REMEMBER_COLUMNS_CERTIFICATES] = { .name = "columns_certificates", .text = "" },
 	[REMEMBER_COLUMNS_IDENTITIES] = { .name = "columns_identities", .text = "" },
 	[REMEMBER_COLUMNS_ENDPOINTS] = { .name = "columns_endpoints", .text = "" },

@@ -23,8 +23,8 @@
 enum remembered {
 	REMEMBER_THEME,                /* text: a name or a path; "": the setting's */
 	REMEMBER_SPLIT,                /* text: see split.h */
-	REMEMBER_SPLIT_BESIDE,         /* number: per cent of the columns for the list */
-	REMEMBER_SPLIT_BELOW,          /* number: per cent of the rows for the list */
+	REMEMBER_SPLIT_BESIDE,         /* number: per cent of the columns for the list; 0: the page's */
+	REMEMBER_SPLIT_BELOW,          /* number: the same of the rows */
 	REMEMBER_COLUMNS_CERTIFICATES, /* text: see choice.h; so are the next */
 	REMEMBER_COLUMNS_IDENTITIES,
 	REMEMBER_COLUMNS_ENDPOINTS,

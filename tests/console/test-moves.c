@@ -66,6 +66,20 @@ static void test_moving_is_painting(void **state)
 	}
 }
 
+/* The same with the properties below the list, where a terminal scrolls by a line. */
+static void test_moving_above_properties(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 13, 120, DESK_PLAIN);
+	term_press(d.term, "|");
+	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+		term_press(d.term, moves[i]);
+		check_against_redraw(d.term, moves[i]);
+	}
+	desk_close(&d);
+}
+
 /* The same under a search that is typed, a dialog that was open, and another size. */
 static void test_moving_after_other_things(void **state)
 {
@@ -171,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moving_is_painting),
+		cmocka_unit_test(test_moving_above_properties),
 		cmocka_unit_test(test_moving_after_other_things),
 		cmocka_unit_test(test_details_catch_up),
 		cmocka_unit_test(test_bytes_of_a_move),

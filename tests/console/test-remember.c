@@ -32,7 +32,7 @@ static void test_values_come_back(void **state)
 	struct stat st;
 	struct remember *memory = loaded(tmp);
 	assert_string_equal(remember_text(memory, REMEMBER_THEME), "");
-	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 50);
+	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 0);
 	assert_string_equal(remember_text(memory, REMEMBER_SPLIT_BESIDE), "");
 	assert_int_equal(remember_number(memory, REMEMBER_THEME), 0);
 	remember_set_text(memory, REMEMBER_THEME, "a \"quoted\\\n\x01 th\xc3\xa9me");
@@ -85,10 +85,10 @@ static void test_what_makes_no_sense_is_a_default(void **state)
 	struct remember *memory = loaded(tmp);
 	assert_string_equal(remember_text(memory, REMEMBER_THEME), "");
 	assert_string_equal(remember_text(memory, REMEMBER_SPLIT), "");
-	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BELOW), 50);
-	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 50);
+	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BELOW), 0);
+	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 0);
 	remember_set_number(memory, REMEMBER_SPLIT_BESIDE, 99);
-	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 50);
+	assert_int_equal(remember_number(memory, REMEMBER_SPLIT_BESIDE), 0);
 	remember_free(memory);
 }
 
