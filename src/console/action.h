@@ -27,6 +27,7 @@ enum action {
 	ACTION_TURN_SPLIT,
 	ACTION_GROW_LIST,
 	ACTION_SHRINK_LIST,
+	ACTION_CHOOSE_COLUMNS,
 	/* certificates */
 	ACTION_OPEN,
 	ACTION_OTHER_PANE,
@@ -138,6 +139,16 @@ enum action {
 	ACTION_FILL_IN,
 	ACTION_NOTE_STEP,
 	ACTION_RUN_STEP,
+	/* columns */
+	ACTION_TICK_COLUMN,
+	ACTION_COLUMN_DOWN,
+	ACTION_COLUMN_UP,
+	ACTION_COLUMN_WIDER,
+	ACTION_COLUMN_NARROWER,
+	ACTION_COLUMN_AUTO,
+	ACTION_COLUMNS_USUAL,
+	ACTION_COLUMNS_KEEP,
+	ACTION_COLUMNS_BACK,
 	/* targets */
 	ACTION_OPEN_TARGET,
 	ACTION_ADD_TARGET,
@@ -180,7 +191,10 @@ action_fn action_help, action_command, action_redraw, action_suspend, action_bac
 	action_refresh_targets, action_services, action_view_runbooks, action_open_runbook,
 	action_new_runbook, action_remove_runbook, action_tick, action_tick_open, action_tick_why,
 	action_fill_in,
-	action_note_step, action_run_step, action_turn_split, action_grow_list, action_shrink_list;
+	action_note_step, action_run_step, action_turn_split, action_grow_list, action_shrink_list,
+	action_choose_columns, action_tick_column, action_column_down, action_column_up,
+	action_column_wider, action_column_narrower, action_column_auto, action_columns_usual,
+	action_columns_keep, action_columns_back;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

@@ -346,6 +346,7 @@ static void stop(struct desk *desk)
 	free(desk->plan_word);
 	free(desk->folder);
 	remember_free(desk->memory);
+	free(desk->choosing.before);
 	app_free(desk->app);
 }
 

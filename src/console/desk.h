@@ -22,6 +22,7 @@
 #include "base/set.h"
 #include "base/spawn.h"
 #include "console/action.h"
+#include "console/grid.h"
 #include "console/identities.h"
 #include "console/marks.h"
 #include "console/remember.h"
@@ -55,6 +56,7 @@ enum page {
 	PAGE_TARGET,
 	PAGE_WHY,
 	PAGE_COMPARE,
+	PAGE_COLUMNS,
 	PAGE_SETUP,
 	PAGE_HELP,
 	PAGE_OUTPUT,
@@ -116,6 +118,17 @@ struct compare_view {
 	int cols; /* for which the lines were made */
 };
 
+/* The columns of a list while they are chosen. */
+struct column_view {
+	const struct grid_kind *kind;
+	enum page under; /* whose list it is */
+	struct list list;
+	struct grid_item items[GRID_MOST]; /* all of them, in the order that was chosen */
+	bool ticked[GRID_MOST];
+	size_t count;
+	char *before; /* the choice as it was */
+};
+
 struct desk {
 	struct app *app;
 	struct loop *loop;
@@ -147,6 +160,9 @@ struct desk {
 	/* how the list and what is beside or below it share the screen: see split.h */
 	int split_way, split_list; /* enum split_way; columns or rows of the list */
 	struct area split_area;
+
+	struct column_view choosing;
+	struct grid grid; /* of the list that is painted, until the next one is */
 
 	/* the list */
 	struct list list;
@@ -282,6 +298,9 @@ enum reaction desk_carry_out(struct desk *desk); /* desk->plan, without a questi
 bool desk_refuse_read_only(struct desk *desk);   /* and say so */
 bool plan_widens(const struct plan *plan);
 void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows);
+
+/* The columns of the pages that have some to choose from; list-columns.h has those of certificates. */
+extern const struct grid_kind identity_grid, endpoint_grid, target_grid;
 
 /* identities-page.c */
 const struct identity *ids_current(struct desk *desk); /* NULL: none; until the next reload */

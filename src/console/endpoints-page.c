@@ -3,45 +3,84 @@
  * the screen has room for both.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/lang.h"
+#include "base/text.h"
 #include "console/endpoints.h"
 #include "console/pages.h"
 #include "console/split.h"
-#include "tui/columns.h"
 
 static const struct split_habit habit = { .from = 108, .share = 50 }; /* the texts want room */
 
 enum {
-	COLUMN_LEVEL,
-	COLUMN_NAME,
-	COLUMN_SERVICE,
-	COLUMN_DIALECT,
-	COLUMN_DAYS,
-	COLUMN_TEXT,
-	COLUMNS
+	COLUMN_LEVEL, COLUMN_NAME, COLUMN_SERVICE, COLUMN_DIALECT, COLUMN_DAYS, COLUMN_TEXT,
+	COLUMN_PURPOSE, COLUMN_IDENTITY, COLUMN_UNTIL, COLUMN_TLS, COLUMN_CHECKED, COLUMN_NOTE, COLUMNS
 };
 
-static const struct column end_columns[COLUMNS] = {
-	[COLUMN_LEVEL] = { .title = N_("Level"), .min = 9, .want = 9 },
-	[COLUMN_NAME] = { .title = N_("Name"), .min = 10, .want = 20 },
-	[COLUMN_SERVICE] = { .title = N_("Service"), .min = 20, .want = 24, .rank = 2 },
-	[COLUMN_DIALECT] = { .title = N_("Dialect"), .min = 8, .want = 8, .rank = 3 },
-	[COLUMN_DAYS] = { .title = N_("Days"), .min = 5, .want = 5, .right = true },
-	[COLUMN_TEXT] = { .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true },
+static const struct grid_column end_columns[COLUMNS] = {
+	[COLUMN_LEVEL] = { "level", "critical, warning, ok", { .title = N_("Level"), .min = 9, .want = 9 },
+		false },
+	[COLUMN_NAME] = { "name", "the name that people gave",
+		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
+	[COLUMN_SERVICE] = { "service", "host and port",
+		{ .title = N_("Service"), .min = 20, .want = 24, .rank = 2 }, false },
+	[COLUMN_DIALECT] = { "dialect", "the way to TLS",
+		{ .title = N_("Dialect"), .min = 8, .want = 8, .rank = 3 }, false },
+	[COLUMN_DAYS] = { "days", "days until the first of its chain expires",
+		{ .title = N_("Days"), .min = 5, .want = 5, .right = true }, false },
+	[COLUMN_TEXT] = { "reason", "why it stands so",
+		{ .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true }, false },
+	[COLUMN_PURPOSE] = { "purpose", "what it is used for",
+		{ .title = N_("Purpose"), .min = 8, .want = 20 }, true },
+	[COLUMN_IDENTITY] = { "identity", "what is shown there",
+		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
+	[COLUMN_UNTIL] = { "until", "the day that the first of its chain ends",
+		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
+	[COLUMN_TLS] = { "tls", "the version that was agreed", { .title = N_("TLS"), .min = 6, .want = 7 },
+		true },
+	[COLUMN_CHECKED] = { "checked", "when it was probed",
+		{ .title = N_("Checked"), .min = 10, .want = 20 }, true },
+	[COLUMN_NOTE] = { "note", "what was noted",
+		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
+const struct grid_kind endpoint_grid = GRID(end_columns, REMEMBER_COLUMNS_ENDPOINTS);
 
 /* --- painting ------------------------------------------------------------------------- */
 
-static void draw_row(void *ctx, const struct list_row *row)
+/* Texts of the file are as people typed them. */
+static const char *saved_text(const struct end_row *is, size_t which)
 {
-	struct desk *desk = ctx;
+	const struct endpoint *e = is->seen.endpoint;
+	const char *text = which == COLUMN_PURPOSE  ? e->purpose :
+			   which == COLUMN_IDENTITY ? e->identity :
+			   which == COLUMN_NOTE	    ? e->note :
+						      NULL;
+	return text ? text : "";
+}
+
+static const char *seen_text(const struct end_row *is, size_t which, char out[CLOCK_ISO])
+{
+	const struct report *report = is->seen.done ? is->seen.probed.report : NULL;
+	if (which == COLUMN_TLS)
+		return report && report->version ? report->version : "";
+	if (which == COLUMN_CHECKED)
+		return report ? clock_iso(out, report->when) : "";
+	return is->seen.expiry.first ? clock_date(out, is->seen.expiry.when) : "";
+}
+
+static void draw_cell(const struct desk *desk, const struct list_row *row, const struct end_row *is,
+	size_t i)
+{
 	const struct end_view *ends = desk->ends;
-	const struct end_row *is = &ends->rows[ends->shown[row->index]];
 	const char *found = ends->search.len ? ends->search.data : NULL;
-	struct column_place places[COLUMNS];
-	char days[24] = "", level[24];
-	enum role role = list_role(row, end_level_role(is)), plain = list_role(row, ROLE_NORMAL);
+	size_t which = desk->grid.which[i];
+	char days[24] = "", level[24], when[CLOCK_ISO];
+	const char *saved = saved_text(is, which);
+	char *safe = text_safe(saved, strlen(saved));
+	enum role role = end_level_role(is);
 	bool again = end_is_known(is) && end_is_waiting(is);
 	snprintf(level, sizeof level, "%s%s", end_level_words(is), again ? "…" : "");
 	if (is->seen.expiry.first)
@@ -51,16 +90,29 @@ static void draw_row(void *ctx, const struct list_row *row)
 		const char *text;
 	} cells[COLUMNS] = {
 		[COLUMN_LEVEL] = { role, level },
-		[COLUMN_NAME] = { plain, is->name },
-		[COLUMN_SERVICE] = { plain, is->place },
-		[COLUMN_DIALECT] = { list_role(row, ROLE_DIM), is->seen.endpoint->dialect->name },
+		[COLUMN_NAME] = { ROLE_NORMAL, is->name },
+		[COLUMN_SERVICE] = { ROLE_NORMAL, is->place },
+		[COLUMN_DIALECT] = { ROLE_DIM, is->seen.endpoint->dialect->name },
 		[COLUMN_DAYS] = { role, days },
-		[COLUMN_TEXT] = { list_role(row, ROLE_DIM), is->seen.text ? is->seen.text : "" },
+		[COLUMN_TEXT] = { ROLE_DIM, is->seen.text ? is->seen.text : "" },
+		[COLUMN_PURPOSE] = { ROLE_NORMAL, safe },
+		[COLUMN_IDENTITY] = { ROLE_NORMAL, safe },
+		[COLUMN_UNTIL] = { role, seen_text(is, which, when) },
+		[COLUMN_TLS] = { ROLE_DIM, seen_text(is, which, when) },
+		[COLUMN_CHECKED] = { ROLE_DIM, seen_text(is, which, when) },
+		[COLUMN_NOTE] = { ROLE_DIM, safe },
 	};
-	columns_place(end_columns, COLUMNS, row->area.cols, places);
-	for (int i = 0; i < COLUMNS; i++)
-		columns_cell(row->area, 0, &end_columns[i], &places[i], cells[i].role,
-			cells[i].text, found);
+	columns_cell(row->area, 0, &desk->grid.columns[i], &desk->grid.places[i],
+		list_role(row, cells[which].role), cells[which].text, found);
+	free(safe);
+}
+
+static void draw_row(void *ctx, const struct list_row *row)
+{
+	const struct desk *desk = ctx;
+	const struct end_view *ends = desk->ends;
+	for (size_t i = 0; i < desk->grid.count; i++)
+		draw_cell(desk, row, &ends->rows[ends->shown[row->index]], i);
 }
 
 static void draw_empty(const struct end_view *ends, struct area area)
@@ -88,22 +140,20 @@ static void draw_empty(const struct end_view *ends, struct area area)
 	pager_done(&text);
 }
 
-static size_t sorted_column(const struct end_view *ends)
+static const char *sorted_column(const struct end_view *ends)
 {
-	static const size_t columns[SORT_COUNT] = { [SORT_ATTENTION] = COLUMN_LEVEL,
-		[SORT_NAME] = COLUMN_NAME, [SORT_DAYS] = COLUMN_DAYS };
-	return columns[ends->sort];
+	static const char *const names[SORT_COUNT] = { [SORT_ATTENTION] = "level",
+		[SORT_NAME] = "name", [SORT_DAYS] = "days" };
+	return names[ends->sort];
 }
 
 static void draw_list(struct desk *desk, struct area area, bool focus)
 {
 	struct end_view *ends = desk->ends;
-	struct column_place places[COLUMNS];
 	struct area head = area_cut_top(&area, 1);
-	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
 	area_clear_row(head, 0, ROLE_HEADING);
-	columns_place(end_columns, COLUMNS, inner.cols, places);
-	columns_head(inner, 0, end_columns, places, COLUMNS, sorted_column(ends), false);
+	area_cut_left(&head, LIST_MARGIN);
+	grid_head(&desk->grid, desk->memory, &endpoint_grid, head, sorted_column(ends), false);
 	ends->list.draw = draw_row;
 	ends->list.ctx = desk;
 	list_draw(&ends->list, area, focus);

@@ -7,24 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
 #include "console/split.h"
-#include "tui/columns.h"
 
 /* The list wants fewer columns than that of certificates. */
 static const struct split_habit habit = { .from = 76, .share = 45, .least = 36, .most = 60 };
 
-enum { COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_DAYS, COLUMNS };
-
-static const struct column id_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = N_("Name"), .min = 12, .want = 30, .stretch = true },
-	[COLUMN_KIND] = { .title = N_("Kind"), .min = 7, .want = 11, .rank = 1 },
-	[COLUMN_STATE] = { .title = N_("State"), .min = 10, .want = 16 },
-	[COLUMN_DAYS] = { .title = N_("Days"), .min = 5, .want = 6, .right = true },
+enum {
+	COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLUMN_ISSUER,
+	COLUMN_UNTIL, COLUMN_KEY, COLUMN_PROFILE, COLUMN_ADDED, COLUMN_NOTE, COLUMNS
 };
+
+static const struct grid_column id_columns[COLUMNS] = {
+	[COLUMN_NAME] = { "name", "the name that people gave",
+		{ .title = N_("Name"), .min = 12, .want = 30, .stretch = true }, false },
+	[COLUMN_KIND] = { "kind", "CA, self-signed, request, key, or its profile",
+		{ .title = N_("Kind"), .min = 7, .want = 11, .rank = 1 }, false },
+	[COLUMN_STATE] = { "state", "pending, expiring, valid …",
+		{ .title = N_("State"), .min = 10, .want = 16 }, false },
+	[COLUMN_DAYS] = { "days", "days until its certificate expires",
+		{ .title = N_("Days"), .min = 5, .want = 6, .right = true }, false },
+	[COLUMN_SUBJECT] = { "subject", "whom its certificate is about",
+		{ .title = N_("Subject"), .min = 16, .want = 30, .stretch = true }, true },
+	[COLUMN_ISSUER] = { "issuer", "who signed it",
+		{ .title = N_("Issuer"), .min = 16, .want = 30, .stretch = true }, true },
+	[COLUMN_UNTIL] = { "until", "the day that its certificate ends",
+		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
+	[COLUMN_KEY] = { "key", "kind of its key", { .title = N_("Key"), .min = 8, .want = 14 }, true },
+	[COLUMN_PROFILE] = { "profile", "what it was made for",
+		{ .title = N_("Profile"), .min = 8, .want = 10 }, true },
+	[COLUMN_ADDED] = { "added", "when it came into the store",
+		{ .title = N_("Added"), .min = 10, .want = 20 }, true },
+	[COLUMN_NOTE] = { "note", "what was noted",
+		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
+};
+const struct grid_kind identity_grid = GRID(id_columns, REMEMBER_COLUMNS_IDENTITIES);
 
 static const enum role state_roles[IDENTITY_STATE_COUNT] = {
 	[IDENTITY_NO_KEY] = ROLE_ERROR,
@@ -136,31 +157,58 @@ void ids_select(struct desk *desk, const struct fingerprint *id)
 
 /* --- painting ------------------------------------------------------------------------------ */
 
+/* It waits for an answer although there is a certificate; the short word where there is little room. */
+static void state_text(const struct identity_row *is, int cols, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s", is->state_name, is->renewing ? ", renewing" : "");
+	if (is->renewing && cols < (int)strlen(out))
+		snprintf(out, size, "renewing");
+}
+
+static void draw_cell(struct desk *desk, const struct list_row *row, const struct identity *identity,
+	const struct identity_row *is, size_t i)
+{
+	const struct grid *grid = &desk->grid;
+	const struct cert_info *info =
+		identity->cert_count ? cert_info(identity->certs[0]) : NULL;
+	const char *found = desk->ids.search.len ? desk->ids.search.data : NULL;
+	char days[24] = "", until[CLOCK_ISO] = "", state[64];
+	if (is->has_cert)
+		snprintf(days, sizeof days, "%lld", (long long)is->days_left);
+	if (info)
+		clock_date(until, info->not_after);
+	state_text(is, grid->places[i].cols, state, sizeof state);
+	const struct {
+		const char *text;
+		enum role role;
+	} cells[COLUMNS] = {
+		[COLUMN_NAME] = { identity_name(identity), ROLE_NORMAL },
+		[COLUMN_KIND] = { is->kind, ROLE_DIM },
+		[COLUMN_STATE] = { state, state_roles[is->state] },
+		[COLUMN_DAYS] = { days, state_roles[is->state] },
+		[COLUMN_SUBJECT] = { info ? info->subject : "", ROLE_DIM },
+		[COLUMN_ISSUER] = { info ? info->issuer : "", ROLE_DIM },
+		[COLUMN_UNTIL] = { until, state_roles[is->state] },
+		[COLUMN_KEY] = { identity_text(identity, "Key"), ROLE_DIM },
+		[COLUMN_PROFILE] = { identity_text(identity, "Profile"), ROLE_DIM },
+		[COLUMN_ADDED] = { identity_text(identity, "Added"), ROLE_DIM },
+		[COLUMN_NOTE] = { identity_text(identity, "Note"), ROLE_DIM },
+	};
+	size_t which = grid->which[i];
+	bool searched = which == COLUMN_NAME || which == COLUMN_SUBJECT || which == COLUMN_NOTE;
+	columns_cell(row->area, 0, &grid->columns[i], &grid->places[i],
+		list_role(row, cells[which].role), cells[which].text, searched ? found : NULL);
+}
+
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
 	const struct identity_view *ids = &desk->ids;
 	const struct identity *identity = &ids->all.items[ids->shown[row->index]];
 	struct identity_row is;
-	struct column_place places[COLUMNS];
-	char days[24] = "", state[48];
 	app_identity_row(desk->app, &ids->all, identity, &is);
-	columns_place(id_columns, COLUMNS, row->area.cols, places);
-	if (is.has_cert)
-		snprintf(days, sizeof days, "%lld", (long long)is.days_left);
-	snprintf(state, sizeof state, "%s%s", is.state_name, is.renewing ? ", renewing" : "");
-	if (is.renewing && places[COLUMN_STATE].cols < (int)strlen(state))
-		snprintf(state, sizeof state, "renewing");
-	enum role role = list_role(row, state_roles[is.state]);
-	const char *found = ids->search.len ? ids->search.data : NULL;
-	columns_cell(row->area, 0, &id_columns[COLUMN_NAME], &places[COLUMN_NAME],
-		list_role(row, ROLE_NORMAL), identity_name(identity), found);
-	columns_cell(row->area, 0, &id_columns[COLUMN_KIND], &places[COLUMN_KIND],
-		list_role(row, ROLE_DIM), is.kind, NULL);
-	columns_cell(row->area, 0, &id_columns[COLUMN_STATE], &places[COLUMN_STATE], role, state,
-		NULL);
-	columns_cell(row->area, 0, &id_columns[COLUMN_DAYS], &places[COLUMN_DAYS], role, days,
-		NULL);
+	for (size_t i = 0; i < desk->grid.count; i++)
+		draw_cell(desk, row, identity, &is, i);
 }
 
 static void draw_empty(const struct desk *desk, struct area area)
@@ -186,12 +234,10 @@ static void draw_empty(const struct desk *desk, struct area area)
 
 static void draw_list(struct desk *desk, struct area area, bool focus)
 {
-	struct column_place places[COLUMNS];
 	struct area head = area_cut_top(&area, 1);
-	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
 	area_clear_row(head, 0, ROLE_HEADING);
-	columns_place(id_columns, COLUMNS, inner.cols, places);
-	columns_head(inner, 0, id_columns, places, COLUMNS, COLUMN_NAME, false);
+	area_cut_left(&head, LIST_MARGIN);
+	grid_head(&desk->grid, desk->memory, &identity_grid, head, "name", false);
 	desk->ids.list.draw = draw_row;
 	desk->ids.list.ctx = desk;
 	list_draw(&desk->ids.list, area, focus);

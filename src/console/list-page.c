@@ -9,34 +9,11 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/list-columns.h"
 #include "console/pages.h"
 #include "console/split.h"
-#include "tui/columns.h"
 
-enum { COLUMN_MARK, COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_SUBJECT, COLUMNS };
-
-static const struct column list_columns[COLUMNS] = {
-	[COLUMN_MARK] = { .title = "", .min = 1, .want = 1 },
-	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 34, .stretch = true },
-	[COLUMN_STATE] = { .title = N_("State"), .min = 9, .want = 9, .rank = 1 },
-	[COLUMN_DAYS] = { .title = N_("Days"), .min = 6, .want = 6, .right = true },
-	[COLUMN_SUBJECT] = { .title = N_("Subject"), .min = 16, .want = 30, .rank = 2, .stretch = true },
-};
-
-static const enum role state_roles[STATE_COUNT] = {
-	[STATE_TRUSTED] = ROLE_TRUSTED,
-	[STATE_LIMITED] = ROLE_LIMITED,
-	[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
-	[STATE_BLOCKED] = ROLE_BLOCKED,
-	[STATE_TRASH] = ROLE_TRASH,
-};
-
-static const enum role validity_roles[] = {
-	[VALIDITY_VALID] = ROLE_NORMAL,
-	[VALIDITY_EXPIRING] = ROLE_EXPIRING,
-	[VALIDITY_EXPIRED] = ROLE_EXPIRED,
-	[VALIDITY_FUTURE] = ROLE_EXPIRING,
-};
+#define MARK_COLS 2 /* columns before the first: the mark, and a blank */
 
 const struct entry *desk_current(struct desk *desk)
 {
@@ -72,51 +49,18 @@ enum reaction action_mark_all(struct desk *desk)
 	return REACT_REPAINT;
 }
 
-/* The days column: how long it lasts, in one number. */
-static void days_text(const struct entry *e, char *out, size_t size)
-{
-	int64_t days = cert_days_left(&e->info, app_now());
-	if (days > 99999)
-		snprintf(out, size, "never");
-	else
-		snprintf(out, size, "%lld", (long long)days);
-}
-
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
 	struct entry entry;
-	const struct entry *e = &entry;
-	struct column_place places[COLUMNS];
-	char days[24];
+	struct area area = row->area, margin = area_cut_left(&area, MARK_COLS);
 	app_view_entry(desk->app, &desk->view, row->index, &entry);
-	bool marked = marks_has(&desk->marks, &e->info.sha256);
-	enum validity validity =
-		entry_validity(e, app_now(), desk->query.days, desk->query.percent);
-	enum role plain = list_role(row, marked ? ROLE_MARKED : ROLE_NORMAL);
-	columns_place(list_columns, COLUMNS, row->area.cols, places);
-	days_text(e, days, sizeof days);
-	columns_cell(row->area, 0, &list_columns[COLUMN_MARK], &places[COLUMN_MARK], plain,
-		marked ? "*" : " ", NULL);
-	columns_cell(row->area, 0, &list_columns[COLUMN_NAME], &places[COLUMN_NAME], plain, e->name,
-		desk->found);
-	columns_cell(row->area, 0, &list_columns[COLUMN_STATE], &places[COLUMN_STATE],
-		list_role(row, state_roles[e->state]), state_name((int)e->state), NULL);
-	columns_cell(row->area, 0, &list_columns[COLUMN_DAYS], &places[COLUMN_DAYS],
-		list_role(row, validity_roles[validity]), days, NULL);
-	columns_cell(row->area, 0, &list_columns[COLUMN_SUBJECT], &places[COLUMN_SUBJECT],
-		list_role(row, marked ? ROLE_MARKED : ROLE_DIM), e->info.subject, desk->found);
-}
-
-/* Which column of the table the sort belongs to; COLUMNS for one that isn't shown. */
-static size_t sorted_column(const struct desk *desk)
-{
-	static const char *const names[COLUMNS] = { "", "name", "state", "days", "subject" };
-	const char *sort = desk->query.sort ? desk->query.sort->name : "name";
-	size_t i = 0;
-	while (i < COLUMNS && strcmp(names[i], sort) != 0)
-		i++;
-	return i;
+	bool marked = marks_has(&desk->marks, &entry.info.sha256);
+	if (marked)
+		area_text(margin, 0, 0, list_role(row, ROLE_MARKED), "*");
+	for (size_t i = 0; i < desk->grid.count; i++)
+		certificate_cell(desk, &entry, desk->grid.which[i], area, &desk->grid.columns[i],
+			&desk->grid.places[i], row, marked);
 }
 
 static void draw_empty(const struct desk *desk, struct area area)
@@ -129,17 +73,15 @@ static void draw_empty(const struct desk *desk, struct area area)
 
 static void draw_list(struct desk *desk, struct area area, bool focus)
 {
-	struct column_place places[COLUMNS];
 	struct area head = area_cut_top(&area, 1);
 	if (desk->only_moved) {
 		list_draw_moved(&desk->list, area, focus);
 		return;
 	}
-	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
 	area_clear_row(head, 0, ROLE_HEADING);
-	columns_place(list_columns, COLUMNS, inner.cols, places);
-	columns_head(inner, 0, list_columns, places, COLUMNS, sorted_column(desk),
-		desk->query.reverse);
+	area_cut_left(&head, LIST_MARGIN + MARK_COLS);
+	grid_head(&desk->grid, desk->memory, &certificate_grid, head,
+		desk->query.sort ? desk->query.sort->name : "name", desk->query.reverse);
 	desk->list.draw = draw_row;
 	desk->list.ctx = desk;
 	if (desk->view.count == 0)

@@ -28,6 +28,8 @@ static const struct binding everywhere_rows[] = {
 	{ .keys = ">", .action = ACTION_GROW_LIST, .help = N_("more room for the list") },
 	{ .keys = "<", .action = ACTION_SHRINK_LIST,
 		.help = N_("more room for what is beside or below it") },
+	{ .keys = "C", .action = ACTION_CHOOSE_COLUMNS,
+		.help = N_("columns of this list: which, in which order, how wide") },
 	{ .keys = "C-l", .action = ACTION_REDRAW, .help = N_("draw the screen again") },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = N_("back to the shell; fg returns") },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = N_("back; on the list: end search and filter") },
@@ -255,6 +257,25 @@ static const struct binding compare_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
 static const struct keymap compare_keys = KEYMAP(N_("Compare"), compare_rows);
+
+static const struct binding columns_rows[] = {
+	{ .keys = "Enter", .action = ACTION_COLUMNS_KEEP, .hint = N_("keep"), .help = N_("keep them so") },
+	{ .keys = "Esc q", .action = ACTION_COLUMNS_BACK, .hint = N_("put back"),
+		.help = N_("leave, and put back what was") },
+	{ .keys = "Space", .action = ACTION_TICK_COLUMN, .hint = N_("tick"),
+		.help = N_("show this column, or don't") },
+	{ .keys = "K", .action = ACTION_COLUMN_UP, .hint = N_("up"),
+		.help = N_("move it up: further to the left") },
+	{ .keys = "J", .action = ACTION_COLUMN_DOWN, .hint = N_("down"),
+		.help = N_("move it down: further to the right") },
+	{ .keys = "> + Right l", .action = ACTION_COLUMN_WIDER, .hint = N_("wider"), .help = N_("wider") },
+	{ .keys = "< - Left h", .action = ACTION_COLUMN_NARROWER, .hint = N_("narrower"),
+		.help = N_("narrower") },
+	{ .keys = "a", .action = ACTION_COLUMN_AUTO, .hint = N_("auto"), .help = N_("as wide as it fits") },
+	{ .keys = "r", .action = ACTION_COLUMNS_USUAL, .hint = N_("usual"),
+		.help = N_("all of them as they usually are") },
+};
+static const struct keymap columns_keys = KEYMAP("Columns", columns_rows);
 
 static const struct binding target_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_TARGET, .hint = N_("open"),
@@ -514,6 +535,11 @@ const struct page_row pages[PAGE_COUNT] = {
 		.reload = compare_page_reload,
 		.position = text_page_position,
 		.typing = text_page_typing },
+	[PAGE_COLUMNS] = { .title = N_("Columns"),
+		.keys = &columns_keys,
+		.draw = columns_page_draw,
+		.key = columns_page_key,
+		.position = columns_page_position },
 	[PAGE_HELP] = { .title = N_("Help"),
 		.keys = &text_keys,
 		.draw = text_page_draw,

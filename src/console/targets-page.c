@@ -11,24 +11,35 @@
 #include "base/text.h"
 #include "console/pages.h"
 #include "console/targets.h"
-#include "tui/columns.h"
 
 enum {
-	COLUMN_NAME,
-	COLUMN_KIND,
-	COLUMN_STATE,
-	COLUMN_COUNT,
-	COLUMN_PLACE,
-	COLUMNS
+	COLUMN_NAME, COLUMN_KIND, COLUMN_STATE, COLUMN_COUNT, COLUMN_PLACE, COLUMN_WHEN, COLUMN_IDENTITY,
+	COLUMN_SERVICE, COLUMN_OWNER, COLUMN_NOTE, COLUMNS
 };
 
-static const struct column target_columns[COLUMNS] = {
-	[COLUMN_NAME] = { .title = N_("Name"), .min = 10, .want = 20 },
-	[COLUMN_KIND] = { .title = N_("Kind"), .min = 11, .want = 15, .rank = 2 },
-	[COLUMN_STATE] = { .title = N_("State"), .min = 7, .want = 7 },
-	[COLUMN_COUNT] = { .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 },
-	[COLUMN_PLACE] = { .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true },
+static const struct grid_column target_columns[COLUMNS] = {
+	[COLUMN_NAME] = { "name", "the name that people gave",
+		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
+	[COLUMN_KIND] = { "kind", "what it is",
+		{ .title = N_("Kind"), .min = 11, .want = 15, .rank = 2 }, false },
+	[COLUMN_STATE] = { "state", "how it stands to the store",
+		{ .title = N_("State"), .min = 7, .want = 7 }, false },
+	[COLUMN_COUNT] = { "certs", "certificates that it was given",
+		{ .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
+	[COLUMN_PLACE] = { "place", "what is written",
+		{ .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true }, false },
+	[COLUMN_WHEN] = { "deployed", "when it was deployed to",
+		{ .title = N_("Deployed"), .min = 10, .want = 20 }, true },
+	[COLUMN_IDENTITY] = { "identity", "whose key and certificate it gets",
+		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
+	[COLUMN_SERVICE] = { "service", "who reads it",
+		{ .title = N_("Service"), .min = 8, .want = 12 }, true },
+	[COLUMN_OWNER] = { "owner", "whose file it is", { .title = N_("Owner"), .min = 8, .want = 18 },
+		true },
+	[COLUMN_NOTE] = { "note", "what was noted",
+		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
+const struct grid_kind target_grid = GRID(target_columns, REMEMBER_COLUMNS_TARGETS);
 
 /* --- reading them -------------------------------------------------------------------------- */
 
@@ -126,33 +137,56 @@ void targets_remember_cursor(struct desk *desk)
 
 /* --- painting ------------------------------------------------------------------------------ */
 
-static void draw_row(void *ctx, const struct list_row *row)
+/* Texts of the file are as people typed them; the caller frees. */
+static char *saved_text(const struct target *target, size_t which)
 {
-	const struct target_view *view = ctx;
+	const char *text = which == COLUMN_NAME	    ? target->name :
+			   which == COLUMN_IDENTITY ? target->identity :
+			   which == COLUMN_SERVICE  ? target->service :
+			   which == COLUMN_OWNER    ? target->owner :
+			   which == COLUMN_NOTE	    ? target->note :
+						      NULL;
+	if (which == COLUMN_PLACE)
+		return target_place(target);
+	return text_safe(text ? text : "", text ? strlen(text) : 0);
+}
+
+static void draw_cell(const struct desk *desk, const struct list_row *row, size_t i)
+{
+	const struct target_view *view = desk->targets;
 	const struct target *target = &view->all.items[row->index];
 	const struct target_status *status = &view->statuses[row->index];
-	struct column_place places[COLUMNS];
-	char count[24] = "";
-	char *name = text_safe(target->name, strlen(target->name)), *place = target_place(target);
-	enum role state = list_role(row, target_state_role(status->state));
-	if (status->when)
+	size_t which = desk->grid.which[i];
+	char count[24] = "", when[CLOCK_ISO] = "", *safe = saved_text(target, which);
+	if (status->when) {
 		snprintf(count, sizeof count, "%zu", status->count);
+		clock_iso(when, status->when);
+	}
 	const struct {
 		enum role role;
 		const char *text;
 	} cells[COLUMNS] = {
-		[COLUMN_NAME] = { list_role(row, ROLE_NORMAL), name },
-		[COLUMN_KIND] = { list_role(row, ROLE_DIM), target->kind->name },
-		[COLUMN_STATE] = { state, target_state_word(status->state) },
-		[COLUMN_COUNT] = { list_role(row, ROLE_NORMAL), count },
-		[COLUMN_PLACE] = { list_role(row, ROLE_DIM), place },
+		[COLUMN_NAME] = { ROLE_NORMAL, safe },
+		[COLUMN_KIND] = { ROLE_DIM, target->kind->name },
+		[COLUMN_STATE] = { target_state_role(status->state), target_state_word(status->state) },
+		[COLUMN_COUNT] = { ROLE_NORMAL, count },
+		[COLUMN_PLACE] = { ROLE_DIM, safe },
+		[COLUMN_WHEN] = { ROLE_DIM, when },
+		[COLUMN_IDENTITY] = { ROLE_NORMAL, safe },
+		[COLUMN_SERVICE] = { ROLE_DIM, safe },
+		[COLUMN_OWNER] = { ROLE_DIM, safe },
+		[COLUMN_NOTE] = { ROLE_DIM, safe },
 	};
-	columns_place(target_columns, COLUMNS, row->area.cols, places);
-	for (int i = 0; i < COLUMNS; i++)
-		columns_cell(row->area, 0, &target_columns[i], &places[i], cells[i].role,
-			cells[i].text, NULL);
-	free(place);
-	free(name);
+	columns_cell(row->area, 0, &desk->grid.columns[i], &desk->grid.places[i],
+		list_role(row, cells[which].role), cells[which].text, NULL);
+	free(safe);
+}
+
+static void draw_row(void *ctx, const struct list_row *row)
+{
+	const struct desk *desk = ctx;
+	for (size_t i = 0; i < desk->grid.count; i++)
+		draw_cell(desk, row, i);
 }
 
 static void draw_empty(const struct target_view *view, struct area area)
@@ -178,19 +212,17 @@ static void draw_empty(const struct target_view *view, struct area area)
 void targets_page_draw(struct desk *desk, struct area area)
 {
 	struct target_view *view = targets_of(desk);
-	struct column_place places[COLUMNS];
 	if (view->all.count == 0) {
 		draw_empty(view, area);
 		return;
 	}
 	struct area head = area_cut_top(&area, 1);
-	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
 	struct area foot = area_cut_bottom(&area, 2);
 	area_clear_row(head, 0, ROLE_HEADING);
-	columns_place(target_columns, COLUMNS, inner.cols, places);
-	columns_head(inner, 0, target_columns, places, COLUMNS, COLUMNS, false);
+	area_cut_left(&head, LIST_MARGIN);
+	grid_head(&desk->grid, desk->memory, &target_grid, head, NULL, false);
 	view->list.draw = draw_row;
-	view->list.ctx = view;
+	view->list.ctx = desk;
 	list_draw(&view->list, area, true);
 	area_text(foot, 1, 1, ROLE_DIM, view->statuses[view->list.cursor].text);
 }

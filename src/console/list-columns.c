@@ -1,0 +1,250 @@
+/*
+ * What is told here of a certificate is in its row of the index: a page of the list opens no file.
+ */
+#include "console/list-columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define CELL 200 /* bytes of a text that is put together */
+
+/* A cell's text: borrowed from the entry, or written into `out`. */
+typedef const char *cell_text_fn(const struct entry *e, char out[CELL]);
+
+static const char *name_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->name;
+}
+
+static const char *state_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return state_name((int)e->state);
+}
+
+/* How long it lasts, in one number. */
+static const char *days_of(const struct entry *e, char out[CELL])
+{
+	int64_t days = cert_days_left(&e->info, app_now());
+	if (days > 99999)
+		return "never";
+	snprintf(out, CELL, "%lld", (long long)days);
+	return out;
+}
+
+static const char *subject_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->info.subject;
+}
+
+static const char *issuer_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->info.issuer;
+}
+
+static const char *from_of(const struct entry *e, char out[CELL])
+{
+	return clock_date(out, e->info.not_before);
+}
+
+static const char *until_of(const struct entry *e, char out[CELL])
+{
+	return clock_date(out, e->info.not_after);
+}
+
+static const char *key_of(const struct entry *e, char out[CELL])
+{
+	if (e->info.key_bits == 0)
+		return e->info.key_algorithm;
+	snprintf(out, CELL, "%s %u", e->info.key_algorithm, e->info.key_bits);
+	return out;
+}
+
+static const char *kind_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	if (e->info.ca)
+		return e->info.self_signed ? "root" : "CA";
+	return e->info.self_signed ? "self-signed" : "leaf";
+}
+
+static const char *serial_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->info.serial;
+}
+
+static const char *print_of(const struct entry *e, char out[CELL])
+{
+	return fingerprint_hex(&e->info.sha256, out);
+}
+
+/* As many as fit, whole; the kind stands before each only where it isn't a host. */
+static const char *hosts_of(const struct entry *e, char out[CELL])
+{
+	size_t len = 0;
+	out[0] = '\0';
+	for (const char *san = NULL; (san = cert_info_san(&e->info, san)) != NULL;) {
+		const char *text = strncmp(san, "DNS:", 4) == 0 ? san + 4 : san;
+		size_t more = strlen(text) + 2;
+		if (len == 0 && more >= CELL)
+			return text;
+		if (len + more >= CELL)
+			break;
+		len += (size_t)snprintf(out + len, CELL - len, "%s%s", len ? ", " : "", text);
+	}
+	return out;
+}
+
+static const char *signature_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->info.signature;
+}
+
+static const char *added_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->added;
+}
+
+static const char *source_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->source;
+}
+
+static const char *note_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->note;
+}
+
+static const char *scope_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->scope;
+}
+
+static const char *end_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->until;
+}
+
+static const char *ticket_of(const struct entry *e, char out[CELL])
+{
+	(void)out;
+	return e->ticket;
+}
+
+enum {
+	NAME, STATE, DAYS, SUBJECT, ISSUER, KIND, FROM, UNTIL, KEY, SIGNATURE, SERIAL,
+	FINGERPRINT, HOSTS, ADDED, SOURCE, NOTE, SCOPE, END, TICKET, COLUMNS
+};
+
+static const struct grid_column columns[COLUMNS] = {
+	[NAME] = { "name", "the name that people gave",
+		{ .title = "Name", .min = 14, .want = 34, .stretch = true }, false },
+	[STATE] = { "state", "trusted, limited, untrusted, blocked, trash",
+		{ .title = "State", .min = 9, .want = 9, .rank = 1 }, false },
+	[DAYS] = { "days", "days until it expires",
+		{ .title = "Days", .min = 6, .want = 6, .right = true }, false },
+	[SUBJECT] = { "subject", "whom it is about",
+		{ .title = "Subject", .min = 16, .want = 30, .rank = 2, .stretch = true }, false },
+	[ISSUER] = { "issuer", "who signed it",
+		{ .title = "Issuer", .min = 16, .want = 30, .stretch = true }, true },
+	[KIND] = { "kind", "root, CA, self-signed, leaf",
+		{ .title = "Kind", .min = 4, .want = 11 }, true },
+	[FROM] = { "from", "the day that it begins", { .title = "From", .min = 10, .want = 10 }, true },
+	[UNTIL] = { "until", "the day that it ends",
+		{ .title = "Until", .min = 10, .want = 10 }, true },
+	[KEY] = { "key", "algorithm and size of its key",
+		{ .title = "Key", .min = 8, .want = 10 }, true },
+	[SIGNATURE] = { "signature", "how it is signed",
+		{ .title = "Signature", .min = 10, .want = 14 }, true },
+	[SERIAL] = { "serial", "its serial number",
+		{ .title = "Serial", .min = 10, .want = 20 }, true },
+	[FINGERPRINT] = { "fingerprint", "its SHA-256",
+		{ .title = "Fingerprint", .min = 12, .want = 16, .stretch = true }, true },
+	[HOSTS] = { "hosts", "its subject alternative names",
+		{ .title = "Hosts", .min = 12, .want = 24, .stretch = true }, true },
+	[ADDED] = { "added", "when it came into the store",
+		{ .title = "Added", .min = 10, .want = 20 }, true },
+	[SOURCE] = { "source", "where it came from",
+		{ .title = "Source", .min = 12, .want = 24, .stretch = true }, true },
+	[NOTE] = { "note", "what was noted",
+		{ .title = "Note", .min = 12, .want = 24, .stretch = true }, true },
+	[SCOPE] = { "for", "the services that its trust is limited to",
+		{ .title = "For", .min = 12, .want = 20, .stretch = true }, true },
+	[END] = { "end", "when its trust ends",
+		{ .title = "Trust ends", .min = 10, .want = 10 }, true },
+	[TICKET] = { "ticket", "what its trust was given for",
+		{ .title = "Ticket", .min = 8, .want = 12 }, true },
+};
+
+const struct grid_kind certificate_grid = GRID(columns, REMEMBER_COLUMNS_CERTIFICATES);
+
+/* found: a search looks at it, so that what it found is to be seen. */
+static const struct cell {
+	cell_text_fn *text;
+	bool found;
+} cells[COLUMNS] = {
+	[NAME] = { name_of, true },
+	[STATE] = { state_of, false },
+	[DAYS] = { days_of, false },
+	[SUBJECT] = { subject_of, true },
+	[ISSUER] = { issuer_of, true },
+	[KIND] = { kind_of, false },
+	[FROM] = { from_of, false },
+	[UNTIL] = { until_of, false },
+	[KEY] = { key_of, false },
+	[SIGNATURE] = { signature_of, false },
+	[SERIAL] = { serial_of, true },
+	[FINGERPRINT] = { print_of, true },
+	[HOSTS] = { hosts_of, true },
+	[ADDED] = { added_of, false },
+	[SOURCE] = { source_of, false },
+	[NOTE] = { note_of, true },
+	[SCOPE] = { scope_of, false },
+	[END] = { end_of, false },
+	[TICKET] = { ticket_of, false },
+};
+
+static enum role role_of(const struct desk *desk, const struct entry *e, size_t which, bool marked)
+{
+	static const enum role states[STATE_COUNT] = {
+		[STATE_TRUSTED] = ROLE_TRUSTED,
+		[STATE_LIMITED] = ROLE_LIMITED,
+		[STATE_UNTRUSTED] = ROLE_UNTRUSTED,
+		[STATE_BLOCKED] = ROLE_BLOCKED,
+		[STATE_TRASH] = ROLE_TRASH,
+	};
+	static const enum role validities[] = {
+		[VALIDITY_VALID] = ROLE_NORMAL,
+		[VALIDITY_EXPIRING] = ROLE_EXPIRING,
+		[VALIDITY_EXPIRED] = ROLE_EXPIRED,
+		[VALIDITY_FUTURE] = ROLE_EXPIRING,
+	};
+	if (which == STATE)
+		return states[e->state];
+	if (which == DAYS)
+		return validities[entry_validity(e, app_now(), desk->query.days, desk->query.percent)];
+	return marked ? ROLE_MARKED : which == NAME ? ROLE_NORMAL : ROLE_DIM;
+}
+
+void certificate_cell(const struct desk *desk, const struct entry *e, size_t which,
+	struct area area, const struct column *column, const struct column_place *place,
+	const struct list_row *row, bool marked)
+{
+	char out[CELL];
+	if (place->cols == 0)
+		return;
+	columns_cell(area, 0, column, place, list_role(row, role_of(desk, e, which, marked)),
+		cells[which].text(e, out), cells[which].found ? desk->found : NULL);
+}
