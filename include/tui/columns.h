@@ -29,7 +29,10 @@ struct column_place {
 void columns_place(
 	const struct column *columns, size_t count, int width, struct column_place *places);
 
-/* Titles; `sorted` (or count for none) gets a mark, which says whether it runs downwards. */
+/*
+ * Titles; `sorted` (or count for none) gets a mark, which says whether it runs downwards.  A click on
+ * one is a SPOT_COLUMN.
+ */
 void columns_head(struct area area, int y, const struct column *columns,
 	const struct column_place *places, size_t count, size_t sorted, bool down);
 

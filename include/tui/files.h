@@ -5,7 +5,7 @@
  * safe text and handed out as the bytes they are.
  *
  * Keys: as in a list; Enter, Right and l enter a folder or accept a file (REACT_ACCEPT); Backspace,
- * Left and h go up; `.` shows hidden names; `/` starts a filter, which Esc ends.
+ * Left and h go up; a click on the selected one is Enter; `.` shows hidden names; `/` starts a filter, which Esc ends.
  */
 #ifndef CERTARY_TUI_FILES_H
 #define CERTARY_TUI_FILES_H

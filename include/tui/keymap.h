@@ -28,6 +28,7 @@ struct binding {
 	const char *hint; /* a word for the hint bar; NULL keeps it out */
 	const char *help; /* a line for the help */
 	unsigned flags;
+	const char *bar; /* a word for the bar of function keys, where there is no hint */
 };
 
 struct keymap {
@@ -50,6 +51,12 @@ const struct binding *keymap_find(const struct keymap *map, const struct key *ke
  */
 void keymap_hints(
 	struct area area, const struct keymap *const *maps, size_t count, unsigned without);
+
+/*
+ * Paint one row with what F1 to F10 do, "1Help  2Import …", the first table that has a key counts.  Each
+ * has its place, and where there isn't room for all, those that do nothing are left out.
+ */
+void keymap_bar(struct area area, const struct keymap *const *maps, size_t count, unsigned without);
 
 /* Append a heading and a row for each binding. */
 void keymap_help(struct rows *rows, const struct keymap *map, unsigned without);

@@ -37,6 +37,9 @@ struct list {
 	size_t top;    /* first row shown */
 	size_t drawn, drawn_top; /* cursor and top at the last painting */
 	int page;      /* rows that showed at the last painting */
+	struct area area; /* where */
+	const char *press; /* the key that a click on the selected row stands for; NULL: Enter */
+	int tick;      /* columns from the left where a click stands for it on any row */
 	bool leap;     /* scroll by half a page: beside a pane a terminal can't scroll by a line */
 };
 
@@ -49,7 +52,11 @@ void list_draw(struct list *list, struct area area, bool focus);
 /* The same where nothing has changed since but cursor and top: what still shows isn't painted. */
 void list_draw_moved(struct list *list, struct area area, bool focus);
 
-/* j k arrows, PgUp PgDn C-d C-u, g G Home End, wheel; others are REACT_UNHANDLED. */
+/*
+ * j k arrows, PgUp PgDn C-d C-u, g G Home End, wheel; others are REACT_UNHANDLED.  A click selects a
+ * row; on the one that was selected, or on a tick, it is REACT_ACCEPT: whoever has sent it presses the
+ * list's key then.
+ */
 enum reaction list_key(struct list *list, const struct key *key);
 
 /* The index of the row at screen row y; count where there is none. */

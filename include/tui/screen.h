@@ -55,6 +55,10 @@ void screen_resume(void);
 /* Lend the terminal to another program (an editor, a pager) and take it back by screen_resume(). */
 void screen_lend(void);
 
+/* Take the mouse (wheel and clicks come as keys), or leave it to the terminal. */
+void screen_mouse(bool on);
+bool screen_has_mouse(void);
+
 bool screen_is_utf8(void);  /* non-ASCII text can be shown */
 bool screen_is_ascii(void); /* lines and marks are to be ASCII */
 

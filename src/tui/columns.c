@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/lang.h"
 #include "tui/screen.h"
+#include "tui/spot.h"
 
 /* Columns of the screen that the places which aren't hidden take, with the blanks between them. */
 static int taken(const struct column_place *places, size_t count)
@@ -98,6 +99,7 @@ void columns_head(struct area area, int y, const struct column *columns,
 		buf_format(&title, "%s%s", lang_text(columns[i].title), i == sorted ? mark : "");
 		columns_cell(
 			area, y, &columns[i], &places[i], ROLE_HEADING, buf_text(&title), NULL);
+		spot_column(area_part(area, y, places[i].x, 1, places[i].cols), i);
 		buf_done(&title);
 	}
 }

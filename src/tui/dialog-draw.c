@@ -6,6 +6,7 @@
 
 #include "tui/dialog-parts.h"
 #include "tui/keymap.h"
+#include "tui/spot.h"
 
 #define WIDTH_LEAST 36
 #define WIDTH_MOST  78
@@ -59,10 +60,13 @@ static const char *hint_text(const struct dialog *dialog, const struct hint *hin
 static int put_hint(struct area area, int x, const char *key, const char *text)
 {
 	x += x > 0 ? 3 : 0;
+	int from = x;
 	area_text(area, 0, x, ROLE_HINT_KEY, key);
 	x += area_width(key) + 1;
 	area_text(area, 0, x, ROLE_HINT_TEXT, text);
-	return x + area_width(text);
+	x += area_width(text);
+	spot_key(area_part(area, 0, from, 1, x - from), key);
+	return x;
 }
 
 /* Columns of all the keys; paints them where the area has a row. */
@@ -181,6 +185,7 @@ static void draw_option(const struct dialog *dialog, size_t index, struct area a
 {
 	const struct dialog_option *option = &dialog->options[index];
 	struct list_row row = { .cursor = index == dialog->list.cursor, .focus = true };
+	spot_key(area, option->key);
 	area_clear(area, list_role(&row, ROLE_NORMAL));
 	if (row.cursor) {
 		area_text(area, 0, 0, list_role(&row, ROLE_NORMAL), ">");
@@ -238,9 +243,11 @@ static void draw_position(const struct dialog *dialog, struct area box)
 {
 	char position[16];
 	pager_position(&dialog->pager, position, sizeof position);
-	if (strcmp(position, "all") != 0 && box.cols > 20)
-		area_format(box, box.rows - 1, box.cols - 16, ROLE_HINT_TEXT, " PgDn more %s ",
-			position);
+	if (strcmp(position, "all") == 0 || box.cols <= 20)
+		return;
+	int x = box.cols - 16;
+	int cols = area_format(box, box.rows - 1, x, ROLE_HINT_TEXT, " PgDn more %s ", position);
+	spot_key(area_part(box, box.rows - 1, x, 1, cols), "PgDn");
 }
 
 void dialog_draw(struct dialog *dialog, struct area area)
@@ -251,6 +258,7 @@ void dialog_draw(struct dialog *dialog, struct area area)
 	int text = pager_lines(&dialog->pager, cols), lower = lower_rows(dialog, cols);
 	int gap = text > 0 && area.rows > text + lower + 2 ? 1 : 0;
 	struct area box = area_middle(area, text + gap + lower + 2, cols + 2 + 2 * margin);
+	spots_clear(); /* what is below it can't be reached */
 	area_clear(box, ROLE_DIALOG);
 	area_box(box, ROLE_DIALOG, title, dialog->title);
 	struct area inside = area_inside(box);

@@ -388,6 +388,8 @@ enum reaction files_key(struct files *files, const struct key *key)
 	bool had = files->problem != NULL;
 	set_problem(files, NULL);
 	enum reaction reaction = files->typing ? typing_key(files, key) : plain_key(files, key);
+	if (key->code == K_MOUSE && reaction & REACT_ACCEPT)
+		return enter(files);
 	return had && reaction == REACT_NONE ? REACT_REPAINT : reaction;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/form-parts.h"
+#include "tui/spot.h"
 
 struct form_lower form_lower_for(int rows)
 {
@@ -53,8 +54,11 @@ static void draw_line_between(const struct form *form, struct area line)
 		return;
 	area_line_across(line, 0, ROLE_BORDER);
 	draw_counts(form, line);
-	if (form->top + form->body.rows < form->height)
-		area_text(line, 0, line.cols - (int)strlen(further) - 2, ROLE_HINT_TEXT, further);
+	if (form->top + form->body.rows >= form->height)
+		return;
+	int x = line.cols - (int)strlen(further) - 2;
+	int cols = area_text(line, 0, x, ROLE_HINT_TEXT, further);
+	spot_key(area_part(line, 0, x, 1, cols), "PgDn");
 }
 
 static void explain_option(struct form *form, struct rows *rows)

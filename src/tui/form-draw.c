@@ -9,6 +9,7 @@
 
 #include "tui/form-parts.h"
 #include "tui/screen.h"
+#include "tui/spot.h"
 
 #define WIDTH_MOST 96
 #define BOX_ROWS   16 /* where there are fewer a box would take what the fields need */
@@ -120,7 +121,7 @@ static void follow(struct form *form)
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-struct spot {
+struct slot {
 	size_t field;
 	int line; /* of the field's lines */
 	bool focus;
@@ -133,66 +134,66 @@ static int line_cols(const struct form_field *field)
 	return field->cols > 0 ? field->cols : field->kind == FORM_NUMBER ? DIGITS : LINE_USUAL;
 }
 
-static void draw_line(struct form *form, const struct spot *spot)
+static void draw_line(struct form *form, const struct slot *slot)
 {
-	const struct form_field *field = &form->fields[spot->field];
-	struct form_value *value = &form->values[spot->field];
-	struct area rest = spot->area, box = area_cut_left(&rest, line_cols(field));
-	bool focus = spot->focus && (size_t)spot->line == value->at;
-	line_draw(value->lines[spot->line].line, box, focus ? spot->role : ROLE_FIELD, focus);
+	const struct form_field *field = &form->fields[slot->field];
+	struct form_value *value = &form->values[slot->field];
+	struct area rest = slot->area, box = area_cut_left(&rest, line_cols(field));
+	bool focus = slot->focus && (size_t)slot->line == value->at;
+	line_draw(value->lines[slot->line].line, box, focus ? slot->role : ROLE_FIELD, focus);
 	if (field->kind == FORM_NUMBER && !value->disabled) {
 		int used = area_text(rest, 0, 1, ROLE_VALUE, field->unit ? field->unit : "");
 		area_format(rest, 0, used + 2, ROLE_DIM, "(%ld to %ld)", field->least, field->most);
 	}
 }
 
-static void draw_choice(struct form *form, const struct spot *spot)
+static void draw_choice(struct form *form, const struct slot *slot)
 {
-	const struct form_value *value = &form->values[spot->field];
-	struct area rest = spot->area, box = area_cut_left(&rest, form->choice_cols);
+	const struct form_value *value = &form->values[slot->field];
+	struct area rest = slot->area, box = area_cut_left(&rest, form->choice_cols);
 	const char *label = value->option_count > 0 ? value->options[value->chosen].label : "none";
-	area_clear_row(box, 0, spot->role);
-	area_text_in(box, 0, 0, box.cols - 2, spot->role, label);
+	area_clear_row(box, 0, slot->role);
+	area_text_in(box, 0, 0, box.cols - 2, slot->role, label);
 	if (!value->disabled)
 		area_text(
-			box, 0, box.cols - 1, spot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
-	if (spot->focus)
+			box, 0, box.cols - 1, slot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
+	if (slot->focus)
 		area_cursor(box, 0, 0, false);
 }
 
-static void draw_yes_no(struct form *form, const struct spot *spot)
+static void draw_yes_no(struct form *form, const struct slot *slot)
 {
-	bool yes = form->values[spot->field].chosen;
-	enum role role = spot->role == ROLE_FIELD ? ROLE_VALUE : spot->role;
-	area_text(spot->area, 0, 0, role, yes ? "[x] yes" : "[ ] no");
-	if (spot->focus)
-		area_cursor(spot->area, 0, 1, false);
+	bool yes = form->values[slot->field].chosen;
+	enum role role = slot->role == ROLE_FIELD ? ROLE_VALUE : slot->role;
+	area_text(slot->area, 0, 0, role, yes ? "[x] yes" : "[ ] no");
+	if (slot->focus)
+		area_cursor(slot->area, 0, 1, false);
 }
 
-static void draw_note(struct form *form, const struct spot *spot)
+static void draw_note(struct form *form, const struct slot *slot)
 {
-	struct pager *note = &form->values[spot->field].note;
-	note->top = (size_t)spot->line;
-	pager_draw(note, spot->area);
+	struct pager *note = &form->values[slot->field].note;
+	note->top = (size_t)slot->line;
+	pager_draw(note, slot->area);
 }
 
-static void draw_disabled(struct form *form, const struct spot *spot)
+static void draw_disabled(struct form *form, const struct slot *slot)
 {
-	const struct form_value *value = &form->values[spot->field];
-	enum form_kind kind = form->fields[spot->field].kind;
+	const struct form_value *value = &form->values[slot->field];
+	enum form_kind kind = form->fields[slot->field].kind;
 	const char *text = "-";
 	if (form_has_lines(kind) && kind != FORM_SECRET)
-		text = line_text(value->lines[spot->line].line);
+		text = line_text(value->lines[slot->line].line);
 	else if (kind == FORM_CHOICE && value->option_count > 0)
 		text = value->options[value->chosen].label;
 	else if (kind == FORM_YES_NO)
 		text = value->chosen ? "yes" : "no";
-	area_format(spot->area, 0, 0, ROLE_DIM, "(%s)", *text ? text : "-");
+	area_format(slot->area, 0, 0, ROLE_DIM, "(%s)", *text ? text : "-");
 }
 
-static void draw_value(struct form *form, const struct spot *spot)
+static void draw_value(struct form *form, const struct slot *slot)
 {
-	static void (*const kinds[])(struct form *, const struct spot *) = {
+	static void (*const kinds[])(struct form *, const struct slot *) = {
 		[FORM_TEXT] = draw_line,
 		[FORM_SECRET] = draw_line,
 		[FORM_NUMBER] = draw_line,
@@ -202,11 +203,11 @@ static void draw_value(struct form *form, const struct spot *spot)
 		[FORM_NOTE] = draw_note,
 		[FORM_HEADING] = NULL,
 	};
-	enum form_kind kind = form->fields[spot->field].kind;
-	if (form->values[spot->field].disabled && kind != FORM_NOTE)
-		draw_disabled(form, spot);
+	enum form_kind kind = form->fields[slot->field].kind;
+	if (form->values[slot->field].disabled && kind != FORM_NOTE)
+		draw_disabled(form, slot);
 	else if (kinds[kind])
-		kinds[kind](form, spot);
+		kinds[kind](form, slot);
 }
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -250,7 +251,7 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 		draw_label(form, i, strip);
 	if (line < 0)
 		return;
-	draw_value(form, &(struct spot){ i, line, focus, focus ? ROLE_FIELD_CURSOR : ROLE_FIELD,
+	draw_value(form, &(struct slot){ i, line, focus, focus ? ROLE_FIELD_CURSOR : ROLE_FIELD,
 				 area_part(strip, 0, form->value_x, 1, strip.cols) });
 }
 
@@ -319,6 +320,8 @@ void form_draw(struct form *form, struct area area)
 	form_judge(form);
 	form_draw_lower(form, &lower, below);
 	draw_body(form);
-	if (boxed && form->top > 0)
-		area_text(frame, 0, frame.cols - 14, ROLE_HINT_TEXT, " PgUp more ");
+	if (boxed && form->top > 0) {
+		int used = area_text(frame, 0, frame.cols - 14, ROLE_HINT_TEXT, " PgUp more ");
+		spot_key(area_part(frame, 0, frame.cols - 14, 1, used), "PgUp");
+	}
 }

@@ -299,17 +299,45 @@ static enum reaction type(struct form *form, const struct key *key)
 
 /* --- mouse ------------------------------------------------------------------------------------ */
 
-static enum reaction click(struct form *form, int row)
+/* A click on a value does what Enter or Space does there; on its label it only goes there. */
+static enum reaction click_field(struct form *form, size_t i, int line, bool on_value)
 {
-	int y = row - form->body.y + form->top;
-	if (row < form->body.y || row >= form->body.y + form->body.rows)
+	struct form_value *value = &form->values[i];
+	enum form_kind kind = form->fields[i].kind;
+	enum reaction r = go(form, i);
+	if (line >= 0 && (size_t)line < value->line_count && value->at != (size_t)line) {
+		value->at = (size_t)line;
+		r = REACT_REPAINT;
+	}
+	if (!on_value)
+		return r;
+	if (kind == FORM_YES_NO)
+		return r | choose(form, !value->chosen);
+	return kind == FORM_CHOICE ? open_options(form) : r;
+}
+
+static enum reaction click_button(struct form *form, int x)
+{
+	int from = form->narrow ? 0 : form->value_x;
+	if (x < from || x >= from + area_width(form->verb) + 8)
+		return go(form, form->count);
+	go(form, form->count);
+	return accept(form) | REACT_REPAINT;
+}
+
+static enum reaction click(struct form *form, const struct key *key)
+{
+	const struct area *body = &form->body;
+	int y = key->row - body->y + form->top, x = key->col - body->x;
+	if (key->row < body->y || key->row >= body->y + body->rows || x < 0 || x >= body->cols)
 		return REACT_NONE;
 	if (y == form->height - 1)
-		return go(form, form->count);
+		return click_button(form, x);
 	for (size_t i = 0; i < form->count; i++) {
 		const struct form_value *value = &form->values[i];
+		int line = y - value->y - (form->narrow && form->fields[i].label ? 1 : 0);
 		if (form_is_stop(form, i) && y >= value->y && y < value->y + value->height)
-			return go(form, i);
+			return click_field(form, i, line, line >= 0 && x >= form->value_x);
 	}
 	return REACT_NONE;
 }
@@ -319,7 +347,7 @@ static enum reaction mouse(struct form *form, const struct key *key)
 	if (form->open)
 		return options_key(form, key);
 	if (key->mouse == MOUSE_PRESS)
-		return click(form, key->row);
+		return click(form, key);
 	return key->mouse == MOUSE_WHEEL_DOWN ? next(form) : back(form);
 }
 

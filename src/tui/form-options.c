@@ -147,8 +147,11 @@ enum reaction form_options_key(struct form *form, const struct key *key)
 	}
 	if (key->code == K_MOUSE && key->mouse == MOUSE_PRESS) {
 		size_t at = list_row_at(&form->list, form->list_area, key->row);
-		if (at == form->list.count)
-			return REACT_NONE;
+		int x = key->col - form->list_area.x;
+		if (at == form->list.count || x < 0 || x >= form->list_area.cols) {
+			form->open = false; /* beside the box: the choice stays as it was */
+			return REACT_REPAINT;
+		}
 		list_select(&form->list, at);
 		return take(form);
 	}

@@ -1,8 +1,10 @@
 #include "tui/keymap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/lang.h"
+#include "tui/spot.h"
 
 /* The next word of a binding's keys; false at the end. */
 static bool next_word(const char **keys, char word[KEY_NAME])
@@ -49,6 +51,7 @@ static int put_hint(struct area area, int x, const struct binding *row)
 		return -1;
 	area_text(area, 0, x, ROLE_HINT_KEY, word);
 	area_text(area, 0, x + key_cols + 1, ROLE_HINT_TEXT, lang_text(row->hint));
+	spot_key(area_part(area, 0, x, 1, cols), word);
 	return cols;
 }
 
@@ -67,6 +70,52 @@ void keymap_hints(
 				return;
 			x += cols + 2;
 		}
+}
+
+#define BAR_KEYS  10
+#define SLOT_COLS 8 /* at least */
+
+static const struct binding *bar_row(const struct keymap *const *maps, size_t count, int number,
+	unsigned without)
+{
+	struct key key = { .code = K_F1 + (uint32_t)number - 1 };
+	for (size_t m = 0; m < count; m++) {
+		const struct binding *row = keymap_find(maps[m], &key);
+		if (row)
+			return row->flags & without || !(row->hint || row->bar) ? NULL : row;
+	}
+	return NULL;
+}
+
+static void put_slot(struct area slot, int number, const struct binding *row)
+{
+	char key[KEY_NAME];
+	struct buf word = { 0 };
+	int used = area_format(slot, 0, 0, ROLE_HINT_KEY, "%d", number);
+	struct area rest = area_part(slot, 0, used, 1, slot.cols - used - 1);
+	if (!row)
+		return;
+	buf_text_add(&word, lang_text(row->hint ? row->hint : row->bar));
+	if (word.data[0] >= 'a' && word.data[0] <= 'z')
+		word.data[0] -= 'a' - 'A';
+	area_text(rest, 0, 0, ROLE_HINT_TEXT, word.data);
+	buf_done(&word);
+	snprintf(key, sizeof key, "F%d", number);
+	spot_key(slot, key);
+}
+
+void keymap_bar(struct area area, const struct keymap *const *maps, size_t count, unsigned without)
+{
+	bool all = area.cols >= BAR_KEYS * SLOT_COLS;
+	int cols = all ? area.cols / BAR_KEYS : SLOT_COLS, x = 0;
+	area_clear_row(area, 0, ROLE_HINT_TEXT);
+	for (int number = 1; number <= BAR_KEYS && x + cols <= area.cols; number++) {
+		const struct binding *row = bar_row(maps, count, number, without);
+		if (!row && !all)
+			continue;
+		put_slot(area_part(area, 0, x, 1, cols), number, row);
+		x += cols;
+	}
 }
 
 void keymap_help(struct rows *rows, const struct keymap *map, unsigned without)

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/spot.h"
+
 static size_t last(const struct list *list)
 {
 	return list->count > 0 ? list->count - 1 : 0;
@@ -81,6 +83,8 @@ static void draw_row(struct list *list, struct area strip, size_t index, bool fo
 void list_draw(struct list *list, struct area area, bool focus)
 {
 	list->page = area.rows;
+	list->area = area;
+	spot_list(area, focus, list->tick, list->press);
 	follow(list);
 	list->drawn = list->cursor;
 	list->drawn_top = list->top;
@@ -113,6 +117,17 @@ void list_draw_moved(struct list *list, struct area area, bool focus)
 	list->drawn_top = list->top;
 }
 
+static enum reaction press(struct list *list, const struct key *key)
+{
+	const struct area *a = &list->area;
+	size_t index = list_row_at(list, *a, key->row);
+	if (index == list->count || key->col < a->x || key->col >= a->x + a->cols)
+		return REACT_UNHANDLED;
+	bool again = index == list->cursor || key->col < a->x + list->tick;
+	list_select(list, index);
+	return again ? REACT_ACCEPT | REACT_REPAINT : REACT_REPAINT;
+}
+
 enum reaction list_key(struct list *list, const struct key *key)
 {
 	static const struct {
@@ -136,7 +151,9 @@ enum reaction list_key(struct list *list, const struct key *key)
 	long page = list->page > 1 ? list->page - 1 : 1;
 	char name[KEY_NAME];
 	size_t i = 0, count = sizeof moves / sizeof *moves;
-	if (key->code == K_MOUSE && key->mouse != MOUSE_PRESS) {
+	if (key->code == K_MOUSE && key->mouse == MOUSE_PRESS)
+		return press(list, key);
+	if (key->code == K_MOUSE) {
 		list_move(list, key->mouse == MOUSE_WHEEL_DOWN ? 3 : -3);
 	} else {
 		key_spell(name, key);

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "tui/glyph.h"
 #include "tui/screen.h"
+#include "tui/spot.h"
 
 struct pager_line {
 	size_t row;
@@ -137,6 +138,7 @@ static void draw_line(const struct pager *pager, size_t index, struct area area,
 void pager_draw(struct pager *pager, struct area area)
 {
 	wrap(pager, area.cols);
+	spot_text(area);
 	pager->page = area.rows;
 	if (pager->top > last_top(pager))
 		pager->top = last_top(pager);

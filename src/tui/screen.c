@@ -21,6 +21,7 @@
 #include "tui/input.h"
 #include "tui/paint.h"
 #include "tui/screen-state.h"
+#include "tui/spot.h"
 #include "tui/terminal.h"
 
 #define COPY_MAX 100000
@@ -54,14 +55,20 @@ static void send_bytes(const char *bytes, size_t len)
 	}
 }
 
+static void send_mouse(bool on)
+{
+	const char *mouse = on ? MOUSE_ON : MOUSE_OFF;
+	if (screen.ansi && screen.mouse)
+		send_bytes(mouse, strlen(mouse));
+}
+
 static void send_modes(bool on)
 {
 	if (!screen.ansi)
 		return;
-	const char *paste = on ? PASTE_ON : PASTE_OFF, *mouse = on ? MOUSE_ON : MOUSE_OFF;
+	const char *paste = on ? PASTE_ON : PASTE_OFF;
 	send_bytes(paste, strlen(paste));
-	if (screen.mouse)
-		send_bytes(mouse, strlen(mouse));
+	send_mouse(on);
 }
 
 /* A capability without its padding, which is for terminals with a mechanism. */
@@ -190,6 +197,7 @@ struct area screen_area(void)
 void screen_clear(void)
 {
 	werase(stdscr);
+	spots_clear();
 	screen_cursor(LINES - 1, COLS - 1, false);
 }
 
@@ -252,6 +260,25 @@ void screen_resume(void)
 	reset_prog_mode();
 	send_modes(true);
 	screen_resize();
+}
+
+/* What gives the terminal back is made anew before the mouse is taken, and after it was let go. */
+void screen_mouse(bool on)
+{
+	if (!screen.curses || on == screen.mouse)
+		return;
+	if (!on && !screen.lent)
+		send_mouse(false);
+	screen.mouse = on;
+	if (screen.lent)
+		return;
+	arm();
+	send_mouse(on);
+}
+
+bool screen_has_mouse(void)
+{
+	return screen.curses && screen.ansi && screen.mouse;
 }
 
 /*

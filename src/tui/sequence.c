@@ -149,15 +149,15 @@ static uint32_t number_key(unsigned number)
 
 static enum found mouse_key(struct key *out, const struct params *params, char final)
 {
-	unsigned button = params->values[0];
-	bool wheel = (button & 64) != 0;
-	if (final != 'M' || params->count < 3 || (button & 32) || (!wheel && (button & 3) != 0))
-		return FOUND_NOTHING;
+	unsigned button = params->values[0] & ~28u; /* without Shift, Alt and Ctrl */
+	bool wheel = button == 64 || button == 65;
+	if (final != 'M' || params->count < 3 || (!wheel && button != 0))
+		return FOUND_NOTHING; /* releases, motion, other buttons, a wheel to the side */
 	*out = (struct key){
 		.code = K_MOUSE,
-		.mouse = !wheel       ? MOUSE_PRESS
-			 : button & 1 ? MOUSE_WHEEL_DOWN
-				      : MOUSE_WHEEL_UP,
+		.mouse = !wheel         ? MOUSE_PRESS
+			 : button == 65 ? MOUSE_WHEEL_DOWN
+					: MOUSE_WHEEL_UP,
 		.col = (int)params->values[1] - 1,
 		.row = (int)params->values[2] - 1,
 	};
