@@ -24,6 +24,7 @@ enum setting {
 	SETTING_ASCII,   /* enum setting_ascii */
 	SETTING_COLOUR,  /* enum setting_colour */
 	SETTING_MOUSE,   /* bool */
+	SETTING_FUNCTION_KEYS, /* enum setting_bar */
 	SETTING_CONFIRM, /* bool */
 	SETTING_USE_SYSTEM_TRUST, /* bool */
 	SETTING_FETCH_CRLS,       /* bool */
@@ -59,6 +60,12 @@ enum setting_colour {
 	COLOUR_AUTO, /* where the terminal has colours and NO_COLOR isn't set */
 	COLOUR_ALWAYS,
 	COLOUR_NEVER,
+};
+
+enum setting_bar {
+	BAR_AUTO, /* where there is room for it beside the hints */
+	BAR_YES,
+	BAR_NO,
 };
 
 enum setting_type {

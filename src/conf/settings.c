@@ -63,6 +63,14 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.number = false,
 		.help = N_("let the console have the mouse; text is then selected with Shift held"),
 	},
+	[SETTING_FUNCTION_KEYS] = {
+		.name = "function_keys",
+		.type = SETTING_CHOICE,
+		.number = BAR_AUTO,
+		.choices = ascii_choices,
+		.help = "show a bar of the function keys in the last row; auto does from 30 rows and 80 "
+			"columns on, and where there are fewer yes shows it instead of the hints",
+	},
 	[SETTING_CONFIRM] = {
 		.name = "confirm",
 		.type = SETTING_BOOL,

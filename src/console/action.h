@@ -17,6 +17,8 @@ enum action {
 	ACTION_BACK,
 	ACTION_CLOSE,
 	ACTION_QUIT,
+	ACTION_ACTIVITY,
+	ACTION_COPY_ACTIVITY,
 	ACTION_VIEW_LIST,
 	ACTION_VIEW_JOURNAL,
 	ACTION_UNDO,
@@ -161,7 +163,7 @@ enum action {
 struct desk;
 typedef enum reaction action_fn(struct desk *desk);
 
-action_fn action_help, action_command, action_redraw, action_suspend, action_back, action_close, action_quit,
+action_fn action_activity, action_copy_activity, action_help, action_command, action_redraw, action_suspend, action_back, action_close, action_quit,
 	action_view_list, action_view_journal, action_undo, action_import, action_open,
 	action_other_pane, action_mark, action_mark_all, action_search, action_next,
 	action_previous, action_filter, action_sort, action_trust, action_untrust, action_block,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "app/complete.h"
-#include "console/desk.h"
+#include "console/set.h"
 
 #define CHOICES_MOST 40 /* for the eye */
 
@@ -82,5 +82,6 @@ void complete_line(const struct command_table *table, struct app *app, struct bu
 void command_complete(void *ctx, struct buf *text, struct buf *choices)
 {
 	const struct desk *desk = ctx;
-	complete_line(&command_table, desk->app, text, choices);
+	if (!set_complete(text, choices))
+		complete_line(&command_table, desk->app, text, choices);
 }

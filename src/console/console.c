@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/mouse.h"
 #include "console/paint.h"
 #include "console/targets.h"
 
@@ -105,6 +106,11 @@ static enum reaction leave(struct desk *desk)
 	return desk->dialog ? r : r | action_quit(desk);
 }
 
+static bool is_wheel(const struct key *key)
+{
+	return key->code == K_MOUSE && key->mouse != MOUSE_PRESS;
+}
+
 static enum reaction on_key(struct desk *desk, const struct key *key)
 {
 	enum reaction before = REACT_NONE;
@@ -118,9 +124,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 		return action_redraw(desk);
 	if (key_is(key, "C-z"))
 		return action_suspend(desk);
-	if (desk->message) {
-		free(desk->message);
-		desk->message = NULL;
+	if (desk->message && !is_wheel(key)) {
+		desk_heard(desk);
 		before = REACT_REPAINT;
 	}
 	if (!desk->typing)
@@ -149,6 +154,15 @@ static void react(struct desk *desk)
 		app_relax(desk->app);
 }
 
+/* A click is about what is on the screen, so that must be what it is about. */
+static void take_mouse(struct desk *desk, const struct key *key)
+{
+	if (key->mouse == MOUSE_PRESS && desk->reaction)
+		react(desk);
+	if (!desk->quit)
+		desk->reaction |= mouse_key(desk, key, on_key);
+}
+
 /*
  * Nothing here is called by Alt and a letter: it is Esc and a letter that came quickly, which must not
  * be lost.  What Esc has left behind is done before the letter counts.
@@ -157,6 +171,10 @@ static void take_key(struct desk *desk, const struct key *key)
 {
 	static const struct key esc = { .code = K_ESC };
 	struct key second = *key;
+	if (key->code == K_MOUSE) {
+		take_mouse(desk, key);
+		return;
+	}
 	second.mods &= ~(unsigned)K_ALT;
 	if (!(key->mods & K_ALT) || !key_is_text(&second)) {
 		desk->reaction |= on_key(desk, key);
@@ -226,6 +244,7 @@ static bool start_screen(struct desk *desk, const struct console_options *option
 	const char *name = options->theme ? options->theme : settings_text(s, SETTING_THEME);
 	struct error broken = { 0 };
 	theme_default(&desk->theme);
+	desk->function_keys = (enum setting_bar)settings_choice(s, SETTING_FUNCTION_KEYS);
 	if (*name && !theme_load(&desk->theme, name, &broken))
 		desk_error(desk, &broken);
 	return screen_start(&screen, err);
@@ -340,6 +359,7 @@ static void stop(struct desk *desk)
 	marks_done(&desk->limiting);
 	free(desk->found);
 	free(desk->message);
+	activity_done(&desk->activity);
 	free(desk->command_raw);
 	free(desk->why_path);
 	remedies_done(&desk->remedies);

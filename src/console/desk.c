@@ -52,6 +52,27 @@ enum reaction desk_pop(struct desk *desk)
 	return REACT_LAYOUT;
 }
 
+static int gravity(enum role role)
+{
+	return role == ROLE_ERROR ? 3 : role == ROLE_WARNING ? 2 : role == ROLE_GOOD ? 1 : 0;
+}
+
+/* Takes text.  Of several the gravest shows, of equals the newest; what only told of progress may go. */
+static void show_message(struct desk *desk, enum role role, char *text)
+{
+	bool graver = desk->message && gravity(desk->message_role) > gravity(role);
+	enum role hidden = graver ? role : desk->message_role;
+	desk->message_more += desk->message && gravity(hidden) > 0;
+	if (graver) {
+		free(text);
+		return;
+	}
+	free(desk->message);
+	desk->message = text;
+	desk->message_role = role;
+	desk->message_seen = false;
+}
+
 void desk_say(struct desk *desk, enum role role, const char *format, ...)
 {
 	struct buf text = { 0 };
@@ -59,9 +80,30 @@ void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	va_start(args, format);
 	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
+	activity_add(&desk->activity, app_now(), role, buf_text(&text));
+	show_message(desk, role, buf_take(&text));
+}
+
+void desk_note(struct desk *desk, enum role role, const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, format, args);
+	va_end(args);
+	activity_add(&desk->activity, app_now(), role, buf_text(&text));
+	buf_done(&text);
+	if (desk_page(desk) == PAGE_ACTIVITY)
+		desk->reaction |= REACT_REPAINT;
+}
+
+void desk_heard(struct desk *desk)
+{
+	if (!desk->message || !desk->message_seen)
+		return;
 	free(desk->message);
-	desk->message = buf_take(&text);
-	desk->message_role = role;
+	desk->message = NULL;
+	desk->message_more = 0;
 }
 
 /* What ends beside the loop mustn't take away the box that somebody looks at, or waits in. */
@@ -74,6 +116,7 @@ enum reaction desk_error(struct desk *desk, const struct error *err)
 		return REACT_REPAINT;
 	}
 	rows_add(&rows, ROLE_ERROR, NULL, err->text);
+	desk_note(desk, ROLE_ERROR, "%s", err->text);
 	return desk_ask(desk, dialog_message("Not done", DIALOG_DANGER, &rows), NULL);
 }
 

@@ -22,6 +22,7 @@
 #include "base/set.h"
 #include "base/spawn.h"
 #include "console/action.h"
+#include "console/activity.h"
 #include "console/grid.h"
 #include "console/identities.h"
 #include "console/marks.h"
@@ -60,6 +61,7 @@ enum page {
 	PAGE_SETUP,
 	PAGE_HELP,
 	PAGE_OUTPUT,
+	PAGE_ACTIVITY,
 	PAGE_COUNT
 };
 #define PAGE_DEPTH 8
@@ -78,6 +80,9 @@ struct page_row {
 	/* What is done with a PEM block that is pasted; NULL: it is imported. */
 	enum reaction (*paste)(struct desk *desk, const char *bytes, size_t len);
 	bool whole; /* it has the screen for itself: no title, status and hints */
+	action_fn *pane; /* takes the keyboard to the other pane; NULL: there is one */
+	/* A click on the head of that column; NULL: it isn't sorted by columns. */
+	enum reaction (*sort)(struct desk *desk, size_t column);
 };
 extern const struct page_row pages[PAGE_COUNT];
 
@@ -101,6 +106,13 @@ struct waiting {
 	struct dialog *dialog;
 	unsigned timer;
 	int64_t started;
+};
+
+/* Of the mouse. */
+struct last_click {
+	int row, col;
+	int64_t ms;
+	bool opened; /* a page or a dialog */
 };
 
 /* What a plan did, when it is gone. */
@@ -141,6 +153,7 @@ struct desk {
 	unsigned reload_timer;
 	unsigned paints;
 	int64_t key_ms; /* when the last key came */
+	struct last_click click;
 	bool awaited;    /* the index is being built, and the screen isn't final before it is */
 	bool checking;   /* files are compared one by one */
 	bool unreadable; /* the index couldn't be built: once is enough */
@@ -148,8 +161,12 @@ struct desk {
 	enum reaction reaction;  /* collected until the next repaint */
 	bool only_moved;         /* the screen shows all but where the list is now */
 	size_t counts[STATE_COUNT];
-	char *message;
+	char *message; /* NULL: nothing was said since the last key */
 	enum role message_role;
+	size_t message_more;   /* that were said since as well, and don't show */
+	bool message_seen;     /* it stood there while no key waited */
+	struct activity activity;
+	enum setting_bar function_keys;
 	bool quit;
 
 	struct dialog *dialog;
@@ -271,8 +288,15 @@ void upkeep_lapse(struct desk *desk); /* trust whose end has come; before record
 enum page desk_page(const struct desk *desk);
 void desk_push(struct desk *desk, enum page page);
 enum reaction desk_pop(struct desk *desk);
+/*
+ * Into the status line, where it stays until a key comes after it was to be seen, and into the activity;
+ * desk_note() is for the activity alone.
+ */
 void desk_say(struct desk *desk, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void desk_note(struct desk *desk, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void desk_heard(struct desk *desk); /* a key came */
 enum reaction desk_error(struct desk *desk, const struct error *err);
 enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end);
 void desk_reload(struct desk *desk);

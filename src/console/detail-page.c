@@ -167,6 +167,8 @@ struct pager *desk_text(struct desk *desk)
 		return &desk->compare.pager;
 	case PAGE_OUTPUT:
 		return &desk->text;
+	case PAGE_ACTIVITY:
+		return &desk->activity.pager;
 	case PAGE_IDENTITY:
 		return &desk->ids.detail;
 	case PAGE_PAPER:

@@ -99,11 +99,14 @@ static void tell(struct desk *desk)
 	for (size_t i = 0; i < ends->count; i++)
 		if (end_is_known(&ends->rows[i]))
 			levels[ends->rows[i].seen.level]++;
-	if (desk->message || (desk_page(desk) != PAGE_ENDPOINTS && desk_page(desk) != PAGE_ENDPOINT))
-		return;
-	desk_say(desk, levels[OUTCOME_CRITICAL] ? ROLE_ERROR : ROLE_STATUS,
-		"checked: %zu critical, %zu warning, %zu ok", levels[OUTCOME_CRITICAL],
-		levels[OUTCOME_WARNING], levels[OUTCOME_OK]);
+	bool seen = desk_page(desk) == PAGE_ENDPOINTS || desk_page(desk) == PAGE_ENDPOINT;
+	enum role role = levels[OUTCOME_CRITICAL] ? ROLE_ERROR : ROLE_STATUS;
+	if (seen && !desk->message)
+		desk_say(desk, role, "checked: %zu critical, %zu warning, %zu ok",
+			levels[OUTCOME_CRITICAL], levels[OUTCOME_WARNING], levels[OUTCOME_OK]);
+	else
+		desk_note(desk, role, "checked: %zu critical, %zu warning, %zu ok",
+			levels[OUTCOME_CRITICAL], levels[OUTCOME_WARNING], levels[OUTCOME_OK]);
 }
 
 static void close_run(struct desk *desk)

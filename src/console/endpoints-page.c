@@ -140,11 +140,19 @@ static void draw_empty(const struct end_view *ends, struct area area)
 	pager_done(&text);
 }
 
-static const char *sorted_column(const struct end_view *ends)
+static const char *const sort_names[SORT_COUNT] = { [SORT_ATTENTION] = "level",
+	[SORT_NAME] = "name", [SORT_DAYS] = "days" };
+
+enum reaction endpoints_page_sort(struct desk *desk, size_t column)
 {
-	static const char *const names[SORT_COUNT] = { [SORT_ATTENTION] = "level",
-		[SORT_NAME] = "name", [SORT_DAYS] = "days" };
-	return names[ends->sort];
+	for (size_t i = 0; i < SORT_COUNT; i++) {
+		if (strcmp(sort_names[i], grid_name(&desk->grid, column)) != 0)
+			continue;
+		desk->ends->sort = (enum end_sort)i;
+		ends_resort(desk);
+		return REACT_REPAINT;
+	}
+	return REACT_NONE;
 }
 
 static void draw_list(struct desk *desk, struct area area, bool focus)
@@ -153,7 +161,7 @@ static void draw_list(struct desk *desk, struct area area, bool focus)
 	struct area head = area_cut_top(&area, 1);
 	area_clear_row(head, 0, ROLE_HEADING);
 	area_cut_left(&head, LIST_MARGIN);
-	grid_head(&desk->grid, desk->memory, &endpoint_grid, head, sorted_column(ends), false);
+	grid_head(&desk->grid, desk->memory, &endpoint_grid, head, sort_names[ends->sort], false);
 	ends->list.draw = draw_row;
 	ends->list.ctx = desk;
 	list_draw(&ends->list, area, focus);

@@ -119,3 +119,8 @@ void grid_head(struct grid *out, const struct remember *memory, const struct gri
 	columns_place(out->columns, out->count, strip.cols, out->places);
 	columns_head(strip, 0, out->columns, out->places, out->count, marked, down);
 }
+
+const char *grid_name(const struct grid *grid, size_t i)
+{
+	return i < grid->count ? grid->kind->columns[grid->which[i]].name : "";
+}

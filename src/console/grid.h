@@ -71,4 +71,7 @@ struct grid {
 void grid_head(struct grid *out, const struct remember *memory, const struct grid_kind *kind,
 	struct area strip, const char *sorted, bool down);
 
+/* The name of the column that was painted as number i; "" where there is none. */
+const char *grid_name(const struct grid *grid, size_t i);
+
 #endif

@@ -7,6 +7,8 @@
 
 #include "console/pages.h"
 
+#define TICK_COLS 3
+
 static const char *tick(const struct import_item *item, const struct entry *known)
 {
 	if (known && known->state != STATE_TRASH)
@@ -83,6 +85,8 @@ static void draw_preview(struct desk *desk, struct area area)
 		return;
 	struct area bottom = area_cut_bottom(&area, area.rows > 9 ? 5 : 0);
 	desk->items.draw = draw_item;
+	desk->items.press = "Space";
+	desk->items.tick = LIST_MARGIN + TICK_COLS;
 	desk->items.ctx = desk;
 	list_draw(&desk->items, area, desk->items_focus);
 	draw_current(desk, bottom);

@@ -346,17 +346,26 @@ enum reaction action_filter(struct desk *desk)
 	return desk_ask(desk, dialog_choose("Show only", NULL, options, n), filter_end);
 }
 
-static enum reaction sort_end(struct desk *desk, struct dialog *dialog, bool done)
+/* The same once more: the other way round. */
+static enum reaction sort_by(struct desk *desk, const struct view_column *chosen)
 {
 	size_t count;
-	const struct view_column *rows = view_columns(&count);
-	if (!done)
-		return REACT_REPAINT;
-	const struct view_column *chosen = &rows[dialog_value(dialog)];
-	const struct view_column *now = desk->query.sort ? desk->query.sort : rows;
+	const struct view_column *now = desk->query.sort ? desk->query.sort : view_columns(&count);
 	desk->query.reverse = now == chosen && !desk->query.reverse;
 	desk->query.sort = chosen;
 	return REACT_RELOAD;
+}
+
+static enum reaction sort_end(struct desk *desk, struct dialog *dialog, bool done)
+{
+	size_t count;
+	return done ? sort_by(desk, &view_columns(&count)[dialog_value(dialog)]) : REACT_REPAINT;
+}
+
+enum reaction list_page_sort(struct desk *desk, size_t column)
+{
+	const struct view_column *chosen = view_column_find(grid_name(&desk->grid, column));
+	return chosen ? sort_by(desk, chosen) : REACT_NONE;
 }
 
 enum reaction action_sort(struct desk *desk)

@@ -30,11 +30,14 @@ static const struct binding everywhere_rows[] = {
 		.help = N_("more room for what is beside or below it") },
 	{ .keys = "C", .action = ACTION_CHOOSE_COLUMNS,
 		.help = N_("columns of this list: which, in which order, how wide") },
+	{ .keys = "!", .action = ACTION_ACTIVITY,
+		.help = N_("messages, and what was done in this session") },
 	{ .keys = "C-l", .action = ACTION_REDRAW, .help = N_("draw the screen again") },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = N_("back to the shell; fg returns") },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = N_("back; on the list: end search and filter") },
 	{ .keys = "q", .action = ACTION_CLOSE, .hint = N_("leave"), .help = N_("back; on the list: leave") },
-	{ .keys = "F10", .action = ACTION_QUIT, .help = N_("leave, from anywhere but a form") },
+	{ .keys = "F10", .action = ACTION_QUIT, .help = N_("leave, from anywhere but a form"),
+		.bar = N_("quit") },
 };
 
 static const struct binding list_rows[] = {
@@ -161,7 +164,7 @@ static const struct binding identity_rows[] = {
 	{ .keys = "f F9", .action = ACTION_FILTER_IDENTITIES, .hint = N_("filter"),
 		.help = N_("filter: pending, expiring, CAs, the trash") },
 	{ .keys = "t F5", .action = ACTION_TRUST_IDENTITY, .help = N_("trust its certificate here"),
-		.flags = BINDING_WRITES },
+		.flags = BINDING_WRITES, .bar = N_("trust") },
 	{ .keys = "B", .action = ACTION_VIEW_RUNBOOKS,
 		.help = N_("runbooks: checklists for mutual TLS, renewals, incidents") },
 	{ .keys = "w", .action = ACTION_WHY_IDENTITY,
@@ -244,7 +247,8 @@ static const struct binding probe_rows[] = {
 		.flags = BINDING_WRITES },
 	{ .keys = "a", .action = ACTION_SAVE_PROBED, .hint = N_("save"),
 		.help = N_("save this service as an endpoint"), .flags = BINDING_WRITES },
-	{ .keys = "/ F7", .action = ACTION_SEARCH, .help = N_("search in this text") },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .help = N_("search in this text"),
+		.bar = N_("search") },
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
@@ -275,7 +279,7 @@ static const struct binding columns_rows[] = {
 	{ .keys = "r", .action = ACTION_COLUMNS_USUAL, .hint = N_("usual"),
 		.help = N_("all of them as they usually are") },
 };
-static const struct keymap columns_keys = KEYMAP("Columns", columns_rows);
+static const struct keymap columns_keys = KEYMAP(N_("Columns"), columns_rows);
 
 static const struct binding target_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_TARGET, .hint = N_("open"),
@@ -334,9 +338,11 @@ static const struct binding endpoint_rows[] = {
 	{ .keys = "s", .action = ACTION_SORT_ENDPOINTS,
 		.help = N_("sort by what needs attention, by name, by what ends first") },
 	{ .keys = "d F8 Delete", .action = ACTION_REMOVE_ENDPOINT,
-		.help = N_("remove it from the endpoints"), .flags = BINDING_WRITES },
+		.help = N_("remove it from the endpoints"), .flags = BINDING_WRITES,
+		.bar = N_("remove") },
 	{ .keys = "b F6", .action = ACTION_BLOCK_ENDPOINT,
-		.help = N_("refuse the certificate that it presents"), .flags = BINDING_WRITES },
+		.help = N_("refuse the certificate that it presents"), .flags = BINDING_WRITES,
+		.bar = N_("block") },
 	{ .keys = "L", .action = ACTION_LIMIT_ENDPOINT,
 		.help = N_("trust within limits: for a service, until a day"),
 		.flags = BINDING_WRITES },
@@ -392,6 +398,15 @@ static const struct binding text_rows[] = {
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
 static const struct keymap text_keys = KEYMAP("Text", text_rows);
+
+static const struct binding activity_rows[] = {
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
+	{ .keys = "n", .action = ACTION_NEXT, .hint = N_("next"), .help = N_("next hit") },
+	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
+	{ .keys = "y", .action = ACTION_COPY_ACTIVITY, .hint = N_("copy"),
+		.help = N_("copy all of it to the clipboard") },
+};
+static const struct keymap activity_keys = KEYMAP("Messages", activity_rows);
 
 static const struct binding why_rows[] = {
 	{ .keys = "Enter m", .action = ACTION_MEND, .hint = N_("mend"),
@@ -540,6 +555,12 @@ const struct page_row pages[PAGE_COUNT] = {
 		.draw = columns_page_draw,
 		.key = columns_page_key,
 		.position = columns_page_position },
+	[PAGE_ACTIVITY] = { .title = N_("Messages"),
+		.keys = &activity_keys,
+		.draw = activity_page_draw,
+		.key = text_page_key,
+		.position = text_page_position,
+		.typing = text_page_typing },
 	[PAGE_HELP] = { .title = N_("Help"),
 		.keys = &text_keys,
 		.draw = text_page_draw,

@@ -19,7 +19,7 @@ page_draw_fn probe_page_draw, list_page_draw, detail_page_draw, import_page_draw
 	explain_page_draw, text_page_draw, identities_page_draw, identity_page_draw,
 	issued_page_draw, sheet_page_draw, paper_page_draw, compare_page_draw, endpoints_page_draw,
 	endpoint_page_draw, endpoint_history_draw, targets_page_draw, runbooks_page_draw,
-	runbook_page_draw, setup_page_draw, columns_page_draw;
+	runbook_page_draw, setup_page_draw, columns_page_draw, activity_page_draw;
 page_key_fn probe_page_key, list_page_key, detail_page_key, import_page_key, journal_page_key, text_page_key,
 	identities_page_key, issued_page_key, sheet_page_key, endpoints_page_key,
 	targets_page_key, runbooks_page_key, runbook_page_key, setup_page_key, columns_page_key;
@@ -30,6 +30,10 @@ page_position_fn probe_page_position, list_page_position, detail_page_position, 
 	journal_page_position, text_page_position, identities_page_position, issued_page_position,
 	sheet_page_position, endpoints_page_position, targets_page_position,
 	runbooks_page_position, runbook_page_position, columns_page_position;
+/* A click on a head of desk->grid. */
+typedef enum reaction page_sort_fn(struct desk *desk, size_t column);
+
+page_sort_fn list_page_sort, endpoints_page_sort;
 page_typing_fn list_page_typing, detail_page_typing, import_page_typing, text_page_typing,
 	sheet_page_typing, setup_page_typing;
 

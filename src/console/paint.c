@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "tui/spot.h"
 
 #define VIEWS_FROM 72 /* columns: below it the counts are worth more than the names of the views */
 #define BRAND_FROM 88 /* columns: below it the names of the views leave no room for our own */
@@ -15,9 +16,11 @@
 
 static int put_view(struct area area, int x, const char *key, const char *title, bool current)
 {
+	int from = x;
 	x += area_text(area, 0, x, ROLE_HINT_KEY, key);
-	x += area_text(area, 0, x + 1, current ? ROLE_TITLE : ROLE_DIM, title) + 3;
-	return x;
+	x += area_text(area, 0, x + 1, current ? ROLE_TITLE : ROLE_DIM, title) + 1;
+	spot_key(area_part(area, 0, from, 1, x - from), key);
+	return x + 2;
 }
 
 /* The same of endpoints, once they were checked. */
@@ -129,6 +132,24 @@ static void narrowing(const struct desk *desk, struct buf *out)
 			desk->query.reverse ? " downwards" : "");
 }
 
+/* Where it is cut, or isn't the only one, the key is told that shows all. */
+static void draw_message(const struct desk *desk, struct area area)
+{
+	bool fits = area_width(desk->message) + 1 <= area.cols;
+	char more[24];
+	if (!fits || desk->message_more) {
+		snprintf(more, sizeof more, "+%zu", desk->message_more);
+		int cols = desk->message_more ? (int)strlen(more) + 2 : 3;
+		struct area key = area_cut_right(&area, cols + 2);
+		area_text(key, 0, 1, ROLE_HINT_KEY, "!");
+		area_text(key, 0, 3, ROLE_HINT_TEXT,
+			desk->message_more ? more : screen_is_ascii() ? ">" : "\xe2\x80\xa6");
+		spot_key(key, "!");
+	}
+	area_text(area, 0, 1, desk->message_role, desk->message);
+	spot_key(area, "!");
+}
+
 static void draw_status(struct desk *desk, struct area area)
 {
 	const struct page_row *page = &pages[desk_page(desk)];
@@ -144,7 +165,7 @@ static void draw_status(struct desk *desk, struct area area)
 		line_draw(line, area_part(left, 0, 1, 1, left.cols - 1), ROLE_STATUS,
 			desk->dialog == NULL);
 	} else if (desk->message) {
-		area_text(left, 0, 1, desk->message_role, desk->message);
+		draw_message(desk, left);
 	} else if (desk_page(desk) == PAGE_IDENTITIES) {
 		struct buf text = { 0 };
 		identities_narrowing(desk, &text);
@@ -170,24 +191,48 @@ static void draw_status(struct desk *desk, struct area area)
 	}
 }
 
-/* A page that has the screen for itself, and a message in its last row. */
+/* A page that has the screen for itself, and a message in its last rows. */
 static void draw_whole(struct desk *desk, struct area area)
 {
+	struct pager text = { 0 };
 	pages[desk_page(desk)].draw(desk, area);
 	if (!desk->message)
 		return;
-	area_clear_row(area, area.rows - 1, ROLE_STATUS);
-	area_text(area, area.rows - 1, 1, desk->message_role, desk->message);
+	rows_add(&text.rows, desk->message_role, NULL, desk->message);
+	struct area low = area_cut_bottom(&area, pager_lines(&text, area.cols - 2));
+	area_clear(low, ROLE_STATUS);
+	pager_draw(&text, area_part(low, 0, 1, low.rows, low.cols - 2));
+	pager_done(&text);
+}
+
+#define BAR_ROWS 30 /* from there on it takes no room from anything */
+#define BAR_COLS 80
+
+static bool shows_bar(const struct desk *desk, struct area area)
+{
+	bool room = area.rows >= BAR_ROWS && area.cols >= BAR_COLS;
+	return desk->function_keys == BAR_YES || (desk->function_keys == BAR_AUTO && room);
+}
+
+static void draw_keys(const struct desk *desk, struct area hints, struct area bar)
+{
+	const struct keymap *own = pages[desk_page(desk)].keys;
+	const struct keymap *maps[] = { &everywhere_keys, own }, *own_first[] = { own, &everywhere_keys };
+	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
+	if (hints.rows)
+		keymap_hints(hints, maps, 2, without);
+	if (bar.rows)
+		keymap_bar(bar, own_first, 2, without);
 }
 
 static void draw_frame(struct desk *desk, struct area area)
 {
-	const struct keymap *maps[] = { &everywhere_keys, pages[desk_page(desk)].keys };
-	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
-	struct area title = area_cut_top(&area, 1), hints = area_cut_bottom(&area, 1);
+	bool room = area.rows >= BAR_ROWS, bar = shows_bar(desk, area);
+	struct area title = area_cut_top(&area, 1), keys = area_cut_bottom(&area, bar);
+	struct area hints = area_cut_bottom(&area, room || !bar);
 	if (!desk->only_moved) {
 		draw_title(desk, title);
-		keymap_hints(hints, maps, 2, without);
+		draw_keys(desk, hints, keys);
 	}
 	struct area status = area_cut_bottom(&area, 1);
 	pages[desk_page(desk)].draw(desk, area);
@@ -211,4 +256,5 @@ void desk_paint(struct desk *desk, bool only_moved)
 	if (desk->dialog)
 		dialog_draw(desk->dialog, area);
 	screen_show();
+	desk->message_seen |= desk->message && !key_waits();
 }

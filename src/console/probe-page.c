@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "pki/pack.h"
 #include "console/pages.h"
 #include "console/probe.h"
@@ -172,6 +173,14 @@ static void keep(struct desk *desk)
 	buf_done(&note);
 }
 
+static void note_end(struct desk *desk, enum role role, const char *how)
+{
+	const struct probe_wish *wish = &desk->probe->wish;
+	char *host = text_safe(wish->host, strlen(wish->host));
+	desk_note(desk, role, "probed %s:%u: %s", host, wish->port, how);
+	free(host);
+}
+
 static void ended(void *ctx, bool ok, const struct error *err)
 {
 	struct desk *desk = ctx;
@@ -186,8 +195,11 @@ static void ended(void *ctx, bool ok, const struct error *err)
 		work->err = *err;
 		if (ok)
 			error_set(&work->err, ERROR_FAILED, "the probe ended without a report");
+		note_end(desk, ROLE_ERROR, work->err.text);
 		return;
 	}
+	note_end(desk, work->probed.verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_WARNING,
+		probe_verdict_name(work->probed.verdict));
 	probe_find_links(desk, work);
 	keep(desk);
 	bool seen_now = desk_page(desk) == PAGE_PROBE && !desk->dialog;

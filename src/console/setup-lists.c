@@ -134,6 +134,8 @@ void setup_list_draw(struct desk *desk, struct area area)
 	if (area.rows >= 8 && list->count)
 		draw_below(list, area_cut_bottom(&area, 1));
 	list->list.draw = draw_item;
+	list->list.press = "Space";
+	list->list.tick = 2 * LIST_MARGIN + TICK_COLS;
 	list->list.ctx = list;
 	if (list->count)
 		list_draw(&list->list, area, true);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/setup.h"
+#include "tui/spot.h"
 
 /* --- looking around -------------------------------------------------------------------------- */
 
@@ -290,12 +291,29 @@ static void draw_help(const struct setup_work *work, struct area *area)
 	buf_done(&text);
 }
 
+/* What stands apart from the others is a key and what it does; closer together nothing can be clicked. */
+static void draw_hints(struct area area, const char *text)
+{
+	area_text(area, 0, 1, ROLE_HINT_TEXT, text);
+	for (const char *at = text, *end; *at; at = end + strspn(end, " ")) {
+		const char *gap = strstr(at, "  ");
+		char name[KEY_NAME];
+		size_t key = strcspn(at, " "), blanks = 0;
+		end = gap ? gap : at + strlen(at);
+		for (const char *p = at; p < end; p++)
+			blanks += *p == ' ';
+		snprintf(name, sizeof name, "%.*s", (int)key, at);
+		if (blanks < 4)
+			spot_key(area_part(area, 0, 1 + (int)(at - text), 1, (int)(end - at)), name);
+	}
+}
+
 void setup_page_draw(struct desk *desk, struct area area)
 {
 	struct setup_work *work = desk->setup;
 	struct area hints = area_cut_bottom(&area, 1);
 	bool wide = area.cols >= 76;
-	area_text(hints, 0, 1, ROLE_HINT_TEXT, hints_of(work, wide));
+	draw_hints(hints, hints_of(work, wide));
 	if (work->form) {
 		draw_help(work, &area);
 		form_draw(work->form, area);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
+#include "console/set.h"
 
 #define WORDS_MOST  64
 #define OUTPUT_MOST 50000 /* lines */
@@ -22,6 +23,15 @@ static void add_commands(struct rows *rows)
 		const struct command_row *row = &command_table.rows[i];
 		rows_add(rows, ROLE_VALUE, row->name, row->help);
 	}
+}
+
+static void add_own_words(struct rows *rows)
+{
+	const char *words, *help;
+	rows_heading(rows, "After : alone");
+	for (size_t i = 0; set_help(i, &words, &help); i++)
+		rows_add(rows, ROLE_VALUE, words, help);
+	rows_add(rows, ROLE_VALUE, "q, quit", "leave");
 }
 
 static void add_roles(struct rows *rows)
@@ -49,6 +59,7 @@ enum reaction help_open(struct desk *desk)
 			keymap_help(&desk->help.rows, pages[i].keys, without);
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);
+	add_own_words(&desk->help.rows);
 	desk->help.top = 0;
 	pager_changed(&desk->help);
 	if (page != PAGE_HELP)
@@ -335,6 +346,7 @@ static enum reaction start_command(struct desk *desk, const char *line, enum how
 		return desk_error(desk, &err);
 	desk->pending++;
 	show_command(desk, line);
+	desk_note(desk, ROLE_STATUS, "%s", desk->text.rows.items[0].text);
 	return REACT_LAYOUT;
 }
 
@@ -357,7 +369,7 @@ static const char *from_history(void *ctx, int step)
 	return NULL;
 }
 
-/* Two words are the console's own, and a probe has a page. */
+/* Some words are the console's own, and a probe has a page. */
 static enum reaction command_given(struct desk *desk, struct dialog *dialog, bool done)
 {
 	const char *line = done ? dialog_text(dialog) : "";
@@ -370,6 +382,8 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return REACT_QUIT;
 	if (strcmp(line, "help") == 0)
 		return help_open(desk);
+	if (set_line(desk, line, &reaction))
+		return reaction;
 	if (probe_line(desk, line, &reaction) || runbook_line(desk, line, &reaction))
 		return reaction;
 	return start_command(desk, line, AS_TYPED);

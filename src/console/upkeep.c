@@ -81,15 +81,23 @@ static void start_checking(struct desk *desk)
 	desk->checking = true;
 }
 
+/* What a command of the console's own changes is told by its end. */
+static void note_change(struct desk *desk)
+{
+	if (!desk->command && !desk->changing)
+		desk_note(desk, ROLE_STATUS, "the store was changed elsewhere, and was read again");
+}
+
 static void reload_now(void *ctx)
 {
 	struct desk *desk = ctx;
 	struct error err = { 0 };
 	desk->reload_timer = 0;
 	desk->pending--;
-	if (app_reload(desk->app, &err))
+	if (app_reload(desk->app, &err)) {
 		desk->reaction |= REACT_RELOAD;
-	else if (err.code)
+		note_change(desk);
+	} else if (err.code)
 		desk->reaction |= desk_error(desk, &err);
 	start_checking(desk); /* nothing is left to check, most often */
 }
