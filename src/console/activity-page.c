@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "console/pages.h"
 
 #define WIDE      64    /* columns: from there on the day is told as well */
@@ -22,7 +23,7 @@ static bool is_at_end(const struct pager *pager)
 static const char *time_text(char out[CLOCK_ISO], const struct note *note, bool wide)
 {
 	const char *clock = strchr(clock_iso(out, note->time), 'T');
-	return wide || !clock ? out : clock + 1;
+	return wide || !clock ? lang_time(out, note->time) : clock + 1;
 }
 
 static void fill(struct activity *activity, int cols)
@@ -35,7 +36,7 @@ static void fill(struct activity *activity, int cols)
 		const struct note *note = activity_at(activity, i);
 		enum role role = note->role == ROLE_STATUS ? ROLE_VALUE : note->role;
 		rows_format(&pager->rows, role, time_text(time, note, cols >= WIDE), "%-7s  %s",
-			activity_level(note->role), note->text);
+			lang_text(activity_level(note->role)), note->text);
 	}
 	if (activity->count == 0)
 		rows_add(&pager->rows, ROLE_DIM, NULL, "Nothing was said or done yet.");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 /* As much as is kept of a text, in whole characters. */
@@ -55,12 +56,12 @@ const char *activity_level(enum role role)
 {
 	switch (role) {
 	case ROLE_ERROR:
-		return "error";
+		return N_("error");
 	case ROLE_WARNING:
-		return "warning";
+		return N_("warning");
 	case ROLE_GOOD:
-		return "done";
+		return N_("done");
 	default:
-		return "note";
+		return N_("note");
 	}
 }

@@ -32,7 +32,7 @@ void activity_add(struct activity *activity, int64_t time, enum role role, const
 const struct note *activity_at(const struct activity *activity, size_t i); /* 0: the oldest */
 void activity_done(struct activity *activity);
 
-/* A word for the level of a note. */
+/* A word for the level of a note, English: who shows it translates it. */
 const char *activity_level(enum role role);
 
 #endif

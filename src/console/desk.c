@@ -89,7 +89,7 @@ void desk_note(struct desk *desk, enum role role, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	activity_add(&desk->activity, app_now(), role, buf_text(&text));
 	buf_done(&text);

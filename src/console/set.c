@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 
 static void set_mouse(struct desk *desk, int value)
@@ -34,10 +35,10 @@ static const struct variable {
 	void (*set)(struct desk *desk, int value);
 	int (*get)(const struct desk *desk);
 } variables[] = {
-	{ "mouse", { "off", "on" }, "set mouse on, set mouse off",
-		"let the console have the mouse, or the terminal", set_mouse, get_mouse },
-	{ "function_keys", { "auto", "yes", "no" }, "set function_keys auto, yes or no",
-		"the bar of function keys below everything", set_keys, get_keys },
+	{ "mouse", { "off", "on" }, "set mouse on|off",
+		N_("let the console have the mouse, or the terminal"), set_mouse, get_mouse },
+	{ "function_keys", { "auto", "yes", "no" }, "set function_keys auto|yes|no",
+		N_("the bar of function keys below everything"), set_keys, get_keys },
 };
 #define VARIABLES (sizeof variables / sizeof *variables)
 
@@ -46,7 +47,7 @@ bool set_help(size_t i, const char **words, const char **help)
 	if (i >= VARIABLES)
 		return false;
 	*words = variables[i].words;
-	*help = variables[i].help;
+	*help = lang_text(variables[i].help);
 	return true;
 }
 
