@@ -69,6 +69,7 @@ static enum reaction click(struct desk *desk, const struct key *key, mouse_send_
 	const struct page_row *page = &pages[desk_page(desk)];
 	struct spot spot;
 	bool found = spot_at(key->row, key->col, &spot);
+	desk_heard(desk);
 	enum reaction r = end_typing(desk, send);
 	if (!found)
 		return r | send(desk, key); /* a form knows its fields */
@@ -76,6 +77,7 @@ static enum reaction click(struct desk *desk, const struct key *key, mouse_send_
 	case SPOT_KEY:
 		return r | press(desk, spot.key, send);
 	case SPOT_COLUMN:
+		r |= REACT_REPAINT;
 		return page->sort && !desk->dialog ? r | page->sort(desk, spot.column) : r;
 	case SPOT_LIST:
 	case SPOT_TEXT:
