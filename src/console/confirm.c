@@ -128,6 +128,15 @@ static bool start_beside(struct desk *desk, const struct doing *doing)
 	return true;
 }
 
+#define NOTED_MOST 20 /* rows of a plan that are told one by one; all are in the journal */
+
+static void note_rows(struct desk *desk, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count && i < NOTED_MOST; i++)
+		if (plan->rows[i].name)
+			desk_note(desk, ROLE_STATUS, "%s: %s", plan->rows[i].op, plan->rows[i].name);
+}
+
 enum reaction desk_carry_out(struct desk *desk)
 {
 	struct error err = { 0 };
@@ -139,6 +148,8 @@ enum reaction desk_carry_out(struct desk *desk)
 	}
 	bool beside = start_beside(desk, &doing);
 	bool ok = beside || app_apply(desk->app, &desk->plan, NULL, &err);
+	if (ok && !beside)
+		note_rows(desk, &desk->plan);
 	plan_done(&desk->plan);
 	if (ok && desk_page(desk) == PAGE_IMPORT)
 		desk_pop(desk);

@@ -393,7 +393,7 @@ static const struct binding runbook_rows[] = {
 static const struct keymap runbook_keys = KEYMAP(N_("Runbook"), runbook_rows);
 
 static const struct binding text_rows[] = {
-	{ .keys = "/", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
@@ -411,7 +411,7 @@ static const struct keymap activity_keys = KEYMAP("Messages", activity_rows);
 static const struct binding why_rows[] = {
 	{ .keys = "Enter m", .action = ACTION_MEND, .hint = N_("mend"),
 		.help = N_("do something of what would mend it"), .flags = BINDING_WRITES },
-	{ .keys = "/", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
+	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };

@@ -139,11 +139,11 @@ static void draw_message(const struct desk *desk, struct area area)
 	char more[24];
 	if (!fits || desk->message_more) {
 		snprintf(more, sizeof more, "+%zu", desk->message_more);
-		int cols = desk->message_more ? (int)strlen(more) + 2 : 3;
-		struct area key = area_cut_right(&area, cols + 2);
+		int cols = desk->message_more ? (int)strlen(more) + 1 : 0;
+		struct area key = area_cut_right(&area, cols + 3);
 		area_text(key, 0, 1, ROLE_HINT_KEY, "!");
-		area_text(key, 0, 3, ROLE_HINT_TEXT,
-			desk->message_more ? more : screen_is_ascii() ? ">" : "\xe2\x80\xa6");
+		if (desk->message_more)
+			area_text(key, 0, 3, ROLE_HINT_TEXT, more);
 		spot_key(key, "!");
 	}
 	area_text(area, 0, 1, desk->message_role, desk->message);

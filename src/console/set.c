@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/lang.h"
 #include "base/text.h"
 
 static void set_mouse(struct desk *desk, int value)
@@ -31,25 +30,13 @@ static int get_keys(const struct desk *desk)
 static const struct variable {
 	const char *name;
 	const char *values[4];
-	const char *words, *help;
 	void (*set)(struct desk *desk, int value);
 	int (*get)(const struct desk *desk);
 } variables[] = {
-	{ "mouse", { "off", "on" }, "set mouse on|off",
-		N_("let the console have the mouse, or the terminal"), set_mouse, get_mouse },
-	{ "function_keys", { "auto", "yes", "no" }, "set function_keys auto|yes|no",
-		N_("the bar of function keys below everything"), set_keys, get_keys },
+	{ "mouse", { "off", "on" }, set_mouse, get_mouse },
+	{ "function_keys", { "auto", "yes", "no" }, set_keys, get_keys },
 };
 #define VARIABLES (sizeof variables / sizeof *variables)
-
-bool set_help(size_t i, const char **words, const char **help)
-{
-	if (i >= VARIABLES)
-		return false;
-	*words = variables[i].words;
-	*help = lang_text(variables[i].help);
-	return true;
-}
 
 static const struct variable *find_variable(const char *word, size_t len)
 {

@@ -12,7 +12,4 @@ bool set_line(struct desk *desk, const char *line, enum reaction *reaction);
 /* Tab on such a line; false: it is none. */
 bool set_complete(struct buf *text, struct buf *choices);
 
-/* The words that may follow, a row each; false behind the last one. */
-bool set_help(size_t i, const char **words, const char **help);
-
 #endif

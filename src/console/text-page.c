@@ -27,10 +27,9 @@ static void add_commands(struct rows *rows)
 
 static void add_own_words(struct rows *rows)
 {
-	const char *words, *help;
 	rows_heading(rows, "After : alone");
-	for (size_t i = 0; set_help(i, &words, &help); i++)
-		rows_add(rows, ROLE_VALUE, words, help);
+	rows_add(rows, ROLE_VALUE, "set",
+		"mouse on or off: whose it is; function_keys auto, yes or no: the bar of them");
 	rows_add(rows, ROLE_VALUE, "q, quit", "leave");
 }
 

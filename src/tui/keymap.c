@@ -93,8 +93,6 @@ static void put_slot(struct area slot, int number, const struct binding *row)
 	struct buf word = { 0 };
 	int used = area_format(slot, 0, 0, ROLE_HINT_KEY, "%d", number);
 	struct area rest = area_part(slot, 0, used, 1, slot.cols - used - 1);
-	if (!row)
-		return;
 	buf_text_add(&word, lang_text(row->hint ? row->hint : row->bar));
 	if (word.data[0] >= 'a' && word.data[0] <= 'z')
 		word.data[0] -= 'a' - 'A';
@@ -113,7 +111,8 @@ void keymap_bar(struct area area, const struct keymap *const *maps, size_t count
 		const struct binding *row = bar_row(maps, count, number, without);
 		if (!row && !all)
 			continue;
-		put_slot(area_part(area, 0, x, 1, cols), number, row);
+		if (row)
+			put_slot(area_part(area, 0, x, 1, cols), number, row);
 		x += cols;
 	}
 }
