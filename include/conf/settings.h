@@ -116,6 +116,9 @@ int64_t settings_int(const struct settings *settings, enum setting which);
 bool settings_bool(const struct settings *settings, enum setting which);
 int settings_choice(const struct settings *settings, enum setting which);
 
+/* Whether a file has said it, though it were the default. */
+bool settings_is_set(const struct settings *settings, enum setting which);
+
 /* The word of a choice, as the file has it; static. */
 const char *settings_word(const struct settings *settings, enum setting which);
 

@@ -88,6 +88,8 @@ enum dialog_answer dialog_key(struct dialog *dialog, const struct key *key);
 
 const char *dialog_text(const struct dialog *dialog); /* of dialog_ask(); borrowed; not safe text */
 int dialog_value(const struct dialog *dialog);        /* of dialog_choose() */
+int dialog_under(const struct dialog *dialog); /* of dialog_choose(): the value under the cursor */
+void dialog_select(struct dialog *dialog, int value); /* the cursor goes to that option */
 struct line *dialog_line(struct dialog *dialog);      /* to give dialog_ask() a history; or NULL */
 
 #endif

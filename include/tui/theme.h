@@ -3,13 +3,15 @@
  *
  * The rows of role_rows are the roles; a theme file (libconfig) has a line for each that it changes:
  *
- *	expired = "red on default bold"
+ *	expired = "203 on 234 bold or red bold"
  *
- * that is a colour, perhaps "on" another, and any of bold, dim, underline, reverse.  A colour is
+ * that is a look: a colour, perhaps "on" another, and any of bold, dim, underline, reverse.  A colour is
  * one of the sixteen names (black red green yellow blue magenta cyan white, each with "bright-"
- * before it), "default", a number up to 255 or "#rrggbb"; it is mapped down to what the terminal
- * has.  Where there is no colour each role has its attributes alone, so nothing is ever told by
- * colour only.
+ * before it), "default", a number up to 255 or "#rrggbb".  Behind "or" stands the look for terminals
+ * with fewer colours: the first is taken of which the terminal has all colours, or of the last one what is
+ * nearest.  A look that doesn't say one of its colours has that of `normal`, so that a theme which brings
+ * a background says it once.  Where there is no colour each role has its attributes alone, so nothing is
+ * ever told by colour only.
  */
 #ifndef CERTARY_TUI_THEME_H
 #define CERTARY_TUI_THEME_H
@@ -62,7 +64,16 @@ enum look_attr {
 };
 
 #define COLOUR_DEFAULT (-1)
+#define COLOUR_UNSAID  (-2)      /* only of looks_parse(): in a theme it is what `normal` has */
 #define COLOUR_RGB     0x1000000 /* | 0xrrggbb; below it the number of a colour, 0..255 */
+
+/* What colours a terminal has; each has those before it. */
+enum depth {
+	DEPTH_16, /* or eight: bright ones are bold there */
+	DEPTH_256,
+	DEPTH_TRUE,
+	DEPTH_COUNT
+};
 
 struct look {
 	int32_t fg, bg;
@@ -79,7 +90,7 @@ struct role_row {
 extern const struct role_row role_rows[ROLE_COUNT];
 
 struct theme {
-	struct look looks[ROLE_COUNT];
+	struct look looks[DEPTH_COUNT][ROLE_COUNT];
 };
 
 /* The theme that needs no file. */
@@ -97,8 +108,27 @@ bool theme_load(struct theme *theme, const char *name, struct error *err);
 /* The name of each theme that theme_load() would find, possibly more than once: as its file has it. */
 void theme_each(void (*take)(void *ctx, const char *name), void *ctx);
 
-/* "red on default bold" and the like; the error says which word is off. */
-bool look_parse(struct look *look, const char *text, struct error *err);
+/* A theme that is there. */
+struct theme_entry {
+	char *name;  /* for theme_load(); one that is no safe text isn't listed */
+	char *about; /* its `description`, or what is wrong with its file; safe text */
+	bool broken;
+};
+
+struct theme_list {
+	struct theme_entry *items;
+	size_t count, cap;
+};
+
+/* Once each, the built-in one first, the others by name.  Reads every file.  theme_list_done() empties it. */
+void theme_list(struct theme_list *list);
+void theme_list_done(struct theme_list *list);
+
+/* "203 bold or red on default bold" and the like, for each depth; the error says which word is off. */
+bool looks_parse(struct look looks[DEPTH_COUNT], const char *text, struct error *err);
+
+/* What a terminal with so many colours has; fewer than 8 are none, and then no look of a theme counts. */
+enum depth theme_depth(int colours);
 
 /* Colour number for a terminal that has so many (8, 16, 88, 256); COLOUR_DEFAULT stays. */
 int colour_map(int32_t colour, int have);

@@ -239,6 +239,7 @@ static const struct setting_row rows[SETTING_COUNT] = {
 struct value {
 	int64_t number;
 	char *text;
+	bool set;
 };
 
 struct settings {
@@ -353,6 +354,7 @@ static bool read_value(const struct conf_node *node, const struct setting_row *r
 	free(value->text);
 	value->text = mem_text(conf_bytes(node));
 	value->number = number;
+	value->set = true;
 	return true;
 }
 
@@ -376,7 +378,7 @@ bool settings_read(struct settings *settings, const char *path, struct error *er
 		return error_wrap(err, "reading the settings");
 	struct settings *fresh = mem_new(sizeof *fresh);
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		fresh->values[i].number = settings->values[i].number;
+		fresh->values[i] = settings->values[i];
 		fresh->values[i].text = mem_text(settings->values[i].text);
 	}
 	bool ok = read_tree(conf_root(tree), fresh->values, err);
@@ -466,4 +468,9 @@ const char *settings_word(const struct settings *settings, enum setting which)
 	return rows[which].type == SETTING_CHOICE
 		       ? rows[which].choices[settings->values[which].number]
 		       : "";
+}
+
+bool settings_is_set(const struct settings *settings, enum setting which)
+{
+	return settings->values[which].set;
 }

@@ -4,6 +4,7 @@ static action_fn *const actions[ACTION_COUNT] = {
 	[ACTION_HELP] = action_help,
 	[ACTION_COMMAND] = action_command,
 	[ACTION_REDRAW] = action_redraw,
+	[ACTION_THEMES] = action_themes,
 	[ACTION_SUSPEND] = action_suspend,
 	[ACTION_BACK] = action_back,
 	[ACTION_CLOSE] = action_close,

@@ -34,7 +34,8 @@ static enum reaction to_dialog(struct desk *desk, const struct key *key)
 {
 	enum dialog_answer answer = dialog_key(desk->dialog, key);
 	if (answer == DIALOG_PENDING)
-		return REACT_REPAINT;
+		return REACT_REPAINT |
+		       (desk->dialog_moved ? desk->dialog_moved(desk, desk->dialog) : REACT_NONE);
 	if (answer == DIALOG_THIRD)
 		return desk->dialog_third ? desk->dialog_third(desk) : REACT_NONE;
 	if (answer == DIALOG_FOURTH)
@@ -241,12 +242,8 @@ static bool start_screen(struct desk *desk, const struct console_options *option
 		.colour = (enum setting_colour)settings_choice(s, SETTING_COLOUR),
 		.mouse = settings_bool(s, SETTING_MOUSE),
 		.theme = &desk->theme };
-	const char *name = options->theme ? options->theme : settings_text(s, SETTING_THEME);
-	struct error broken = { 0 };
-	theme_default(&desk->theme);
 	desk->function_keys = (enum setting_bar)settings_choice(s, SETTING_FUNCTION_KEYS);
-	if (*name && !theme_load(&desk->theme, name, &broken))
-		desk_error(desk, &broken);
+	theme_start(desk, options->theme);
 	return screen_start(&screen, err);
 }
 
@@ -337,6 +334,7 @@ static void stop(struct desk *desk)
 	ids_done(desk);
 	runbooks_view_done(desk);
 	dialog_free(desk->dialog);
+	theme_done(desk);
 	loop_free(desk->loop);
 	view_done(&desk->view);
 	plan_done(&desk->plan);

@@ -126,6 +126,7 @@ enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *en
 	desk->dialog = take;
 	desk->dialog_end = end;
 	desk->dialog_third = desk->dialog_fourth = NULL;
+	desk->dialog_moved = NULL;
 	return REACT_REPAINT;
 }
 
@@ -151,7 +152,7 @@ enum reaction action_command(struct desk *desk)
 
 enum reaction action_redraw(struct desk *desk)
 {
-	(void)desk;
+	theme_again(desk);
 	screen_redraw();
 	return REACT_REPAINT;
 }

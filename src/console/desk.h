@@ -89,6 +89,7 @@ extern const struct page_row pages[PAGE_COUNT];
 /* A dialog's end: answer is done or cancelled.  It may open the next one. */
 typedef enum reaction dialog_end_fn(struct desk *desk, struct dialog *dialog, bool done);
 typedef enum reaction dialog_third_fn(struct desk *desk);
+typedef enum reaction dialog_moved_fn(struct desk *desk, const struct dialog *dialog);
 
 /* A line of the journal as the page shows it. */
 struct log_row {
@@ -147,6 +148,7 @@ struct desk {
 	struct remember *memory; /* what the next run is to know */
 	bool memory_kept;        /* not in a session that only looks */
 	struct theme theme;
+	struct theme_work *themes; /* see themes.c */
 	enum page stack[PAGE_DEPTH];
 	size_t depth;
 	unsigned pending;        /* jobs under way: the screen is not final */
@@ -172,6 +174,7 @@ struct desk {
 	struct dialog *dialog;
 	dialog_end_fn *dialog_end;
 	dialog_third_fn *dialog_third, *dialog_fourth; /* of a dialog with more ways out */
+	dialog_moved_fn *dialog_moved; /* after each key that leaves it open; NULL: nothing */
 	struct waiting waiting;
 
 	/* how the list and what is beside or below it share the screen: see split.h */
@@ -414,6 +417,18 @@ enum reaction limits_open(struct desk *desk, const struct fingerprint *certs, si
 
 /* export.c */
 void export_close(struct desk *desk);
+
+/*
+ * themes.c: the theme that is shown.  theme_start() comes before the screen and takes the name of --theme, or
+ * NULL: then what the settings say counts, then what was kept last.  A theme that can't be read is told, and
+ * the built-in one shown.
+ */
+void theme_start(struct desk *desk, const char *name);
+void theme_done(struct desk *desk);
+const char *theme_shown(const struct desk *desk); /* its name; bytes; borrowed until the next one */
+bool theme_show(struct desk *desk, const char *name, struct error *err);
+void theme_again(struct desk *desk); /* its file may have changed */
+bool theme_line(struct desk *desk, const char *line, enum reaction *reaction); /* of `:` */
 
 /* new-store.c */
 bool store_is_new(struct desk *desk);

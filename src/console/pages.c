@@ -32,7 +32,10 @@ static const struct binding everywhere_rows[] = {
 		.help = N_("columns of this list: which, in which order, how wide") },
 	{ .keys = "!", .action = ACTION_ACTIVITY,
 		.help = N_("messages, and what was done in this session") },
-	{ .keys = "C-l", .action = ACTION_REDRAW, .help = N_("draw the screen again") },
+	{ .keys = "T", .action = ACTION_THEMES,
+		.help = N_("themes: look at them, keep one; also :theme NAME") },
+	{ .keys = "C-l", .action = ACTION_REDRAW,
+		.help = N_("draw the screen again, by the theme as its file is now") },
 	{ .keys = "C-z", .action = ACTION_SUSPEND, .help = N_("back to the shell; fg returns") },
 	{ .keys = "Esc", .action = ACTION_BACK, .help = N_("back; on the list: end search and filter") },
 	{ .keys = "q", .action = ACTION_CLOSE, .hint = N_("leave"), .help = N_("back; on the list: leave") },
@@ -406,7 +409,7 @@ static const struct binding activity_rows[] = {
 	{ .keys = "y", .action = ACTION_COPY_ACTIVITY, .hint = N_("copy"),
 		.help = N_("copy all of it to the clipboard") },
 };
-static const struct keymap activity_keys = KEYMAP("Messages", activity_rows);
+static const struct keymap activity_keys = KEYMAP(N_("Messages"), activity_rows);
 
 static const struct binding why_rows[] = {
 	{ .keys = "Enter m", .action = ACTION_MEND, .hint = N_("mend"),
@@ -561,12 +564,6 @@ const struct page_row pages[PAGE_COUNT] = {
 		.draw = columns_page_draw,
 		.key = columns_page_key,
 		.position = columns_page_position },
-	[PAGE_ACTIVITY] = { .title = N_("Messages"),
-		.keys = &activity_keys,
-		.draw = activity_page_draw,
-		.key = text_page_key,
-		.position = text_page_position,
-		.typing = text_page_typing },
 	[PAGE_HELP] = { .title = N_("Help"),
 		.keys = &text_keys,
 		.draw = text_page_draw,

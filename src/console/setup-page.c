@@ -90,6 +90,8 @@ void setup_open(struct desk *desk, const char *root)
 	work->root = realpath(root ? root : "/", NULL);
 	if (!work->root) /* said when it is looked into */
 		work->root = mem_text(root);
+	work->theme_before = mem_text(theme_shown(desk));
+	setup_themes_open(work);
 	setup_form_open(work);
 	desk_push(desk, PAGE_SETUP);
 	setup_look_around(desk);
@@ -118,6 +120,7 @@ void setup_close(struct desk *desk)
 		free(work->paths[i]);
 	free(work->paths);
 	free(work->root);
+	setup_themes_done(work);
 	pager_done(&work->summary);
 	free(work);
 	desk->setup = NULL;
@@ -215,6 +218,7 @@ static enum reaction help(struct desk *desk)
 static enum reaction form_step_key(struct desk *desk, const struct key *key)
 {
 	enum reaction r = form_key(desk->setup->form, key);
+	setup_theme_show(desk);
 	if (r & REACT_ACCEPT)
 		return go(desk, 1);
 	if (r & REACT_CLOSE)

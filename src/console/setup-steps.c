@@ -1,8 +1,10 @@
 /* The steps of the wizard, a row each, and the forms of those that have one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/lang.h"
+#include "base/mem.h"
 #include "console/setup.h"
 
 static const struct form_option access_options[] = {
@@ -21,13 +23,9 @@ static const struct form_option identity_options[] = {
 	{ "request", "a key, and a request for a CA to answer" },
 };
 
+/* Those that are there come behind it. */
 static const struct form_option theme_options[] = {
 	{ "as it is", "what the settings say" },
-	{ "default", NULL },
-	{ "dark", NULL },
-	{ "light", NULL },
-	{ "mono", NULL },
-	{ "contrast", NULL },
 };
 
 #define OPTIONS(table) .options = table, .option_count = sizeof table / sizeof *table
@@ -56,7 +54,8 @@ static const struct form_field identity_fields[] = {
 
 static const struct form_field theme_fields[] = {
 	{ .key = "theme", .label = N_("Colours"), .kind = FORM_CHOICE, OPTIONS(theme_options),
-		.help = N_("Of this console. It counts from the next start on.") },
+		.help = N_("Of this console; the screen shows it at once. It is written into the settings "
+			"with all the rest.") },
 };
 
 #define FIELDS(table) .fields = table, .field_count = sizeof table / sizeof *table
@@ -101,20 +100,70 @@ static enum answer answer_of(const char *key)
 	return (enum answer)i;
 }
 
-static size_t option_of(const struct form_field *field, const char *text)
+/* Themes are found, all other options stand in a table. */
+static const struct form_option *options_of(const struct setup_work *work,
+	const struct form_field *field, size_t *count)
 {
-	for (size_t i = 0; i < field->option_count; i++)
-		if (strcmp(field->options[i].label, text) == 0)
+	bool theme = answer_of(field->key) == ANSWER_THEME;
+	*count = theme ? work->themes.count + 1 : field->option_count;
+	return theme ? work->theme_options : field->options;
+}
+
+static size_t option_of(const struct setup_work *work, const struct form_field *field, const char *text)
+{
+	size_t count;
+	const struct form_option *options = options_of(work, field, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(options[i].label, text) == 0)
 			return i;
 	return 0;
+}
+
+static const char *chosen_label(const struct setup_work *work, const struct form_field *field)
+{
+	size_t count, chosen = form_choice(work->form, field->key);
+	const struct form_option *options = options_of(work, field, &count);
+	bool unsaid = answer_of(field->key) == ANSWER_THEME && chosen == 0;
+	return unsaid || chosen >= count ? "" : options[chosen].label;
+}
+
+void setup_themes_open(struct setup_work *work)
+{
+	theme_list(&work->themes);
+	work->theme_options = mem_new((work->themes.count + 1) * sizeof *work->theme_options);
+	work->theme_options[0] = theme_options[0];
+	for (size_t i = 0; i < work->themes.count; i++)
+		work->theme_options[i + 1] = (struct form_option){ .label = work->themes.items[i].name,
+			.help = work->themes.items[i].about };
+}
+
+void setup_themes_done(struct setup_work *work)
+{
+	theme_list_done(&work->themes);
+	free(work->theme_options);
+	free(work->theme_before);
+}
+
+void setup_theme_show(struct desk *desk)
+{
+	struct setup_work *work = desk->setup;
+	const char *name = work->step == SETUP_THEME ? chosen_label(work, &theme_fields[0]) : "";
+	struct error err = { 0 };
+	name = *name ? name : work->theme_before;
+	if (work->step == SETUP_THEME && strcmp(name, theme_shown(desk)) != 0 &&
+		!theme_show(desk, name, &err))
+		desk_say(desk, ROLE_ERROR, "%s", err.text);
 }
 
 static void fill(struct setup_work *work, const struct form_field *field)
 {
 	enum answer which = answer_of(field->key);
 	const struct answer_value *value = &work->answers.values[which];
+	if (which == ANSWER_THEME)
+		form_options(work->form, field->key, work->theme_options, work->themes.count + 1);
 	if (field->kind == FORM_CHOICE)
-		form_set_choice(work->form, field->key, option_of(field, answers_text(&work->answers, which)));
+		form_set_choice(work->form, field->key,
+			option_of(work, field, answers_text(&work->answers, which)));
 	else if (field->kind == FORM_TEXT)
 		form_set(work->form, field->key, answers_text(&work->answers, which));
 	for (size_t i = 0; field->kind == FORM_LIST && i < value->count; i++)
@@ -139,9 +188,7 @@ static void take(struct setup_work *work, const struct form_field *field)
 {
 	enum answer which = answer_of(field->key);
 	if (field->kind == FORM_CHOICE) {
-		size_t chosen = form_choice(work->form, field->key);
-		bool unsaid = which == ANSWER_THEME && chosen == 0;
-		answers_set(&work->answers, which, unsaid ? "" : field->options[chosen].label);
+		answers_set(&work->answers, which, chosen_label(work, field));
 	} else if (field->kind == FORM_TEXT) {
 		answers_set(&work->answers, which, form_text(work->form, field->key));
 	} else if (field->kind == FORM_LIST) {

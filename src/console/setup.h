@@ -71,12 +71,19 @@ struct setup_work {
 	struct pager summary;
 	struct key_job *key_job;
 	struct making making;
+	struct theme_list themes;
+	struct form_option *theme_options; /* of themes, one more in front */
+	char *theme_before; /* what is shown again unless it was done */
 	bool touched; /* something was answered: leaving asks */
 };
 
 /* setup-steps.c: forms and answers. */
 void setup_form_open(struct setup_work *work);
 void setup_form_close(struct setup_work *work); /* its values become answers */
+
+void setup_themes_open(struct setup_work *work);
+void setup_themes_done(struct setup_work *work);
+void setup_theme_show(struct desk *desk); /* the one that the form names */
 
 /* setup-lists.c */
 void setup_lists_fill(struct setup_work *work); /* anew from what was found; ticks stay */

@@ -383,7 +383,8 @@ static enum reaction command_given(struct desk *desk, struct dialog *dialog, boo
 		return help_open(desk);
 	if (set_line(desk, line, &reaction))
 		return reaction;
-	if (probe_line(desk, line, &reaction) || runbook_line(desk, line, &reaction))
+	if (probe_line(desk, line, &reaction) || runbook_line(desk, line, &reaction) ||
+		theme_line(desk, line, &reaction))
 		return reaction;
 	return start_command(desk, line, AS_TYPED);
 }

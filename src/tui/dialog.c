@@ -126,6 +126,18 @@ int dialog_value(const struct dialog *dialog)
 	return dialog->value;
 }
 
+int dialog_under(const struct dialog *dialog)
+{
+	return dialog->option_count ? dialog->options[dialog->list.cursor].value : 0;
+}
+
+void dialog_select(struct dialog *dialog, int value)
+{
+	for (size_t i = 0; i < dialog->option_count; i++)
+		if (dialog->options[i].value == value)
+			list_select(&dialog->list, i);
+}
+
 struct line *dialog_line(struct dialog *dialog)
 {
 	return dialog->line;

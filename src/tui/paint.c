@@ -18,6 +18,12 @@ static attr_t mono_attrs(enum role role, const struct look *look)
 	return attrs_of(plain ? look->attrs : role_rows[role].mono);
 }
 
+/* A grey where there is none: what can be seen on this background, and dim. */
+static int greyish(int bg)
+{
+	return bg == COLOUR_DEFAULT ? COLOUR_DEFAULT : bg == 0 ? 7 : 0;
+}
+
 /*
  * Terminals of eight colours show the bright ones as bold.  Bright black would be black there, and
  * not be seen on most.
@@ -27,7 +33,7 @@ static struct paint colour_paint(enum role role, const struct look *look, int co
 	int fg = colour_map(look->fg, colours), bg = colour_map(look->bg, colours);
 	attr_t attrs = attrs_of(look->attrs);
 	if (colours < 16 && look->fg == 8) {
-		fg = COLOUR_DEFAULT;
+		fg = greyish(bg);
 		attrs |= A_DIM;
 	} else if (colours < 16 && look->fg > 8 && look->fg < 16) {
 		attrs |= A_BOLD;
@@ -42,28 +48,33 @@ static struct paint colour_paint(enum role role, const struct look *look, int co
 
 /*
  * Plain text gets a pair too: ncurses leaves colours for pair 0 by two sequences where one would do.
- * The canvas is blank in that pair, or blanks would differ from blanks.
  */
 static void setup_plain(int colours)
 {
-	cchar_t blank;
 	bool able = colours > 0 && init_extended_pair(PLAIN_PAIR, COLOUR_DEFAULT, COLOUR_DEFAULT) == OK;
 	plain_pair = able ? PLAIN_PAIR : 0;
-	if (setcchar(&blank, L" ", A_NORMAL, plain_pair, NULL) == OK)
+}
+
+/* The canvas is blank in the pair of normal text: it has its background, and blanks don't differ from blanks. */
+static void setup_canvas(void)
+{
+	cchar_t blank;
+	if (setcchar(&blank, L" ", A_NORMAL, paints[ROLE_NORMAL].pair, NULL) == OK)
 		wbkgrndset(stdscr, &blank);
 }
 
 void paint_setup(const struct theme *theme, int colours)
 {
+	const struct look *looks = theme->looks[theme_depth(colours)];
 	setup_plain(colours);
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		const struct look *look = &theme->looks[i];
 		enum role role = (enum role)i;
 		if (colours > 0)
-			paints[i] = colour_paint(role, look, colours);
+			paints[i] = colour_paint(role, &looks[i], colours);
 		else
-			paints[i] = (struct paint){ mono_attrs(role, look), 0 };
+			paints[i] = (struct paint){ mono_attrs(role, &looks[i]), 0 };
 	}
+	setup_canvas();
 }
 
 struct paint paint_of(enum role role)

@@ -1,22 +1,13 @@
-#include "tui/theme.h"
+#include "tui/theme-parts.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
-#include "base/user.h"
 #include "conf/tree.h"
 
-#ifndef CERTARY_DATADIR
-#define CERTARY_DATADIR "/usr/local/share/certary"
-#endif
-
-#define PROGRAM_LINK "/proc/self/exe"
-#define SUFFIX       ".theme"
+#define DESCRIPTION "description"
+#define ABOUT       "The terminal's own background and its sixteen colours"
 
 const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_NORMAL] = { "normal", "text that is nothing special", "default", 0 },
@@ -29,133 +20,82 @@ const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_CURSOR] = { "cursor", "the selected row", "default reverse", LOOK_REVERSE },
 	[ROLE_CURSOR_IDLE] = { "cursor_idle", "the selected row, keyboard elsewhere",
 		"default underline", LOOK_UNDERLINE },
-	[ROLE_MARKED] = { "marked", "a row that is marked", "yellow bold", LOOK_BOLD },
+	[ROLE_MARKED] = { "marked", "a row that is marked", "magenta bold", LOOK_BOLD },
 	[ROLE_HEADING] = { "heading", "titles of columns and sections", "default bold", LOOK_BOLD },
 	[ROLE_LABEL] = { "label", "the name of a property", "cyan", 0 },
 	[ROLE_VALUE] = { "value", "the property itself", "default", 0 },
-	[ROLE_MATCH] = { "match", "what a search has found", "black on yellow",
-		LOOK_BOLD | LOOK_REVERSE },
-	[ROLE_ERROR] = { "error", "something went wrong", "red bold", LOOK_BOLD },
-	[ROLE_WARNING] = { "warning", "something to look at", "yellow", LOOK_BOLD },
+	[ROLE_MATCH] = { "match", "what a search has found",
+		"black on yellow bold", LOOK_REVERSE | LOOK_BOLD },
+	[ROLE_ERROR] = { "error", "something went wrong", "red bold", LOOK_UNDERLINE | LOOK_BOLD },
+	[ROLE_WARNING] = { "warning", "something to look at", "yellow bold", LOOK_BOLD },
 	[ROLE_GOOD] = { "good", "something is as it should be", "green", 0 },
 	[ROLE_TRUSTED] = { "trusted", "state: trusted", "green", 0 },
-	[ROLE_LIMITED] = { "limited", "state: trusted for some, or for a time", "cyan", 0 },
-	[ROLE_UNTRUSTED] = { "untrusted", "state: waiting for a decision", "yellow", 0 },
-	[ROLE_BLOCKED] = { "blocked", "state: decided against", "red", 0 },
+	[ROLE_LIMITED] = { "limited", "state: trusted for some, or for a time",
+		"cyan underline", LOOK_UNDERLINE },
+	[ROLE_UNTRUSTED] = { "untrusted", "state: waiting for a decision",
+		"yellow bold", LOOK_BOLD },
+	[ROLE_BLOCKED] = { "blocked", "state: decided against",
+		"red bold underline", LOOK_UNDERLINE | LOOK_BOLD },
 	[ROLE_TRASH] = { "trash", "state: deleted", "bright-black", LOOK_DIM },
-	[ROLE_EXPIRED] = { "expired", "its time is over", "red bold", LOOK_BOLD },
+	[ROLE_EXPIRED] = { "expired", "its time is over",
+		"red bold underline", LOOK_UNDERLINE | LOOK_BOLD },
 	[ROLE_EXPIRING] = { "expiring", "its time is nearly over", "yellow bold", LOOK_BOLD },
 	[ROLE_FIELD] = { "field", "a field that takes text", "default underline", LOOK_UNDERLINE },
 	[ROLE_FIELD_CURSOR] = { "field_cursor", "the field that is being typed into",
 		"default underline bold", LOOK_UNDERLINE | LOOK_BOLD },
 	[ROLE_DIALOG] = { "dialog", "text and border of a dialog", "default", 0 },
 	[ROLE_DIALOG_TITLE] = { "dialog_title", "the title of a dialog", "cyan bold", LOOK_BOLD },
-	[ROLE_DIALOG_DANGER] = { "dialog_danger",
-		"title of a dialog about a loss or wider trust", "red bold",
-		LOOK_REVERSE | LOOK_BOLD },
-	[ROLE_LINK] = { "link", "something that can be followed", "cyan underline",
-		LOOK_UNDERLINE },
+	[ROLE_DIALOG_DANGER] = { "dialog_danger", "title of a dialog about a loss or wider trust",
+		"red bold reverse", LOOK_REVERSE | LOOK_BOLD },
+	[ROLE_LINK] = { "link", "something that can be followed",
+		"cyan underline", LOOK_UNDERLINE },
 };
 
-static const char *const colour_names[] = { "black", "red", "green", "yellow", "blue", "magenta",
-	"cyan", "white" };
-
-static bool parse_name(const char *word, int32_t *out)
+/* What a look leaves open: a theme that brings a background says it in `normal` alone. */
+static void complete(struct look looks[ROLE_COUNT])
 {
-	bool bright = strncmp(word, "bright-", 7) == 0;
-	for (int i = 0; i < 8; i++)
-		if (strcmp(word + (bright ? 7 : 0), colour_names[i]) == 0) {
-			*out = i + (bright ? 8 : 0);
-			return true;
-		}
-	return false;
+	struct look *normal = &looks[ROLE_NORMAL];
+	normal->fg = normal->fg == COLOUR_UNSAID ? COLOUR_DEFAULT : normal->fg;
+	normal->bg = normal->bg == COLOUR_UNSAID ? COLOUR_DEFAULT : normal->bg;
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		looks[i].fg = looks[i].fg == COLOUR_UNSAID ? normal->fg : looks[i].fg;
+		looks[i].bg = looks[i].bg == COLOUR_UNSAID ? normal->bg : looks[i].bg;
+	}
 }
 
-static bool parse_colour(const char *word, int32_t *out)
+static void complete_all(struct theme *theme)
 {
-	char *end;
-	if (strcmp(word, "default") == 0) {
-		*out = COLOUR_DEFAULT;
-		return true;
-	}
-	if (word[0] == '#') {
-		*out = COLOUR_RGB | (int32_t)strtol(word + 1, &end, 16);
-		return strspn(word + 1, "0123456789abcdefABCDEF") == 6 && word[7] == '\0';
-	}
-	if (isdigit((unsigned char)word[0])) {
-		long number = strtol(word, &end, 10);
-		*out = (int32_t)number;
-		return *end == '\0' && number <= 255;
-	}
-	return parse_name(word, out);
+	for (size_t depth = 0; depth < DEPTH_COUNT; depth++)
+		complete(theme->looks[depth]);
 }
 
-static unsigned parse_attr(const char *word)
+static void set_role(struct theme *theme, size_t role, const struct look looks[DEPTH_COUNT])
 {
-	static const struct {
-		const char *name;
-		unsigned attr;
-	} attrs[] = {
-		{ "bold", LOOK_BOLD },
-		{ "dim", LOOK_DIM },
-		{ "underline", LOOK_UNDERLINE },
-		{ "reverse", LOOK_REVERSE },
-	};
-	for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
-		if (strcmp(attrs[i].name, word) == 0)
-			return attrs[i].attr;
-	return 0;
+	for (size_t depth = 0; depth < DEPTH_COUNT; depth++)
+		theme->looks[depth][role] = looks[depth];
 }
 
-/* The words are a colour, "on" and a colour, then attributes; each of these may be missing. */
-struct look_words {
-	struct look look;
-	bool fg, on, bg;
-};
-
-static bool take_word(struct look_words *words, const char *word, struct error *err)
+/*
+ * The built-in looks.  What is the terminal's own colour in them is that of `normal`, as it may be another one
+ * in the theme that lacks a role.
+ */
+static void begin(struct theme *theme)
 {
-	unsigned attr = parse_attr(word);
-	if (words->on && !words->bg) {
-		words->bg = true;
-		return parse_colour(word, &words->look.bg) ||
-		       error_set(err, ERROR_FAILED, "'%s' is no colour", word);
+	struct look looks[DEPTH_COUNT];
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		if (!looks_parse(looks, role_rows[i].look, NULL))
+			continue;
+		for (size_t depth = 0; i != ROLE_NORMAL && depth < DEPTH_COUNT; depth++)
+			if (looks[depth].fg == COLOUR_DEFAULT)
+				looks[depth].fg = COLOUR_UNSAID;
+		set_role(theme, i, looks);
 	}
-	if (attr) {
-		words->look.attrs |= attr;
-		return true;
-	}
-	if (strcmp(word, "on") == 0 && !words->on) {
-		words->on = true;
-		return true;
-	}
-	if (words->fg || words->on || !parse_colour(word, &words->look.fg))
-		return error_set(err, ERROR_FAILED,
-			"'%s' is neither a colour nor bold, dim, underline or reverse", word);
-	words->fg = true;
-	return true;
-}
-
-bool look_parse(struct look *look, const char *text, struct error *err)
-{
-	struct look_words words = { .look = { COLOUR_DEFAULT, COLOUR_DEFAULT, 0 } };
-	char *copy = mem_text(text), *state = NULL;
-	bool ok = true;
-	for (char *word = strtok_r(copy, " \t", &state); word && ok;
-		word = strtok_r(NULL, " \t", &state))
-		ok = take_word(&words, word, err);
-	if (ok && words.on && !words.bg)
-		ok = error_set(err, ERROR_FAILED, "a colour is missing behind 'on'");
-	free(copy);
-	if (ok)
-		*look = words.look;
-	return ok;
 }
 
 void theme_default(struct theme *theme)
 {
-	for (size_t i = 0; i < ROLE_COUNT; i++)
-		look_parse(&theme->looks[i], role_rows[i].look, NULL);
+	begin(theme);
+	complete_all(theme);
 }
 
 static size_t role_named(const char *name)
@@ -169,118 +109,66 @@ static size_t role_named(const char *name)
 static bool read_role(struct theme *theme, const struct conf_node *node, struct error *err)
 {
 	struct error why;
+	struct look looks[DEPTH_COUNT];
 	size_t role = role_named(conf_name(node));
 	if (role == ROLE_COUNT)
 		return conf_fail(node, err, "there is no role '%s'", conf_name(node));
 	if (!conf_text(node))
 		return conf_fail(node, err, "'%s' is to be a text in quotes", conf_name(node));
-	if (!look_parse(&theme->looks[role], conf_text(node), &why))
+	if (!looks_parse(looks, conf_text(node), &why))
 		return conf_fail(node, err, "%s", why.text);
+	set_role(theme, role, looks);
+	return true;
+}
+
+static bool read_about(char **about, const struct conf_node *node, struct error *err)
+{
+	if (!conf_text(node))
+		return conf_fail(node, err, "'%s' is to be a text in quotes", conf_name(node));
+	free(*about);
+	*about = mem_text(conf_text(node));
 	return true;
 }
 
 /* A role that isn't there keeps its built-in look: roles come later than themes. */
-static bool read_theme(struct theme *theme, const char *path, struct error *err)
+static bool read_file(struct theme *theme, char **about, const char *path, struct error *err)
 {
 	struct conf *tree;
 	if (!conf_read(path, &tree, err))
 		return false;
 	const struct conf_node *root = conf_root(tree);
 	bool ok = true;
-	for (size_t i = 0; i < conf_count(root) && ok; i++)
-		ok = read_role(theme, conf_at(root, i), err);
+	begin(theme);
+	for (size_t i = 0; i < conf_count(root) && ok; i++) {
+		const struct conf_node *node = conf_at(root, i);
+		ok = strcmp(conf_name(node), DESCRIPTION) == 0 ? read_about(about, node, err) :
+								 read_role(theme, node, err);
+	}
 	conf_free(tree);
+	complete_all(theme);
 	return ok;
 }
 
-/*
- * Where themes lie, the first place first; NULL: there is none of that number.  build/certary finds themes/
- * of the source tree, and what was installed under another root that one's.  A folder `themes` above the
- * program may be anybody's, as in ~/bin and ~/themes: it counts beside the source alone.
- */
-#define FOLDERS   4
-#define OF_SOURCE "src/tui/theme.c"
-
-static char *above_program(const char *folder)
+bool theme_read(struct theme *theme, char **about, const char *name, struct error *err)
 {
-	char program[4096];
-	ssize_t len = readlink(PROGRAM_LINK, program, sizeof program - 1);
-	if (len <= 0)
-		return NULL;
-	program[len] = '\0';
-	char *slash = strrchr(program, '/');
-	if (!slash)
-		return NULL;
-	*slash = '\0';
-	return mem_format("%s/../%s", program, folder);
-}
-
-static char *source_themes(void)
-{
-	char *mark = above_program(OF_SOURCE);
-	bool ours = mark && access(mark, R_OK) == 0;
-	free(mark);
-	return ours ? above_program("themes") : NULL;
-}
-
-static char *theme_folder(size_t i)
-{
-	const char *home = user_config_home();
-	if (i == 0)
-		return home ? mem_format("%s/certary/themes", home) : NULL;
-	if (i == 1)
-		return source_themes();
-	if (i == 2)
-		return above_program("share/certary/themes");
-	return mem_text(CERTARY_DATADIR "/themes");
-}
-
-static char *find_theme(const char *name)
-{
-	char *path = strchr(name, '/') ? mem_text(name) : NULL;
-	for (size_t i = 0; i < FOLDERS && !path; i++) {
-		char *folder = theme_folder(i);
-		path = folder ? mem_format("%s/%s" SUFFIX, folder, name) : NULL;
-		free(folder);
-		if (path && access(path, R_OK) == 0)
-			break;
-		free(path);
-		path = NULL;
-	}
-	return path;
-}
-
-void theme_each(void (*take)(void *ctx, const char *name), void *ctx)
-{
-	for (size_t i = 0; i < FOLDERS; i++) {
-		char *folder = theme_folder(i);
-		DIR *dir = folder ? opendir(folder) : NULL;
-		const struct dirent *e;
-		while (dir && (e = readdir(dir)) != NULL) {
-			size_t len = strlen(e->d_name), suffix = strlen(SUFFIX);
-			if (len <= suffix || strcmp(e->d_name + len - suffix, SUFFIX) != 0)
-				continue;
-			char *name = mem_textn(e->d_name, len - suffix);
-			take(ctx, name);
-			free(name);
-		}
-		if (dir)
-			closedir(dir);
-		free(folder);
-	}
+	theme_default(theme);
+	char *path = theme_find(name);
+	bool built_in = !path && strcmp(name, "default") == 0;
+	*about = mem_text(built_in ? ABOUT : "");
+	if (built_in)
+		return true;
+	bool ok = path ? read_file(theme, about, path, err)
+		       : error_set(err, ERROR_NOT_FOUND, "there is no theme '%s'", name);
+	free(path);
+	if (!ok)
+		theme_default(theme);
+	return ok;
 }
 
 bool theme_load(struct theme *theme, const char *name, struct error *err)
 {
-	theme_default(theme);
-	char *path = find_theme(name);
-	if (!path && strcmp(name, "default") == 0)
-		return true;
-	bool ok = path ? read_theme(theme, path, err)
-		       : error_set(err, ERROR_NOT_FOUND, "there is no theme '%s'", name);
-	free(path);
-	if (ok)
-		return true;
-	theme_default(theme);
-	return error_wrap(err, "reading the theme");
+	char *about = NULL;
+	bool ok = theme_read(theme, &about, name, err);
+	free(about);
+	return ok || error_wrap(err, "reading the theme");
 }

@@ -284,8 +284,8 @@ static void test_roles(void **state)
 	char *words = lines_of(text, ".It Cm ");
 	for (char *state_ = NULL, *word = strtok_r(words, " \n", &state_); word;
 		word = strtok_r(NULL, " \n", &state_)) {
-		struct look look;
-		assert_true(look_parse(&look, word, NULL));
+		struct look looks[DEPTH_COUNT];
+		assert_true(looks_parse(looks, word, NULL));
 	}
 	free(words);
 	free(text);

@@ -9,10 +9,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
-	struct look look;
+	struct look looks[DEPTH_COUNT];
 	struct error err = { 0 };
 	must(text != NULL);
-	if (!look_parse(&look, text, &err))
+	if (!looks_parse(looks, text, &err))
 		must(err.text[0] && text_is_safe(err.text));
 	free(text);
 	return 0;

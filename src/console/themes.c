@@ -1,0 +1,176 @@
+/*
+ * The theme that is shown, and the list of those that are there.  Moving in the list shows the whole screen in
+ * the theme under the cursor; Enter keeps it, Esc puts back the one before.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/pages.h"
+
+struct theme_work {
+	char *shown;  /* bytes; what --theme or the settings call it */
+	char *before; /* while the list is open */
+	struct theme_list list;
+};
+
+/* --- the one that is shown ------------------------------------------------------------------- */
+
+const char *theme_shown(const struct desk *desk)
+{
+	return desk->themes->shown;
+}
+
+bool theme_show(struct desk *desk, const char *name, struct error *err)
+{
+	struct theme_work *work = desk->themes;
+	char *copy = mem_text(name);
+	bool ok = theme_load(&desk->theme, copy, err);
+	free(work->shown);
+	work->shown = copy;
+	screen_theme(&desk->theme);
+	return ok;
+}
+
+void theme_start(struct desk *desk, const char *name)
+{
+	const char *said = settings_text(app_settings(desk->app), SETTING_THEME);
+	struct error err = { 0 };
+	desk->themes = mem_new(sizeof *desk->themes);
+	name = name ? name : said;
+	desk->themes->shown = mem_text(*name ? name : "default");
+	if (!theme_load(&desk->theme, desk->themes->shown, &err))
+		desk_error(desk, &err);
+}
+
+void theme_done(struct desk *desk)
+{
+	struct theme_work *work = desk->themes;
+	if (!work)
+		return;
+	theme_list_done(&work->list);
+	free(work->before);
+	free(work->shown);
+	free(work);
+	desk->themes = NULL;
+}
+
+/* Whoever writes a theme looks at it by this. */
+void theme_again(struct desk *desk)
+{
+	struct error err = { 0 };
+	if (!theme_show(desk, theme_shown(desk), &err))
+		desk_say(desk, ROLE_ERROR, "%s", err.text);
+}
+
+/* --- keeping one ----------------------------------------------------------------------------- */
+
+/* What the settings say is said on purpose, perhaps by somebody else: it goes before what was kept here. */
+static enum reaction keep(struct desk *desk)
+{
+	const struct settings *s = app_settings(desk->app);
+	const char *name = theme_shown(desk), *said = settings_text(s, SETTING_THEME);
+	char *safe = text_safe(name, strlen(name)), *other = text_safe(said, strlen(said));
+	if (settings_is_set(s, SETTING_THEME) && strcmp(name, said) != 0)
+		desk_say(desk, ROLE_WARNING,
+			"theme %s until you leave: the settings say theme = \"%s\"", safe, other);
+	else
+		desk_say(desk, ROLE_GOOD, "theme %s", safe);
+	free(safe);
+	free(other);
+	return REACT_REPAINT;
+}
+
+/* --- the list -------------------------------------------------------------------------------- */
+
+/* One that can't be read is shown as what there is instead of it. */
+static enum reaction moved(struct desk *desk, const struct dialog *dialog)
+{
+	const struct theme_entry *entry = &desk->themes->list.items[dialog_under(dialog)];
+	if (strcmp(entry->name, theme_shown(desk)) != 0)
+		theme_show(desk, entry->name, NULL);
+	return REACT_REPAINT;
+}
+
+static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
+{
+	struct theme_work *work = desk->themes;
+	struct error err = { 0 };
+	const char *name = done ? work->list.items[dialog_value(dialog)].name : work->before;
+	bool ok = theme_show(desk, name, &err);
+	theme_list_done(&work->list);
+	if (!ok)
+		return desk_error(desk, &err);
+	return done ? keep(desk) : REACT_REPAINT;
+}
+
+static void add_option(struct dialog_option *option, const struct theme_entry *entry, size_t at, int cols)
+{
+	static const char *const keys[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+	struct buf text = { 0 };
+	buf_text_add(&text, entry->name);
+	for (int i = area_width(entry->name); i < cols; i++)
+		buf_char(&text, ' ');
+	buf_text_add(&text, entry->broken ? "can't be read" : entry->about);
+	*option = (struct dialog_option){ .key = at < sizeof keys / sizeof *keys ? keys[at] : "",
+		.text = buf_take(&text),
+		.value = (int)at,
+		.help = entry->broken ? entry->about : NULL };
+}
+
+#define NAME_MOST 24 /* columns: what is said of a theme must be seen beside it */
+
+static int name_cols(const struct theme_list *list)
+{
+	int cols = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		int is = area_width(list->items[i].name) + 2;
+		cols = is > cols && is <= NAME_MOST ? is : cols;
+	}
+	return cols;
+}
+
+static struct dialog *make_dialog(const struct theme_work *work)
+{
+	const struct theme_list *list = &work->list;
+	struct dialog_option *options = mem_new(list->count * sizeof *options);
+	int at = 0, cols = name_cols(list);
+	for (size_t i = 0; i < list->count; i++) {
+		add_option(&options[i], &list->items[i], i, cols);
+		at = strcmp(list->items[i].name, work->shown) == 0 ? (int)i : at;
+	}
+	struct dialog *dialog = dialog_choose("Theme", NULL, options, list->count);
+	for (size_t i = 0; i < list->count; i++)
+		free((char *)options[i].text);
+	free(options);
+	dialog_select(dialog, at);
+	return dialog;
+}
+
+enum reaction action_themes(struct desk *desk)
+{
+	struct theme_work *work = desk->themes;
+	theme_list_done(&work->list);
+	theme_list(&work->list);
+	free(work->before);
+	work->before = mem_text(work->shown);
+	struct dialog *dialog = make_dialog(work);
+	enum reaction r = desk_ask(desk, dialog, chosen);
+	desk->dialog_moved = moved;
+	return r;
+}
+
+bool theme_line(struct desk *desk, const char *line, enum reaction *reaction)
+{
+	struct error err = { 0 };
+	size_t word = strcspn(line, " ");
+	const char *name = line + word + strspn(line + word, " ");
+	if (word != strlen("theme") || !text_starts(line, "theme"))
+		return false;
+	if (!*name)
+		*reaction = action_themes(desk);
+	else
+		*reaction = theme_show(desk, name, &err) ? keep(desk) : desk_error(desk, &err);
+	return true;
+}
