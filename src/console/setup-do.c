@@ -82,6 +82,7 @@ static enum reaction carry_out(struct desk *desk, const struct new_key *key)
 			    work->answers.values[ANSWER_ENDPOINTS].count > 0;
 		bool deploy = answers_yes(&work->answers, ANSWER_DEPLOY) &&
 			      work->answers.values[ANSWER_TARGETS].count > 0;
+		work->done = true;
 		tell_done(desk, &plan, seq, &told);
 		r = go_on(desk, look, deploy);
 	} else {

@@ -102,6 +102,8 @@ void setup_close(struct desk *desk)
 	struct setup_work *work = desk->setup;
 	if (!work)
 		return;
+	if (!work->done && strcmp(work->theme_before, theme_shown(desk)) != 0)
+		theme_show(desk, work->theme_before, NULL);
 	setup_probe_stop(desk);
 	if (work->looking) {
 		app_setup_find_cancel(work->looking);

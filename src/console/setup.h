@@ -74,6 +74,7 @@ struct setup_work {
 	struct theme_list themes;
 	struct form_option *theme_options; /* of themes, one more in front */
 	char *theme_before; /* what is shown again unless it was done */
+	bool done;
 	bool touched; /* something was answered: leaving asks */
 };
 

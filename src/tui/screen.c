@@ -229,6 +229,8 @@ void screen_redraw(void)
 void screen_theme(const struct theme *theme)
 {
 	struct theme built_in;
+	if (!screen.curses)
+		return;
 	theme_default(&built_in);
 	paint_setup(theme ? theme : &built_in, screen.colours);
 	screen_redraw();
