@@ -3,9 +3,11 @@
  * loopback: from the first step to a store, two green endpoints and a truststore of Java.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/mem.h"
 #include "codec/pem.h"
 #include "support/desk.h"
 #include "support/hosts.h"
@@ -50,8 +52,10 @@ static void make_host(struct setup_test *p)
 
 static struct term *start(struct setup_test *p, int rows, int cols, unsigned look)
 {
-	const char *env[4] = { DESK_CLOCK };
+	const char *env[5] = { DESK_CLOCK };
+	char *config = mem_format("XDG_CONFIG_HOME=%s", tmp_path(p->desk.tmp, "config"));
 	size_t e = 1;
+	env[e++] = config;
 	if (look & DESK_ASCII)
 		env[e++] = "LC_ALL=C";
 	if (look & DESK_MONO)
@@ -60,6 +64,7 @@ static struct term *start(struct setup_test *p, int rows, int cols, unsigned loo
 		"setup", "--root", "root", NULL };
 	p->desk.term = term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env,
 		argv);
+	free(config);
 	return p->desk.term;
 }
 

@@ -1,10 +1,12 @@
 #include "support/desk.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "support/unit.h"
 
 #define WORDS_MOST 32
@@ -13,10 +15,12 @@
 struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look)
 {
 	const char *env[8] = { DESK_CLOCK }, *argv[14];
+	char *config = mem_format("XDG_CONFIG_HOME=%s", tmp_path(d->tmp, "config"));
 	size_t e = 1, a = 0;
 	char state[512];
 	snprintf(state, sizeof state, "XDG_STATE_HOME=%s", tmp_path(d->tmp, "state"));
 	env[e++] = state;
+	env[e++] = config;
 	if (look & DESK_ASCII)
 		env[e++] = "LC_ALL=C";
 	if (look & DESK_MONO)
@@ -35,7 +39,10 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 	}
 	env[e] = argv[a] = NULL;
 	/* libvterm 0.1.4 goes wrong where xterm repeats a character up to the last column (REP). */
-	return term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env, argv);
+	struct term *term = term_open(rows, cols, look & DESK_ASCII ? "xterm-mono" : "xterm-256color", env,
+		argv);
+	free(config);
+	return term;
 }
 
 /* A repository holds no empty folders; a store does. */

@@ -11,7 +11,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "support/term.h"
+#include "support/roles.h"
 #include "support/unit.h"
 
 static void write_golden(const char *path, const char *text)
@@ -75,4 +75,5 @@ void golden_check(struct term *t, const char *name)
 	char *screen = term_screen(t);
 	golden_text(screen, name);
 	free(screen);
+	roles_check(t, name);
 }

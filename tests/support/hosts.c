@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "net/serve.h"
 #include "support/notary.h"
+#include "support/roles.h"
 #include "support/unit.h"
 
 /* --- a company ---------------------------------------------------------------------------- */
@@ -202,6 +203,7 @@ void host_shoot(struct host *h, struct term *term, const char *name, const char 
 	}
 	snprintf(file, sizeof file, "%s-%s", name, size);
 	golden_text(buf_text(&out), file);
+	roles_check(term, file);
 	term_check_raw(term);
 	buf_done(&out);
 	free(screen);

@@ -129,7 +129,8 @@ void term_check_restored(struct term *t);
 
 /*
  * Compare the screen with tests/golden/<name>.txt; prints the differing rows and fails the test.
- * With GOLDEN=update in the environment the file is written instead.
+ * With GOLDEN=update in the environment the file is written instead.  Of screens called *-80x24-utf8 the looks
+ * are compared as well: support/roles.h.
  */
 void golden_check(struct term *t, const char *name);
 
