@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "app/complete.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/desk.h"
 #include "console/set.h"
 
 #define CHOICES_MOST 40 /* for the eye */
@@ -62,7 +65,29 @@ static void put_common(const struct completions *found, const struct typed_line 
 		buf_char(text, ' ');
 }
 
-void complete_line(const struct command_table *table, struct app *app, struct buf *text,
+static void offer(struct completions *found, const char *text)
+{
+	found->items = mem_grow(found->items, found->count, &found->cap, sizeof *found->items);
+	found->items[found->count++] = (struct completion){ .text = mem_text(text) };
+}
+
+/* One word is the console's own, and takes a name. */
+static void add_own(const struct typed_line *line, struct completions *found)
+{
+	static const char word[] = "theme";
+	struct theme_list list = { 0 };
+	if (line->count == 0 && text_starts(word, line->begun))
+		offer(found, word);
+	if (line->count != 1 || strcmp(line->words[0], word) != 0)
+		return;
+	theme_list(&list);
+	for (size_t i = 0; i < list.count; i++)
+		if (text_starts(list.items[i].name, line->begun))
+			offer(found, list.items[i].name);
+	theme_list_done(&list);
+}
+
+static void complete(const struct command_table *table, struct app *app, bool console, struct buf *text,
 	struct buf *choices)
 {
 	struct typed_line line;
@@ -72,6 +97,8 @@ void complete_line(const struct command_table *table, struct app *app, struct bu
 		.words = (const char *const *)line.words, .count = line.count, .begun = line.begun };
 	complete_words(&ask, &found);
 	complete_files(line.begun, &found);
+	if (console)
+		add_own(&line, &found);
 	put_choices(&found, choices);
 	if (found.count)
 		put_common(&found, &line, text);
@@ -79,9 +106,15 @@ void complete_line(const struct command_table *table, struct app *app, struct bu
 	typed_line_done(&line);
 }
 
+void complete_line(const struct command_table *table, struct app *app, struct buf *text,
+	struct buf *choices)
+{
+	complete(table, app, false, text, choices);
+}
+
 void command_complete(void *ctx, struct buf *text, struct buf *choices)
 {
 	const struct desk *desk = ctx;
 	if (!set_complete(text, choices))
-		complete_line(&command_table, desk->app, text, choices);
+		complete(&command_table, desk->app, true, text, choices);
 }

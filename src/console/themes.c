@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/complete.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -112,7 +114,7 @@ static void add_option(struct dialog_option *option, const struct theme_entry *e
 	buf_text_add(&text, entry->name);
 	for (int i = area_width(entry->name); i < cols; i++)
 		buf_char(&text, ' ');
-	buf_text_add(&text, entry->broken ? "can't be read" : entry->about);
+	buf_text_add(&text, entry->broken ? _("can't be read") : entry->about);
 	*option = (struct dialog_option){ .key = at < sizeof keys / sizeof *keys ? keys[at] : "",
 		.text = buf_take(&text),
 		.value = (int)at,
@@ -140,7 +142,7 @@ static struct dialog *make_dialog(const struct theme_work *work)
 		add_option(&options[i], &list->items[i], i, cols);
 		at = strcmp(list->items[i].name, work->shown) == 0 ? (int)i : at;
 	}
-	struct dialog *dialog = dialog_choose("Theme", NULL, options, list->count);
+	struct dialog *dialog = dialog_choose(_("Theme"), NULL, options, list->count);
 	for (size_t i = 0; i < list->count; i++)
 		free((char *)options[i].text);
 	free(options);
@@ -161,16 +163,21 @@ enum reaction action_themes(struct desk *desk)
 	return r;
 }
 
-bool theme_line(struct desk *desk, const char *line, enum reaction *reaction)
+static enum reaction take_name(struct desk *desk, const char *name)
 {
 	struct error err = { 0 };
-	size_t word = strcspn(line, " ");
-	const char *name = line + word + strspn(line + word, " ");
-	if (word != strlen("theme") || !text_starts(line, "theme"))
-		return false;
-	if (!*name)
-		*reaction = action_themes(desk);
-	else
-		*reaction = theme_show(desk, name, &err) ? keep(desk) : desk_error(desk, &err);
-	return true;
+	return theme_show(desk, name, &err) ? keep(desk) : desk_error(desk, &err);
+}
+
+bool theme_line(struct desk *desk, const char *line, enum reaction *reaction)
+{
+	struct typed_line typed = { 0 };
+	char *whole = mem_format("%s ", line); /* the last word is ended */
+	typed_line_read(whole, "", &typed);
+	bool ours = typed.count > 0 && typed.count <= 2 && strcmp(typed.words[0], "theme") == 0;
+	if (ours)
+		*reaction = typed.count == 2 ? take_name(desk, typed.words[1]) : action_themes(desk);
+	typed_line_done(&typed);
+	free(whole);
+	return ours;
 }

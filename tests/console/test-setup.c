@@ -105,6 +105,36 @@ static void test_screens(void **state)
 	shoot_steps(12, 40, DESK_ASCII | DESK_MONO, "40x12-ascii");
 }
 
+/* The screen is in the theme that the form names; who leaves without having done anything has the old one. */
+static void test_theme_is_shown(void **state)
+{
+	struct setup_test p = { 0 };
+	(void)state;
+	make_host(&p);
+	struct term *t = start(&p, 24, 80, DESK_PLAIN);
+	for (size_t i = 0; i < 6; i++)
+		term_press(t, TERM_PGDN);
+	assert_true(term_has(t, "Step 7 of 8"));
+	assert_int_equal(term_attr(t, 3, 3).bg, -1);
+	term_press(t, "  ");
+	assert_true(term_has(t, "contrast"));
+	assert_int_equal(term_attr(t, 3, 3).bg, 16);
+	term_press(t, " ");
+	assert_true(term_has(t, "Light on dark grey"));
+	assert_int_equal(term_attr(t, 3, 3).bg, 234);
+	term_press(t, TERM_PGDN);
+	assert_true(term_has(t, "summary"));
+	assert_int_equal(term_attr(t, 20, 3).bg, 234);
+	term_press(t, TERM_PGUP); /* the form says so, too, when it is opened again */
+	assert_true(term_has(t, "dark"));
+	term_press(t, TERM_ESC);
+	term_press(t, "y");
+	assert_false(term_has(t, "Step"));
+	assert_int_equal(term_attr(t, 10, 3).bg, -1);
+	desk_leave(t);
+	tmp_free(p.desk.tmp);
+}
+
 static void add(struct term *t, const char *what)
 {
 	term_press(t, "a");
@@ -287,6 +317,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens),
+		cmocka_unit_test(test_theme_is_shown),
 		cmocka_unit_test(test_to_a_working_store),
 		cmocka_unit_test(test_leaving_goes_on_with_an_empty_store),
 		cmocka_unit_test(test_answers_are_saved),

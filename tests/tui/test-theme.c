@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "support/term.h"
 #include "support/tmp.h"
 #include "tui/theme.h"
 
@@ -136,6 +137,52 @@ static void test_mono_has_no_colour(void **state)
 		assert_int_equal(look->bg, COLOUR_DEFAULT);
 		assert_int_equal(look->attrs, role_rows[i].mono);
 	}
+}
+
+static void put_colour(struct buf *out, int32_t colour)
+{
+	if (colour == COLOUR_DEFAULT)
+		buf_text_add(out, "default");
+	else
+		buf_format(out, colour & COLOUR_RGB ? "#%06x" : "%d", (unsigned)colour & 0xffffff);
+}
+
+static void put_look(struct buf *out, const struct look *look)
+{
+	static const char *const attrs[] = { "bold", "dim", "underline", "reverse" };
+	put_colour(out, look->fg);
+	buf_text_add(out, " on ");
+	put_colour(out, look->bg);
+	for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
+		if (look->attrs & 1u << i)
+			buf_format(out, " %s", attrs[i]);
+}
+
+/*
+ * What each role looks like, with 256 colours and with 16: with the roles of each screen (support/roles.h) that is
+ * what the screens look like.
+ */
+static void test_golden_looks(void **state)
+{
+	struct buf out = { 0 };
+	(void)state;
+	for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
+		struct theme theme;
+		char *path = mem_format("themes/%s.theme", shipped[i]);
+		assert_true(theme_load(&theme, path, NULL));
+		buf_format(&out, "== %s\n", shipped[i]);
+		for (size_t r = 0; r < ROLE_COUNT; r++) {
+			buf_format(&out, "%s: ", role_rows[r].name);
+			put_look(&out, &theme.looks[DEPTH_256][r]);
+			buf_text_add(&out, " or ");
+			put_look(&out, &theme.looks[DEPTH_16][r]);
+			assert_true(same_look(&theme.looks[DEPTH_TRUE][r], &theme.looks[DEPTH_256][r]));
+			buf_char(&out, '\n');
+		}
+		free(path);
+	}
+	golden_text(buf_text(&out), "roles/looks");
+	buf_done(&out);
 }
 
 /* A whole theme but for one role, which is said in another way. */
@@ -292,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_shipped_themes_have_all_roles),
 		cmocka_unit_test(test_default_file_is_the_built_in),
 		cmocka_unit_test(test_mono_has_no_colour),
+		cmocka_unit_test(test_golden_looks),
 		cmocka_unit_test_setup_teardown(test_broken_themes, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_missing_role, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_search, tmp_setup, tmp_teardown),
