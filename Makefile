@@ -105,7 +105,7 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all man catalogues run test tests lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
+.PHONY: all man catalogues run test tests screens lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
 
 all: $(PROGRAM) catalogues ## build build/certary (the default)
 
@@ -216,6 +216,10 @@ fuzzers: $(FUZZ_BIN)
 $(FUZZ_BIN): %: %.o $(LIB)
 	$(call say,LINK,$@)
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+screens: all $B/tests/console/drive-screen ## the pictures of docs/screens, made of real screens (Linux)
+	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_DRIVER='$(abspath $B/tests/console/drive-screen)' \
+		tools/screens
 
 # --- reading the source --------------------------------------------------------------------------
 

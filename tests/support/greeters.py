@@ -63,11 +63,11 @@ def ldap(sock, secure):
 
 
 class Greeter(socketserver.ThreadingTCPServer):
-    """Listens on loopback at .port until close(); a client that refuses it leaves as it likes."""
+    """Listens on loopback at .port (0: any) until close(); a client that refuses it leaves as it likes."""
 
     daemon_threads = True
 
-    def __init__(self, talk, context):
+    def __init__(self, talk, context, port=0, host="127.0.0.1"):
         class Handler(socketserver.BaseRequestHandler):
             def handle(self):
                 self.request.settimeout(30)
@@ -76,7 +76,7 @@ class Greeter(socketserver.ThreadingTCPServer):
                     talk(self.request, lambda sock: stack.enter_context(
                         context.wrap_socket(sock, server_side=True)))
 
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((host, port), Handler)
         self.port = self.server_address[1]
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05},
                          daemon=True).start()

@@ -449,6 +449,13 @@ static int colour(const VTermColor *c)
 	return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : -2;
 }
 
+static unsigned rgb(const VTermColor *c)
+{
+	if (colour(c) != -2)
+		return 0;
+	return (unsigned)c->rgb.red << 16 | (unsigned)c->rgb.green << 8 | c->rgb.blue;
+}
+
 struct term_cell term_attr(struct term *t, int row, int col)
 {
 	struct term_cell out = { .fg = -1, .bg = -1 };
@@ -468,6 +475,8 @@ struct term_cell term_attr(struct term *t, int row, int col)
 	out.blink = cell.attrs.blink;
 	out.fg = colour(&cell.fg);
 	out.bg = colour(&cell.bg);
+	out.fg_rgb = rgb(&cell.fg);
+	out.bg_rgb = rgb(&cell.bg);
 	return out;
 }
 

@@ -101,6 +101,7 @@ struct term_cell {
 	int width;     /* columns; 0 for the right half of a wide character */
 	bool bold, reverse, underline, blink;
 	int fg, bg; /* colour number 0 to 255, -1 for the terminal's own, -2 for an RGB colour */
+	unsigned fg_rgb, bg_rgb; /* 0xrrggbb of an RGB colour, otherwise 0 */
 };
 
 char *term_row(struct term *t, int row);    /* without blanks at its end; the caller frees */
