@@ -218,8 +218,7 @@ $(FUZZ_BIN): %: %.o $(LIB)
 	$Q$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
 
 screens: all $B/tests/console/drive-screen ## the pictures of docs/screens, made of real screens (Linux)
-	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_DRIVER='$(abspath $B/tests/console/drive-screen)' \
-		tools/screens
+	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' tools/screens
 
 # --- reading the source --------------------------------------------------------------------------
 

@@ -222,6 +222,20 @@ static void look_at_java(struct look *look)
 	jvms_done(&all);
 }
 
+/* Debian makes Java's truststore of the system's anchors: who looks for Java is to find it here. */
+static void tell_system(struct look *look)
+{
+	struct jvms all = { 0 };
+	bool java = false;
+	jvms_find(&all, look->job->wish.root, NULL);
+	for (size_t i = 0; i < all.count && !java; i++)
+		java = jvm_is_regenerated(all.items[i].cacerts);
+	jvms_done(&all);
+	SEND(look, SETUP_TARGET, 0, "system", "system",
+		look->job->wish.root, NULL,
+		java ? "every program that follows them, Java too" : "every program that follows them");
+}
+
 /* --- services -------------------------------------------------------------------------------- */
 
 static void tell_pair(struct look *look, const struct declared_service *service)
@@ -293,8 +307,7 @@ bool setup_look(struct job_pipe *out, void *arg, struct error *err)
 	look_at_named(&look);
 	setup_configs(job->root, tell_endpoint, tell_authority, &look);
 	look_at_postgres_client(&look);
-	SEND(&look, SETUP_TARGET, 0, "system", "system", job->wish.root, NULL,
-		"the system's own anchors: every program that follows them");
+	tell_system(&look);
 	look_at_java(&look);
 	if (declared_read(job->wish.root, NULL, &declared, err)) {
 		for (size_t i = 0; i < declared.count; i++)

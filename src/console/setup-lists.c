@@ -1,6 +1,7 @@
 /* The steps of the wizard that are lists: what was found and typed, ticked or not; probes of it. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -279,6 +280,21 @@ static enum reaction add_endpoint(struct desk *desk, const char *typed)
 	return probe(desk, find(list, typed));
 }
 
+/* Nothing makes it later, and then all targets would be left as they are. */
+static bool has_folder(const char *path, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = mem_textn(path, slash == path ? 1 : (size_t)(slash - path));
+	char *safe = text_safe(folder, strlen(folder));
+	struct stat st;
+	bool there = stat(folder, &st) == 0 && S_ISDIR(st.st_mode);
+	if (!there)
+		error_set(err, ERROR_NOT_FOUND, "%s: this folder isn't there (make it first)", safe);
+	free(safe);
+	free(folder);
+	return there;
+}
+
 static enum reaction add_target(struct desk *desk, const char *typed)
 {
 	struct setup_items *list = &desk->setup->lists[SETUP_TARGETS];
@@ -286,11 +302,11 @@ static enum reaction add_target(struct desk *desk, const char *typed)
 	char *kind = mem_textn(typed, len), *safe = text_typed(typed);
 	struct error err = { 0 };
 	const struct target_kind *known = target_kind_named(kind);
-	if (known && typed[len] == ':' && typed[len + 1] == '/')
-		add(list, typed, safe, NULL, known->help, true);
-	else
+	if (!known || typed[len] != ':' || typed[len + 1] != '/')
 		error_set(&err, ERROR_USAGE, "%s: give a kind and an absolute path, as in java:/opt/app/cacerts",
 			safe);
+	else if (has_folder(typed + len + 1, &err))
+		add(list, typed, safe, NULL, known->help, true);
 	free(safe);
 	free(kind);
 	list_select(&list->list, list->count ? list->count - 1 : 0);

@@ -186,11 +186,23 @@ static void tell(struct look *look, const struct process *process, const char *p
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
+
+/* In a container or a chroot the same path is another file. Of whom we may not know, we think it's here. */
+static bool is_elsewhere(int dir)
+{
+	struct stat its, ours;
+	return fstatat(dir, "root", &its, 0) == 0 && stat("/", &ours) == 0 &&
+	       (its.st_dev != ours.st_dev || its.st_ino != ours.st_ino);
+}
+
 static void look_at(struct look *look, int proc, const char *pid)
 {
 	struct process process = { .dir = openat(proc, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
-	if (process.dir < 0)
+	if (process.dir < 0 || is_elsewhere(process.dir)) {
+		if (process.dir >= 0)
+			close(process.dir);
 		return;
+	}
 	ssize_t n = readlinkat(process.dir, "exe", process.exe, sizeof process.exe - 1);
 	process.exe[n > 0 ? n : 0] = '\0';
 	if (!look->wish->only_open) {

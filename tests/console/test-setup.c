@@ -303,6 +303,9 @@ static void test_mistakes_are_told(void **state)
 	add(t, "java:relative");
 	assert_true(term_has(t, "absolute path"));
 	term_press(t, "\r");
+	add(t, "java:/nonexistent/ca.jks");
+	assert_true(term_has(t, "/nonexistent: this folder isn't there (make it first)"));
+	term_press(t, "\r");
 	term_press(t, "?");
 	assert_true(term_has(t, "whether to deploy at once"));
 	term_press(t, "\r");
