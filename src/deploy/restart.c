@@ -187,12 +187,17 @@ static void tell(struct look *look, const struct process *process, const char *p
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-/* In a container or a chroot the same path is another file. Of whom we may not know, we think it's here. */
+/*
+ * In a container the same path is another file: its root is "/" and isn't ours. Who went into a chroot
+ * below our root may have read the file before. Of whom we may not know, we think it's here.
+ */
 static bool is_elsewhere(int dir)
 {
 	struct stat its, ours;
+	char to[2];
 	return fstatat(dir, "root", &its, 0) == 0 && stat("/", &ours) == 0 &&
-	       (its.st_dev != ours.st_dev || its.st_ino != ours.st_ino);
+	       (its.st_dev != ours.st_dev || its.st_ino != ours.st_ino) &&
+	       readlinkat(dir, "root", to, sizeof to) == 1 && *to == '/';
 }
 
 static void look_at(struct look *look, int proc, const char *pid)
