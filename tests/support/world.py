@@ -86,7 +86,7 @@ def furnish():
     os.makedirs("/usr/local/share/ca-certificates")
     outside.write("/usr/local/share/ca-certificates/example.crt", pem("root"))
     for name in os.listdir(COMPANY):
-        if name.endswith(".pem"):
+        if name.endswith((".pem", ".key")):
             shutil.copy(os.path.join(COMPANY, name), "/mnt")
     ctypes.CDLL(None).umask(0o022)
 
@@ -95,9 +95,13 @@ def environment(clock=CLOCK, **more):
     return outside.environment(CERTARY_TEST_CLOCK=clock, HOME="/mnt", SUDO_USER="alice", **more)
 
 
-def certary(*words, clock=CLOCK, code=0):
-    done = subprocess.run([outside.PROGRAM, *words], env=environment(clock), capture_output=True,
+def run(*words, clock=CLOCK):
+    return subprocess.run([outside.PROGRAM, *words], env=environment(clock), capture_output=True,
                           check=False, cwd="/mnt")
+
+
+def certary(*words, clock=CLOCK, code=0):
+    done = run(*words, clock=clock)
     if done.returncode != code:
         raise SystemExit(f"certary {' '.join(words)}: {done.returncode}: "
                          f"{(done.stdout + done.stderr).decode()}")
@@ -116,9 +120,9 @@ class Server(greeters.Greeter):
 
     def __init__(self, port, names, talk=None):
         chain = outside.write(f"/mnt/{names[0]}-{port}.pem", pem(*names))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(chain, os.path.join(COMPANY, names[0] + ".key"))
-        super().__init__(talk or hello, context, port, "0.0.0.0")
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(chain, os.path.join(COMPANY, names[0] + ".key"))
+        super().__init__(talk or hello, self.context, port, "0.0.0.0")
 
 
 def hello(sock, secure):
@@ -140,6 +144,10 @@ def open_servers():
     return [Server(636, ("ldap", "issuing-g2")), Server(587, ("mail", "issuing"), smtp),
             Server(5432, ("db", "issuing"), greeters.postgres), Server(443, ("git", "issuing")),
             Server(8443, ("wiki", "issuing"))]
+
+
+def forget_store():
+    shutil.rmtree(STORE)
 
 
 def bare(entry):
@@ -171,10 +179,14 @@ def fill_store():
             ("git", "git.example.com:443", "repositories"),
             ("wiki", "wiki.example.com:8443", "links in tickets")):
         certary("endpoint", "add", "--yes", "--name", name, "--purpose", purpose, service, clock=tuesday)
-    os.makedirs("/opt/atlassian/jira/jre/lib/security")
-    for name, kind, path in (("jira", "java", "/opt/atlassian/jira/jre/lib/security/cacerts"),
-                             ("curl and git", "pem-bundle", "/srv/tls/ca-bundle.pem"),
-                             ("libssl", "openssl-dir", "/srv/tls/certs")):
+    certary("identity", "import", "--yes", "--name", "wiki", "wiki.pem", "wiki.key", clock=tuesday)
+    for name, kind, path, *more in (
+            ("jira", "java", "/opt/atlassian/jira/jre/lib/security/cacerts"),
+            ("curl and git", "pem-bundle", "/srv/tls/ca-bundle.pem"),
+            ("libssl", "openssl-dir", "/srv/tls/certs"),
+            ("wiki", "server-pair", "/srv/tls/wiki.pem", "--key-path", "/srv/tls/wiki.key",
+             "--identity", "wiki")):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        certary("target", "add", "--yes", "--name", name, "--kind", kind, "--path", path, clock=tuesday)
+        certary("target", "add", "--yes", "--name", name, "--kind", kind, "--path", path, *more,
+                clock=tuesday)
     certary("deploy", "--yes", clock=tuesday)
