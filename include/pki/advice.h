@@ -2,7 +2,8 @@
  * Advice: what an operator should hear about a wish before it is carried out.
  *
  * Checks append rows; a face shows them beside the form.  What refuses stops the deed, the rest is
- * said and done.  Texts are whole sentences and safe text.
+ * said and done.  Texts are whole sentences and safe text, in the language of whoever looks: the
+ * formats are translated here.
  */
 #ifndef CERTARY_PKI_ADVICE_H
 #define CERTARY_PKI_ADVICE_H

@@ -40,7 +40,8 @@ void details_done(struct details *details);
 void details_split(struct details *details, size_t at, struct details *rest);
 void details_append(struct details *details, struct details *take);
 
-/* For callers that put rows of their own before or behind: the texts are copied. */
+/* For callers that put rows of their own before or behind: the texts are copied, label and format
+ * translated (a format with words is marked by N_(), see po/keywords). */
 void details_section(struct details *details, const char *label);
 void details_field(struct details *details, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

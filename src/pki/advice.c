@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -14,7 +15,7 @@ void advice_add(
 	struct buf raw = { 0 }, safe = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&raw, format, args);
+	buf_vformat(&raw, lang_text(format), args);
 	va_end(args);
 	text_guard(&safe, buf_text(&raw));
 	buf_done(&raw);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/belonging.h"
@@ -12,7 +13,7 @@ static const char *called(const struct cert_info *info)
 {
 	if (info->cn)
 		return info->cn;
-	return *info->subject ? info->subject : "a certificate without a name";
+	return *info->subject ? info->subject : _("a certificate without a name");
 }
 
 static const struct cert_info *leaf_of(
@@ -31,7 +32,7 @@ static const char *asker(const struct request_info *request)
 {
 	if (request->cn)
 		return request->cn;
-	return *request->subject ? request->subject : "somebody without a name";
+	return *request->subject ? request->subject : _("somebody without a name");
 }
 
 /* --- what is there ------------------------------------------------------------------------ */
@@ -81,7 +82,8 @@ static bool list_missing(const struct sans *in, const struct sans *from, struct 
 		san_show(&in->items[i], true, list);
 	}
 	if (count > 8)
-		buf_format(list, " and %zu more", count - 8);
+		/* TRANSLATORS: behind a list of names */
+		buf_format(list, _(" and %zu more"), count - 8);
 	return count > 0;
 }
 
@@ -138,10 +140,10 @@ static void date_words(const struct belong_step *step, int64_t now, struct advic
 	char date[CLOCK_ISO];
 	if (now > info->not_after)
 		advice_add(out, ADVICE_WARNS, "expired", "%s ended on %s.", called(info),
-			clock_date(date, info->not_after));
+			lang_date(date, info->not_after));
 	else if (now < info->not_before)
 		advice_add(out, ADVICE_WARNS, "not-yet", "%s begins on %s.", called(info),
-			clock_date(date, info->not_before));
+			lang_date(date, info->not_before));
 	if (step->standing == STANDING_BLOCKED)
 		advice_add(out, ADVICE_WARNS, "blocked", "%s is blocked here.", called(info));
 }
@@ -154,19 +156,22 @@ static void missing_words(const struct belong_group *group, struct advice *out)
 	struct buf who = { 0 };
 	if (!missing->subject)
 		return;
-	buf_format(&who, "The issuer of %s is missing: %.300s", called(last),
-		*missing->subject ? missing->subject : "without a name");
+	/* TRANSLATORS: stands for the name of an issuer that has none */
+	buf_format(&who, "%.300s", *missing->subject ? missing->subject : _("without a name"));
 	if (missing->key_id)
-		buf_format(&who, " (key identifier %.80s)", missing->key_id);
+		buf_format(&who, _(" (key identifier %.80s)"), missing->key_id);
 	if (missing->url)
-		buf_format(&who, ", found at %.300s", missing->url);
+		buf_format(&who, _(", found at %.300s"), missing->url);
 	if (group->chain_count > 1)
 		advice_add(out, ADVICE_TELLS, "root-missing",
-			"%s. If that is a root, clients have it, and servers needn't send it.",
-			buf_text(&who));
+			"The issuer of %s is missing: %s. If that is a root, clients have it, and "
+			"servers needn't send it.",
+			called(last), buf_text(&who));
 	else
 		advice_add(out, ADVICE_WARNS, "chain-missing",
-			"%s. Without it, clients don't find the way to a root.", buf_text(&who));
+			"The issuer of %s is missing: %s. Without it, clients don't find the way "
+			"to a root.",
+			called(last), buf_text(&who));
 	buf_done(&who);
 }
 
@@ -186,8 +191,9 @@ static void order_words(const struct belong_group *group, struct advice *out)
 			"chain.");
 	if (held > 0)
 		advice_add(out, ADVICE_TELLS, "chain-held",
-			"%zu of the chain %s taken from what is known here.", held,
-			held == 1 ? "is" : "are");
+			lang_n("%zu of the chain is taken from what is known here.",
+				"%zu of the chain are taken from what is known here.", held),
+			held);
 	if (group->chain_count > 1 && group->rooted &&
 		group->chain[group->chain_count - 1].at != BELONG_NONE)
 		advice_add(out, ADVICE_TELLS, "root-there",
@@ -225,9 +231,10 @@ static void role_words(struct sorting *sorting, enum belong_role role, enum advi
 			called(cert_info(parts->certs[i])));
 	}
 	if (count > 5)
-		buf_format(&list, " and %zu more", count - 5);
+		buf_format(&list, _(" and %zu more"), count - 5);
 	if (count > 0)
-		advice_add(&sorting->out->advice, weight, code, "%s: %s.", what, buf_text(&list));
+		advice_add(&sorting->out->advice, weight, code, "%s: %s.", _(what),
+			buf_text(&list));
 	buf_done(&list);
 }
 
@@ -311,8 +318,8 @@ static void strange_keys(struct sorting *sorting)
 	}
 	if (keys > 0 && certs > 0 && pairs == 0)
 		advice_add(&sorting->out->advice, ADVICE_WARNS, "other-key",
-			keys == 1 ? "The key belongs to none of the certificates."
-				  : "None of the keys belongs to any of the certificates.");
+			keys == 1 ? N_("The key belongs to none of the certificates.")
+				  : N_("None of the keys belongs to any of the certificates."));
 }
 
 void belong_words(struct sorting *sorting)
@@ -326,10 +333,11 @@ void belong_words(struct sorting *sorting)
 	strange_keys(sorting);
 	changed_words(sorting);
 	role_words(sorting, BELONG_STRANGER, ADVICE_WARNS, "stranger",
-		"Not needed, as it stands above none of the others");
+		N_("Not needed, as it stands above none of the others"));
 	role_words(sorting, BELONG_OTHER_WAY, ADVICE_TELLS, "other-way",
-		"Another way to a root, for clients that don't know this one");
+		N_("Another way to a root, for clients that don't know this one"));
 	role_words(sorting, BELONG_OLDER, ADVICE_TELLS, "older",
-		"For the same key, but not as good as the newest");
-	role_words(sorting, BELONG_DUPLICATE, ADVICE_TELLS, "duplicate", "There more than once");
+		N_("For the same key, but not as good as the newest"));
+	role_words(sorting, BELONG_DUPLICATE, ADVICE_TELLS, "duplicate",
+		N_("There more than once"));
 }

@@ -12,6 +12,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/parts.h"
 #include "pki/quick.h"
@@ -28,12 +29,12 @@ static const struct {
 	int code;
 	const char *words;
 } reasons[] = {
-	{ GNUTLS_E_CERTIFICATE_TIME_ERROR, "its dates can't be read (a month 13, fractions?)" },
-	{ GNUTLS_E_ASN1_TIME_ERROR, "its dates can't be read (no date, or one with a time zone)" },
-	{ GNUTLS_E_X509_UNKNOWN_SAN, "a name in it can't be read (an address of odd length?)" },
-	{ GNUTLS_E_X509_DUPLICATE_EXTENSION, "the same extension stands in it twice" },
+	{ GNUTLS_E_CERTIFICATE_TIME_ERROR, N_("its dates can't be read (a month 13, fractions?)") },
+	{ GNUTLS_E_ASN1_TIME_ERROR, N_("its dates can't be read (no date, or one with a time zone)") },
+	{ GNUTLS_E_X509_UNKNOWN_SAN, N_("a name in it can't be read (an address of odd length?)") },
+	{ GNUTLS_E_X509_DUPLICATE_EXTENSION, N_("the same extension stands in it twice") },
 	{ GNUTLS_E_CERTIFICATE_ERROR,
-		"its fields contradict each other (version, extensions or signature algorithm)" },
+		N_("its fields contradict each other (version, extensions or signature algorithm)") },
 };
 
 static const char *reason_of(int code, struct der der)
@@ -41,10 +42,10 @@ static const char *reason_of(int code, struct der der)
 	struct parts parts;
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (reasons[i].code == code)
-			return reasons[i].words;
+			return _(reasons[i].words);
 	if (parts_read(der, &parts))
-		return "one of its extensions is damaged";
-	return "it isn't a certificate, or its fields are damaged";
+		return _("one of its extensions is damaged");
+	return _("it isn't a certificate, or its fields are damaged");
 }
 
 /* Where the length that the first octets give isn't the length that is there, that says most. */

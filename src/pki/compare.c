@@ -11,10 +11,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/details.h"
 
-#define WARNINGS "Warnings"
+#define WARNINGS N_("Warnings")
 
 struct field {
 	const char *section, *label; /* borrowed from the details */
@@ -38,7 +39,7 @@ static void add_field(struct compare_side *side, const char *section, const char
 	side->fields = mem_grow(side->fields, side->count, &side->cap, sizeof *side->fields);
 	side->fields[side->count++] = (struct field){ .section = section,
 		.label = label,
-		.text = mem_format("%s%s", d->text, d->critical ? " (critical)" : "") };
+		.text = mem_format("%s%s", d->text, d->critical ? _(" (critical)") : "") };
 }
 
 /* The lines of a fingerprint are one text. */
@@ -51,7 +52,7 @@ static void join(struct field *field, const char *more)
 
 static void flatten(const struct cert *cert, int64_t now, struct compare_side *side)
 {
-	const char *section = WARNINGS, *label = "";
+	const char *section = _(WARNINGS), *label = "";
 	details_of(cert, now, &side->details);
 	for (size_t i = 0; i < side->details.count; i++) {
 		const struct detail *d = &side->details.items[i];
@@ -61,7 +62,7 @@ static void flatten(const struct cert *cert, int64_t now, struct compare_side *s
 		}
 		if (*d->label)
 			label = d->label;
-		if (*d->label == '\0' && side->count && strcmp(section, "Fingerprints") == 0)
+		if (*d->label == '\0' && side->count && strcmp(section, _("Fingerprints")) == 0)
 			join(&side->fields[side->count - 1], d->text);
 		else
 			add_field(side, section, label, d);
@@ -273,18 +274,18 @@ static void add_words(struct buf *out, bool is, const char *yes, const char *no)
 {
 	const char *words = is ? yes : no;
 	if (words)
-		buf_format(out, "%s%s", out->len ? ", " : "", words);
+		buf_format(out, "%s%s", out->len ? ", " : "", _(words));
 }
 
 static const char *issuer_words(const struct cert_info *l, const struct cert_info *r, bool same)
 {
 	if (l->self_signed && r->self_signed)
-		return "each signed by itself";
+		return N_("each signed by itself");
 	if (same)
-		return "issued by the same CA";
+		return N_("issued by the same CA");
 	return strcmp(l->issuer, r->issuer) == 0 ?
-		       "issued under the same name by CAs with different keys" :
-		       "issued by different CAs";
+		       N_("issued under the same name by CAs with different keys") :
+		       N_("issued by different CAs");
 }
 
 static char *verdict_of(const struct comparison *c, const struct cert_info *l,
@@ -292,17 +293,18 @@ static char *verdict_of(const struct comparison *c, const struct cert_info *l,
 {
 	struct buf words = { 0 };
 	if (c->same)
-		return mem_text("The same certificate.");
-	add_words(&words, c->same_key, "the same key", "different keys");
-	add_words(&words, c->same_subject, "the same subject", "different subjects");
+		return mem_text(_("The same certificate."));
+	add_words(&words, c->same_key, N_("the same key"), N_("different keys"));
+	add_words(&words, c->same_subject, N_("the same subject"), N_("different subjects"));
 	if (l->san_count || r->san_count)
-		add_words(&words, c->same_names, "the same names", "different names");
+		add_words(&words, c->same_names, N_("the same names"), N_("different names"));
 	add_words(&words, true, issuer_words(l, r, c->same_issuer), NULL);
 	if (names_as_issuer(l, r))
-		buf_text_add(&words, "; the left names the right as its issuer");
+		buf_text_add(&words, _("; the left names the right as its issuer"));
 	else if (names_as_issuer(r, l))
-		buf_text_add(&words, "; the right names the left as its issuer");
-	char *text = mem_format("Two certificates: %s.", buf_text(&words));
+		buf_text_add(&words, _("; the right names the left as its issuer"));
+	/* TRANSLATORS: %s is a list such as "the same key, different names, issued by the same CA" */
+	char *text = mem_format(_("Two certificates: %s."), buf_text(&words));
 	buf_done(&words);
 	return text;
 }

@@ -32,7 +32,7 @@ bool craft_subject(const struct craft *craft, const struct subject *subject, str
 		int code = craft->crt
 				   ? gnutls_x509_crt_set_dn_by_oid(craft->crt, oid, 0, value, len)
 				   : gnutls_x509_crq_set_dn_by_oid(craft->crq, oid, 0, value, len);
-		if (!craft_did(code, "write this name", err))
+		if (!craft_did(code, "GnuTLS refuses to write this name", err))
 			return false;
 	}
 	return true;
@@ -75,7 +75,7 @@ bool craft_sans(
 	if (code >= 0)
 		code = put(craft, EXT_SAN, &value, critical);
 	gnutls_subject_alt_names_deinit(names);
-	return craft_did(code, "write these alternative names", err);
+	return craft_did(code, "GnuTLS refuses to write these alternative names", err);
 }
 
 /* --- by the profile ----------------------------------------------------------------------- */
@@ -113,7 +113,7 @@ bool craft_profile(const struct craft *craft, const struct profile *profile, int
 		code = put(craft, EXT_KEY_USAGE, &value, true);
 	if (code >= 0)
 		code = put_purposes(craft, profile);
-	return craft_did(code, "write what it is for", err);
+	return craft_did(code, "GnuTLS refuses to write what it is for", err);
 }
 
 /* --- name constraints --------------------------------------------------------------------- */
@@ -193,7 +193,7 @@ static bool add_constraints(gnutls_x509_name_constraints_t limits, const char *c
 		bool ok = craft_constraint_parse(*list, &kind, &value, err);
 		gnutls_datum_t bytes = craft_datum(value.data, value.len);
 		ok = ok && craft_did(add(limits, san_types[kind], &bytes),
-				   "write this name constraint", err);
+				   "GnuTLS refuses to write this name constraint", err);
 		buf_done(&value);
 		if (!ok)
 			return false;
@@ -216,7 +216,7 @@ bool craft_constraints(const struct craft *craft, const struct terms *terms, str
 		int code = gnutls_x509_ext_export_name_constraints(limits, &value);
 		if (code >= 0)
 			code = put(craft, EXT_NAME_CONSTRAINTS, &value, true);
-		ok = craft_did(code, "write these name constraints", err);
+		ok = craft_did(code, "GnuTLS refuses to write these name constraints", err);
 	}
 	gnutls_x509_name_constraints_deinit(limits);
 	return ok;

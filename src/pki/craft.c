@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 gnutls_datum_t craft_datum(const void *bytes, size_t len)
@@ -9,12 +10,12 @@ gnutls_datum_t craft_datum(const void *bytes, size_t len)
 	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)bytes, (unsigned)len };
 }
 
-bool craft_did(int code, const char *what, struct error *err)
+bool craft_did(int code, const char *refusal, struct error *err)
 {
 	if (code >= 0)
 		return true;
 	return error_set(
-		err, ERROR_FAILED, "GnuTLS refuses to %s: %s", what, gnutls_strerror(code));
+		err, ERROR_FAILED, "%s: %s", lang_text(refusal), gnutls_strerror(code));
 }
 
 void craft_must(int code)
@@ -71,26 +72,26 @@ uint64_t craft_exponent(const struct key_facts *facts)
 #define RSA_LEAST      2048
 #define EXPONENT_USUAL 65537
 
-void craft_check_key(const char *whose, const char *algorithm, unsigned bits, uint64_t exponent,
+void craft_check_key(const char *algorithm, unsigned bits, uint64_t exponent,
 	struct advice *out)
 {
 	bool rsa = strncmp(algorithm, "RSA", 3) == 0;
 	if (rsa && bits < RSA_LEAST)
 		advice_add(out, ADVICE_REFUSES, "weak-key",
-			"%s RSA key has %u bits; fewer than %d are refused everywhere.", whose,
-			bits, RSA_LEAST);
+			"Its RSA key has %u bits; fewer than %d are refused everywhere.", bits,
+			RSA_LEAST);
 	else if (strcmp(algorithm, "EC") == 0 && bits < 224)
 		advice_add(out, ADVICE_REFUSES, "weak-key",
-			"%s key isn't on a curve of 224 bits or more.", whose);
+			"Its key isn't on a curve of 224 bits or more.");
 	else if (strcmp(algorithm, "DSA") == 0)
 		advice_add(out, ADVICE_REFUSES, "weak-key",
-			"%s key is DSA, which today's TLS no longer takes.", whose);
+			"Its key is DSA, which today's TLS no longer takes.");
 	if (rsa && (exponent < 3 || exponent % 2 == 0))
 		advice_add(out, ADVICE_REFUSES, "exponent",
-			"%s RSA exponent isn't an odd number from 3 up to 64 bits.", whose);
+			"Its RSA exponent isn't an odd number from 3 up to 64 bits.");
 	else if (rsa && exponent < EXPONENT_USUAL)
 		advice_add(out, ADVICE_WARNS, "exponent",
-			"%s RSA exponent is %llu; programs that check signatures carelessly can be "
-			"deceived with it, and some refuse less than %d.",
-			whose, (unsigned long long)exponent, EXPONENT_USUAL);
+			"Its RSA exponent is %llu; programs that check signatures carelessly can "
+			"be deceived with it, and some refuse less than %d.",
+			(unsigned long long)exponent, EXPONENT_USUAL);
 }

@@ -28,8 +28,8 @@ struct privkey *privkey_take(gnutls_x509_privkey_t key, struct error *err);
 /* The bytes as GnuTLS wants them; it doesn't write there. */
 gnutls_datum_t craft_datum(const void *bytes, size_t len);
 
-/* True for success; else "GnuTLS refuses to WHAT: why". */
-bool craft_did(int code, const char *what, struct error *err);
+/* True for success; else "refusal: why".  The refusal, "GnuTLS refuses to …", is translated here. */
+bool craft_did(int code, const char *refusal, struct error *err);
 
 /* Memory that GnuTLS wanted and didn't get ends the program, as any. */
 void craft_must(int code);
@@ -73,7 +73,7 @@ const char *const *profile_purposes(const struct profile *profile); /* ends with
 gnutls_x509_crt_t craft_crt(const struct cert *cert);
 
 /* What speaks against a key, be it in a request or private. */
-void craft_check_key(const char *whose, const char *algorithm, unsigned bits, uint64_t exponent,
+void craft_check_key(const char *algorithm, unsigned bits, uint64_t exponent,
 	struct advice *out);
 
 /* The number of RSA's exponent; 0 where there is none or it doesn't fit. */

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/crl-look.h"
@@ -42,15 +43,15 @@ static const struct reason {
 	const char *words;
 	bool hold, removed;
 } reasons[] = {
-	[1] = { .words = "its key was compromised" },
-	[2] = { .words = "the key of a CA was compromised" },
-	[3] = { .words = "what it says of its owner is no longer so" },
-	[4] = { .words = "it was replaced" },
-	[5] = { .words = "it is no longer needed" },
-	[6] = { .words = "it is on hold", .hold = true },
-	[8] = { .words = "it was taken off the list", .removed = true },
-	[9] = { .words = "a right in it was withdrawn" },
-	[10] = { .words = "the key of an attribute authority was compromised" },
+	[1] = { .words = N_("its key was compromised") },
+	[2] = { .words = N_("the key of a CA was compromised") },
+	[3] = { .words = N_("what it says of its owner is no longer so") },
+	[4] = { .words = N_("it was replaced") },
+	[5] = { .words = N_("it is no longer needed") },
+	[6] = { .words = N_("it is on hold"), .hold = true },
+	[8] = { .words = N_("it was taken off the list"), .removed = true },
+	[9] = { .words = N_("a right in it was withdrawn") },
+	[10] = { .words = N_("the key of an attribute authority was compromised") },
 };
 
 void revocation_reason(struct revocation *out, int reason)
@@ -187,13 +188,13 @@ static bool read_scope(struct crl *crl, struct der value)
 	if (der_take(&in, DER_CONTEXT + 2, &body))
 		info->only_cas = der_boolean(body);
 	if (der_take(&in, DER_CONTEXT + 3, &body))
-		unfit(crl, "it covers some reasons of revocation only");
+		unfit(crl, N_("it covers some reasons of revocation only"));
 	if (der_take(&in, DER_CONTEXT + 4, &body) && der_boolean(body)) {
 		info->indirect = true;
-		unfit(crl, "it is an indirect list, which speaks for other CAs as well");
+		unfit(crl, N_("it is an indirect list, which speaks for other CAs as well"));
 	}
 	if (der_take(&in, DER_CONTEXT + 5, &body) && der_boolean(body))
-		unfit(crl, "it covers attribute certificates only");
+		unfit(crl, N_("it covers attribute certificates only"));
 	return der_end(&in);
 }
 
@@ -210,7 +211,7 @@ static void read_extension(struct crl *crl, const struct extension *ext)
 {
 	struct der body;
 	if (ext->oid.len == 0)
-		unfit(crl, "one of its extensions can't be read");
+		unfit(crl, N_("one of its extensions can't be read"));
 	else if (oid_is(ext->oid, EXT_CRL_NUMBER) && der_only(ext->value, DER_INTEGER, &body)) {
 		crl->number = shortest(body);
 		bool padded = crl->number.len > 1 && crl->number.data[0] == 0;
@@ -220,12 +221,12 @@ static void read_extension(struct crl *crl, const struct extension *ext)
 	} else if (oid_is(ext->oid, EXT_ISSUER_KEY_ID))
 		read_key_id(crl, ext->value);
 	else if (oid_is(ext->oid, EXT_CRL_DELTA))
-		unfit(crl, "it is a delta list, which tells the changes to another one only");
+		unfit(crl, N_("it is a delta list, which tells the changes to another one only"));
 	else if (oid_is(ext->oid, EXT_CRL_SCOPE)) {
 		if (!read_scope(crl, ext->value))
-			unfit(crl, "what it covers can't be read");
+			unfit(crl, N_("what it covers can't be read"));
 	} else if (ext->critical)
-		unfit(crl, "it has a critical extension that is unknown");
+		unfit(crl, N_("it has a critical extension that is unknown"));
 }
 
 /* A critical extension of a row may say that the row is about another CA's certificate. */
@@ -239,7 +240,7 @@ static void look_at_row(struct crl *crl, struct der rest)
 	while (extension_next(&list, &ext))
 		if (ext.critical && !(ext.oid.len > 0 && (oid_is(ext.oid, EXT_CRL_REASON) ||
 								 oid_is(ext.oid, EXT_CRL_INVALID))))
-			unfit(crl, "a row of it has a critical extension that is unknown");
+			unfit(crl, N_("a row of it has a critical extension that is unknown"));
 }
 
 static bool count_rows(struct crl *crl)

@@ -37,7 +37,7 @@ static bool put_revoked(
 		return error_set(
 			err, ERROR_FAILED, "the serial %s is to be revoked twice", revoked->serial);
 	return craft_did(gnutls_x509_crl_set_crt_serial(crl, serial, len, revoked->when),
-		"revoke this serial", err);
+		"GnuTLS refuses to revoke this serial", err);
 }
 
 static bool put_all(
@@ -83,7 +83,7 @@ static bool put_fields(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer,
 		code = gnutls_x509_crl_set_this_update(crl, terms->now);
 	if (code >= 0)
 		code = gnutls_x509_crl_set_next_update(crl, terms->next);
-	return craft_did(code, "write this revocation list", err);
+	return craft_did(code, "GnuTLS refuses to write this revocation list", err);
 }
 
 static bool may_sign(const struct authority *ca, gnutls_x509_crt_t issuer,
@@ -111,7 +111,7 @@ static bool sign(gnutls_x509_crl_t crl, gnutls_x509_crt_t issuer, const struct p
 	int code = gnutls_x509_crl_sign2(crl, issuer, key->key, craft_digest(key), 0);
 	if (code >= 0)
 		code = gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &bytes);
-	if (!craft_did(code, "sign this revocation list", err))
+	if (!craft_did(code, "GnuTLS refuses to sign this revocation list", err))
 		return false;
 	craft_move(&bytes, der);
 	return true;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "pki/algorithm.h"
 #include "pki/oid.h"
 
@@ -24,7 +25,7 @@ static void algorithm(struct details *out, struct der identifier, const char *na
 	if (!algorithm_read(identifier, &oid, &parameters))
 		details_field(out, "Algorithm", "%s", name);
 	else if (strcmp(oid_of(oid, &dotted), name) == 0)
-		details_field(out, "Algorithm", "unknown (%s)", name);
+		details_field(out, "Algorithm", N_("unknown (%s)"), name);
 	else
 		details_field(out, "Algorithm", "%s (%s)", name, dotted.text);
 }
@@ -33,12 +34,12 @@ static void algorithm(struct details *out, struct der identifier, const char *na
 static const char *strength(unsigned security)
 {
 	if (security == 0)
-		return "unknown";
+		return _("unknown");
 	if (security < 80)
-		return "broken: others can compute the private key";
+		return _("broken: others can compute the private key");
 	if (security < 112)
-		return "weak: below what is accepted today";
-	return security < 128 ? "good" : "strong";
+		return _("weak: below what is accepted today");
+	return security < 128 ? _("good") : _("strong");
 }
 
 static void exponent(struct details *out, struct der bytes)
@@ -49,7 +50,7 @@ static void exponent(struct details *out, struct der bytes)
 	if (der_number(bytes, &number))
 		details_field(out, "Exponent", "%" PRIu64, number);
 	else
-		value(out, "Exponent", bytes);
+		value(out, N_("Exponent"), bytes);
 }
 
 void details_key(const struct parts *parts, struct details *out)
@@ -61,16 +62,16 @@ void details_key(const struct parts *parts, struct details *out)
 	details_section(out, "Key");
 	algorithm(out, parts->key_algorithm, key.algorithm);
 	if (key.bits > 0)
-		details_field(out, "Size", "%u bits", key.bits);
+		details_field(out, "Size", N_("%u bits"), key.bits);
 	if (key.curve)
 		details_field(out, "Curve", "%s", key.curve);
 	exponent(out, key.exponent);
 	if (key.security > 0)
-		details_field(out, "Strength", "%s (about %u bits of security)",
+		details_field(out, "Strength", N_("%s (about %u bits of security)"),
 			strength(key.security), key.security);
 	else
 		details_field(out, "Strength", "%s", strength(key.security));
-	value(out, "Value", der_bits(parts->key, &bits, &unused) ? bits : parts->key);
+	value(out, N_("Value"), der_bits(parts->key, &bits, &unused) ? bits : parts->key);
 }
 
 void details_signature(const struct parts *parts, struct details *out)
@@ -81,6 +82,6 @@ void details_signature(const struct parts *parts, struct details *out)
 	signature_name(parts->signature_algorithm, &name);
 	details_section(out, "Signature");
 	algorithm(out, parts->signature_algorithm, buf_text(&name));
-	value(out, "Value", der_bits(parts->signature, &bits, &unused) ? bits : parts->signature);
+	value(out, N_("Value"), der_bits(parts->signature, &bits, &unused) ? bits : parts->signature);
 	buf_done(&name);
 }

@@ -7,6 +7,7 @@
 #include <gnutls/gnutls.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/general-name.h"
@@ -39,14 +40,14 @@ void details_name(struct details *out, const char *section, struct der rdns)
 	for (size_t i = 0; i < shown; i++)
 		name_row(out, &name.items[name.count - 1 - i]);
 	if (name.count > shown)
-		details_field(out, "", "… and %zu more", name.count - shown);
+		details_field(out, "", N_("… and %zu more"), name.count - shown);
 	if (name.broken) {
 		struct buf hex = { 0 };
 		der_hex(rdns, SIZE_MAX, &hex);
 		details_field(out, "Cannot be decoded", "%s", buf_text(&hex));
 		buf_done(&hex);
 	} else if (name.count == 0) {
-		details_field(out, "Name", "(empty)");
+		details_field(out, "Name", N_("(empty)"));
 	}
 	name_done(&name);
 }
@@ -58,40 +59,40 @@ static void names(const struct cert *cert, int64_t now, struct details *out)
 	details_name(out, "Issuer", cert->parts.issuer);
 }
 
-static const char *days(int64_t count)
-{
-	return count == 1 || count == -1 ? "day" : "days";
-}
-
 static void life_left(const struct cert_info *info, int64_t now, struct details *out)
 {
-	int64_t left = cert_days_left(info, now);
+	long long left = cert_days_left(info, now), until = clock_days(now, info->not_before);
 	if (now > info->not_after)
-		details_field(
-			out, "Left", "nothing: it ended %" PRId64 " %s ago", -left, days(left));
+		details_field(out, "Left",
+			lang_n("nothing: it ended %lld day ago", "nothing: it ended %lld days ago",
+				(size_t)-left),
+			-left);
 	else if (now < info->not_before)
-		details_field(out, "Left", "it begins in %" PRId64 " %s",
-			clock_days(now, info->not_before), days(clock_days(now, info->not_before)));
+		details_field(out, "Left",
+			lang_n("it begins in %lld day", "it begins in %lld days", (size_t)until),
+			until);
 	else if (info->not_after >= NEVER)
-		details_field(out, "Left", "it never ends");
+		details_field(out, "Left", N_("it never ends"));
 	else
-		details_field(out, "Left", "%" PRId64 " %s, %d %% of its life", left, days(left),
-			cert_percent_left(info, now));
+		details_field(out, "Left",
+			lang_n("%lld day, %d %% of its life", "%lld days, %d %% of its life",
+				(size_t)left),
+			left, cert_percent_left(info, now));
 }
 
 static void validity(const struct cert *cert, int64_t now, struct details *out)
 {
 	const struct cert_info *info = cert->info;
 	char from[CLOCK_ISO], to[CLOCK_ISO];
-	int64_t life = clock_days(info->not_before, info->not_after + 1);
+	long long life = clock_days(info->not_before, info->not_after + 1);
 	details_section(out, "Validity");
-	details_field(out, "Not before", "%s", clock_iso(from, info->not_before));
-	details_field(out, "Not after", "%s", clock_iso(to, info->not_after));
+	details_field(out, "Not before", "%s", lang_time(from, info->not_before));
+	details_field(out, "Not after", "%s", lang_time(to, info->not_after));
 	life_left(info, now, out);
 	if (life >= 0)
-		details_field(out, "Lifetime", "%" PRId64 " %s", life, days(life));
+		details_field(out, "Lifetime", lang_n("%lld day", "%lld days", (size_t)life), life);
 	else
-		details_field(out, "Lifetime", "none: it ends before it begins");
+		details_field(out, "Lifetime", N_("none: it ends before it begins"));
 }
 
 /* One row for each line of groups. */
@@ -119,9 +120,10 @@ static void serial(const struct cert *cert, struct details *out)
 	const char *hex = cert->info->serial;
 	uint64_t number;
 	if (*hex == '\0')
-		details_field(out, "Serial", "(empty)");
+		details_field(out, "Serial", N_("(empty)"));
 	else if (cert->parts.serial.len <= 4 && der_number(cert->parts.serial, &number))
-		details_field(out, "Serial", "%s (%" PRIu64 " in decimal)", hex, number);
+		details_field(out, "Serial", N_("%s (%llu in decimal)"), hex,
+			(unsigned long long)number);
 	else
 		details_field(out, "Serial", "%s", hex);
 }
@@ -143,12 +145,12 @@ static void fingerprints(const struct cert *cert, int64_t now, struct details *o
 	details_section(out, "Fingerprints");
 	groups(out, "SHA-256", info->sha256.bytes, FINGERPRINT_SIZE);
 	groups(out, "SHA-1", info->sha1, SHA1_SIZE);
-	groups(out, "Public key SHA-256", info->spki, FINGERPRINT_SIZE);
+	groups(out, N_("Public key SHA-256"), info->spki, FINGERPRINT_SIZE);
 	pin(out, info->spki);
 	serial(cert, out);
 	details_field(out, "Version", "%d", info->version);
-	unique_id(out, "Issuer unique ID", cert->parts.issuer_id);
-	unique_id(out, "Subject unique ID", cert->parts.subject_id);
+	unique_id(out, N_("Issuer unique ID"), cert->parts.issuer_id);
+	unique_id(out, N_("Subject unique ID"), cert->parts.subject_id);
 }
 
 static void technical(const struct cert *cert, int64_t now, struct details *out)
@@ -194,8 +196,11 @@ void details_append(struct details *details, struct details *take)
 static void add_warnings(struct warnings *warnings, struct details *out)
 {
 	for (size_t i = 0; i < warnings->count; i++) {
-		details_field(out, warnings->items[i].code, "%s", warnings->items[i].text);
-		out->items[out->count - 1].kind = DETAIL_WARNING;
+		details_field(out, "", "%s", warnings->items[i].text);
+		struct detail *row = &out->items[out->count - 1];
+		free(row->label);
+		row->label = mem_text(warnings->items[i].code);
+		row->kind = DETAIL_WARNING;
 	}
 }
 

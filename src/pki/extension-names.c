@@ -1,5 +1,6 @@
 #include "pki/extension.h"
 
+#include "base/lang.h"
 #include "pki/general-name.h"
 #include "pki/name.h"
 #include "pki/oid.h"
@@ -48,7 +49,7 @@ static bool subtrees(struct sheet *rows, const char *before, struct der list)
 		buf_text_add(&text, before);
 		general_name_show_both(&name, &text);
 		if (!der_end(&in)) {
-			buf_text_add(&text, ", distance ");
+			buf_text_add(&text, _(", distance "));
 			der_hex(in, 32, &text);
 		}
 		sheet_take(rows, &text);
@@ -59,11 +60,15 @@ static bool subtrees(struct sheet *rows, const char *before, struct der list)
 bool show_name_constraints(struct sheet *rows, struct der value)
 {
 	struct der in, list;
+	/* TRANSLATORS: before a name; a name constraint that allows nothing else */
+	const char *permitted = _("only ");
+	/* TRANSLATORS: before a name; a name constraint that excludes it */
+	const char *excluded = _("not ");
 	if (!der_only(value, DER_SEQUENCE, &in))
 		return false;
-	if (der_take(&in, DER_INSIDE + 0, &list) && !subtrees(rows, "only ", list))
+	if (der_take(&in, DER_INSIDE + 0, &list) && !subtrees(rows, permitted, list))
 		return false;
-	if (der_take(&in, DER_INSIDE + 1, &list) && !subtrees(rows, "not ", list))
+	if (der_take(&in, DER_INSIDE + 1, &list) && !subtrees(rows, excluded, list))
 		return false;
 	if (rows->count == 0 && der_end(&in))
 		sheet_add(rows, "(empty)");
@@ -74,7 +79,7 @@ bool show_name_constraints(struct sheet *rows, struct der value)
 static bool relative_name(struct sheet *rows, struct der rdn)
 {
 	struct buf text = { 0 };
-	buf_text_add(&text, "below the issuer: #");
+	buf_text_add(&text, _("below the issuer: #"));
 	der_hex(rdn, 256, &text);
 	sheet_take(rows, &text);
 	return true;
@@ -91,18 +96,18 @@ static bool point_name(struct sheet *rows, struct der wrapped)
 static bool point_reasons(struct sheet *rows, struct der bits)
 {
 	static const char *const names[] = {
-		"unused",
-		"key compromise",
-		"CA compromise",
-		"affiliation changed",
-		"superseded",
-		"cessation of operation",
-		"certificate hold",
-		"privilege withdrawn",
-		"AA compromise",
+		N_("unused"),
+		N_("key compromise"),
+		N_("CA compromise"),
+		N_("affiliation changed"),
+		N_("superseded"),
+		N_("cessation of operation"),
+		N_("certificate hold"),
+		N_("privilege withdrawn"),
+		N_("AA compromise"),
 	};
 	struct buf text = { 0 };
-	buf_text_add(&text, "only for: ");
+	buf_text_add(&text, _("only for: "));
 	if (!show_bits(bits, names, sizeof names / sizeof names[0], &text)) {
 		buf_done(&text);
 		return false;
@@ -120,7 +125,7 @@ static bool point(struct sheet *rows, const struct der_item *item)
 		return false;
 	if (der_take(&in, DER_CONTEXT + 1, &body) && !point_reasons(rows, body))
 		return false;
-	if (der_take(&in, DER_INSIDE + 2, &body) && !sheet_names(rows, "issued by ", body))
+	if (der_take(&in, DER_INSIDE + 2, &body) && !sheet_names(rows, _("issued by "), body))
 		return false;
 	return der_end(&in);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/oid.h"
 
@@ -46,7 +47,8 @@ static bool sct(struct sheet *rows, struct der in)
 	if (!take_number(&in, 1, &version) || version != 0 || !take_bytes(&in, 32, &log) ||
 		!take_number(&in, 8, &ms))
 		return false;
-	buf_format(&text, "%s by log ", clock_iso(iso, (int64_t)(ms / 1000)));
+	/* TRANSLATORS: a time, and the log of certificate transparency, in digits, behind it */
+	buf_format(&text, _("%s by log "), lang_time(iso, (int64_t)(ms / 1000)));
 	der_hex(log, 32, &text);
 	sheet_take(rows, &text);
 	return true;
@@ -89,14 +91,14 @@ bool show_tls_features(struct sheet *rows, struct der value)
 bool show_netscape_type(struct sheet *rows, struct der value)
 {
 	static const char *const names[] = {
-		"TLS client",
-		"TLS server",
-		"S/MIME",
-		"object signing",
-		"reserved",
-		"TLS CA",
-		"S/MIME CA",
-		"object signing CA",
+		N_("TLS client"),
+		N_("TLS server"),
+		N_("S/MIME"),
+		N_("object signing"),
+		N_("reserved"),
+		N_("TLS CA"),
+		N_("S/MIME CA"),
+		N_("object signing CA"),
 	};
 	return show_bit_names(rows, value, names, sizeof names / sizeof names[0]);
 }
@@ -123,7 +125,7 @@ bool show_template(struct sheet *rows, struct der value)
 	if (!der_only(value, DER_SEQUENCE, &in) || !der_take(&in, DER_OID, &id))
 		return false;
 	oid_show(id, &text);
-	for (const char *before = ", version "; der_take(&in, DER_INTEGER, &body); before = ".")
+	for (const char *before = _(", version "); der_take(&in, DER_INTEGER, &body); before = ".")
 		if (der_number(body, &number))
 			buf_format(&text, "%s%" PRIu64, before, number);
 	sheet_take(rows, &text);
@@ -137,7 +139,8 @@ bool show_ca_version(struct sheet *rows, struct der value)
 	uint64_t number;
 	if (!der_only(value, DER_INTEGER, &body) || !der_number(body, &number))
 		return false;
-	sheet_add(rows, "certificate %" PRIu64 ", key %" PRIu64, number & 0xffff, number >> 16);
+	sheet_add(rows, "certificate %llu, key %llu", (unsigned long long)number & 0xffff,
+		(unsigned long long)number >> 16);
 	return true;
 }
 

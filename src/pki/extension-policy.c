@@ -1,5 +1,6 @@
 #include "pki/extension.h"
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/oid.h"
 
@@ -26,11 +27,11 @@ static bool notice_reference(struct sheet *rows, struct der in)
 	struct der_item organisation;
 	struct der numbers, number;
 	struct buf text = { 0 };
-	if (!der_next(&in, &organisation) || !string_row(rows, "notice of: ", &organisation) ||
+	if (!der_next(&in, &organisation) || !string_row(rows, _("notice of: "), &organisation) ||
 		!der_take(&in, DER_SEQUENCE, &numbers) || !der_end(&in))
 		return false;
 	while (der_take(&numbers, DER_INTEGER, &number)) {
-		buf_text_add(&text, text.len == 0 ? "notice numbers: 0x" : ", 0x");
+		buf_text_add(&text, text.len == 0 ? _("notice numbers: 0x") : ", 0x");
 		der_hex(number, 32, &text);
 	}
 	if (text.len > 0)
@@ -47,13 +48,13 @@ static bool notice(struct sheet *rows, struct der value)
 	if (der_take(&in, DER_SEQUENCE, &reference) && !notice_reference(rows, reference))
 		return false;
 	return der_end(&in) ||
-	       (der_next(&in, &text) && string_row(rows, "notice: ", &text) && der_end(&in));
+	       (der_next(&in, &text) && string_row(rows, _("notice: "), &text) && der_end(&in));
 }
 
 static bool cps(struct sheet *rows, struct der value)
 {
 	struct der_item uri;
-	return der_next(&value, &uri) && string_row(rows, "practice statement: ", &uri) &&
+	return der_next(&value, &uri) && string_row(rows, _("practice statement: "), &uri) &&
 	       der_end(&value);
 }
 
@@ -67,7 +68,7 @@ static bool qualifier(struct sheet *rows, const struct der_item *item)
 		return cps(rows, in);
 	if (oid_is(id, QUALIFIER_NOTICE))
 		return notice(rows, in);
-	buf_text_add(&text, "qualifier ");
+	buf_text_add(&text, _("qualifier "));
 	oid_show(id, &text);
 	buf_text_add(&text, ": ");
 	der_hex(in, 256, &text);
@@ -97,15 +98,16 @@ bool show_policies(struct sheet *rows, struct der value)
 static bool mapping(struct sheet *rows, const struct der_item *item)
 {
 	struct der in = item->body, issuer, subject;
-	struct buf text = { 0 };
+	struct buf theirs = { 0 }, own = { 0 };
 	if (item->tag != DER_SEQUENCE || !der_take(&in, DER_OID, &issuer) ||
 		!der_take(&in, DER_OID, &subject) || !der_end(&in))
 		return false;
-	buf_text_add(&text, "issuer's ");
-	oid_show(issuer, &text);
-	buf_text_add(&text, " is the subject's ");
-	oid_show(subject, &text);
-	sheet_take(rows, &text);
+	oid_show(issuer, &theirs);
+	oid_show(subject, &own);
+	/* TRANSLATORS: two policies, "anyPolicy (2.5.29.32.0)" */
+	sheet_add(rows, "issuer's %s is the subject's %s", buf_text(&theirs), buf_text(&own));
+	buf_done(&theirs);
+	buf_done(&own);
 	return true;
 }
 
@@ -115,7 +117,7 @@ bool show_policy_mappings(struct sheet *rows, struct der value)
 	return der_only(value, DER_SEQUENCE, &list) && sheet_each(rows, list, mapping);
 }
 
-static bool skip_certs(struct sheet *rows, struct der *in, uint8_t number, const char *what)
+static bool skip_certs(struct sheet *rows, struct der *in, uint8_t number)
 {
 	struct der body;
 	uint64_t certs;
@@ -123,7 +125,9 @@ static bool skip_certs(struct sheet *rows, struct der *in, uint8_t number, const
 		return true;
 	if (!der_number(body, &certs))
 		return false;
-	sheet_add(rows, "%s after %llu certificates", what, (unsigned long long)certs);
+	sheet_add(rows, number == 0 ? N_("an explicit policy is needed after %llu certificates")
+				    : N_("mappings are inhibited after %llu certificates"),
+		(unsigned long long)certs);
 	return true;
 }
 
@@ -131,6 +135,5 @@ bool show_policy_constraints(struct sheet *rows, struct der value)
 {
 	struct der in;
 	return der_only(value, DER_SEQUENCE, &in) &&
-	       skip_certs(rows, &in, 0, "an explicit policy is needed") &&
-	       skip_certs(rows, &in, 1, "mappings are inhibited") && der_end(&in);
+	       skip_certs(rows, &in, 0) && skip_certs(rows, &in, 1) && der_end(&in);
 }

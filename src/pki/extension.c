@@ -2,50 +2,51 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/oid.h"
 
 #define HEX_MAX 256
 
 static const struct extension_row rows_known[] = {
-	{ EXT_BASIC_CONSTRAINTS, "Basic constraints", show_basic_constraints, true },
-	{ EXT_KEY_USAGE, "Key usage", show_key_usage, true },
-	{ EXT_PURPOSES, "Purposes", show_purposes, true },
-	{ EXT_SAN, "Alternative names", show_names, true },
-	{ "2.5.29.18", "Issuer alternative names", show_names, true },
-	{ EXT_KEY_ID, "Key identifier", show_key_id, true },
-	{ EXT_ISSUER_KEY_ID, "Issuer's key identifier", show_issuer_key_id, true },
-	{ EXT_NAME_CONSTRAINTS, "Name constraints", show_name_constraints, true },
-	{ "2.5.29.31", "Revocation lists", show_crl_points, true },
-	{ "2.5.29.46", "Freshest revocation lists", show_crl_points, true },
-	{ "1.3.6.1.5.5.7.1.1", "Issuer's services", show_access, true },
-	{ "1.3.6.1.5.5.7.1.11", "Subject's services", show_access, true },
-	{ "2.5.29.32", "Policies", show_policies, true },
-	{ "2.5.29.33", "Policy mappings", show_policy_mappings, true },
-	{ "2.5.29.36", "Policy constraints", show_policy_constraints, true },
-	{ "2.5.29.54", "Any-policy inhibited after", show_number, true },
-	{ "2.5.29.16", "Private key usage period", show_usage_period, true },
-	{ "2.5.29.9", "Directory attributes", show_attributes, false },
-	{ "1.3.6.1.5.5.7.1.14", "Proxy certificate", show_proxy, true },
-	{ "1.3.6.1.5.5.7.1.24", "TLS features", show_tls_features, true },
-	{ "1.3.6.1.5.5.7.1.3", "Qualified certificate", show_statements, false },
-	{ "1.3.6.1.5.5.7.48.1.5", "OCSP no check", show_no_check, false },
-	{ "1.3.6.1.4.1.11129.2.4.2", "Transparency logs", show_scts, false },
-	{ "1.3.6.1.4.1.11129.2.4.3", "Pre-certificate", show_poison, false },
-	{ "2.16.840.1.113730.1.1", "Netscape type", show_netscape_type, false },
-	{ "2.16.840.1.113730.1.2", "Netscape base URL", show_text, false },
-	{ "2.16.840.1.113730.1.3", "Netscape revocation URL", show_text, false },
-	{ "2.16.840.1.113730.1.4", "Netscape CA revocation URL", show_text, false },
-	{ "2.16.840.1.113730.1.7", "Netscape renewal URL", show_text, false },
-	{ "2.16.840.1.113730.1.8", "Netscape policy URL", show_text, false },
-	{ "2.16.840.1.113730.1.12", "Netscape server name", show_text, false },
-	{ "2.16.840.1.113730.1.13", "Netscape comment", show_text, false },
-	{ "1.3.6.1.4.1.311.20.2", "Microsoft template name", show_text, false },
-	{ "1.3.6.1.4.1.311.21.1", "Microsoft CA version", show_ca_version, false },
-	{ "1.3.6.1.4.1.311.21.2", "Microsoft previous CA hash", show_octets, false },
-	{ "1.3.6.1.4.1.311.21.7", "Microsoft template", show_template, false },
-	{ "1.3.6.1.4.1.311.21.10", "Microsoft application policies", show_policies, false },
-	{ "1.3.6.1.4.1.311.25.2", "Microsoft security identifier", show_names, false },
+	{ EXT_BASIC_CONSTRAINTS, N_("Basic constraints"), show_basic_constraints, true },
+	{ EXT_KEY_USAGE, N_("Key usage"), show_key_usage, true },
+	{ EXT_PURPOSES, N_("Purposes"), show_purposes, true },
+	{ EXT_SAN, N_("Alternative names"), show_names, true },
+	{ "2.5.29.18", N_("Issuer alternative names"), show_names, true },
+	{ EXT_KEY_ID, N_("Key identifier"), show_key_id, true },
+	{ EXT_ISSUER_KEY_ID, N_("Issuer's key identifier"), show_issuer_key_id, true },
+	{ EXT_NAME_CONSTRAINTS, N_("Name constraints"), show_name_constraints, true },
+	{ "2.5.29.31", N_("Revocation lists"), show_crl_points, true },
+	{ "2.5.29.46", N_("Freshest revocation lists"), show_crl_points, true },
+	{ "1.3.6.1.5.5.7.1.1", N_("Issuer's services"), show_access, true },
+	{ "1.3.6.1.5.5.7.1.11", N_("Subject's services"), show_access, true },
+	{ "2.5.29.32", N_("Policies"), show_policies, true },
+	{ "2.5.29.33", N_("Policy mappings"), show_policy_mappings, true },
+	{ "2.5.29.36", N_("Policy constraints"), show_policy_constraints, true },
+	{ "2.5.29.54", N_("Any-policy inhibited after"), show_number, true },
+	{ "2.5.29.16", N_("Private key usage period"), show_usage_period, true },
+	{ "2.5.29.9", N_("Directory attributes"), show_attributes, false },
+	{ "1.3.6.1.5.5.7.1.14", N_("Proxy certificate"), show_proxy, true },
+	{ "1.3.6.1.5.5.7.1.24", N_("TLS features"), show_tls_features, true },
+	{ "1.3.6.1.5.5.7.1.3", N_("Qualified certificate"), show_statements, false },
+	{ "1.3.6.1.5.5.7.48.1.5", N_("OCSP no check"), show_no_check, false },
+	{ "1.3.6.1.4.1.11129.2.4.2", N_("Transparency logs"), show_scts, false },
+	{ "1.3.6.1.4.1.11129.2.4.3", N_("Pre-certificate"), show_poison, false },
+	{ "2.16.840.1.113730.1.1", N_("Netscape type"), show_netscape_type, false },
+	{ "2.16.840.1.113730.1.2", N_("Netscape base URL"), show_text, false },
+	{ "2.16.840.1.113730.1.3", N_("Netscape revocation URL"), show_text, false },
+	{ "2.16.840.1.113730.1.4", N_("Netscape CA revocation URL"), show_text, false },
+	{ "2.16.840.1.113730.1.7", N_("Netscape renewal URL"), show_text, false },
+	{ "2.16.840.1.113730.1.8", N_("Netscape policy URL"), show_text, false },
+	{ "2.16.840.1.113730.1.12", N_("Netscape server name"), show_text, false },
+	{ "2.16.840.1.113730.1.13", N_("Netscape comment"), show_text, false },
+	{ "1.3.6.1.4.1.311.20.2", N_("Microsoft template name"), show_text, false },
+	{ "1.3.6.1.4.1.311.21.1", N_("Microsoft CA version"), show_ca_version, false },
+	{ "1.3.6.1.4.1.311.21.2", N_("Microsoft previous CA hash"), show_octets, false },
+	{ "1.3.6.1.4.1.311.21.7", N_("Microsoft template"), show_template, false },
+	{ "1.3.6.1.4.1.311.21.10", N_("Microsoft application policies"), show_policies, false },
+	{ "1.3.6.1.4.1.311.25.2", N_("Microsoft security identifier"), show_names, false },
 };
 
 const struct extension_row *extension_row(const char *oid)
@@ -68,12 +69,12 @@ bool show_bits(struct der value, const char *const names[], size_t count, struct
 			continue;
 		buf_text_add(out, out->len > start ? ", " : "");
 		if (i < count)
-			buf_text_add(out, names[i]);
+			buf_text_add(out, _(names[i]));
 		else
-			buf_format(out, "bit %zu", i);
+			buf_format(out, _("bit %zu"), i);
 	}
 	if (out->len == start)
-		buf_text_add(out, "none");
+		buf_text_add(out, _("none"));
 	return true;
 }
 
@@ -124,7 +125,7 @@ static void unknown(struct sheet *rows, struct der value)
 	struct der in = value;
 	struct der_item item;
 	struct buf raw = { 0 };
-	hex_row(rows, value.len == 0 ? "(empty)" : "", value);
+	hex_row(rows, value.len == 0 ? _("(empty)") : "", value);
 	if (der_next(&in, &item) && der_end(&in) && der_string(&item, &raw))
 		text_row(rows, buf_text(&raw), raw.len);
 	else if (looks_like_text(value))
@@ -135,7 +136,7 @@ static void unknown(struct sheet *rows, struct der value)
 static void show(const struct extension *extension, struct details *out)
 {
 	struct oid oid;
-	const char *dotted = extension->oid.len > 0 ? oid_of(extension->oid, &oid) : "Unreadable";
+	const char *dotted = extension->oid.len > 0 ? oid_of(extension->oid, &oid) : N_("Unreadable");
 	const struct extension_row *known = extension_row(dotted);
 	struct sheet rows = {
 		.out = out,
@@ -145,7 +146,7 @@ static void show(const struct extension *extension, struct details *out)
 	if (!known)
 		unknown(&rows, extension->value);
 	else if (!known->show(&rows, extension->value))
-		hex_row(&rows, "cannot be decoded: ", extension->value);
+		hex_row(&rows, _("cannot be decoded: "), extension->value);
 	sheet_end(&rows);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/asking.h"
 #include "pki/craft.h"
@@ -64,8 +65,8 @@ void self_check(const struct subject *subject, const struct privkey *key, const 
 	check_terms(terms, out);
 	check_hosts_key(key->info.algorithm, terms->profile, out);
 	advice_add(out, ADVICE_TELLS, "self-signed",
-		terms->profile->ca ? "Every client must be told to trust this CA."
-				   : "It is self-signed: nobody trusts it unless told to.");
+		terms->profile->ca ? N_("Every client must be told to trust this CA.")
+				   : N_("It is self-signed: nobody trusts it unless told to."));
 }
 
 /* --- the CA ------------------------------------------------------------------------------- */
@@ -94,7 +95,7 @@ static void check_ca_purposes(
 		if (lacks_purpose(crt, *purpose)) {
 			advice_add(out, ADVICE_REFUSES, "ca-purposes",
 				"The CA is limited to other purposes than that of %s.",
-				profile->label);
+				_(profile->label));
 			return;
 		}
 }
@@ -118,14 +119,14 @@ static void check_ca_life(const struct authority *ca, const struct terms *terms,
 	char date[CLOCK_ISO];
 	if (terms->now < info->not_before)
 		advice_add(out, ADVICE_REFUSES, "ca-future", "The CA begins on %s.",
-			clock_date(date, info->not_before));
+			lang_date(date, info->not_before));
 	else if (terms->now > info->not_after)
 		advice_add(out, ADVICE_REFUSES, "ca-over", "The CA ended on %s.",
-			clock_date(date, info->not_after));
+			lang_date(date, info->not_after));
 	else if (issue_end(terms, ca) == info->not_after)
 		advice_add(out, ADVICE_TELLS, "ends-with-ca",
 			"It ends on %s, with the CA, and not after %u days.",
-			clock_date(date, info->not_after), terms->days);
+			lang_date(date, info->not_after), terms->days);
 }
 
 static void check_path(const struct cert_info *ca, const struct terms *terms, struct advice *out)
@@ -173,10 +174,10 @@ static void check_sender(
 		advice_add(out, ADVICE_REFUSES, "subject",
 			"The subject holds characters that can't be seen, or is no text: %.200s",
 			info->subject);
-	craft_check_key("Its", info->key_algorithm, info->key_bits, info->exponent, out);
+	craft_check_key(info->key_algorithm, info->key_bits, info->exponent, out);
 }
 
-static void tell_missing(const char *code, const char *words, const struct sans *in,
+static void tell_missing(const char *code, const char *format, const struct sans *in,
 	const struct sans *from, struct advice *out)
 {
 	for (size_t i = 0; i < in->count; i++) {
@@ -184,7 +185,7 @@ static void tell_missing(const char *code, const char *words, const struct sans 
 		if (sans_has(from, &in->items[i]))
 			continue;
 		san_show(&in->items[i], true, &shown);
-		advice_add(out, ADVICE_TELLS, code, "%.200s %s.", buf_text(&shown), words);
+		advice_add(out, ADVICE_TELLS, code, format, buf_text(&shown));
 		buf_done(&shown);
 	}
 }
@@ -194,7 +195,7 @@ static void check_asked(const struct request_info *info, const struct sans *sans
 {
 	if (info->asks_ca && !terms->profile->ca)
 		advice_add(out, ADVICE_WARNS, "asks-ca",
-			"It asks to become a CA; as %s it won't be one.", terms->profile->label);
+			"It asks to become a CA; as %s it won't be one.", _(terms->profile->label));
 	if (info->asks_unseen)
 		advice_add(out, ADVICE_TELLS, "asks-more",
 			"It asks for extensions beyond names and purposes; they are left out.");
@@ -202,8 +203,8 @@ static void check_asked(const struct request_info *info, const struct sans *sans
 		advice_add(out, ADVICE_WARNS, "san-unwritable",
 			"%zu of the names that it asks for can't be issued, and are left out.",
 			info->other_sans);
-	tell_missing("san-left-out", "is asked for and left out", info->sans, sans, out);
-	tell_missing("san-added", "isn't asked for, and added", sans, info->sans, out);
+	tell_missing("san-left-out", N_("%.200s is asked for and left out."), info->sans, sans, out);
+	tell_missing("san-added", N_("%.200s isn't asked for, and added."), sans, info->sans, out);
 }
 
 /* The subject is copied as it stands; here it is read only to be looked at. */

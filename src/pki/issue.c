@@ -49,7 +49,7 @@ static bool set_fields(gnutls_x509_crt_t crt, int64_t from, int64_t to, struct e
 		code = gnutls_x509_crt_set_activation_time(crt, from);
 	if (code >= 0)
 		code = gnutls_x509_crt_set_expiration_time(crt, to);
-	return craft_did(code, "write serial and dates", err);
+	return craft_did(code, "GnuTLS refuses to write serial and dates", err);
 }
 
 /* The issuer's identifier as its own certificate has it, else as it would be computed. */
@@ -75,7 +75,7 @@ static bool set_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer, struct 
 		code = issuer_key_id(issuer, id, &len);
 	if (code >= 0)
 		code = gnutls_x509_crt_set_authority_key_id(crt, id, len);
-	return craft_did(code, "write key identifiers", err);
+	return craft_did(code, "GnuTLS refuses to write key identifiers", err);
 }
 
 static bool set_places(gnutls_x509_crt_t crt, const struct terms *terms, struct error *err)
@@ -89,7 +89,7 @@ static bool set_places(gnutls_x509_crt_t crt, const struct terms *terms, struct 
 		code = gnutls_x509_crt_set_authority_info_access(
 			crt, GNUTLS_IA_CAISSUERS_URI, &url);
 	}
-	return craft_did(code, "write where list and issuer are found", err);
+	return craft_did(code, "GnuTLS refuses to write where list and issuer are found", err);
 }
 
 /* --- the gate ----------------------------------------------------------------------------- */
@@ -158,7 +158,7 @@ static bool finish(gnutls_x509_crt_t crt, const struct cert *anchor, const struc
 	gnutls_datum_t bytes = { 0 };
 	struct cert *made = NULL;
 	int code = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &bytes);
-	bool ok = craft_did(code, "write this certificate", err) &&
+	bool ok = craft_did(code, "GnuTLS refuses to write this certificate", err) &&
 		  cert_parse(bytes.data, bytes.size, &made, err) &&
 		  gate(made, anchor ? anchor : made, terms, err);
 	cert_free(made);
@@ -188,7 +188,8 @@ bool self_sign(const struct subject *subject, const struct privkey *key, const s
 	if (!self_allowed(subject, key, terms, err))
 		return false;
 	craft_must(gnutls_x509_crt_init(&craft.crt));
-	bool ok = craft_did(gnutls_x509_crt_set_key(craft.crt, key->key), "take this key", err) &&
+	bool ok = craft_did(gnutls_x509_crt_set_key(craft.crt, key->key),
+			  "GnuTLS refuses to take this key", err) &&
 		  set_fields(craft.crt, terms->now, wished_end(terms), err) &&
 		  craft_subject(&craft, subject, err) &&
 		  craft_sans(&craft, &subject->sans, subject->count == 0, err) &&
@@ -197,7 +198,7 @@ bool self_sign(const struct subject *subject, const struct privkey *key, const s
 		  set_key_ids(craft.crt, craft.crt, err) &&
 		  craft_did(gnutls_x509_crt_sign2(
 				    craft.crt, craft.crt, key->key, craft_digest(key), 0),
-			  "sign this certificate", err) &&
+			  "GnuTLS refuses to sign this certificate", err) &&
 		  finish(craft.crt, NULL, terms, der, err);
 	gnutls_x509_crt_deinit(craft.crt);
 	return ok;
@@ -225,7 +226,7 @@ static bool take_request(gnutls_x509_crt_t crt, const struct request *request, s
 	if (code >= 0)
 		code = gnutls_x509_crt_set_crq(crt, crq);
 	gnutls_x509_crq_deinit(crq);
-	return craft_did(code, "take name and key of this request", err);
+	return craft_did(code, "GnuTLS refuses to take name and key of this request", err);
 }
 
 static int path_len_below(const struct terms *terms, const struct cert_info *ca)
@@ -260,7 +261,7 @@ bool issue(const struct request *request, const struct sans *sans, const struct 
 		  set_key_ids(craft.crt, issuer, err) &&
 		  craft_did(gnutls_x509_crt_sign2(
 				    craft.crt, issuer, ca->key->key, craft_digest(ca->key), 0),
-			  "sign this certificate", err) &&
+			  "GnuTLS refuses to sign this certificate", err) &&
 		  finish(craft.crt, ca->cert, terms, der, err);
 	gnutls_x509_crt_deinit(craft.crt);
 	gnutls_x509_crt_deinit(issuer);

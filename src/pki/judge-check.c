@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 static unsigned roles_of(const struct place *place)
@@ -67,7 +68,7 @@ static void ask(const struct check_row *row, const struct place *place, struct j
 		return;
 	bool fails = fails_at(row, place, &text);
 	if (fails && text.len == 0)
-		buf_text_add(&text, row->text);
+		buf_text_add(&text, _(row->text));
 	if (fails)
 		reason_add(out, row->code, &text, place->at, weight(row->owner, place, roles));
 	buf_done(&text);
@@ -101,10 +102,10 @@ static void judge_fates(struct place *place, struct fate *fates, struct judge_pa
 
 static void add_verdict(unsigned status, struct judge_path *out)
 {
-	struct buf text = { 0 };
-	buf_text_add(&text, "GnuTLS refuses the chain: ");
-	verdict_words(status, &text);
-	buf_char(&text, '.');
+	struct buf text = { 0 }, words = { 0 };
+	verdict_words(status, &words);
+	buf_format(&text, _("GnuTLS refuses the chain: %s."), buf_text(&words));
+	buf_done(&words);
 	reason_add(out, "gnutls", &text, 0, JUDGE_BREAKS);
 }
 

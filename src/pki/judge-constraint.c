@@ -6,6 +6,10 @@
  */
 #include "pki/judging.h"
 
+#include <stdlib.h>
+
+#include "base/lang.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "pki/general-name.h"
 #include "pki/name.h"
@@ -71,13 +75,15 @@ static bool limits_read(const struct member *member, struct limits *limits)
 	return true;
 }
 
-static void put(struct buf *text, const char *name)
+/* The caller frees. */
+static char *shortened(const char *name)
 {
 	size_t len = text_fit(name, NAME_COLUMNS, NULL);
-	buf_format(text, "%.*s%s", (int)len, name, name[len] == '\0' ? "" : "…");
+	return mem_format("%.*s%s", (int)len, name, name[len] == '\0' ? "" : "…");
 }
 
-static void put_entity(struct buf *text, const struct entity *name)
+/* The caller frees. */
+static char *entity_words(const struct entity *name)
 {
 	struct buf shown = { 0 };
 	struct der_item item = { .tag = (uint8_t)(DER_CONTEXT + name->kind), .body = name->value };
@@ -85,8 +91,9 @@ static void put_entity(struct buf *text, const struct entity *name)
 		name_show(name->value, &shown);
 	else
 		general_name_show_both(&item, &shown);
-	put(text, buf_text(&shown));
+	char *words = shortened(buf_text(&shown));
 	buf_done(&shown);
+	return words;
 }
 
 /* True where the name is outside the limits, with the sentence. */
@@ -98,12 +105,16 @@ static bool breaks(struct limits *limits, const struct entity *name, struct buf 
 	bool excluded = find_base(limits, limits->excluded, name, &any);
 	if (!excluded && (find_base(limits, limits->permitted, name, &any) || !any))
 		return false;
-	buf_text_add(text, "Its name ");
-	put_entity(text, name);
-	buf_text_add(text, excluded ? " is excluded by the name constraints of "
-				    : " isn't among those that the name constraints allow of ");
-	put(text, limits->owner->cert->info->subject);
-	buf_char(text, '.');
+	char *what = entity_words(name), *owner = shortened(limits->owner->cert->info->subject);
+	if (excluded)
+		buf_format(text, _("Its name %s is excluded by the name constraints of %s."), what,
+			owner);
+	else
+		buf_format(text,
+			_("Its name %s isn't among those that the name constraints allow of %s."),
+			what, owner);
+	free(what);
+	free(owner);
 	return true;
 }
 

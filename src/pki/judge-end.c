@@ -4,21 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
+#include "base/mem.h"
 #include "base/text.h"
 
 #define NAME_COLUMNS 200
 #define ID_DIGITS    64
 
-/* A name of any length, shortened to what a sentence can bear. */
-static void put(struct buf *text, const char *name, size_t columns)
+/* A text of any length, shortened to what a sentence can bear.  The caller frees. */
+static char *shortened(const char *text, size_t columns)
 {
-	size_t len = text_fit(name, columns, NULL);
-	buf_format(text, "%.*s%s", (int)len, name, name[len] == '\0' ? "" : "…");
+	size_t len = text_fit(text, columns, NULL);
+	return mem_format("%.*s%s", (int)len, text, text[len] == '\0' ? "" : "…");
 }
 
-static void put_name(struct buf *text, const char *name)
+static char *name_of(const char *name)
 {
-	put(text, *name == '\0' ? "(without a name)" : name, NAME_COLUMNS);
+	return shortened(*name == '\0' ? _("(without a name)") : name, NAME_COLUMNS);
 }
 
 bool check_blocked(const struct place *place, struct buf *text)
@@ -31,23 +33,25 @@ bool check_signature(const struct place *place, struct buf *text)
 {
 	if (place->accepted || link_verifies(place->pool, place->member, place->issuer))
 		return false;
-	buf_text_add(text, "Its signature wasn't made with the key of ");
-	put_name(text, place->issuer->cert->info->subject);
-	buf_text_add(text,
-		", whose name it gives as its issuer: another CA has that name, or it was "
-		"altered or forged.");
+	char *issuer = name_of(place->issuer->cert->info->subject);
+	buf_format(text,
+		_("Its signature wasn't made with the key of %s, whose name it gives as its "
+		  "issuer: another CA has that name, or it was altered or forged."),
+		issuer);
+	free(issuer);
 	return true;
 }
 
 static const char *held(const struct member *member)
 {
+	/* TRANSLATORS: stands in parentheses behind the name of a certificate */
 	static const char *const words[] = {
-		[STANDING_STRANGER] = "not held",
-		[STANDING_UNTRUSTED] = "held as untrusted",
-		[STANDING_TRUSTED] = "trusted",
-		[STANDING_BLOCKED] = "blocked",
+		[STANDING_STRANGER] = N_("not held"),
+		[STANDING_UNTRUSTED] = N_("held as untrusted"),
+		[STANDING_TRUSTED] = N_("trusted"),
+		[STANDING_BLOCKED] = N_("blocked"),
 	};
-	return words[member->standing];
+	return _(words[member->standing]);
 }
 
 /* In which way a certificate isn't the issuer, from near to far. */
@@ -98,21 +102,22 @@ static void put_near(struct judge_pool *pool, const struct member *child, struct
 	if (!near)
 		return;
 	const struct cert_info *info = near->cert->info;
-	if (how == MISS_NAME) {
-		buf_text_add(text, " The nearest has that key identifier and another name: ");
-		put_name(text, info->subject);
-		buf_format(text, " (%s).", held(near));
-	} else if (how == MISS_KEY) {
-		buf_text_add(
-			text, " The nearest has the same name and another key, with identifier ");
-		put(text, info->key_id, ID_DIGITS);
-		buf_format(text, " (%s).", held(near));
-	} else {
+	char *what = how == MISS_KEY ? shortened(info->key_id, ID_DIGITS) : name_of(info->subject);
+	buf_char(text, ' ');
+	if (how == MISS_NAME)
 		buf_format(text,
-			" The nearest has the same name written in other bytes (%s), which GnuTLS "
-			"doesn't take for the same.",
+			_("The nearest has that key identifier and another name: %s (%s)."), what,
 			held(near));
-	}
+	else if (how == MISS_KEY)
+		buf_format(text,
+			_("The nearest has the same name and another key, with identifier %s (%s)."),
+			what, held(near));
+	else
+		buf_format(text,
+			_("The nearest has the same name written in other bytes (%s), which GnuTLS "
+			  "doesn't take for the same."),
+			held(near));
+	free(what);
 }
 
 bool check_issuer_missing(const struct place *place, struct buf *text)
@@ -120,13 +125,14 @@ bool check_issuer_missing(const struct place *place, struct buf *text)
 	const struct cert_info *info = place->member->cert->info;
 	if (place->path->end != END_MISSING)
 		return false;
-	buf_text_add(text, "Its issuer is missing: ");
-	put_name(text, info->issuer);
-	if (info->issuer_key_id) {
-		buf_text_add(text, ", key identifier ");
-		put(text, info->issuer_key_id, ID_DIGITS);
-	}
-	buf_char(text, '.');
+	char *issuer = name_of(info->issuer);
+	char *id = info->issuer_key_id ? shortened(info->issuer_key_id, ID_DIGITS) : NULL;
+	if (id)
+		buf_format(text, _("Its issuer is missing: %s, key identifier %s."), issuer, id);
+	else
+		buf_format(text, _("Its issuer is missing: %s."), issuer);
+	free(issuer);
+	free(id);
 	put_near(place->pool, place->member, text);
 	return true;
 }
@@ -140,8 +146,11 @@ bool check_self_signed(const struct place *place, struct buf *text)
 {
 	if (!ends_at_root(place) || place->at > 0)
 		return false;
-	buf_format(text, "It is signed by itself and %s: nothing but trusting it directly helps.",
-		held(place->member));
+	buf_text_add(text, place->member->standing == STANDING_UNTRUSTED ?
+				   _("It is signed by itself and held as untrusted: nothing but "
+				     "trusting it directly helps.") :
+				   _("It is signed by itself and not held: nothing but trusting it "
+				     "directly helps."));
 	return true;
 }
 
@@ -149,7 +158,9 @@ bool check_untrusted_root(const struct place *place, struct buf *text)
 {
 	if (!ends_at_root(place) || place->at == 0)
 		return false;
-	buf_format(text, "The chain ends at this root, which is %s.", held(place->member));
+	buf_text_add(text, place->member->standing == STANDING_UNTRUSTED ?
+				   _("The chain ends at this root, which is held as untrusted.") :
+				   _("The chain ends at this root, which is not held."));
 	return true;
 }
 
@@ -163,6 +174,6 @@ bool check_too_long(const struct place *place, struct buf *text)
 {
 	if (place->path->end != END_DEEP)
 		return false;
-	buf_format(text, "The chain goes on beyond %d certificates.", JUDGE_DEPTH);
+	buf_format(text, _("The chain goes on beyond %d certificates."), JUDGE_DEPTH);
 	return true;
 }

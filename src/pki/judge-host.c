@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/general-name.h"
 
@@ -79,7 +80,8 @@ static bool put_names(const struct cert *cert, struct buf *text)
 		put_name(&item, text);
 	}
 	if (count > NAMES_SHOWN)
-		buf_format(text, " and %zu more", count - NAMES_SHOWN);
+		/* TRANSLATORS: behind a list of names */
+		buf_format(text, _(" and %zu more"), count - NAMES_SHOWN);
 	return count > 0;
 }
 
@@ -101,8 +103,9 @@ static void put_hint(const struct place *place, struct buf *text)
 		struct der name = item.body;
 		size_t len = strlen(host);
 		if (address_of(host, address) > 0 && is_text(name, host)) {
-			buf_text_add(
-				text, " The address stands there as a name, not as an address.");
+			buf_char(text, ' ');
+			buf_text_add(text,
+				_("The address stands there as a name, not as an address."));
 			return;
 		}
 		if (name.len < 3 || memcmp(name.data, "*.", 2) != 0)
@@ -110,7 +113,8 @@ static void put_hint(const struct place *place, struct buf *text)
 		struct der rest = { name.data + 1, name.len - 1 };
 		if ((len > rest.len && is_text(rest, host + len - rest.len)) ||
 			is_text((struct der){ name.data + 2, name.len - 2 }, host)) {
-			buf_text_add(text, " A wildcard covers exactly one label.");
+			buf_char(text, ' ');
+			buf_text_add(text, _("A wildcard covers exactly one label."));
 			return;
 		}
 	}
@@ -125,12 +129,12 @@ bool check_host(const struct place *place, struct buf *text)
 	char *safe = text_typed(host);
 	struct buf names = { 0 };
 	if (put_names(cert, &names))
-		buf_format(text, "It is for %s, not for %s.", buf_text(&names), safe);
+		buf_format(text, _("It is for %s, not for %s."), buf_text(&names), safe);
 	else if (cert->info->cn)
-		buf_format(text, "It names no host but its common name %s, which isn't %s.",
+		buf_format(text, _("It names no host but its common name %s, which isn't %s."),
 			cert->info->cn, safe);
 	else
-		buf_format(text, "It names no host at all, hence not %s.", safe);
+		buf_format(text, _("It names no host at all, hence not %s."), safe);
 	put_hint(place, text);
 	buf_done(&names);
 	free(safe);
@@ -143,8 +147,8 @@ bool check_common_name(const struct place *place, struct buf *text)
 	struct der_item item;
 	if (!place->question->host || next_name(&names, HOSTS, &item) || !matches(place))
 		return false;
-	buf_text_add(text, "The host stands in its common name only: GnuTLS still looks there, "
-			   "browsers, Java and Go don't.");
+	buf_text_add(text, _("The host stands in its common name only: GnuTLS still looks there, "
+			     "browsers, Java and Go don't."));
 	return true;
 }
 

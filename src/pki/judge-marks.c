@@ -7,50 +7,57 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/extension.h"
 #include "pki/general-name.h"
 
 #define NAME_COLUMNS 80
 
-static void put_extension(struct buf *text, struct der id)
+/* What the extension is called; borrowed, from `oid` perhaps. */
+static const char *called(struct der id, struct oid *oid)
 {
-	struct oid oid;
-	const char *dotted = oid_of(id, &oid);
+	const char *dotted = oid_of(id, oid);
 	const struct extension_row *row = extension_row(dotted);
-	buf_format(text, "Its extension \"%s\"", row ? row->label : dotted);
+	return row ? _(row->label) : dotted;
 }
 
 bool check_critical(const struct place *place, struct buf *text)
 {
 	const struct form *form = form_of(place->member);
+	struct oid oid;
 	if (form->critical.len == 0)
 		return false;
-	put_extension(text, form->critical);
-	buf_text_add(text, " is critical, which RFC 5280 or the CA/Browser Forum forbids: strict "
-			   "programs refuse it.");
+	buf_format(text,
+		_("Its extension \"%s\" is critical, which RFC 5280 or the CA/Browser Forum "
+		  "forbids: strict programs refuse it."),
+		called(form->critical, &oid));
 	return true;
 }
 
 bool check_not_critical(const struct place *place, struct buf *text)
 {
 	const struct form *form = form_of(place->member);
+	struct oid oid;
 	if (form->lax.len == 0)
 		return false;
-	put_extension(text, form->lax);
-	buf_text_add(text, " should be critical and isn't: programs that don't know it pass over "
-			   "it, strict ones refuse it.");
+	buf_format(text,
+		_("Its extension \"%s\" should be critical and isn't: programs that don't know it "
+		  "pass over it, strict ones refuse it."),
+		called(form->lax, &oid));
 	return true;
 }
 
 bool check_malformed(const struct place *place, struct buf *text)
 {
 	const struct form *form = form_of(place->member);
+	struct oid oid;
 	if (form->malformed.len == 0)
 		return false;
-	put_extension(text, form->malformed);
-	buf_text_add(text, " is empty or isn't written as RFC 5280 has it: GnuTLS passes over it, "
-			   "others refuse it.");
+	buf_format(text,
+		_("Its extension \"%s\" is empty or isn't written as RFC 5280 has it: GnuTLS "
+		  "passes over it, others refuse it."),
+		called(form->malformed, &oid));
 	return true;
 }
 
@@ -58,11 +65,13 @@ bool check_malformed(const struct place *place, struct buf *text)
 bool check_unread(const struct place *place, struct buf *text)
 {
 	const struct form *form = form_of(place->member);
+	struct oid oid;
 	if (form->unread.len == 0)
 		return false;
-	put_extension(text, form->unread);
-	buf_text_add(text, " is critical, and GnuTLS doesn't know it: it refuses what OpenSSL and "
-			   "others may accept.");
+	buf_format(text,
+		_("Its extension \"%s\" is critical, and GnuTLS doesn't know it: it refuses what "
+		  "OpenSSL and others may accept."),
+		called(form->unread, &oid));
 	return true;
 }
 
@@ -75,10 +84,14 @@ bool check_odd_name(const struct place *place, struct buf *text)
 		return false;
 	general_name_show(&item, &name);
 	size_t len = text_fit(buf_text(&name), NAME_COLUMNS, NULL);
+	if (len < name.len) {
+		buf_cut(&name, len);
+		buf_text_add(&name, "…");
+	}
 	buf_format(text,
-		"Its alternative name %.*s%s isn't one that may stand there: some programs pass "
-		"over it, others refuse the certificate.",
-		(int)len, buf_text(&name), len < name.len ? "…" : "");
+		_("Its alternative name %s isn't one that may stand there: some programs pass over "
+		  "it, others refuse the certificate."),
+		buf_text(&name));
 	buf_done(&name);
 	return true;
 }
@@ -116,10 +129,11 @@ bool check_misplaced(const struct place *place, struct buf *text)
 	const struct form *form = form_of(place->member);
 	if (place->member->cert->info->ca || (form->faults & (FAULT_SIGNS | FAULT_CA_LIMITS)) == 0)
 		return false;
-	buf_text_add(text, (form->faults & FAULT_SIGNS) != 0
-				   ? "Its key usage says that it signs certificates"
-				   : "It sets limits that only a CA can set");
-	buf_text_add(text, ", but it is no CA: strict programs refuse it.");
+	buf_text_add(text, (form->faults & FAULT_SIGNS) != 0 ?
+				   _("Its key usage says that it signs certificates, but it is no "
+				     "CA: strict programs refuse it.") :
+				   _("It sets limits that only a CA can set, but it is no CA: "
+				     "strict programs refuse it."));
 	return true;
 }
 
@@ -154,7 +168,7 @@ bool check_policy(const struct place *place, struct buf *text)
 	}
 	if (!wanted || !lacking)
 		return false;
-	buf_text_add(text, "A CA above it demands a policy of all that stands below it, and not "
-			   "every certificate names one: programs that know policies refuse it.");
+	buf_text_add(text, _("A CA above it demands a policy of all that stands below it, and not "
+			     "every certificate names one: programs that know policies refuse it."));
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/crl.h"
@@ -34,23 +35,20 @@ static void say_plain(struct fate *fate, enum fate_kind kind, const char *words)
 	say(fate, kind, &text);
 }
 
-static void put_revocation(struct buf *text, const struct revocation *r)
+/* A main clause, behind which follows who says so.  The caller frees. */
+static char *revocation_words(const struct revocation *r)
 {
 	char day[CLOCK_ISO];
-	buf_format(text, "It was %s", r->hold ? "suspended" : "revoked");
+	struct buf text = { 0 };
+	lang_date(day, r->when);
 	if (r->when > 0)
-		buf_format(text, " on %s", clock_date(day, r->when));
+		buf_format(&text, r->hold ? _("It was suspended on %s") : _("It was revoked on %s"),
+			day);
+	else
+		buf_text_add(&text, r->hold ? _("It was suspended") : _("It was revoked"));
 	if (r->words)
-		buf_format(text, " (%s)", r->words);
-}
-
-/* ", from 2026-11-01, next 2026-12-01" */
-static void put_dates(struct buf *text, int64_t now, int64_t next)
-{
-	char day[CLOCK_ISO];
-	buf_format(text, "from %s", clock_date(day, now));
-	if (next)
-		buf_format(text, ", next %s", clock_date(day, next));
+		buf_format(&text, " (%s)", _(r->words));
+	return buf_take(&text);
 }
 
 /* --- the CA's list --------------------------------------------------------------------------- */
@@ -63,17 +61,22 @@ static bool is_outdated(const struct crl_info *info, int64_t now)
 static void say_revoked(const struct crl_info *info, const struct revocation *r, struct fate *fate)
 {
 	struct buf text = { 0 };
-	put_revocation(&text, r);
-	buf_text_add(&text, ", says the list of its CA ");
-	put_dates(&text, info->now, info->next);
-	buf_char(&text, '.');
+	char from[CLOCK_ISO], next[CLOCK_ISO], *what = revocation_words(r);
+	lang_date(from, info->now);
+	/* TRANSLATORS: the first %s is "It was revoked on 2026-11-23 (it was replaced)" */
+	if (info->next)
+		buf_format(&text, _("%s, says the list of its CA from %s, next %s."), what, from,
+			lang_date(next, info->next));
+	else
+		buf_format(&text, _("%s, says the list of its CA from %s."), what, from);
+	free(what);
 	say(fate, FATE_REVOKED, &text);
 }
 
 static void say_unusable(const char *why, struct fate *fate)
 {
 	struct buf text = { 0 };
-	buf_format(&text, "The revocation list of its CA says nothing of it: %s.", why);
+	buf_format(&text, _("The revocation list of its CA says nothing of it: %s."), _(why));
 	say(fate, FATE_CRL_UNUSABLE, &text);
 }
 
@@ -82,29 +85,38 @@ static void say_outdated(const struct crl_info *info, struct fate *fate)
 	char day[CLOCK_ISO];
 	struct buf text = { 0 };
 	if (info->next)
-		buf_format(&text, "The revocation list of its CA was to be replaced by %s",
-			clock_date(day, info->next));
+		buf_format(&text,
+			_("The revocation list of its CA was to be replaced by %s: whether it was "
+			  "revoked since isn't known."),
+			lang_date(day, info->next));
 	else
-		buf_format(&text, "The revocation list of its CA is from %s and doesn't say until when it "
-				  "counts, which is taken for %d days", clock_date(day, info->now), CRL_UNSAID_DAYS);
-	buf_text_add(&text, ": whether it was revoked since isn't known.");
+		buf_format(&text,
+			_("The revocation list of its CA is from %s and doesn't say until when it "
+			  "counts, which is taken for %d days: whether it was revoked since isn't "
+			  "known."),
+			lang_date(day, info->now), CRL_UNSAID_DAYS);
 	say(fate, FATE_CRL_OUTDATED, &text);
 }
 
 static void say_not_listed(const struct crl_info *info, struct fate *fate)
 {
 	struct buf text = { 0 };
-	buf_text_add(&text, "not revoked: list of its CA ");
-	put_dates(&text, info->now, info->next);
+	char from[CLOCK_ISO], next[CLOCK_ISO];
+	lang_date(from, info->now);
+	if (info->next)
+		buf_format(&text, _("not revoked: list of its CA from %s, next %s"), from,
+			lang_date(next, info->next));
+	else
+		buf_format(&text, _("not revoked: list of its CA from %s"), from);
 	say(fate, FATE_TELLS, &text);
 }
 
 static void judge_list(struct crl *crl, const struct place *place, struct fate *fate)
 {
 	static const char *const refusals[] = {
-		[CRL_BY_ANOTHER] = "it is by a CA of another name",
-		[CRL_BAD_SIGNATURE] = "it wasn't signed with this CA's key",
-		[CRL_MAY_NOT_SIGN] = "the CA's key usage doesn't allow it to sign such lists",
+		[CRL_BY_ANOTHER] = N_("it is by a CA of another name"),
+		[CRL_BAD_SIGNATURE] = N_("it wasn't signed with this CA's key"),
+		[CRL_MAY_NOT_SIGN] = N_("the CA's key usage doesn't allow it to sign such lists"),
 	};
 	const struct crl_info *info = crl_info(crl);
 	const struct cert *cert = place->member->cert;
@@ -117,10 +129,11 @@ static void judge_list(struct crl *crl, const struct place *place, struct fate *
 	} else if (crl_lists(crl, cert, &r) && !r.removed && !(r.hold && outdated)) {
 		say_revoked(info, &r, fate);
 	} else if (!crl_covers(crl, cert)) {
-		say_unusable(info->unfit ? info->unfit : "it covers other certificates of this CA",
+		say_unusable(info->unfit ? info->unfit :
+					   N_("it covers other certificates of this CA"),
 			fate);
 	} else if (info->now > now + SKEW) {
-		say_unusable("it is of a later time", fate);
+		say_unusable(N_("it is of a later time"), fate);
 	} else if (outdated) {
 		say_outdated(info, fate);
 	} else {
@@ -139,7 +152,7 @@ static void judge_lists(const struct place *place, struct fate *fate)
 			fate->listed = true;
 		}
 	if (!fate->listed && url && source && source->crl)
-		say_plain(fate, FATE_TELLS, "no revocation list of its CA at hand");
+		say_plain(fate, FATE_TELLS, _("no revocation list of its CA at hand"));
 	free(url);
 }
 
@@ -153,47 +166,65 @@ static void judge_record(const struct place *place, struct fate *fate)
 	if (!source || !source->revoked ||
 		!source->revoked(source->ctx, &place->member->cert->info->sha256, &r))
 		return;
-	put_revocation(&text, &r);
-	buf_text_add(&text, " by the CA in this store that issued it.");
+	char *what = revocation_words(&r);
+	/* TRANSLATORS: %s is "It was revoked on 2026-11-23" */
+	buf_format(&text, _("%s by the CA in this store that issued it."), what);
+	free(what);
 	say(fate, FATE_REVOKED, &text);
 }
 
 /* --- what the server stapled -------------------------------------------------------------------- */
 
+static void say_stale(const struct ocsp_answer *answer, struct fate *fate)
+{
+	struct buf text = { 0 };
+	char from[CLOCK_ISO], until[CLOCK_ISO];
+	lang_time(from, answer->now);
+	if (answer->next)
+		buf_format(&text,
+			_("The stapled OCSP answer is of another time: from %s, until %s."), from,
+			lang_time(until, answer->next));
+	else
+		buf_format(&text,
+			_("The stapled OCSP answer is of another time: from %s, and it doesn't say "
+			  "until when it counts, which is taken for %d days."),
+			from, CRL_UNSAID_DAYS);
+	say(fate, FATE_OCSP_OUTDATED, &text);
+}
+
 static void say_stapled(const struct ocsp_answer *answer, struct fate *fate)
 {
 	struct buf text = { 0 };
-	char day[CLOCK_ISO];
+	char until[CLOCK_ISO], *what;
 	switch (answer->status) {
 	case OCSP_GOOD:
-		buf_text_add(&text, "stapled OCSP: good");
 		if (answer->next)
-			buf_format(&text, ", until %s", clock_iso(day, answer->next));
+			buf_format(&text, _("stapled OCSP: good, until %s"),
+				lang_time(until, answer->next));
+		else
+			buf_text_add(&text, _("stapled OCSP: good"));
 		say(fate, FATE_STAPLED, &text);
 		break;
 	case OCSP_REVOKED:
-		put_revocation(&text, &answer->revocation);
-		buf_text_add(&text, ", says the answer of its CA (OCSP) that the server stapled.");
+		what = revocation_words(&answer->revocation);
+		/* TRANSLATORS: %s is "It was revoked on 2026-11-23 (it was replaced)" */
+		buf_format(&text, _("%s, says the answer of its CA (OCSP) that the server stapled."),
+			what);
+		free(what);
 		say(fate, FATE_OCSP_REVOKED, &text);
 		break;
 	case OCSP_UNKNOWN:
-		say_plain(fate, FATE_OCSP_UNKNOWN, "The responder of its CA (OCSP) doesn't know it, "
-			"says the answer that the server stapled.");
+		say_plain(fate, FATE_OCSP_UNKNOWN,
+			_("The responder of its CA (OCSP) doesn't know it, says the answer that "
+			  "the server stapled."));
 		break;
 	case OCSP_OUTDATED:
-		buf_format(&text, "The stapled OCSP answer is of another time: from %s",
-			clock_iso(day, answer->now));
-		if (answer->next)
-			buf_format(&text, ", until %s", clock_iso(day, answer->next));
-		else
-			buf_format(&text, ", and it doesn't say until when it counts, which is taken for "
-					  "%d days", CRL_UNSAID_DAYS);
-		buf_char(&text, '.');
-		say(fate, FATE_OCSP_OUTDATED, &text);
+		say_stale(answer, fate);
 		break;
 	default:
-		say_plain(fate, FATE_OCSP_UNUSABLE, "The stapled OCSP answer wasn't signed by its CA, nor "
-			"by a responder whom the CA has delegated.");
+		say_plain(fate, FATE_OCSP_UNUSABLE,
+			_("The stapled OCSP answer wasn't signed by its CA, nor by a responder "
+			  "whom the CA has delegated."));
 	}
 }
 
@@ -211,11 +242,12 @@ static void judge_staples(const struct place *place, struct fate *fate)
 	}
 	if (place->at == 0 && q->staple_count == 1 && !about)
 		say_plain(fate, FATE_OCSP_UNUSABLE,
-			"The stapled OCSP answer isn't one about this certificate.");
+			_("The stapled OCSP answer isn't one about this certificate."));
 	if (place->at == 0 && q->live && q->staple_count == 0 &&
 		cert_must_staple(place->member->cert))
-		say_plain(fate, FATE_MUST_STAPLE, "It promises a stapled OCSP answer (must-staple), and "
-			"the server sent none: some clients refuse that.");
+		say_plain(fate, FATE_MUST_STAPLE,
+			_("It promises a stapled OCSP answer (must-staple), and the server sent "
+			  "none: some clients refuse that."));
 }
 
 /* --- for the table ------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@ const struct check_row check_rows[] = {
 	{
 		.code = "blocked",
 		.help = N_("blocked: no chain through it holds"),
-		.text = "It is blocked: no chain through it is accepted.",
+		.text = N_("It is blocked: no chain through it is accepted."),
 		.where = ANY,
 		.owner = DECIDES,
 		.test = check_blocked,
@@ -57,7 +57,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "circle",
 		.help = N_("its issuers certify each other and nobody else does"),
-		.text = "All that could have issued it stand below it: the chain runs in a circle.",
+		.text = N_("All that could have issued it stand below it: the chain runs in a "
+			"circle."),
 		.where = END,
 		.owner = DECIDES,
 		.test = check_circle,
@@ -205,8 +206,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "no-san",
 		.help = N_("a server without a host among its alternative names"),
-		.text = "No host stands among its alternative names: as a server, browsers, Java "
-			"and Go refuse it.",
+		.text = N_("No host stands among its alternative names: as a server, browsers, "
+			"Java and Go refuse it."),
 		.where = LEAF | DIRECT,
 		.owner = MARKS,
 		.test = check_no_san,
@@ -228,8 +229,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "v1",
 		.help = N_("version 1: it can't say whether it is a CA"),
-		.text = "It is of version 1, which can't say whether it is a CA: some programs "
-			"refuse it.",
+		.text = N_("It is of version 1, which can't say whether it is a CA: some programs "
+			"refuse it."),
 		.where = ANY,
 		.owner = MARKS,
 		.warn = warn_v1,
@@ -244,8 +245,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "no-issuer-key-id",
 		.help = N_("doesn't say with which key of its issuer it was signed"),
-		.text = "It doesn't say with which key of its issuer it was signed (authority key "
-			"identifier): strict programs, such as Python since 3.13, refuse it.",
+		.text = N_("It doesn't say with which key of its issuer it was signed (authority "
+			"key identifier): strict programs, such as Python since 3.13, refuse it."),
 		.where = LEAF | MIDDLE,
 		.owner = MARKS,
 		.test = check_no_issuer_key_id,
@@ -253,8 +254,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "no-key-id",
 		.help = N_("a CA without a key identifier"),
-		.text = "It is a CA and has no key identifier: programs that find issuers by it "
-			"don't find this one, strict ones refuse it.",
+		.text = N_("It is a CA and has no key identifier: programs that find issuers by it "
+			"don't find this one, strict ones refuse it."),
 		.where = MIDDLE,
 		.owner = MARKS,
 		.fault = FAULT_NO_KEY_ID,
@@ -262,8 +263,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "odd-key-id",
 		.help = N_("a key identifier of its issuer that is missing or another"),
-		.text = "What it says of its issuer's key has no identifier, or one that isn't the "
-			"issuer's: strict programs refuse it.",
+		.text = N_("What it says of its issuer's key has no identifier, or one that isn't "
+			"the issuer's: strict programs refuse it."),
 		.where = ANY,
 		.owner = MARKS,
 		.test = check_odd_key_id,
@@ -271,8 +272,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "no-key-usage",
 		.help = N_("a CA that doesn't say what its key is for"),
-		.text = "It is a CA and doesn't say what its key is for (key usage): strict "
-			"programs refuse it.",
+		.text = N_("It is a CA and doesn't say what its key is for (key usage): strict "
+			"programs refuse it."),
 		.where = MIDDLE,
 		.owner = MARKS,
 		.fault = FAULT_NO_USAGE,
@@ -280,8 +281,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "no-ca-name",
 		.help = N_("a CA without a name"),
-		.text = "It is a CA without a name: strict programs refuse it, and what it issues "
-			"names nobody.",
+		.text = N_("It is a CA without a name: strict programs refuse it, and what it "
+			"issues names nobody."),
 		.where = ISSUER,
 		.owner = MARKS,
 		.fault = FAULT_NO_NAME,
@@ -317,10 +318,10 @@ const struct check_row check_rows[] = {
 	{
 		.code = "odd-constraint",
 		.help = N_("name constraints that programs read differently"),
-		.text = "Its name constraints are empty or hold what can't be a base (a wildcard, "
-			"a "
+		.text = N_("Its name constraints are empty or hold what can't be a base (a "
+			"wildcard, a "
 			"leading dot, an address without its mask): programs disagree about what "
-			"they cover, or refuse it.",
+			"they cover, or refuse it."),
 		.where = ISSUER,
 		.owner = MARKS,
 		.fault = FAULT_ODD_LIMITS,
@@ -342,8 +343,8 @@ const struct check_row check_rows[] = {
 	{
 		.code = "any-purpose",
 		.help = N_("meant for any purpose"),
-		.text = "It is meant for any purpose: OpenSSL and the CA/Browser Forum don't take "
-			"that for TLS.",
+		.text = N_("It is meant for any purpose: OpenSSL and the CA/Browser Forum don't "
+			"take that for TLS."),
 		.where = LEAF,
 		.owner = MARKS,
 		.test = check_any_purpose,
@@ -351,9 +352,9 @@ const struct check_row check_rows[] = {
 	{
 		.code = "mixed-purposes",
 		.help = N_("a server that may sign code, mail, time stamps or OCSP, too"),
-		.text = "Beside TLS it may sign code, mail, time stamps or revocation: whoever "
+		.text = N_("Beside TLS it may sign code, mail, time stamps or revocation: whoever "
 			"takes "
-			"the server takes that along, and the CA/Browser Forum forbids it.",
+			"the server takes that along, and the CA/Browser Forum forbids it."),
 		.where = LEAF,
 		.owner = MARKS,
 		.test = check_mixed_purposes,
@@ -361,9 +362,9 @@ const struct check_row check_rows[] = {
 	{
 		.code = "odd-key",
 		.help = N_("an RSA key of an odd size or with an even exponent"),
-		.text = "Its RSA key has a size that is no multiple of 8, or an even exponent: "
+		.text = N_("Its RSA key has a size that is no multiple of 8, or an even exponent: "
 			"some "
-			"programs refuse it, and whoever made it doesn't know how.",
+			"programs refuse it, and whoever made it doesn't know how."),
 		.where = ANY,
 		.owner = MARKS,
 		.fault = FAULT_ODD_KEY,
@@ -371,9 +372,9 @@ const struct check_row check_rows[] = {
 	{
 		.code = "time-format",
 		.help = N_("a date before 2050 in the notation for those after"),
-		.text = "A date before 2050 is written as those after are (GeneralizedTime): "
+		.text = N_("A date before 2050 is written as those after are (GeneralizedTime): "
 			"strict "
-			"programs refuse it.",
+			"programs refuse it."),
 		.where = LEAF | MIDDLE,
 		.owner = MARKS,
 		.fault = FAULT_TIMES,
@@ -390,7 +391,8 @@ const struct judge_help *judge_codes(void)
 	for (; check_rows[i].code; i++)
 		codes[i] = (struct judge_help){ check_rows[i].code, check_rows[i].help };
 	codes[i++] = (struct judge_help){ "another-path",
-		"trusted by a way that programs don't find which follow the chain as it was sent" };
-	codes[i] = (struct judge_help){ "gnutls", "GnuTLS refuses the chain" };
+		N_("trusted by a way that programs don't find which follow the chain as it was "
+		  "sent") };
+	codes[i] = (struct judge_help){ "gnutls", N_("GnuTLS refuses the chain") };
 	return codes;
 }

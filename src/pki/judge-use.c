@@ -1,6 +1,7 @@
 /* What a certificate may be used for: as a CA, and by its purposes. */
 #include "pki/judging.h"
 
+#include "base/lang.h"
 #include "pki/oid.h"
 
 #define ANY_PURPOSE "2.5.29.37.0"
@@ -22,13 +23,16 @@ bool check_not_ca(const struct place *place, struct buf *text)
 	if (info->ca || (info->version < 3 && is_anchor(place)))
 		return false;
 	if (info->version < 3)
-		buf_format(text, "It is of version %d and so can't say that it is a CA",
+		buf_format(text,
+			_("It is of version %d and so can't say that it is a CA, and so may not "
+			  "issue the certificate below it."),
 			info->version);
 	else if (extension_find(&place->member->cert->parts, EXT_BASIC_CONSTRAINTS, &extension))
-		buf_text_add(text, "It says that it is no CA");
+		buf_text_add(text, _("It says that it is no CA, and so may not issue the "
+				     "certificate below it."));
 	else
-		buf_text_add(text, "It doesn't say that it is a CA");
-	buf_text_add(text, ", and so may not issue the certificate below it.");
+		buf_text_add(text, _("It doesn't say that it is a CA, and so may not issue the "
+				     "certificate below it."));
 	return true;
 }
 
@@ -48,7 +52,7 @@ bool check_key_usage(const struct place *place, struct buf *text)
 {
 	if (may(place, USE_CERT_SIGN))
 		return false;
-	buf_text_add(text, "Its key usage doesn't allow it to sign certificates.");
+	buf_text_add(text, _("Its key usage doesn't allow it to sign certificates."));
 	return true;
 }
 
@@ -57,8 +61,8 @@ bool check_leaf_usage(const struct place *place, struct buf *text)
 	if (place->question->purpose == PURPOSE_ANY || may(place, USE_TLS))
 		return false;
 	buf_text_add(text,
-		"Its key usage allows neither signatures nor the exchange of keys, as TLS "
-		"needs: OpenSSL and browsers refuse it.");
+		_("Its key usage allows neither signatures nor the exchange of keys, as TLS needs: "
+		  "OpenSSL and browsers refuse it."));
 	return true;
 }
 
@@ -74,10 +78,15 @@ bool check_path_length(const struct place *place, struct buf *text)
 	if (limit < 0 || below <= limit)
 		return false;
 	if (limit == 0)
-		buf_text_add(text, "It allows no CA below it");
+		buf_format(text,
+			lang_n("It allows no CA below it, and there is %d.",
+				"It allows no CA below it, and there are %d.", (size_t)below),
+			below);
 	else
-		buf_format(text, "It allows %d CA%s below it", limit, limit == 1 ? "" : "s");
-	buf_format(text, ", and there %s %d.", below == 1 ? "is" : "are", below);
+		buf_format(text,
+			lang_n("It allows %d CA below it, and there are %d.",
+				"It allows %d CAs below it, and there are %d.", (size_t)limit),
+			limit, below);
 	return true;
 }
 
@@ -99,19 +108,26 @@ static void put_purposes(struct der list, struct buf *text)
 		const char *words = oid_words(oid_of(id, &oid));
 		buf_format(text, "%s%s", count > 0 ? ", " : "", words ? words : oid.text);
 	}
-	buf_text_add(text, count == 0 ? "nothing" : "");
-	buf_text_add(text, der_end(&list) ? "" : " and more");
+	/* TRANSLATORS: in "It is for %s only, not for TLS servers." */
+	buf_text_add(text, count == 0 ? _("nothing") : "");
+	/* TRANSLATORS: behind a list of purposes */
+	buf_text_add(text, der_end(&list) ? "" : _(" and more"));
 }
 
 /* Without a list it serves any; the list of a CA limits what it issues. */
 bool check_purpose(const struct place *place, struct buf *text)
 {
 	static const struct {
-		const char *oid, *words;
+		const char *oid, *leaf, *issuer;
 	} purposes[] = {
-		[PURPOSE_SERVER] = { "1.3.6.1.5.5.7.3.1", "TLS servers" },
-		[PURPOSE_CLIENT] = { "1.3.6.1.5.5.7.3.2", "TLS clients" },
+		[PURPOSE_SERVER] = { "1.3.6.1.5.5.7.3.1",
+			N_("It is for %s only, not for TLS servers."),
+			N_("It may issue for %s only, not for TLS servers.") },
+		[PURPOSE_CLIENT] = { "1.3.6.1.5.5.7.3.2",
+			N_("It is for %s only, not for TLS clients."),
+			N_("It may issue for %s only, not for TLS clients.") },
 	};
+	struct buf listed = { 0 };
 	enum purpose asked = place->question->purpose;
 	struct extension extension;
 	struct der list;
@@ -120,9 +136,10 @@ bool check_purpose(const struct place *place, struct buf *text)
 		!der_only(extension.value, DER_SEQUENCE, &list) ||
 		has_purpose(list, purposes[asked].oid))
 		return false;
-	buf_text_add(text, place->at == 0 ? "It is for " : "It may issue for ");
-	put_purposes(list, text);
-	buf_format(text, " only, not for %s.", purposes[asked].words);
+	put_purposes(list, &listed);
+	buf_format(text, _(place->at == 0 ? purposes[asked].leaf : purposes[asked].issuer),
+		buf_text(&listed));
+	buf_done(&listed);
 	return true;
 }
 
@@ -132,7 +149,7 @@ bool check_ca_as_leaf(const struct place *place, struct buf *text)
 	const struct cert_info *info = place->member->cert->info;
 	if (place->question->purpose == PURPOSE_ANY || !info->ca)
 		return false;
-	buf_text_add(text, "It is a CA that presents itself as a server or client: some programs "
-			   "refuse that, and its key is where it shouldn't be.");
+	buf_text_add(text, _("It is a CA that presents itself as a server or client: some programs "
+			     "refuse that, and its key is where it shouldn't be."));
 	return true;
 }

@@ -7,6 +7,7 @@
  */
 #include "pki/judging.h"
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/signature.h"
 
@@ -52,16 +53,16 @@ static const struct {
 	unsigned bit;
 	const char *words;
 } bits[] = {
-	{ GNUTLS_CERT_SIGNATURE_FAILURE, "a signature doesn't verify" },
-	{ GNUTLS_CERT_SIGNER_NOT_FOUND, "an issuer isn't known" },
-	{ GNUTLS_CERT_SIGNER_NOT_CA, "an issuer is no CA" },
-	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, "an issuer's limits are broken" },
-	{ GNUTLS_CERT_INSECURE_ALGORITHM, "a key or signature is too weak" },
-	{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, "a critical extension is unknown" },
-	{ GNUTLS_CERT_PURPOSE_MISMATCH, "it isn't for this purpose" },
-	{ GNUTLS_CERT_EXPIRED, "a certificate has expired" },
-	{ GNUTLS_CERT_NOT_ACTIVATED, "a certificate isn't valid yet" },
-	{ GNUTLS_CERT_REVOKED, "a certificate is revoked" },
+	{ GNUTLS_CERT_SIGNATURE_FAILURE, N_("a signature doesn't verify") },
+	{ GNUTLS_CERT_SIGNER_NOT_FOUND, N_("an issuer isn't known") },
+	{ GNUTLS_CERT_SIGNER_NOT_CA, N_("an issuer is no CA") },
+	{ GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, N_("an issuer's limits are broken") },
+	{ GNUTLS_CERT_INSECURE_ALGORITHM, N_("a key or signature is too weak") },
+	{ GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, N_("a critical extension is unknown") },
+	{ GNUTLS_CERT_PURPOSE_MISMATCH, N_("it isn't for this purpose") },
+	{ GNUTLS_CERT_EXPIRED, N_("a certificate has expired") },
+	{ GNUTLS_CERT_NOT_ACTIVATED, N_("a certificate isn't valid yet") },
+	{ GNUTLS_CERT_REVOKED, N_("a certificate is revoked") },
 };
 
 void verdict_words(unsigned status, struct buf *out)
@@ -71,8 +72,8 @@ void verdict_words(unsigned status, struct buf *out)
 		if ((status & bits[i].bit) == 0)
 			continue;
 		buf_text_add(out, out->len > start ? ", " : "");
-		buf_text_add(out, bits[i].words);
+		buf_text_add(out, _(bits[i].words));
 	}
 	if (out->len == start)
-		buf_text_add(out, "the chain is invalid");
+		buf_text_add(out, _("the chain is invalid"));
 }

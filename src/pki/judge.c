@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/judging.h"
 
@@ -113,10 +114,9 @@ static void mark_sent(struct judge_pool *pool, struct judge_path *best)
 	if (ordered && best->trusted && may_lead_elsewhere(pool, best) &&
 		sent_is_refused(pool, &why)) {
 		buf_format(&text,
-			"Another path exists than that which the chain as it was sent leads to "
-			"(%s): "
-			"programs that don't turn back, GnuTLS always and OpenSSL at times, refuse "
-			"it.",
+			_("Another path exists than that which the chain as it was sent leads to "
+			  "(%s): programs that don't turn back, GnuTLS always and OpenSSL at "
+			  "times, refuse it."),
 			buf_text(&why));
 		reason_add(best, "another-path", &text, 0, JUDGE_MARKS);
 	}

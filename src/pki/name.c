@@ -10,6 +10,7 @@
 
 #include <gnutls/x509.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/cert.h"
@@ -226,45 +227,45 @@ const struct attribute *name_first(const struct name *name, const char *oid)
 static const struct {
 	const char *oid, *label;
 } labels[] = {
-	{ "2.5.4.3", "Common name" },
-	{ "2.5.4.4", "Surname" },
-	{ "2.5.4.5", "Serial number" },
-	{ "2.5.4.6", "Country" },
-	{ "2.5.4.7", "Locality" },
-	{ "2.5.4.8", "State or province" },
-	{ "2.5.4.9", "Street" },
-	{ "2.5.4.10", "Organisation" },
-	{ "2.5.4.11", "Organisational unit" },
-	{ "2.5.4.12", "Title" },
-	{ "2.5.4.13", "Description" },
-	{ "2.5.4.15", "Business category" },
-	{ "2.5.4.16", "Postal address" },
-	{ "2.5.4.17", "Postal code" },
-	{ "2.5.4.18", "Post office box" },
-	{ "2.5.4.20", "Telephone" },
-	{ "2.5.4.41", "Name" },
-	{ "2.5.4.42", "Given name" },
-	{ "2.5.4.43", "Initials" },
-	{ "2.5.4.44", "Generation" },
-	{ "2.5.4.45", "Unique identifier" },
-	{ "2.5.4.46", "DN qualifier" },
-	{ "2.5.4.65", "Pseudonym" },
-	{ "2.5.4.72", "Role" },
-	{ "2.5.4.97", "Organisation identifier" },
-	{ "0.9.2342.19200300.100.1.1", "User ID" },
-	{ "0.9.2342.19200300.100.1.25", "Domain component" },
-	{ "1.2.840.113549.1.9.1", "E-mail" },
-	{ "1.2.840.113549.1.9.2", "Unstructured name" },
-	{ "1.2.840.113549.1.9.8", "Unstructured address" },
-	{ "1.3.6.1.4.1.311.60.2.1.1", "Locality of incorporation" },
-	{ "1.3.6.1.4.1.311.60.2.1.2", "State of incorporation" },
-	{ "1.3.6.1.4.1.311.60.2.1.3", "Country of incorporation" },
+	{ "2.5.4.3", N_("Common name") },
+	{ "2.5.4.4", N_("Surname") },
+	{ "2.5.4.5", N_("Serial number") },
+	{ "2.5.4.6", N_("Country") },
+	{ "2.5.4.7", N_("Locality") },
+	{ "2.5.4.8", N_("State or province") },
+	{ "2.5.4.9", N_("Street") },
+	{ "2.5.4.10", N_("Organisation") },
+	{ "2.5.4.11", N_("Organisational unit") },
+	{ "2.5.4.12", N_("Title") },
+	{ "2.5.4.13", N_("Description") },
+	{ "2.5.4.15", N_("Business category") },
+	{ "2.5.4.16", N_("Postal address") },
+	{ "2.5.4.17", N_("Postal code") },
+	{ "2.5.4.18", N_("Post office box") },
+	{ "2.5.4.20", N_("Telephone") },
+	{ "2.5.4.41", N_("Name") },
+	{ "2.5.4.42", N_("Given name") },
+	{ "2.5.4.43", N_("Initials") },
+	{ "2.5.4.44", N_("Generation") },
+	{ "2.5.4.45", N_("Unique identifier") },
+	{ "2.5.4.46", N_("DN qualifier") },
+	{ "2.5.4.65", N_("Pseudonym") },
+	{ "2.5.4.72", N_("Role") },
+	{ "2.5.4.97", N_("Organisation identifier") },
+	{ "0.9.2342.19200300.100.1.1", N_("User ID") },
+	{ "0.9.2342.19200300.100.1.25", N_("Domain component") },
+	{ "1.2.840.113549.1.9.1", N_("E-mail") },
+	{ "1.2.840.113549.1.9.2", N_("Unstructured name") },
+	{ "1.2.840.113549.1.9.8", N_("Unstructured address") },
+	{ "1.3.6.1.4.1.311.60.2.1.1", N_("Locality of incorporation") },
+	{ "1.3.6.1.4.1.311.60.2.1.2", N_("State of incorporation") },
+	{ "1.3.6.1.4.1.311.60.2.1.3", N_("Country of incorporation") },
 };
 
 const char *attribute_label(const char *oid)
 {
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (strcmp(labels[i].oid, oid) == 0)
-			return labels[i].label;
+			return _(labels[i].label);
 	return NULL;
 }

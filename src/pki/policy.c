@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -53,8 +54,8 @@ static void check_field(const struct subject *subject, const char *key, struct a
 	const char *value = subject_get(subject, kind->key);
 	if (!value || *value == '\0')
 		advice_add(out, ADVICE_REFUSES, "policy-required",
-			"%s (%s) is missing: the setting subject_required demands it.", kind->label,
-			kind->key);
+			"%s (%s) is missing: the setting subject_required demands it.",
+			_(kind->label), kind->key);
 }
 
 static void check_required(const char *required, const struct subject *subject, struct advice *out)

@@ -15,7 +15,7 @@ static const struct preset presets[] = {
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
-			"Give each name that stands in an address bar, with and without www." }),
+			N_("Give each name that stands in an address bar, with and without www.") }),
 	},
 	{
 		.name = "mail",
@@ -24,9 +24,9 @@ static const struct preset presets[] = {
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
-			"Give the host that the domain's MX record names and those that "
+			N_("Give the host that the domain's MX record names and those that "
 			"people enter in their mail program; the domain behind the @ "
-			"isn't looked for." }),
+			"isn't looked for.") }),
 	},
 	{
 		.name = "ldap",
@@ -37,11 +37,11 @@ static const struct preset presets[] = {
 		.format = "chain",
 		.hints = HINTS(
 			{ ADVICE_TELLS, "hint-names",
-				"Give the host as it stands in the clients' ldaps:// addresses; "
-				"behind a load balancer also the name of each server." },
+				N_("Give the host as it stands in the clients' ldaps:// addresses; "
+				"behind a load balancer also the name of each server.") },
 			{ ADVICE_TELLS, "hint-clients",
-				"LDAP clients trust no public CAs by themselves: hand them the "
-				"root as well (TLS_CACERT)." }),
+				N_("LDAP clients trust no public CAs by themselves: hand them the "
+				"root as well (TLS_CACERT).") }),
 	},
 	{
 		.name = "postgresql",
@@ -50,11 +50,11 @@ static const struct preset presets[] = {
 		.profile = "server",
 		.format = "chain",
 		.hints = HINTS({ ADVICE_TELLS, "hint-names",
-				       "Give the host as it stands in the clients' connection "
-				       "strings, and the address where they use that." },
+				       N_("Give the host as it stands in the clients' connection "
+				       "strings, and the address where they use that.") },
 			{ ADVICE_TELLS, "hint-key",
-				"PostgreSQL starts only if its key's file belongs to its own user "
-				"with mode 0600, or to root with 0640." }),
+				N_("PostgreSQL starts only if its key's file belongs to its own "
+				"user with mode 0600, or to root with 0640.") }),
 	},
 	{
 		.name = "client",
@@ -65,8 +65,8 @@ static const struct preset presets[] = {
 		.format = "pkcs12",
 		.with_key = true,
 		.hints = HINTS({ ADVICE_TELLS, "hint-cn",
-			"Servers take its name for the user's: PostgreSQL the common name, "
-			"MongoDB and Kafka the whole subject." }),
+			N_("Servers take its name for the user's: PostgreSQL the common name, "
+			"MongoDB and Kafka the whole subject.") }),
 	},
 	{
 		.name = "company-ca",
@@ -81,11 +81,11 @@ static const struct preset presets[] = {
 		.format = "pem",
 		.hints = HINTS(
 			{ ADVICE_TELLS, "hint-constraints",
-				"Limit it to your own domains by name constraints: then nobody who "
-				"steals its key can pose as a bank." },
+				N_("Limit it to your own domains by name constraints: then nobody "
+				"who steals its key can pose as a bank.") },
 			{ ADVICE_TELLS, "hint-key",
-				"Keep a sealed copy of its key away from this machine: lost, every "
-				"client has to learn a new root." }),
+				N_("Keep a sealed copy of its key away from this machine: lost, "
+				"every client has to learn a new root.") }),
 	},
 	{
 		.name = "jira-align",
@@ -100,15 +100,15 @@ static const struct preset presets[] = {
 		.format = "pkcs12",
 		.with_key = true,
 		.hints = HINTS({ ADVICE_TELLS, "hint-cn",
-				       "The common name is a host of your domain, such as "
-				       "jiraalign.example.com." },
+				       N_("The common name is a host of your domain, such as "
+				       "jiraalign.example.com.") },
 			{ ADVICE_WARNS, "hint-vendor",
-				"Atlassian's page asks for a public CA, and those no longer issue "
-				"client certificates: agree with its support that your proxy "
-				"trusts your own CA." },
+				N_("Atlassian's page asks for a public CA, and those no longer "
+				"issue client certificates: agree with its support that your proxy "
+				"trusts your own CA.") },
 			{ ADVICE_TELLS, "hint-behalf",
-				"Where Atlassian makes the request on behalf of your domain, the "
-				"key stays there: import the request and sign that instead." }),
+				N_("Where Atlassian makes the request on behalf of your domain, "
+				"the key stays there: import the request and sign that instead.") }),
 	},
 	{
 		.name = "youtrack",
@@ -124,14 +124,14 @@ static const struct preset presets[] = {
 		.with_key = true,
 		.hints = HINTS(
 			{ ADVICE_TELLS, "hint-keystore",
-				"YouTrack takes a keystore in PKCS#12 or JKS with a password and a "
-				"single entry." },
+				N_("YouTrack takes a keystore in PKCS#12 or JKS with a password "
+				"and a single entry.") },
 			{ ADVICE_TELLS, "hint-signer",
-				"JetBrains' recipe signs it with its own key, which is enough for "
-				"SAML; a server that checks clients wants it from your own CA." },
+				N_("JetBrains' recipe signs it with its own key, which is enough "
+				"for SAML; a server that checks clients wants it from your own CA.") },
 			{ ADVICE_TELLS, "hint-https",
-				"For YouTrack's own HTTPS take the preset web and hand it out as "
-				"PKCS#12." }),
+				N_("For YouTrack's own HTTPS take the preset web and hand it out "
+				"as PKCS#12.") }),
 	},
 };
 
@@ -188,5 +188,5 @@ void preset_advise(const struct preset *preset, struct advice *out)
 			"It is handed out with its key, so that the file (%s) wants a password.",
 			preset->format);
 	for (const struct preset_hint *hint = preset->hints; hint->code; hint++)
-		advice_add(out, hint->weight, hint->code, "%s", hint->text);
+		advice_add(out, hint->weight, hint->code, "%s", _(hint->text));
 }

@@ -21,7 +21,7 @@ static bool public_part(gnutls_x509_privkey_t key, gnutls_datum_t *spki, struct 
 		code = gnutls_pubkey_export2(public, GNUTLS_X509_FMT_DER, spki);
 	gnutls_pubkey_deinit(public);
 	gnutls_privkey_deinit(private);
-	return craft_did(code, "tell the public key of this one", err);
+	return craft_did(code, "GnuTLS refuses to tell the public key of this one", err);
 }
 
 static void fill(struct privkey *key, gnutls_datum_t spki)
@@ -85,7 +85,7 @@ char *privkey_words(const struct privkey *key)
 
 void privkey_check(const struct privkey *key, struct advice *out)
 {
-	craft_check_key("Its", key->info.algorithm, key->info.bits, key->exponent, out);
+	craft_check_key(key->info.algorithm, key->info.bits, key->exponent, out);
 }
 
 bool privkey_matches(const struct privkey *key, const struct cert_info *info)
@@ -100,7 +100,7 @@ static bool write_key(const struct privkey *key, gnutls_x509_crt_fmt_t format,
 	gnutls_datum_t bytes = { 0 };
 	unsigned flags = passphrase ? GNUTLS_PKCS_PBES2_AES_256 : GNUTLS_PKCS_PLAIN;
 	int code = gnutls_x509_privkey_export2_pkcs8(key->key, format, passphrase, flags, &bytes);
-	if (!craft_did(code, "write this key", err))
+	if (!craft_did(code, "GnuTLS refuses to write this key", err))
 		return false;
 	craft_move(&bytes, out);
 	return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/craft.h"
 #include "pki/general-name.h"
@@ -69,7 +70,7 @@ const struct profile *profile_of_cert(const struct cert *cert, struct advice *ad
 		advice_add(advice, ADVICE_TELLS, "renew-guessed",
 			"It doesn't say whether it is a server's or a client's; by its names it "
 			"is that of: %s.",
-			profile->label);
+			_(profile->label));
 	if (!profile->ca && purposes.others > 0)
 		advice_add(advice, ADVICE_WARNS, "renew-purposes",
 			"%zu of its purposes are neither a server's nor a client's, and aren't "
@@ -103,7 +104,7 @@ static const struct privkey_kind *kind_like(const struct cert_info *info)
 static bool key_serves(const struct cert_info *info, struct advice *advice)
 {
 	struct advice faults = { 0 };
-	craft_check_key("Its", info->key_algorithm, info->key_bits, 65537, &faults);
+	craft_check_key(info->key_algorithm, info->key_bits, 65537, &faults);
 	bool ok = advice_allows(&faults, NULL);
 	if (!ok)
 		advice_add(advice, ADVICE_WARNS, "renew-weak-key", "%s So it needs a new key.",

@@ -9,7 +9,7 @@ static bool sign(
 	int code = gnutls_x509_crq_sign2(crq, key->key, craft_digest(key), 0);
 	if (code >= 0)
 		code = gnutls_x509_crq_export2(crq, GNUTLS_X509_FMT_DER, &bytes);
-	if (!craft_did(code, "sign this request", err))
+	if (!craft_did(code, "GnuTLS refuses to sign this request", err))
 		return false;
 	craft_move(&bytes, der);
 	return true;
@@ -34,7 +34,8 @@ bool request_make(const struct subject *subject, const struct privkey *key,
 		return false;
 	craft_must(gnutls_x509_crq_init(&craft.crq));
 	craft_must(gnutls_x509_crq_set_version(craft.crq, 1));
-	bool ok = craft_did(gnutls_x509_crq_set_key(craft.crq, key->key), "take this key", err) &&
+	bool ok = craft_did(gnutls_x509_crq_set_key(craft.crq, key->key),
+			  "GnuTLS refuses to take this key", err) &&
 		  craft_subject(&craft, subject, err) &&
 		  craft_sans(&craft, &subject->sans, subject->count == 0, err) &&
 		  (!profile || craft_profile(&craft, profile, -1, key->info.algorithm, err)) &&

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/asking.h"
 #include "pki/craft.h"
@@ -246,7 +247,7 @@ static void show_attributes(const struct request *request, struct details *out)
 		if (oid_is(oid, EXTENSION_REQUEST) || oid_is(oid, EXTENSION_REQUEST_MS))
 			continue;
 		if (oid_is(oid, CHALLENGE)) {
-			details_field(out, "Challenge password", "there is one; it isn't shown");
+			details_field(out, "Challenge password", N_("there is one; it isn't shown"));
 			continue;
 		}
 		buf_cut(&hex, 0);
@@ -265,8 +266,8 @@ void request_details(const struct request *request, struct details *out)
 	details_signature(parts, out);
 	details_field(out, "Verdict", "%s",
 		request->info.signed_by_key
-			? "good: whoever made the request holds the key"
-			: "not good: it was changed, isn't by this key, or uses a broken hash");
+			? _("good: whoever made the request holds the key")
+			: _("not good: it was changed, isn't by this key, or uses a broken hash"));
 	if (attribute_next(&in, &oid, &values))
 		details_section(out, "Asks for");
 	show_attributes(request, out);

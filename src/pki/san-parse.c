@@ -11,6 +11,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -24,7 +25,8 @@ typedef bool take_fn(const char *text, struct san *out, struct error *err);
 static bool refuse(const char *text, struct error *err, const char *why)
 {
 	char *safe = text_safe(text, strlen(text));
-	error_set(err, ERROR_FAILED, "\"%.100s\" %s", safe, why);
+	/* TRANSLATORS: a name, and behind it what is wrong with it: "is an address", "names no host" */
+	error_set(err, ERROR_FAILED, "\"%.100s\" %s", safe, _(why));
 	free(safe);
 	return false;
 }
@@ -54,17 +56,17 @@ static bool is_letter_or_digit(char c)
 static const char *label_fault(const char *label, size_t len)
 {
 	if (len == 0)
-		return "has an empty label: two dots in a row, or one at its beginning";
+		return N_("has an empty label: two dots in a row, or one at its beginning");
 	if (len > LABEL_MAX)
-		return "has a label of more than 63 characters between two dots";
+		return N_("has a label of more than 63 characters between two dots");
 	if (label[0] == '-' || label[len - 1] == '-')
-		return "has a label that begins or ends with a hyphen";
+		return N_("has a label that begins or ends with a hyphen");
 	for (size_t i = 0; i < len; i++) {
 		if (label[i] == '*')
-			return "has a star that isn't the whole first label: only *.example.com is "
-			       "understood";
+			return N_("has a star that isn't the whole first label: only *.example.com "
+			       "is understood");
 		if (!is_letter_or_digit(label[i]) && label[i] != '-' && label[i] != '_')
-			return "holds a character that no host name has";
+			return N_("holds a character that no host name has");
 	}
 	return NULL;
 }
@@ -89,13 +91,13 @@ static bool ends_in_number(const char *host)
 static const char *host_fault(const char *host)
 {
 	if (strcmp(host, "*") == 0)
-		return "is a star alone, which no client accepts: write *.example.com";
+		return N_("is a star alone, which no client accepts: write *.example.com");
 	if (text_starts(host, "*."))
 		host += 2;
 	if (strlen(host) > HOST_MAX - 2)
-		return "has more than the 253 characters that a host name may have";
+		return N_("has more than the 253 characters that a host name may have");
 	if (ends_in_number(host))
-		return "looks like an address, but isn't one";
+		return N_("looks like an address, but isn't one");
 	return labels_fault(host);
 }
 
@@ -140,11 +142,11 @@ static char *host_take(const char *text, const char *whole, struct error *err)
 	char *plain = without_root(text), *host = NULL;
 	const char *fault = NULL;
 	if (*plain == '\0')
-		fault = "names no host";
+		fault = N_("names no host");
 	else if (!is_visible(plain) || strlen(plain) > 4 * HOST_MAX)
-		fault = "holds characters that can't be seen, or far too many";
+		fault = N_("holds characters that can't be seen, or far too many");
 	else if (!(host = host_ascii(plain)))
-		fault = "isn't a host name, nor an international one";
+		fault = N_("isn't a host name, nor an international one");
 	else
 		fault = host_fault(host);
 	free(plain);
@@ -159,11 +161,11 @@ static bool take_dns(const char *text, struct san *out, struct error *err)
 {
 	if (is_address(text))
 		return refuse(text, err,
-			"is an address: clients look for it among the addresses, so "
-			"write IP: before it");
+			N_("is an address: clients look for it among the addresses, so "
+			"write IP: before it"));
 	if (strpbrk(text, "/:"))
 		return refuse(
-			text, err, "is more than a host name: leave out scheme, port and path");
+			text, err, N_("is more than a host name: leave out scheme, port and path"));
 	out->value = host_take(text, text, err);
 	return out->value;
 }
@@ -181,9 +183,9 @@ static bool take_ip(const char *text, struct san *out, struct error *err)
 	bool ok = inet_pton(family, plain, bytes) == 1;
 	free(plain);
 	if (!ok && strchr(text, '/'))
-		return refuse(text, err, "is a network; a certificate is for single addresses");
+		return refuse(text, err, N_("is a network; a certificate is for single addresses"));
 	if (!ok)
-		return refuse(text, err, "isn't an address such as 192.0.2.1 or 2001:db8::1");
+		return refuse(text, err, N_("isn't an address such as 192.0.2.1 or 2001:db8::1"));
 	out->value = mem_text(inet_ntop(family, bytes, words, sizeof words));
 	return true;
 }
@@ -192,7 +194,7 @@ static bool take_email(const char *text, struct san *out, struct error *err)
 {
 	const char *at = strrchr(text, '@');
 	if (!at || at == text)
-		return refuse(text, err, "isn't an e-mail address");
+		return refuse(text, err, N_("isn't an e-mail address"));
 	char *local = mem_textn(text, (size_t)(at - text));
 	bool ok = is_ascii_text(local) && !strpbrk(local, "@,;:<>()[]\\\"") &&
 		  strlen(local) <= LOCAL_MAX;
@@ -202,7 +204,8 @@ static bool take_email(const char *text, struct san *out, struct error *err)
 	free(local);
 	free(host);
 	if (!ok)
-		return refuse(text, err, "has something before the @ that certificates can't hold");
+		return refuse(text, err, N_("has something before the @ that certificates can't "
+		  "hold"));
 	return out->value;
 }
 
@@ -213,9 +216,9 @@ static bool take_uri(const char *text, struct san *out, struct error *err)
 		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 	bool letter = (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z';
 	if (!is_ascii_text(text) || strlen(text) > TEXT_MAX || strpbrk(text, "<>\"{}|\\^`"))
-		return refuse(text, err, "holds characters that a URI writes as %XX");
+		return refuse(text, err, N_("holds characters that a URI writes as %XX"));
 	if (!letter || text[scheme] != ':' || text[scheme + 1] == '\0')
-		return refuse(text, err, "isn't a URI such as https://a.example/");
+		return refuse(text, err, N_("isn't a URI such as https://a.example/"));
 	out->value = mem_text(text);
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 bool sheet_full(const struct sheet *sheet)
@@ -28,7 +29,7 @@ void sheet_take(struct sheet *sheet, struct buf *text)
 	struct detail row = {
 		.kind = DETAIL_FIELD,
 		.critical = first && sheet->critical,
-		.label = mem_text(first ? sheet->label : ""),
+		.label = mem_text(first ? lang_text(sheet->label) : ""),
 		.text = buf_take(text),
 	};
 	append(sheet->out, row);
@@ -39,7 +40,7 @@ void sheet_add(struct sheet *sheet, const char *format, ...)
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	sheet_take(sheet, &text);
 }
@@ -51,7 +52,7 @@ void sheet_end(struct sheet *sheet)
 	struct detail row = {
 		.kind = DETAIL_FIELD,
 		.label = mem_text(""),
-		.text = mem_format("… and %zu more", sheet->count - ROWS_MAX),
+		.text = mem_format(_("… and %zu more"), sheet->count - ROWS_MAX),
 	};
 	append(sheet->out, row);
 }
@@ -69,7 +70,7 @@ void details_section(struct details *details, const char *label)
 {
 	struct detail row = {
 		.kind = DETAIL_SECTION,
-		.label = mem_text(label),
+		.label = mem_text(lang_text(label)),
 		.text = mem_text(""),
 	};
 	append(details, row);
@@ -80,11 +81,11 @@ void details_field(struct details *details, const char *label, const char *forma
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	struct detail row = {
 		.kind = DETAIL_FIELD,
-		.label = mem_text(label),
+		.label = mem_text(lang_text(label)),
 		.text = buf_take(&text),
 	};
 	append(details, row);

@@ -24,7 +24,8 @@ struct sheet {
 	size_t count;
 };
 
-/* Life: struct sheet r = { .out = …, .label = … }; sheet_add() …; sheet_end(&r). */
+/* Life: struct sheet r = { .out = …, .label = … }; sheet_add() …; sheet_end(&r).  The label and the
+ * format are translated here. */
 void sheet_add(struct sheet *sheet, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sheet_take(struct sheet *sheet, struct buf *text); /* empties text */
 bool sheet_full(const struct sheet *sheet);             /* sheet are only counted from now on */

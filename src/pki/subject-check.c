@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/naming.h"
@@ -91,14 +92,14 @@ static void check_text(const struct subject_item *item, struct advice *out)
 	char *safe = text_safe(item->value, strlen(item->value));
 	if (*item->value == '\0')
 		advice_add(
-			out, ADVICE_REFUSES, "empty", "%s is there, but empty.", item->kind->label);
+			out, ADVICE_REFUSES, "empty", "%s is there, but empty.", _(item->kind->label));
 	else if (!text_is_utf8(item->value, strlen(item->value)) || !naming_is_plain(safe))
 		advice_add(out, ADVICE_REFUSES, "characters",
-			"%s holds characters that can't be seen: %.100s", item->kind->label, safe);
+			"%s holds characters that can't be seen: %.100s", _(item->kind->label), safe);
 	else if (count > item->kind->most && strcmp(item->kind->key, "C") != 0)
 		advice_add(out, ADVICE_REFUSES, "long",
 			"%s has %zu characters, more than the %zu that are allowed.",
-			item->kind->label, count, item->kind->most);
+			_(item->kind->label), count, item->kind->most);
 	free(safe);
 }
 

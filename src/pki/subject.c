@@ -4,25 +4,26 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/naming.h"
 
 /* Bounds of RFC 5280, appendix A.1. */
 static const struct subject_kind kinds[] = {
-	{ "C", "Country", "two letters, such as DE", "2.5.4.6", 2, true },
-	{ "ST", "State", "state or province, in full", "2.5.4.8", 128, true },
-	{ "L", "Locality", "town", "2.5.4.7", 128, true },
-	{ "O", "Organisation", "the company, as registered", "2.5.4.10", 64, true },
-	{ "OU", "Unit", "department; public CAs no longer take it", "2.5.4.11", 64, true },
-	{ "CN", "Common name", "the one that matters: host name, person or CA", "2.5.4.3", 64,
+	{ "C", N_("Country"), N_("two letters, such as DE"), "2.5.4.6", 2, true },
+	{ "ST", N_("State"), N_("state or province, in full"), "2.5.4.8", 128, true },
+	{ "L", N_("Locality"), N_("town"), "2.5.4.7", 128, true },
+	{ "O", N_("Organisation"), N_("the company, as registered"), "2.5.4.10", 64, true },
+	{ "OU", N_("Unit"), N_("department; public CAs no longer take it"), "2.5.4.11", 64, true },
+	{ "CN", N_("Common name"), N_("the one that matters: host name, person or CA"), "2.5.4.3", 64,
 		true },
-	{ "email", "E-mail", "whom to ask; seldom needed", "1.2.840.113549.1.9.1", 255, true },
-	{ "serialNumber", "Serial number", "of a device or person", "2.5.4.5", 64, false },
-	{ "street", "Street", "street and number", "2.5.4.9", 128, false },
-	{ "postalCode", "Postal code", "of the town", "2.5.4.17", 40, false },
-	{ "title", "Title", "of a person", "2.5.4.12", 64, false },
-	{ "UID", "User ID", "as in a directory", "0.9.2342.19200300.100.1.1", 256, false },
-	{ "DC", "Domain component", "a label of a domain, as in a directory",
+	{ "email", N_("E-mail"), N_("whom to ask; seldom needed"), "1.2.840.113549.1.9.1", 255, true },
+	{ "serialNumber", N_("Serial number"), N_("of a device or person"), "2.5.4.5", 64, false },
+	{ "street", N_("Street"), N_("street and number"), "2.5.4.9", 128, false },
+	{ "postalCode", N_("Postal code"), N_("of the town"), "2.5.4.17", 40, false },
+	{ "title", N_("Title"), N_("of a person"), "2.5.4.12", 64, false },
+	{ "UID", N_("User ID"), N_("as in a directory"), "0.9.2342.19200300.100.1.1", 256, false },
+	{ "DC", N_("Domain component"), N_("a label of a domain, as in a directory"),
 		"0.9.2342.19200300.100.1.25", 63, false },
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "pki/extension.h"
 #include "pki/oid.h"
@@ -26,8 +27,8 @@ bool warn_expired(const struct look *look, struct buf *text)
 	char date[CLOCK_ISO];
 	if (look->now <= look->info->not_after)
 		return false;
-	buf_format(text, "It ended on %s; all that check dates refuse it.",
-		clock_date(date, look->info->not_after));
+	buf_format(text, _("It ended on %s; all that check dates refuse it."),
+		lang_date(date, look->info->not_after));
 	return true;
 }
 
@@ -36,8 +37,8 @@ bool warn_not_yet_valid(const struct look *look, struct buf *text)
 	char date[CLOCK_ISO];
 	if (look->now >= look->info->not_before)
 		return false;
-	buf_format(text, "It begins on %s; until then all that check dates refuse it.",
-		clock_date(date, look->info->not_before));
+	buf_format(text, _("It begins on %s; until then all that check dates refuse it."),
+		lang_date(date, look->info->not_before));
 	return true;
 }
 
@@ -58,8 +59,10 @@ bool warn_ends_soon(const struct look *look, struct buf *text)
 	bool soon = (left < life / 6 && left < 366) || (left < 30 && life >= 180);
 	if (!is_running(look) || !soon)
 		return false;
-	buf_format(text, "It ends on %s, in %" PRId64 " days: time for its successor.",
-		clock_date(date, look->info->not_after), left);
+	buf_format(text,
+		lang_n("It ends on %s, in %lld day: time for its successor.",
+			"It ends on %s, in %lld days: time for its successor.", (size_t)left),
+		lang_date(date, look->info->not_after), (long long)left);
 	return true;
 }
 
@@ -70,8 +73,8 @@ bool warn_long_lived(const struct look *look, struct buf *text)
 		life <= LONG_DAYS)
 		return false;
 	buf_format(text,
-		"It is valid for %" PRId64 " days; some clients refuse servers with more than %d.",
-		life, LONG_DAYS);
+		_("It is valid for %lld days; some clients refuse servers with more than %d."),
+		(long long)life, LONG_DAYS);
 	return true;
 }
 
@@ -87,7 +90,7 @@ bool warn_weak_signature(const struct look *look, struct buf *text)
 		if (!dash || strcmp(dash + 1, broken[i]) != 0)
 			continue;
 		buf_format(text,
-			"It is signed with %s, which can be forged; today's programs refuse it.",
+			_("It is signed with %s, which can be forged; today's programs refuse it."),
 			name);
 		return true;
 	}
@@ -110,21 +113,19 @@ bool warn_weak_key(const struct look *look, struct buf *text)
 	const struct key_facts *key = &look->key;
 	if (is_exponent_one(key->exponent))
 		buf_text_add(text,
-			"Its RSA exponent is 1 or less, so that anybody can sign in its name.");
+			_("Its RSA exponent is 1 or less, so that anybody can sign in its name."));
 	else if (is_rsa(look) && key->bits < 2048)
 		buf_format(text,
-			"Its RSA key has %u bits, fewer than the 2048 that are accepted today: "
-			"others may "
-			"compute the private key.",
+			_("Its RSA key has %u bits, fewer than the 2048 that are accepted today: "
+			  "others may compute the private key."),
 			key->bits);
 	else if (strcmp(key->algorithm, "EC") == 0 && key->bits > 0 && key->bits < 224)
 		buf_format(text,
-			"Its key is on a curve of %u bits, fewer than the 224 that are accepted "
-			"today: others "
-			"may compute the private key.",
+			_("Its key is on a curve of %u bits, fewer than the 224 that are accepted "
+			  "today: others may compute the private key."),
 			key->bits);
 	else if (strcmp(key->algorithm, "DSA") == 0)
-		buf_text_add(text, "It has a DSA key, which today's TLS no longer takes.");
+		buf_text_add(text, _("It has a DSA key, which today's TLS no longer takes."));
 	return text->len > 0;
 }
 
@@ -139,8 +140,10 @@ bool warn_any_ca(const struct look *look, struct buf *text)
 	struct extension constraints;
 	if (!look->info->ca || extension_find(look->parts, EXT_NAME_CONSTRAINTS, &constraints))
 		return false;
-	buf_format(text, "A CA: whoever holds its key can sign for any name%s.",
-		look->info->path_len == 0 ? "" : ", and make further CAs");
+	buf_text_add(text, look->info->path_len == 0 ?
+				   _("A CA: whoever holds its key can sign for any name.") :
+				   _("A CA: whoever holds its key can sign for any name, and make "
+				     "further CAs."));
 	return true;
 }
 
@@ -150,18 +153,22 @@ bool warn_serial(const struct look *look, struct buf *text)
 	struct der serial = look->parts->serial;
 	uint64_t number;
 	if (serial.len == 0)
-		buf_text_add(text, "Its serial is empty");
+		buf_text_add(text, _("Its serial is empty: revocation may not find it, and some "
+				     "programs refuse it."));
 	else if (serial.data[0] & 0x80)
-		buf_text_add(text, "Its serial is negative");
+		buf_text_add(text, _("Its serial is negative: revocation may not find it, and some "
+				     "programs refuse it."));
 	else if (der_number(serial, &number) && number == 0 && !look->info->self_signed)
-		buf_text_add(text, "Its serial is zero");
+		buf_text_add(text, _("Its serial is zero: revocation may not find it, and some "
+				     "programs refuse it."));
 	else if (serial.len > 20)
-		buf_format(text, "Its serial has %zu octets, more than the 20 that are allowed",
+		buf_format(text,
+			_("Its serial has %zu octets, more than the 20 that are allowed: "
+			  "revocation may not find it, and some programs refuse it."),
 			serial.len);
 	else if (serial.len > 1 && serial.data[0] == 0 && (serial.data[1] & 0x80) == 0)
-		buf_text_add(text, "Its serial is padded with zeros");
-	if (text->len > 0)
-		buf_text_add(text, ": revocation may not find it, and some programs refuse it.");
+		buf_text_add(text, _("Its serial is padded with zeros: revocation may not find it, "
+				     "and some programs refuse it."));
 	return text->len > 0;
 }
 
@@ -175,7 +182,7 @@ bool warn_unknown_critical(const struct look *look, struct buf *text)
 		if (!extension.critical || (row && row->enforced))
 			continue;
 		buf_format(text,
-			"Its extension %s is critical and unknown: programs must refuse it.",
+			_("Its extension %s is critical and unknown: programs must refuse it."),
 			oid.text);
 		return true;
 	}
@@ -206,7 +213,7 @@ bool warn_duplicate_extension(const struct look *look, struct buf *text)
 		struct oid oid;
 		if (ids[i].len > 0 && der_equal(ids[i - 1], ids[i]))
 			buf_format(text,
-				"Its extension %s stands twice: programs read one or the other.",
+				_("Its extension %s stands twice: programs read one or the other."),
 				oid_of(ids[i], &oid));
 	}
 	free(ids);

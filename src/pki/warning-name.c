@@ -4,17 +4,19 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/lang.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "pki/general-name.h"
 #include "pki/oid.h"
 
 #define QUOTE_COLUMNS 60
 
-/* Append a name in quotes, shortened to what a sentence can bear. */
-static void quote(struct buf *text, const char *name)
+/* A name shortened to what a sentence can bear.  The caller frees. */
+static char *shortened(const char *name)
 {
 	size_t len = text_fit(name, QUOTE_COLUMNS, NULL);
-	buf_format(text, "\"%.*s%s\"", (int)len, name, name[len] == '\0' ? "" : "…");
+	return mem_format("%.*s%s", (int)len, name, name[len] == '\0' ? "" : "…");
 }
 
 /* The host of an alternative name, or NULL for other kinds. */
@@ -57,9 +59,12 @@ bool warn_no_san(const struct look *look, struct buf *text)
 {
 	if (!has_host_cn(look) || has_host_san(look->info))
 		return false;
-	buf_text_add(text, "The host name ");
-	quote(text, look->info->cn);
-	buf_text_add(text, " stands in its common name only, where today's clients don't look.");
+	char *name = shortened(look->info->cn);
+	buf_format(text,
+		_("The host name \"%s\" stands in its common name only, where today's clients "
+		  "don't look."),
+		name);
+	free(name);
 	return true;
 }
 
@@ -82,10 +87,12 @@ bool warn_cn_not_in_san(const struct look *look, struct buf *text)
 		if (host && covers(host, info->cn))
 			return false;
 	}
-	buf_text_add(text, "Its common name ");
-	quote(text, info->cn);
-	buf_text_add(
-		text, " is none of its alternative names: clients don't accept it for that host.");
+	char *name = shortened(info->cn);
+	buf_format(text,
+		_("Its common name \"%s\" is none of its alternative names: clients don't accept "
+		  "it for that host."),
+		name);
+	free(name);
 	return true;
 }
 
@@ -140,10 +147,12 @@ static bool mixes(const char *name, struct buf *text)
 	bool found = text_mixes_scripts(name) || (idn_unicode(name, strlen(name), &unicode) &&
 							 text_mixes_scripts(buf_text(&unicode)));
 	if (found) {
-		buf_text_add(text, "In ");
-		quote(text, unicode.len > 0 ? buf_text(&unicode) : name);
-		buf_text_add(text, " letters of several alphabets stand in one word: it may "
-				   "imitate another name.");
+		char *shown = shortened(unicode.len > 0 ? buf_text(&unicode) : name);
+		buf_format(text,
+			_("In \"%s\" letters of several alphabets stand in one word: it may "
+			  "imitate another name."),
+			shown);
+		free(shown);
 	}
 	buf_done(&unicode);
 	return found;
@@ -184,14 +193,19 @@ static bool idn(const char *host, struct buf *text)
 	struct buf unicode = { 0 };
 	bool encoded = idn_unicode(host, strlen(host), &unicode);
 	if (encoded || !is_ascii(host)) {
-		buf_text_add(text, "The name ");
-		quote(text, host);
-		if (encoded) {
-			buf_text_add(text, " reads ");
-			quote(text, buf_text(&unicode));
-		}
-		buf_text_add(
-			text, ": letters of other alphabets may look like those of a known name.");
+		char *name = shortened(host), *reads = shortened(buf_text(&unicode));
+		if (encoded)
+			buf_format(text,
+				_("The name \"%s\" reads \"%s\": letters of other alphabets may "
+				  "look like those of a known name."),
+				name, reads);
+		else
+			buf_format(text,
+				_("The name \"%s\": letters of other alphabets may look like those "
+				  "of a known name."),
+				name);
+		free(name);
+		free(reads);
 	}
 	buf_done(&unicode);
 	return text->len > 0;
@@ -242,7 +256,9 @@ static bool is_long(const struct attribute *attribute, struct buf *text)
 		size_t count = characters(attribute);
 		if (count <= bounds[i].most)
 			return false;
-		buf_format(text, "Its %s has %zu characters, more than the %zu that are allowed.",
+		/* TRANSLATORS: "Its Common name has 70 characters, …" */
+		buf_format(text,
+			_("Its %s has %zu characters, more than the %zu that are allowed."),
 			attribute_label(bounds[i].oid), count, bounds[i].most);
 		return true;
 	}

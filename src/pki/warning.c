@@ -26,7 +26,7 @@ static const struct {
 	{
 		.code = "invalid-period",
 		.help = N_("it ends before it begins"),
-		.text = "It ends before it begins, so it is never valid.",
+		.text = N_("It ends before it begins, so it is never valid."),
 		.test = warn_invalid_period,
 	},
 	{
@@ -42,20 +42,20 @@ static const struct {
 	{
 		.code = "nul-in-name",
 		.help = N_("a NUL byte stands in a name"),
-		.text = "A name holds a NUL byte: programs that stop there see another name.",
+		.text = N_("A name holds a NUL byte: programs that stop there see another name."),
 		.test = warn_nul,
 	},
 	{
 		.code = "bidi",
 		.help = N_("characters that turn the writing direction"),
-		.text = "Characters that turn the writing direction stand in it: it may look like "
-			"another.",
+		.text = N_("Characters that turn the writing direction stand in it: it may look "
+			"like another."),
 		.test = warn_bidi,
 	},
 	{
 		.code = "invisible",
 		.help = N_("characters that can't be seen"),
-		.text = "Characters that can't be seen stand in it: it may look like another.",
+		.text = N_("Characters that can't be seen stand in it: it may look like another."),
 		.test = warn_invisible,
 	},
 	{
@@ -66,7 +66,8 @@ static const struct {
 	{
 		.code = "escaped",
 		.help = N_("bytes that can't be shown as they are"),
-		.text = "Some of its bytes can't be shown as they are: they stand here as escapes.",
+		.text = N_("Some of its bytes can't be shown as they are: they stand here as "
+			"escapes."),
 		.test = warn_escaped,
 	},
 	{
@@ -77,8 +78,8 @@ static const struct {
 	{
 		.code = "v1",
 		.help = N_("version 1: it can't say whether it is a CA"),
-		.text = "A version 1 certificate can't say whether it is a CA; some programs take "
-			"it for one.",
+		.text = N_("A version 1 certificate can't say whether it is a CA; some programs "
+			"take it for one."),
 		.test = warn_v1,
 	},
 	{
@@ -94,7 +95,8 @@ static const struct {
 	{
 		.code = "no-name",
 		.help = N_("neither subject nor alternative names"),
-		.text = "It names nobody: neither subject nor alternative names say whose it is.",
+		.text = N_("It names nobody: neither subject nor alternative names say whose it "
+			"is."),
 		.test = warn_no_name,
 	},
 	{
@@ -182,7 +184,7 @@ void warnings_find(
 			continue;
 		}
 		if (text.len == 0)
-			buf_text_add(&text, table[i].text);
+			buf_text_add(&text, _(table[i].text));
 		add(out, table[i].code, buf_take(&text));
 	}
 	look_end(&look);
