@@ -36,6 +36,7 @@ struct agreeing {
 	struct agreement *out;
 };
 
+/* The format is a sentence, which is translated here. */
 void disagree(const struct agreeing *a, enum agreement_code code, enum outcome_level level,
 	const struct declared_place *at, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

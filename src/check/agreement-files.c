@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "check/agreeing.h"
 
 struct one {
@@ -16,7 +18,7 @@ struct one {
 
 static const char *role_of(const struct one *o)
 {
-	return declared_role_name(o->file->role);
+	return _(declared_role_name(o->file->role));
 }
 
 /* Is it there, and what it should be?  False: there is nothing more to be said of it. */
@@ -55,15 +57,18 @@ static void judge_life(const struct one *o, const struct cert_info *leaf)
 	if (leaf->not_after < q->now)
 		disagree(o->a, AGREE_EXPIRED, OUTCOME_CRITICAL, &o->file->at,
 			"the certificate in %s is over since %s", o->file->shown,
-			clock_date(date, leaf->not_after));
+			lang_date(date, leaf->not_after));
 	else if (leaf->not_before > q->now)
 		disagree(o->a, AGREE_EARLY, OUTCOME_CRITICAL, &o->file->at,
 			"the certificate in %s isn't valid before %s", o->file->shown,
-			clock_iso(date, leaf->not_before));
+			lang_time(date, leaf->not_before));
 	else if (expiry_level(&expiry, &q->thresholds) != OUTCOME_OK)
 		disagree(o->a, AGREE_ENDING, expiry_level(&expiry, &q->thresholds), &o->file->at,
-			"the certificate in %s ends in %lld days, on %s", o->file->shown,
-			(long long)expiry.days_left, clock_date(date, leaf->not_after));
+			lang_n("the certificate in %s ends in %lld day, on %s",
+				"the certificate in %s ends in %lld days, on %s",
+				(size_t)expiry.days_left),
+			o->file->shown, (long long)expiry.days_left,
+			lang_date(date, leaf->not_after));
 }
 
 static bool follows(const struct cert_info *one, const struct cert_info *next)
@@ -79,7 +84,8 @@ static void judge_order(const struct one *o, const struct cert_info *leaf)
 	if (leaf != s->certs[0]) {
 		disagree(o->a, AGREE_ORDER, OUTCOME_CRITICAL, &o->file->at,
 			"in %s the server's own certificate has to be the first; it begins with %s",
-			o->file->shown, *s->certs[0]->subject ? s->certs[0]->subject : "another");
+			o->file->shown,
+			*s->certs[0]->subject ? s->certs[0]->subject : _("another"));
 		return;
 	}
 	for (size_t i = 0; i + 1 < s->cert_count; i++)
@@ -122,14 +128,20 @@ static void judge_mode(const struct one *o)
 	unsigned excess = excess_of(o);
 	if (excess == 0)
 		return;
-	const char *who = excess & (S_IROTH | S_IXOTH)	? "everybody on this host may read" :
-			  excess & (S_IWOTH | S_IWGRP) ? "others may change" :
-							  "its group may read";
-	disagree(o->a, AGREE_MODE, OUTCOME_CRITICAL, &o->file->at,
-		"%s the key %s (%s:%s, mode %04o; chmod %s)%s%s%s", who, o->file->shown,
-		o->stored->owner, o->stored->group, o->stored->mode & 07777,
-		o->stored->uid == 0 ? "0640" : "0600", kind->strict ? ": " : "",
-		kind->strict ? kind->label : "", kind->strict ? " doesn't start with it" : "");
+	const char *who = excess & (S_IROTH | S_IXOTH) ?
+		N_("everybody on this host may read the key %s (%s:%s, mode %04o; chmod %s)") :
+		excess & (S_IWOTH | S_IWGRP) ?
+		N_("others may change the key %s (%s:%s, mode %04o; chmod %s)") :
+		N_("its group may read the key %s (%s:%s, mode %04o; chmod %s)");
+	struct buf text = { 0 };
+	buf_format(&text, _(who), o->file->shown, o->stored->owner, o->stored->group,
+		o->stored->mode & 07777, o->stored->uid == 0 ? "0640" : "0600");
+	if (kind->strict)
+		disagree(o->a, AGREE_MODE, OUTCOME_CRITICAL, &o->file->at,
+			"%s: %s doesn't start with it", buf_text(&text), kind->label);
+	else
+		disagree(o->a, AGREE_MODE, OUTCOME_CRITICAL, &o->file->at, "%s", buf_text(&text));
+	buf_done(&text);
 }
 
 static bool is_account_of(const struct declared_kind *kind, const char *owner)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "check/agreeing.h"
 
@@ -12,7 +13,7 @@ static char *port_of(const struct served *served)
 {
 	const struct declared_listen *l = served->listen;
 	if (!l)
-		return mem_text("the port");
+		return mem_text(_("the port"));
 	return strchr(l->address, ':') ? mem_format("[%s]:%u", l->address, l->port) :
 					 mem_format("%s:%u", l->address, l->port);
 }
@@ -28,12 +29,12 @@ static void judge_speech(const struct agreeing *a, const struct served *served, 
 	if (served->no_tls)
 		disagree(a, AGREE_NO_TLS, OUTCOME_CRITICAL, &s->tls_at,
 			"%s is %s, but %s answers without TLS: restart %s", s->setting,
-			declared_tls_name(s->tls), port, s->unit);
+			_(declared_tls_name(s->tls)), port, s->unit);
 	else if (served->plain)
 		disagree(a, AGREE_PLAIN, OUTCOME_WARNING, &s->tls_at,
 			"%s is %s, but %s takes sessions without TLS as well, from this host at "
 			"least (hostssl in pg_hba.conf refuses them)",
-			s->setting, declared_tls_name(s->tls), port);
+			s->setting, _(declared_tls_name(s->tls)), port);
 }
 
 /* --- which certificate ----------------------------------------------------------------------- */
@@ -108,7 +109,7 @@ static void judge_leaf(const struct agreeing *a, const struct served *served, co
 	if (is_renewed(a, served, &c))
 		disagree(a, AGREE_RESTART, OUTCOME_WARNING, &file->at,
 			"%s was renewed on %s, but %s still serves the one before: restart %s",
-			file->shown, clock_date(date, a->q->stored[c.number].changed), port,
+			file->shown, lang_date(date, a->q->stored[c.number].changed), port,
 			s->unit);
 	else if (is_related(c.leaf, served->leaf))
 		disagree(a, AGREE_OTHER, OUTCOME_WARNING, &file->at,
@@ -118,7 +119,7 @@ static void judge_leaf(const struct agreeing *a, const struct served *served, co
 		disagree(a, AGREE_OTHER, OUTCOME_WARNING, &file->at,
 			"%s serves %s, which isn't the certificate in %s: another server answers "
 			"there, or %s has another configuration",
-			port, *served->leaf->subject ? served->leaf->subject : "a certificate",
+			port, *served->leaf->subject ? served->leaf->subject : _("a certificate"),
 			file->shown, s->unit);
 }
 

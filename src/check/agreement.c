@@ -4,28 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
 const struct agreement_help agreement_help[AGREE_CODE_COUNT + 1] = {
-	[AGREE_TLS_OFF] = { "tls-off", "the configuration has TLS switched off" },
-	[AGREE_UNSET] = { "unset", "a file that TLS needs isn't named" },
-	[AGREE_MISSING] = { "missing", "a file that is named isn't there" },
-	[AGREE_UNREADABLE] = { "unreadable", "a file can't be read by whoever asks" },
-	[AGREE_ALIEN] = { "no-content", "a file holds no certificate, or no key" },
-	[AGREE_ORDER] = { "order", "the server's own certificate isn't the first of its file" },
-	[AGREE_CHAIN] = { "chain-order", "a certificate isn't followed by its issuer's" },
-	[AGREE_EXPIRED] = { "expired", "the certificate in the file is over" },
-	[AGREE_EARLY] = { "early", "the certificate in the file isn't valid yet" },
-	[AGREE_ENDING] = { "ending", "the certificate in the file ends soon" },
-	[AGREE_MISMATCH] = { "key-mismatch", "the key isn't the certificate's" },
-	[AGREE_SEALED] = { "key-sealed", "the key is encrypted: the service can't start by itself" },
-	[AGREE_MODE] = { "key-mode", "others may read the key, or change it" },
-	[AGREE_OWNER] = { "key-owner", "the key belongs to an account as which the service can't have it" },
-	[AGREE_NO_TLS] = { "no-tls", "TLS is on in the configuration, but the port has none" },
-	[AGREE_PLAIN] = { "plaintext", "TLS is on, but sessions without it are taken as well" },
-	[AGREE_RESTART] = { "restart", "the port serves what was there before" },
-	[AGREE_OTHER] = { "other", "the port serves a certificate of another place" },
+	[AGREE_TLS_OFF] = { "tls-off", N_("the configuration has TLS switched off") },
+	[AGREE_UNSET] = { "unset", N_("a file that TLS needs isn't named") },
+	[AGREE_MISSING] = { "missing", N_("a file that is named isn't there") },
+	[AGREE_UNREADABLE] = { "unreadable", N_("a file can't be read by whoever asks") },
+	[AGREE_ALIEN] = { "no-content", N_("a file holds no certificate, or no key") },
+	[AGREE_ORDER] = { "order", N_("the server's own certificate isn't the first of its file") },
+	[AGREE_CHAIN] = { "chain-order", N_("a certificate isn't followed by its issuer's") },
+	[AGREE_EXPIRED] = { "expired", N_("the certificate in the file is over") },
+	[AGREE_EARLY] = { "early", N_("the certificate in the file isn't valid yet") },
+	[AGREE_ENDING] = { "ending", N_("the certificate in the file ends soon") },
+	[AGREE_MISMATCH] = { "key-mismatch", N_("the key isn't the certificate's") },
+	[AGREE_SEALED] = { "key-sealed", N_("the key is encrypted: the service can't start by "
+	  "itself") },
+	[AGREE_MODE] = { "key-mode", N_("others may read the key, or change it") },
+	[AGREE_OWNER] = { "key-owner", N_("the key belongs to an account as which the service "
+	  "can't have it") },
+	[AGREE_NO_TLS] = { "no-tls", N_("TLS is on in the configuration, but the port has none") },
+	[AGREE_PLAIN] = { "plaintext", N_("TLS is on, but sessions without it are taken as well") },
+	[AGREE_RESTART] = { "restart", N_("the port serves what was there before") },
+	[AGREE_OTHER] = { "other", N_("the port serves a certificate of another place") },
 };
 
 const struct agreement_help *agreement_codes(void)
@@ -51,7 +54,7 @@ void disagree(const struct agreeing *a, enum agreement_code code, enum outcome_l
 	struct buf text = { 0 };
 	va_list args;
 	va_start(args, format);
-	buf_vformat(&text, format, args);
+	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 	size_t place = out->count++;
@@ -104,7 +107,9 @@ static void judge_switch(const struct agreeing *a)
 	for (size_t i = 0; i < s->listen_count; i++)
 		outside = outside || !is_local(s->listens[i].address);
 	disagree(a, AGREE_TLS_OFF, outside ? OUTCOME_WARNING : OUTCOME_OK, &s->tls_at,
-		"TLS is off (%s)%s", s->setting, outside ? "" : "; it listens on this host only");
+		outside ? N_("TLS is off (%s)") : N_("TLS is off (%s); it listens on this host "
+		  "only"),
+		s->setting);
 }
 
 void agreement_judge(const struct agreement_question *question, struct agreement *out)

@@ -1,6 +1,7 @@
 /* Who issued it, and does that hold here? */
 #include <string.h>
 
+#include "base/lang.h"
 #include "check/changing.h"
 #include "pki/compare.h"
 
@@ -74,7 +75,7 @@ bool change_issuer_rekeyed(const struct change_question *q, struct buf *text)
 					      !compare_issuers(o->leaf, n->leaf);
 	bool rekeyed = same_name && other && !change_issuer_sibling(q, text);
 	if (rekeyed)
-		buf_format(text, "Its issuer is called the same, %s, but has another key.",
+		buf_format(text, _("Its issuer is called the same, %s, but has another key."),
 			n->leaf->issuer);
 	return rekeyed;
 }
@@ -83,8 +84,8 @@ bool change_issuer_new(const struct change_question *q, struct buf *text)
 {
 	bool is = strcmp(q->old.leaf->issuer, q->new.leaf->issuer) != 0;
 	if (is)
-		buf_format(text, "It was issued by %s, the one before by %s.", q->new.leaf->issuer,
-			q->old.leaf->issuer);
+		buf_format(text, _("It was issued by %s, the one before by %s."),
+			q->new.leaf->issuer, q->old.leaf->issuer);
 	return is;
 }
 

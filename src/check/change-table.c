@@ -7,36 +7,36 @@ const struct change_row change_rows[] = {
 	{
 		.code = "untrusted",
 		.help = N_("not trusted here, though the old one was, and nothing proves its issuer"),
-		.text = "It isn't trusted here; the one before was.",
+		.text = N_("It isn't trusted here; the one before was."),
 		.weight = CHANGE_ALARMS,
 		.test = change_untrusted,
 	},
 	{
 		.code = "self-signed",
 		.help = N_("signed by itself, which the old one wasn't, and not trusted"),
-		.text = "It is signed by itself; the one before was issued by a CA.",
+		.text = N_("It is signed by itself; the one before was issued by a CA."),
 		.weight = CHANGE_ALARMS,
 		.test = change_self_signed,
 	},
 	{
 		.code = "serial-reused",
 		.help = N_("another certificate with the issuer and serial number of the old one"),
-		.text = "It has the issuer and the serial number of the one before, which no CA gives "
-			"twice.",
+		.text = N_("It has the issuer and the serial number of the one before, which no CA "
+			"gives twice."),
 		.weight = CHANGE_ALARMS,
 		.test = change_serial_reused,
 	},
 	{
 		.code = "host-lost",
 		.help = N_("not good for the endpoint's host, which the old one was"),
-		.text = "It isn't for this host; the one before was.",
+		.text = N_("It isn't for this host; the one before was."),
 		.weight = CHANGE_ALARMS,
 		.test = change_host_lost,
 	},
 	{
 		.code = "untrusted-issue",
 		.help = N_("by the same CA, yet not trusted here, though the old one was"),
-		.text = "The same CA signed it, yet it isn't trusted here; the one before was.",
+		.text = N_("The same CA signed it, yet it isn't trusted here; the one before was."),
 		.weight = CHANGE_WEIGHS,
 		.test = change_untrusted_issue,
 	},
@@ -61,8 +61,8 @@ const struct change_row change_rows[] = {
 	{
 		.code = "ca-gained",
 		.help = N_("a CA, which the old one wasn't"),
-		.text = "It is a CA, which a server's certificate never needs to be; the one before "
-			"wasn't.",
+		.text = N_("It is a CA, which a server's certificate never needs to be; the one "
+			"before wasn't."),
 		.weight = CHANGE_WEIGHS,
 		.test = change_ca,
 	},
@@ -105,14 +105,14 @@ const struct change_row change_rows[] = {
 	{
 		.code = "issuer-claimed",
 		.help = N_("the same issuer, but nothing at hand proves it"),
-		.text = "It names the same issuer, whose signature can't be checked here.",
+		.text = N_("It names the same issuer, whose signature can't be checked here."),
 		.weight = CHANGE_TELLS,
 		.test = change_issuer_claimed,
 	},
 	{
 		.code = "key-new",
 		.help = N_("another key"),
-		.text = "It has another key.",
+		.text = N_("It has another key."),
 		.weight = CHANGE_TELLS,
 		.test = change_key_new,
 	},
@@ -155,14 +155,14 @@ const struct change_row change_rows[] = {
 	{
 		.code = "known",
 		.help = N_("it was accepted here before"),
-		.text = "It was presented and accepted here before.",
+		.text = N_("It was presented and accepted here before."),
 		.weight = CHANGE_CALMS,
 		.test = change_known,
 	},
 	{
 		.code = "key-kept",
 		.help = N_("the same key"),
-		.text = "It has the same key, which only the same service can use.",
+		.text = N_("It has the same key, which only the same service can use."),
 		.weight = CHANGE_CALMS,
 		.test = change_key_kept,
 	},
@@ -175,21 +175,21 @@ const struct change_row change_rows[] = {
 	{
 		.code = "issuer-kept",
 		.help = N_("signed by the same CA"),
-		.text = "The same CA signed it.",
+		.text = N_("The same CA signed it."),
 		.weight = CHANGE_CALMS,
 		.test = change_issuer_proved,
 	},
 	{
 		.code = "issuer-sibling",
 		.help = N_("another issuer, trusted through the same root"),
-		.text = "Its issuer is another one below the same trusted root.",
+		.text = N_("Its issuer is another one below the same trusted root."),
 		.weight = CHANGE_CALMS,
 		.test = change_issuer_sibling,
 	},
 	{
 		.code = "trusted-now",
 		.help = N_("trusted here, which the old one wasn't"),
-		.text = "It is trusted here; the one before wasn't.",
+		.text = N_("It is trusted here; the one before wasn't."),
 		.weight = CHANGE_CALMS,
 		.test = change_trusted_now,
 	},

@@ -1,9 +1,9 @@
 /* What the two leaf certificates say, side by side. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "check/changing.h"
 #include "pki/compare.h"
@@ -24,6 +24,11 @@ bool change_host_lost(const struct change_question *q, struct buf *text)
 	return q->new.wrong_host && !q->old.wrong_host;
 }
 
+/* What is said of one name, of a few, and of many, of which the first is named. */
+struct names_words {
+	const char *one, *few, *many;
+};
+
 static void put_name(struct buf *text, const char *name)
 {
 	enum { COLUMNS = 80 };
@@ -31,37 +36,46 @@ static void put_name(struct buf *text, const char *name)
 	buf_format(text, "%.*s%s", (int)n, name, name[n] ? "…" : "");
 }
 
-/* Names of a few are said, of many the first one. */
-static bool tell_names(const struct cert_info *has, const struct cert_info *lacks, const char *one,
-	const char *many, struct buf *text)
+static bool tell_names(const struct cert_info *has, const struct cert_info *lacks,
+	const struct names_words *words, struct buf *text)
 {
 	enum { SHOWN = 4 };
 	const char **names;
+	struct buf list = { 0 };
 	size_t count = compare_names_lost(has, lacks, &names);
 	size_t shown = count <= SHOWN ? count : 1;
-	if (count == 1)
-		buf_format(text, "%s: ", one);
-	else if (count > 1)
-		buf_format(text, "%zu %s: ", count, many);
 	for (size_t i = 0; i < shown; i++) {
-		buf_text_add(text, i ? ", " : "");
-		put_name(text, names[i]);
+		buf_text_add(&list, i ? ", " : "");
+		put_name(&list, names[i]);
 	}
-	if (count > 0)
-		buf_text_add(text, shown == count ? "." : " …");
+	if (count == 1)
+		buf_format(text, _(words->one), buf_text(&list));
+	else if (count > 1)
+		buf_format(text, _(shown == count ? words->few : words->many), count,
+			buf_text(&list));
+	buf_done(&list);
 	free(names);
 	return count > 0;
 }
 
 bool change_names_lost(const struct change_question *q, struct buf *text)
 {
-	return tell_names(q->old.leaf, q->new.leaf, "A name that it had is gone",
-		"names that it had are gone", text);
+	static const struct names_words words = {
+		N_("A name that it had is gone: %s."),
+		N_("%zu names that it had are gone: %s."),
+		N_("%zu names that it had are gone: %s …"),
+	};
+	return tell_names(q->old.leaf, q->new.leaf, &words, text);
 }
 
 bool change_names_gained(const struct change_question *q, struct buf *text)
 {
-	return tell_names(q->new.leaf, q->old.leaf, "A name came in", "names came in", text);
+	static const struct names_words words = {
+		N_("A name came in: %s."),
+		N_("%zu names came in: %s."),
+		N_("%zu names came in: %s …"),
+	};
+	return tell_names(q->new.leaf, q->old.leaf, &words, text);
 }
 
 bool change_wildcard(const struct change_question *q, struct buf *text)
@@ -72,9 +86,10 @@ bool change_wildcard(const struct change_question *q, struct buf *text)
 		if (strncmp(names[i], "DNS:*.", 6) == 0)
 			found = names[i] + 4;
 	if (found) {
-		buf_text_add(text, "It is good for a whole domain now: ");
-		put_name(text, found);
-		buf_char(text, '.');
+		struct buf name = { 0 };
+		put_name(&name, found);
+		buf_format(text, _("It is good for a whole domain now: %s."), buf_text(&name));
+		buf_done(&name);
 	}
 	free(names);
 	return found != NULL;
@@ -82,7 +97,7 @@ bool change_wildcard(const struct change_question *q, struct buf *text)
 
 static const char *or_empty(const char *name)
 {
-	return *name ? name : "(empty)";
+	return *name ? name : _("(empty)");
 }
 
 bool change_subject(const struct change_question *q, struct buf *text)
@@ -90,7 +105,7 @@ bool change_subject(const struct change_question *q, struct buf *text)
 	LEAVES(q);
 	bool is = strcmp(o->subject, n->subject) != 0;
 	if (is)
-		buf_format(text, "Its subject is %s, it was %s.", or_empty(n->subject),
+		buf_format(text, _("Its subject is %s, it was %s."), or_empty(n->subject),
 			or_empty(o->subject));
 	return is;
 }
@@ -128,11 +143,10 @@ static unsigned strength(const struct cert_info *info)
 	return strncmp(info->key_algorithm, "Ed", 2) == 0 ? 3 : 0;
 }
 
-static void tell_keys(const struct change_question *q, const char *what, struct buf *text)
+static void tell_keys(const struct change_question *q, const char *format, struct buf *text)
 {
 	LEAVES(q);
-	buf_format(text, "Its key is %s: %s with %u bits, it was %s with %u.", what,
-		n->key_algorithm, n->key_bits, o->key_algorithm, o->key_bits);
+	buf_format(text, _(format), n->key_algorithm, n->key_bits, o->key_algorithm, o->key_bits);
 }
 
 bool change_weaker_key(const struct change_question *q, struct buf *text)
@@ -140,7 +154,7 @@ bool change_weaker_key(const struct change_question *q, struct buf *text)
 	unsigned before = strength(q->old.leaf), after = strength(q->new.leaf);
 	bool is = after > 0 && after < before;
 	if (is)
-		tell_keys(q, "weaker", text);
+		tell_keys(q, N_("Its key is weaker: %s with %u bits, it was %s with %u."), text);
 	return is;
 }
 
@@ -149,7 +163,7 @@ bool change_stronger_key(const struct change_question *q, struct buf *text)
 	unsigned before = strength(q->old.leaf), after = strength(q->new.leaf);
 	bool is = before > 0 && after > before;
 	if (is)
-		tell_keys(q, "stronger", text);
+		tell_keys(q, N_("Its key is stronger: %s with %u bits, it was %s with %u."), text);
 	return is;
 }
 
@@ -159,7 +173,7 @@ bool change_smaller_key(const struct change_question *q, struct buf *text)
 	bool is = strcmp(o->key_algorithm, n->key_algorithm) == 0 && n->key_bits < o->key_bits &&
 		  strength(o) == strength(n);
 	if (is)
-		tell_keys(q, "smaller", text);
+		tell_keys(q, N_("Its key is smaller: %s with %u bits, it was %s with %u."), text);
 	return is;
 }
 
@@ -173,7 +187,8 @@ bool change_weaker_signature(const struct change_question *q, struct buf *text)
 	LEAVES(q);
 	bool is = is_weak(n->signature) && !is_weak(o->signature);
 	if (is)
-		buf_format(text, "It is signed with %s, which can be forged; the one before with %s.",
+		buf_format(text,
+			_("It is signed with %s, which can be forged; the one before with %s."),
 			n->signature, o->signature);
 	return is;
 }
@@ -204,10 +219,13 @@ bool change_due(const struct change_question *q, struct buf *text)
 	if (!change_was_due(q))
 		return false;
 	if (q->when > o->not_after)
-		buf_text_add(text, "It was due: the one before is over.");
+		buf_text_add(text, _("It was due: the one before is over."));
 	else
-		buf_format(text, "It was due: the one before had %" PRId64 " days left, %d %% of its "
-			"life.", days, cert_percent_left(o, q->when));
+		buf_format(text,
+			lang_n("It was due: the one before had %lld day left, %d %% of its life.",
+				"It was due: the one before had %lld days left, %d %% of its life.",
+				(size_t)days),
+			(long long)days, cert_percent_left(o, q->when));
 	return true;
 }
 
@@ -216,8 +234,11 @@ bool change_early(const struct change_question *q, struct buf *text)
 	const struct cert_info *o = q->old.leaf;
 	if (change_was_due(q))
 		return false;
-	buf_format(text, "The one before had %" PRId64 " days left, %d %% of its life.",
-		cert_days_left(o, q->when), cert_percent_left(o, q->when));
+	int64_t days = cert_days_left(o, q->when);
+	buf_format(text,
+		lang_n("The one before had %lld day left, %d %% of its life.",
+			"The one before had %lld days left, %d %% of its life.", (size_t)days),
+		(long long)days, cert_percent_left(o, q->when));
 	return true;
 }
 
@@ -229,8 +250,8 @@ static int64_t days_of(const struct cert_info *info)
 static bool tell_life(const struct change_question *q, bool is, struct buf *text)
 {
 	if (is)
-		buf_format(text, "It is valid for %" PRId64 " days, the one before for %" PRId64 ".",
-			days_of(q->new.leaf), days_of(q->old.leaf));
+		buf_format(text, _("It is valid for %lld days, the one before for %lld."),
+			(long long)days_of(q->new.leaf), (long long)days_of(q->old.leaf));
 	return is;
 }
 
@@ -252,8 +273,8 @@ bool change_older(const struct change_question *q, struct buf *text)
 	char then[CLOCK_ISO], before[CLOCK_ISO];
 	bool is = n->not_before < o->not_before;
 	if (is)
-		buf_format(text, "It was issued on %s, before the one that was here, of %s.",
-			clock_date(then, n->not_before), clock_date(before, o->not_before));
+		buf_format(text, _("It was issued on %s, before the one that was here, of %s."),
+			lang_date(then, n->not_before), lang_date(before, o->not_before));
 	return is;
 }
 
@@ -264,8 +285,9 @@ bool change_waited(const struct change_question *q, struct buf *text)
 	int64_t days = clock_days(n->not_before, q->last);
 	bool is = days > 30 && n->not_before >= q->old.leaf->not_before;
 	if (is)
-		buf_format(text, "It was issued on %s, %" PRId64 " days before the other one was "
-			"last seen.", clock_date(then, n->not_before), days);
+		buf_format(text,
+			_("It was issued on %s, %lld days before the other one was last seen."),
+			lang_date(then, n->not_before), (long long)days);
 	return is;
 }
 
@@ -278,7 +300,8 @@ bool change_serial(const struct change_question *q, struct buf *text)
 	LEAVES(q);
 	bool is = strlen(o->serial) >= RANDOM && strlen(n->serial) <= SHORT;
 	if (is)
-		buf_format(text, "Its serial number is short, %s, where the one before had a random "
-			"one.", *n->serial ? n->serial : "empty");
+		buf_format(text,
+			_("Its serial number is short, %s, where the one before had a random one."),
+			*n->serial ? n->serial : _("empty"));
 	return is;
 }

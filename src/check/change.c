@@ -10,15 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "check/changing.h"
 
 static const char *const names[CHANGE_COUNT] = {
-	[CHANGE_SAME] = "same",
-	[CHANGE_RENEWAL] = "routine renewal",
-	[CHANGE_NEW_KEY] = "new key",
-	[CHANGE_NEW_ISSUER] = "new issuer",
-	[CHANGE_SUSPICIOUS] = "suspicious",
+	[CHANGE_SAME] = N_("same"),
+	[CHANGE_RENEWAL] = N_("routine renewal"),
+	[CHANGE_NEW_KEY] = N_("new key"),
+	[CHANGE_NEW_ISSUER] = N_("new issuer"),
+	[CHANGE_SUSPICIOUS] = N_("suspicious"),
 };
 
 const char *change_name(enum change_verdict verdict)
@@ -40,7 +41,7 @@ const char *change_weight_name(enum change_weight weight)
 static void add(struct change *out, const struct change_row *row, struct buf *text)
 {
 	if (text->len == 0)
-		buf_text_add(text, row->text);
+		buf_text_add(text, _(row->text));
 	out->reasons = mem_grow(out->reasons, out->count, &out->cap, sizeof *out->reasons);
 	out->reasons[out->count++] = (struct change_reason){ .code = row->code,
 		.text = buf_take(text),

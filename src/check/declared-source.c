@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/declared-reader.h"
@@ -49,7 +50,7 @@ static void add_trouble(struct source *source, const struct declared_place *at, 
 	struct buf raw = { 0 }, safe = { 0 };
 	if (out->trouble_count >= most)
 		return;
-	buf_vformat(&raw, format, args);
+	buf_vformat(&raw, lang_text(format), args);
 	text_guard(&safe, buf_text(&raw));
 	buf_done(&raw);
 	out->troubles = mem_grow(out->troubles, out->trouble_count, &out->trouble_cap,
@@ -205,7 +206,7 @@ void scan_include(struct scan *scan, const char *base, const char *pattern, bool
 void scan_trouble(struct scan *scan, const char *text)
 {
 	const struct declared_place at = { .file = scan->name, .line = scan->line };
-	source_trouble(scan->source, &at, "%s", text);
+	source_trouble(scan->source, &at, "%s", lang_text(text));
 }
 
 bool scan_line(struct scan *scan, const char **line, size_t *len)

@@ -91,18 +91,18 @@ const struct declared_kind *declared_kind_named(const char *name)
 const char *declared_role_name(enum declared_role role)
 {
 	static const char *const names[DECLARED_ROLE_COUNT] = {
-		[DECLARED_CERTIFICATE] = "certificate",
-		[DECLARED_KEY] = "key",
-		[DECLARED_CHAIN] = "chain",
-		[DECLARED_CLIENT_CA] = "client CA",
-		[DECLARED_CRL] = "revocation list",
+		[DECLARED_CERTIFICATE] = N_("certificate"),
+		[DECLARED_KEY] = N_("key"),
+		[DECLARED_CHAIN] = N_("chain"),
+		[DECLARED_CLIENT_CA] = N_("client CA"),
+		[DECLARED_CRL] = N_("revocation list"),
 	};
 	return names[role];
 }
 
 const char *declared_tls_name(enum declared_tls tls)
 {
-	return tls == DECLARED_OFF ? "off" : tls == DECLARED_ON ? "on" : "required";
+	return tls == DECLARED_OFF ? N_("off") : tls == DECLARED_ON ? N_("on") : N_("required");
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -237,6 +237,6 @@ bool declared_listens(const struct declared_service *service, const char *addres
 char *declared_place_words(const struct declared_place *place)
 {
 	if (!place->file)
-		return mem_text("by default");
+		return mem_text(_("by default"));
 	return place->line ? mem_format("%s:%u", place->file, place->line) : mem_text(place->file);
 }

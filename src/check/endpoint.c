@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 struct endpoint *endpoints_add(struct endpoints *endpoints)
@@ -33,8 +34,9 @@ void endpoints_done(struct endpoints *endpoints)
 	*endpoints = (struct endpoints){ 0 };
 }
 
-static const char *const purposes[] = { "web", "REST", "LDAP", "SMTP notifications", "mailbox",
-	"database", "VCS", "message queue", NULL };
+static const char *const purposes[] = { N_("web"), N_("REST"), N_("LDAP"),
+	N_("SMTP notifications"), N_("mailbox"), N_("database"), N_("VCS"),
+	N_("message queue"), NULL };
 
 const char *endpoint_purpose_at(size_t i)
 {

@@ -1,9 +1,11 @@
 #include "check/outcome.h"
 
+#include "base/lang.h"
+
 static const char *const names[OUTCOME_COUNT] = {
-	[OUTCOME_CRITICAL] = "critical",
-	[OUTCOME_WARNING] = "warning",
-	[OUTCOME_OK] = "ok",
+	[OUTCOME_CRITICAL] = N_("critical"),
+	[OUTCOME_WARNING] = N_("warning"),
+	[OUTCOME_OK] = N_("ok"),
 };
 
 const char *outcome_name(enum outcome_level level)

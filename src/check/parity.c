@@ -4,21 +4,22 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static const struct {
 	const char *code, *name;
 } kinds[PARITY_COUNT] = {
-	[PARITY_MISSING] = { "missing", "missing there" },
-	[PARITY_EXTRA] = { "extra", "extra there" },
-	[PARITY_STATE] = { "state", "other state" },
-	[PARITY_OLDER] = { "older", "older there" },
-	[PARITY_NEWER] = { "newer", "newer there" },
-	[PARITY_NAME] = { "name", "other name" },
-	[PARITY_TARGET_MISSING] = { "target-missing", "target missing there" },
-	[PARITY_TARGET_EXTRA] = { "target-extra", "target extra there" },
-	[PARITY_TARGET_OTHER] = { "target-other", "target with others" },
-	[PARITY_TARGET_STATE] = { "target-state", "target not current" },
+	[PARITY_MISSING] = { "missing", N_("missing there") },
+	[PARITY_EXTRA] = { "extra", N_("extra there") },
+	[PARITY_STATE] = { "state", N_("other state") },
+	[PARITY_OLDER] = { "older", N_("older there") },
+	[PARITY_NEWER] = { "newer", N_("newer there") },
+	[PARITY_NAME] = { "name", N_("other name") },
+	[PARITY_TARGET_MISSING] = { "target-missing", N_("target missing there") },
+	[PARITY_TARGET_EXTRA] = { "target-extra", N_("target extra there") },
+	[PARITY_TARGET_OTHER] = { "target-other", N_("target with others") },
+	[PARITY_TARGET_STATE] = { "target-state", N_("target not current") },
 };
 
 const char *parity_name(enum parity_kind kind)
@@ -299,8 +300,8 @@ char *parity_words(const struct parity *parity)
 	for (int k = 0; k < PARITY_COUNT; k++)
 		if (parity->counts[k])
 			buf_format(&out, "%s%zu %s", out.len ? ", " : "", parity->counts[k],
-				kinds[k].name);
+				_(kinds[k].name));
 	if (!out.len)
-		buf_text_add(&out, "ok");
+		buf_text_add(&out, _("ok"));
 	return buf_take(&out);
 }

@@ -2,15 +2,16 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 const char *timeline_part_name(enum timeline_part part)
 {
 	static const char *const names[] = {
-		[TIMELINE_LEAF] = "leaf",
-		[TIMELINE_INTERMEDIATE] = "intermediate",
-		[TIMELINE_ROOT] = "root",
-		[TIMELINE_TRUST] = "trust",
+		[TIMELINE_LEAF] = N_("leaf"),
+		[TIMELINE_INTERMEDIATE] = N_("intermediate"),
+		[TIMELINE_ROOT] = N_("root"),
+		[TIMELINE_TRUST] = N_("trust"),
 	};
 	return names[part];
 }
