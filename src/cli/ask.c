@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -43,20 +44,30 @@ static void put_prompt(const char *text)
 	fflush(stderr);
 }
 
+/* English is understood in every language. */
+static bool is_yes(const char *answer)
+{
+	/* TRANSLATORS: what " [y/N] " asks for, and the whole word of it */
+	const char *const words[] = { "y", "yes", _("y"), _("yes") };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasecmp(answer, words[i]) == 0)
+			return true;
+	return false;
+}
+
 bool ask_yes(const char *question)
 {
 	struct buf line = { 0 };
-	put_prompt(question);
-	put_prompt(" [y/N] ");
-	bool yes = read_line(&line) && (strcasecmp(buf_text(&line), "y") == 0 ||
-					       strcasecmp(buf_text(&line), "yes") == 0);
+	put_prompt(lang_text(question));
+	put_prompt(_(" [y/N] "));
+	bool yes = read_line(&line) && is_yes(buf_text(&line));
 	buf_done(&line);
 	return yes;
 }
 
 bool ask_line(const char *prompt, const char *shown, const char *proposed, struct buf *out)
 {
-	put_prompt(prompt);
+	put_prompt(lang_text(prompt));
 	put_prompt(" [");
 	put_prompt(shown);
 	put_prompt("]: ");
@@ -88,7 +99,7 @@ bool ask_secret(const char *prompt, struct buf *out)
 	hush(&quiet);
 	/* First the silence, then the prompt: what answers it must not be thrown away or seen. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	put_prompt(prompt);
+	put_prompt(lang_text(prompt));
 	put_prompt(": ");
 	bool ok = read_line(out);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &was); /* what is typed ahead is for the next question */
@@ -105,7 +116,8 @@ bool ask_new_secret(const char *prompt, struct buf *out, struct error *err)
 	buf_wipe(&again);
 	if (same)
 		return out->len > 0 || error_set(err, ERROR_SECRET, "an empty password seals nothing");
-	return error_set(err, ERROR_SECRET, ok ? "these are two passwords" : "no password was given");
+	return error_set(err, ERROR_SECRET, "%s",
+		ok ? _("these are two passwords") : _("no password was given"));
 }
 
 bool read_secret(const struct run *run, enum option file, struct buf *out, struct error *err)

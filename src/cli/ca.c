@@ -7,6 +7,7 @@
 #include "app/identity.h"
 #include "app/signing.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -32,8 +33,8 @@ static const char *header(const struct issued *issued, const char *key)
 static const char *state_of(const struct issued *issued)
 {
 	if (header(issued, "Revoked"))
-		return "revoked";
-	return cert_info(issued->cert)->not_after < app_now() ? "expired" : "valid";
+		return N_("revoked");
+	return cert_info(issued->cert)->not_after < app_now() ? N_("expired") : N_("valid");
 }
 
 static struct json *issued_json(const struct issued *issued)
@@ -50,16 +51,16 @@ static struct json *issued_json(const struct issued *issued)
 	return o;
 }
 
-static void print_row(const struct issued *issued)
+static void print_row(const struct issued *issued, const size_t *columns)
 {
 	const struct cert_info *info = cert_info(issued->cert);
 	const char *name = header(issued, "Name"), *profile = header(issued, "Profile");
 	char until[CLOCK_ISO];
 	struct buf line = { 0 };
-	print_cell(&line, name ? name : "", 26, false);
-	print_cell(&line, state_of(issued), 7, false);
-	print_cell(&line, clock_date(until, info->not_after), 10, false);
-	print_cell(&line, profile ? profile : "", 7, false);
+	print_cell(&line, name ? name : "", columns[0], false);
+	print_cell(&line, lang_text(state_of(issued)), columns[1], false);
+	print_cell(&line, lang_date(until, info->not_after), columns[2], false);
+	print_cell(&line, profile ? profile : "", columns[3], false);
 	buf_text_add(&line, info->serial);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
@@ -67,6 +68,8 @@ static void print_row(const struct issued *issued)
 
 static void print_list(const struct run *run, const struct issued_list *list)
 {
+	static const char *const heads[] = { N_("NAME"), N_("STATE"), N_("UNTIL"), N_("PROFILE"),
+		N_("SERIAL") };
 	if (run_has(run, OPTION_JSON)) {
 		struct json *a = json_new_array();
 		for (size_t i = 0; i < list->count; i++)
@@ -75,9 +78,12 @@ static void print_list(const struct run *run, const struct issued_list *list)
 		json_free(a);
 		return;
 	}
-	print_text("NAME                        STATE    UNTIL       PROFILE  SERIAL\n");
+	size_t columns[] = { 26, 7, 10, 7, 0 };
 	for (size_t i = 0; i < list->count; i++)
-		print_row(&list->items[i]);
+		columns[1] = print_columns(columns[1], state_of(&list->items[i]));
+	print_heads(heads, columns, sizeof heads / sizeof *heads);
+	for (size_t i = 0; i < list->count; i++)
+		print_row(&list->items[i], columns);
 }
 
 bool run_ca_issued(struct run *run, struct error *err)
@@ -123,19 +129,19 @@ static void print_crl(const struct run *run, const struct identity *ca, const st
 {
 	const char *path = output_path(run, OPTION_OUTPUT);
 	char next[CLOCK_ISO];
-	clock_iso(next, app_now() + days * CLOCK_DAY);
+	const int64_t until = app_now() + days * CLOCK_DAY;
 	char *safe = path ? text_safe(path, strlen(path)) : NULL;
 	if (run_has(run, OPTION_JSON)) {
 		struct json *o = json_new_object();
 		json_text(o, "ca", identity_name(ca));
-		json_text(o, "next", next);
+		json_text(o, "next", clock_iso(next, until));
 		json_text(o, "file", safe);
 		json_text(o, "pem", buf_text(pem));
 		print_json(o);
 		json_free(o);
 	} else if (path) {
 		print_format("%s: the list is in %s, for clients to use until %s\n",
-			identity_name(ca), safe, next);
+			identity_name(ca), safe, lang_time(next, until));
 	} else {
 		print_text(buf_text(pem));
 	}

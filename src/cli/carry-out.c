@@ -8,6 +8,7 @@
 #include "app/endpoint.h"
 #include "app/impact.h"
 #include "app/trust.h"
+#include "base/lang.h"
 #include "cli/run.h"
 
 static void print_row(const struct plan_row *row, bool dry, bool aside)
@@ -15,14 +16,15 @@ static void print_row(const struct plan_row *row, bool dry, bool aside)
 	char hex[FINGERPRINT_HEX];
 	bool print = !plan_row_is_endpoint(row); /* of which it would be the hash of the name */
 	fingerprint_hex(&row->cert, hex);
-	tell(aside, "%s%s %s%s%.16s", dry ? "would " : "", row->op, row->name, print ? "  " : "",
-		print ? hex : "");
+	/* TRANSLATORS: what would be done, by the name of the command: "would trust NAME" */
+	tell(aside, dry ? _("would %s %s%s%.16s") : "%s %s%s%.16s", row->op, row->name,
+		print ? "  " : "", print ? hex : "");
 	if (row->was && row->now)
-		tell(aside, "  %s -> %s\n", row->was, row->now);
+		tell(aside, "  %s -> %s\n", lang_text(row->was), lang_text(row->now));
 	else if (row->now)
-		tell(aside, "  -> %s\n", row->now);
+		tell(aside, "  -> %s\n", lang_text(row->now));
 	else
-		tell(aside, "  %s -> nothing\n", row->was ? row->was : "");
+		tell(aside, "  %s -> nothing\n", row->was ? lang_text(row->was) : "");
 }
 
 /* Nobody reads the warnings of more rows than these. */
@@ -89,7 +91,9 @@ static void print_behind(const struct run *run)
 {
 	size_t n = app_targets_behind(run->app);
 	if (n)
-		print_format("%zu target%s behind the store: certary deploy\n", n, n == 1 ? " is" : "s are");
+		print_format(lang_n("%zu target is behind the store: certary deploy\n",
+				     "%zu targets are behind the store: certary deploy\n", n),
+			n);
 }
 
 static void print_result(const struct run *run, const struct plan *plan, int64_t seq, bool dry,
@@ -124,14 +128,15 @@ static bool confirmed(struct run *run, const struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
 		print_format("%s %s: %s -> %s\n  %s\n  SHA-256 %s\n", row->op, row->name,
-			row->was ? row->was : "nothing", row->now ? row->now : "nothing",
+			lang_text(row->was ? row->was : N_("nothing")),
+			lang_text(row->now ? row->now : N_("nothing")),
 			row->subject ? row->subject : "", fingerprint_hex(&row->cert, hex));
 		if (plan->count <= EXPLAINED_MOST)
 			print_consequences(run, row, false);
 	}
 	add_impact(run, plan, &impact);
 	print_lines(&impact, "", false);
-	return ask_yes(plan->count == 1 ? "Do it?" : "Do all of it?");
+	return ask_yes(plan->count == 1 ? N_("Do it?") : N_("Do all of it?"));
 }
 
 static bool permitted(struct run *run, const struct plan *plan, enum carry_need need, bool ask,

@@ -8,6 +8,7 @@
 
 #include "app/check.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -15,7 +16,7 @@
 
 void print_change(const struct change *change, int indent)
 {
-	print_format("%*s%s\n", indent, "", change_name(change->verdict));
+	print_format("%*s%s\n", indent, "", lang_text(change_name(change->verdict)));
 	for (size_t i = 0; i < change->count; i++)
 		print_format("%*s  %s %s\n", indent, "",
 			change->reasons[i].weight <= CHANGE_WEIGHS ? "!" : "-",
@@ -29,7 +30,7 @@ void print_endpoint_change(const struct endpoint_change *change, const char *nam
 		return;
 	char *safe = text_safe(name, strlen(name));
 	print_format("%*sanother certificate than on %s:\n", indent, "",
-		clock_date(last, change->before->last));
+		lang_date(last, change->before->last));
 	print_change(&change->change, indent);
 	if (change->waits)
 		print_format("%*sit waits until somebody accepts it: certary endpoint accept %s\n",
@@ -112,7 +113,7 @@ static void print_leaf(const struct sighting *s)
 		return;
 	const struct cert_info *info = cert_info(s->chain[0]);
 	print_format("  %s\n  by %s, until %s\n  SHA-256 %s\n", info->subject, info->issuer,
-		clock_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
+		lang_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
 }
 
 static void print_sighting(struct run *run, const struct listing *l, size_t i)
@@ -120,16 +121,17 @@ static void print_sighting(struct run *run, const struct listing *l, size_t i)
 	const struct sighting *s = &l->history.items[i];
 	char first[CLOCK_ISO], last[CLOCK_ISO];
 	struct change change;
-	print_format("%s%s to %s, %lld time%s  %s: %s\n", i ? "\n" : "",
-		clock_iso(first, s->first), clock_iso(last, s->last), (long long)s->times,
-		s->times == 1 ? "" : "s", s->verdict, s->reason);
+	print_format(lang_n("%s%s to %s, %lld time  %s: %s\n", "%s%s to %s, %lld times  %s: %s\n",
+			     (size_t)s->times),
+		i ? "\n" : "", lang_time(first, s->first), lang_time(last, s->last),
+		(long long)s->times, lang_text(s->verdict), lang_text(s->reason));
 	print_leaf(s);
 	if (app_change_since(run->app, l->endpoint, &l->history, i, &change)) {
 		print_change(&change, 2);
 		change_done(&change);
 	}
 	if (s->waits)
-		print_text("  not accepted yet (certary endpoint accept)\n");
+		print_format("  not accepted yet (certary endpoint accept)\n");
 }
 
 static struct json *sighting_json(struct run *run, const struct listing *l, size_t i)
@@ -173,7 +175,7 @@ bool run_endpoint_history(struct run *run, struct error *err)
 	for (size_t i = 0; ok && !run_has(run, OPTION_JSON) && i < l.history.count; i++)
 		print_sighting(run, &l, i);
 	if (ok && !run_has(run, OPTION_JSON) && l.history.count == 0)
-		print_text("nothing was seen of it yet (certary check)\n");
+		print_format("nothing was seen of it yet (certary check)\n");
 	listing_done(&l);
 	return ok;
 }
@@ -182,7 +184,6 @@ bool run_endpoint_history(struct run *run, struct error *err)
 
 static void tell_accepted(struct run *run, const struct listing *l, const struct change *change)
 {
-	const char *did = run_has(run, OPTION_DRY_RUN) ? "would accept" : "accepted";
 	char *name = text_safe(l->endpoint->name, strlen(l->endpoint->name));
 	if (run_has(run, OPTION_JSON)) {
 		struct json *o = json_new_object();
@@ -192,7 +193,10 @@ static void tell_accepted(struct run *run, const struct listing *l, const struct
 		print_json(o);
 		json_free(o);
 	} else {
-		print_format("%s: %s what was presented last\n", name, did);
+		print_format(run_has(run, OPTION_DRY_RUN) ?
+				     _("%s: would accept what was presented last\n") :
+				     _("%s: accepted what was presented last\n"),
+			name);
 		print_change(change, 2);
 	}
 	free(name);

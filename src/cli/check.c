@@ -8,6 +8,7 @@
 #include "app/identity.h"
 #include "app/limits.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/change.h"
 #include "cli/deploy.h"
@@ -16,11 +17,19 @@
 
 /* --- for people ---------------------------------------------------------------------------- */
 
+size_t level_columns(void)
+{
+	size_t columns = 8;
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		columns = print_columns(columns, outcome_name((enum outcome_level)i));
+	return columns;
+}
+
 void print_checked(const struct checked *item)
 {
 	struct buf line = { 0 };
 	char *name = text_safe(item->endpoint->name, strlen(item->endpoint->name));
-	print_cell(&line, outcome_name(item->level), 8, false);
+	print_cell(&line, lang_text(outcome_name(item->level)), level_columns(), false);
 	print_cell(&line, name, 28, false);
 	buf_text_add(&line, item->text);
 	print_format("%s\n", buf_text(&line));
@@ -41,7 +50,7 @@ static void print_targets(const struct checks *checks)
 		struct buf line = { 0 };
 		char *name = text_safe(checks->targets.items[i].name,
 			strlen(checks->targets.items[i].name));
-		print_cell(&line, outcome_name(level), 8, false);
+		print_cell(&line, lang_text(outcome_name(level)), level_columns(), false);
 		print_cell(&line, name, 28, false);
 		buf_text_add(&line, checks->fed[i].text);
 		if (level != OUTCOME_OK)
@@ -58,7 +67,7 @@ static void print_items(const struct checks *checks)
 		print_checked(&checks->items[order[i]]);
 	print_targets(checks);
 	if (checks->count == 0)
-		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
+		print_format("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	free(order);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -45,18 +46,18 @@ static struct json *record_json(const struct crl_record *record)
 	return o;
 }
 
-static void print_record(const struct crl_record *record)
+static void print_record(const struct crl_record *record, const size_t *columns)
 {
 	const struct crl_info *info = crl_info(record->crl);
 	char day[CLOCK_ISO], count[24];
 	struct buf line = { 0 };
 	snprintf(count, sizeof count, "%zu", info->count);
-	print_cell(&line, header(record, "Name") ? header(record, "Name") : "", 24, false);
-	print_cell(&line, crl_state(record->crl, app_now()), 8, false);
-	print_cell(&line, clock_date(day, info->now), 10, false);
-	print_cell(&line, info->next ? clock_date(day, info->next) : "", 10, false);
-	print_cell(&line, count, 7, false);
-	print_cell(&line, info->number ? info->number : "", 8, false);
+	print_cell(&line, header(record, "Name") ? header(record, "Name") : "", columns[0], false);
+	print_cell(&line, lang_text(crl_state(record->crl, app_now())), columns[1], false);
+	print_cell(&line, lang_date(day, info->now), columns[2], false);
+	print_cell(&line, info->next ? lang_date(day, info->next) : "", columns[3], false);
+	print_cell(&line, count, columns[4], false);
+	print_cell(&line, info->number ? info->number : "", columns[5], false);
 	buf_text_add(&line, info->issuer);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
@@ -64,17 +65,21 @@ static void print_record(const struct crl_record *record)
 
 static void print_records(const struct run *run, const struct crl_records *all)
 {
+	static const char *const heads[] = { N_("CA"), N_("STATE"), N_("FROM"), N_("NEXT"),
+		N_("REVOKED"), N_("NUMBER"), N_("ISSUER") };
+	size_t columns[] = { 24, 8, 10, 10, 7, 8, 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
+	for (size_t i = 0; i < all->count; i++)
+		columns[1] = print_columns(columns[1], crl_state(all->items[i].crl, app_now()));
 	if (!list && all->count == 0)
-		print_text("no revocation lists yet (certary crl import FILE, or crl fetch CERT)\n");
+		print_format("no revocation lists yet (certary crl import FILE, or crl fetch CERT)\n");
 	else if (!list)
-		print_text("CA                        STATE     FROM        NEXT        REVOKED  "
-			   "NUMBER    ISSUER\n");
+		print_heads(heads, columns, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < all->count; i++) {
 		if (list)
 			json_append(list, record_json(&all->items[i]));
 		else
-			print_record(&all->items[i]);
+			print_record(&all->items[i], columns);
 	}
 	if (list)
 		print_json(list);
@@ -118,7 +123,7 @@ static void tell_time(const char *label, int64_t when)
 {
 	char text[CLOCK_ISO];
 	if (when)
-		tell_field(false, label, clock_iso(text, when));
+		tell_field(false, label, lang_time(text, when));
 }
 
 static void show_rows(const struct crl *crl)
@@ -128,9 +133,9 @@ static void show_rows(const struct crl *crl)
 	size_t count = crl_info(crl)->count, shown = 0;
 	print_format("\nRevoked: %zu\n", count);
 	for (; shown < ROWS_SHOWN && crl_next(crl, &row); shown++)
-		print_format("  %s  %s%s%s\n", clock_date(day, row.revocation.when), row.serial,
+		print_format("  %s  %s%s%s\n", lang_date(day, row.revocation.when), row.serial,
 			row.revocation.words ? "  " : "",
-			row.revocation.words ? row.revocation.words : "");
+			row.revocation.words ? lang_text(row.revocation.words) : "");
 	if (count > shown)
 		print_format("  … and %zu more (--json has all)\n", count - shown);
 }
@@ -138,7 +143,8 @@ static void show_rows(const struct crl *crl)
 static void show_text(const struct crl_record *record)
 {
 	const struct crl_info *info = crl_info(record->crl);
-	static const char *const keys[] = { "Name", "Added", "By", "Source" };
+	static const char *const keys[] = { N_("Name"), N_("Added"), N_("By"),
+		N_("Source") };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (header(record, keys[i]))
 			tell_field(false, keys[i], header(record, keys[i]));
@@ -147,11 +153,11 @@ static void show_text(const struct crl_record *record)
 		tell_field(false, "Number", info->number);
 	if (info->key_id)
 		tell_field(false, "Key identifier", info->key_id);
-	tell_time("From", info->now);
-	tell_time("Next", info->next);
-	tell_field(false, "State", crl_state(record->crl, app_now()));
+	tell_time(N_("From"), info->now);
+	tell_time(N_("Next"), info->next);
+	tell_field(false, "State", lang_text(crl_state(record->crl, app_now())));
 	if (info->unfit)
-		tell_field(false, "Limits", info->unfit);
+		tell_field(false, "Limits", lang_text(info->unfit));
 	show_rows(record->crl);
 }
 
@@ -215,11 +221,12 @@ static void print_wishes(const struct run *run, const struct crl_fetch *fetch)
 		if (wish->why)
 			print_warning("crl fetch: %s: %s: %s", wish->name, wish->shown, wish->why);
 		else
-			print_format("%s %s, which %s names\n", dry ? "would fetch" : "fetched",
+			print_format(dry ? _("would fetch %s, which %s names\n") :
+					   _("fetched %s, which %s names\n"),
 				wish->shown, wish->name);
 	}
 	if (fetch->count == 0 && !run_has(run, OPTION_JSON))
-		print_text("nothing to fetch: no certificate there names a revocation list\n");
+		print_format("nothing to fetch: no certificate there names a revocation list\n");
 }
 
 /* The network's fault before the lists'; what is known already is nobody's. */

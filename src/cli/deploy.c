@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/deploy.h"
@@ -26,13 +27,18 @@ static void tell_lines(const char *before, const char *text)
 static void tell_rows(const struct deploy_target_plan *plan)
 {
 	char hex[FINGERPRINT_HEX];
-	size_t told = 0, changes = plan->count - plan->tally[DEPLOY_KEEP];
+	size_t told = 0, changes = plan->count - plan->tally[DEPLOY_KEEP], columns = 7;
+	for (int i = 0; i < DEPLOY_CHANGES; i++)
+		columns = print_columns(columns, deploy_change_word((enum deploy_change)i));
 	for (size_t i = 0; i < plan->count && told < LISTED_MOST; i++) {
 		const struct deploy_row *row = &plan->rows[i];
 		if (row->change == DEPLOY_KEEP)
 			continue;
-		print_format("  %-8s %s  %.16s\n", deploy_change_word(row->change),
-			row->name ? row->name : "", fingerprint_hex(&row->print, hex));
+		struct buf word = { 0 };
+		print_cell(&word, lang_text(deploy_change_word(row->change)), columns, false);
+		print_format("  %s%s  %.16s\n", buf_text(&word), row->name ? row->name : "",
+			fingerprint_hex(&row->print, hex));
+		buf_done(&word);
 		told++;
 	}
 	if (told < changes)
@@ -43,24 +49,23 @@ static void tell_what_stays(const struct deploy_target_plan *plan)
 {
 	size_t kept = plan->tally[DEPLOY_KEEP];
 	if (kept)
-		print_format("  %zu %s as %s\n", kept, kept == 1 ? "stays" : "stay",
-			kept == 1 ? "it is" : "they are");
+		print_format(lang_n("  %zu stays as it is\n", "  %zu stay as they are\n", kept), kept);
 	if (plan->theirs)
-		print_format("  %zu that %s certary's %s untouched\n", plan->theirs,
-			plan->theirs == 1 ? "isn't" : "aren't",
-			plan->theirs == 1 ? "stays" : "stay");
+		print_format(lang_n("  %zu that isn't certary's stays untouched\n",
+				     "  %zu that aren't certary's stay untouched\n", plan->theirs),
+			plan->theirs);
 }
 
 static void tell_target(const struct deploy_target_plan *plan)
 {
 	print_format("%s  %s  %s\n", plan->name, plan->kind, plan->place ? plan->place : "");
 	if (plan->outcome == DEPLOY_UNAVAILABLE) {
-		tell_lines("not available: ", plan->why);
+		tell_lines(_("not available: "), plan->why);
 		return;
 	}
 	tell_rows(plan);
 	if (!plan->stale)
-		print_text("  nothing to do\n");
+		print_format("  nothing to do\n");
 	tell_what_stays(plan);
 	tell_lines("! ", plan->warnings);
 	if (plan->tool && plan->stale)
@@ -73,11 +78,12 @@ static void tell_outcome(const struct deploy_target_plan *plan)
 		print_format("  done: %zu read back by %s\n", plan->read_back,
 			plan->reader ? plan->reader : "certary");
 	if (plan->outcome == DEPLOY_BACK)
-		tell_lines("put back as it was: ", plan->why ? plan->why : "another target failed");
+		tell_lines(_("put back as it was: "),
+			plan->why ? plan->why : _("another target failed"));
 	if (plan->outcome == DEPLOY_STUCK)
-		tell_lines("STUCK: ", plan->why);
+		tell_lines(_("STUCK: "), plan->why);
 	if (plan->outcome == DEPLOY_DONE)
-		tell_lines("restart: ", plan->restart);
+		tell_lines(_("restart: "), plan->restart);
 }
 
 void tell_deploy_plan(const struct deploy_plan *plan, bool after)
@@ -104,7 +110,7 @@ static void print_plan_json(const struct deploy_plan *plan, bool dry)
 static bool ask_for(void *ctx, const char *identity, struct buf *out, struct error *err)
 {
 	(void)ctx;
-	char *prompt = mem_format("Passphrase of the key of %s: ", identity);
+	char *prompt = mem_format(_("Passphrase of the key of %s: "), identity);
 	bool ok = ask_possible() && ask_secret(prompt, out);
 	free(prompt);
 	return ok || error_set(err, ERROR_SECRET,
@@ -146,7 +152,7 @@ static bool permitted(struct run *run, const struct deploy_plan *plan, struct er
 		return true;
 	if (ask_possible() && !run_has(run, OPTION_JSON)) {
 		tell_deploy_plan(plan, false);
-		return ask_yes(plan->count == 1 ? "Deploy it?" : "Deploy to all of them?") ||
+		return ask_yes(plan->count == 1 ? N_("Deploy it?") : N_("Deploy to all of them?")) ||
 		       error_set(err, ERROR_SECRET, "deploy: not confirmed, nothing was changed");
 	}
 	return !shared || error_set(err, ERROR_SECRET,

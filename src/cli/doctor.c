@@ -1,5 +1,6 @@
 #include "app/doctor.h"
 
+#include "base/lang.h"
 #include "cli/run.h"
 
 static struct json *findings_json(const struct findings *findings)
@@ -27,8 +28,8 @@ static void print_findings(const struct run *run, const struct findings *finding
 	}
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *f = &findings->items[i];
-		print_format("%s%s%s%s\n", f->file, *f->file ? ": " : "", f->text,
-			f->mended ? " [mended]" : "");
+		print_format(f->mended ? _("%s%s%s [mended]\n") : "%s%s%s\n", f->file,
+			*f->file ? ": " : "", f->text);
 	}
 	if (findings->count == 0)
 		print_format("%s: nothing is amiss\n", app_store_path(run->app));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/probe.h"
@@ -93,14 +94,14 @@ static void print_cell_of(struct buf *line, const char *text, size_t columns, bo
 	free(safe);
 }
 
-static void print_one(const struct endpoint *e)
+static void print_one(const struct endpoint *e, const size_t *columns)
 {
 	struct buf line = { 0 };
 	char *place = endpoint_place(e);
-	print_cell_of(&line, e->name, 24, false);
-	print_cell_of(&line, place, 30, false);
-	print_cell_of(&line, e->dialect->name, 8, false);
-	print_cell_of(&line, e->purpose, 24, true);
+	print_cell_of(&line, e->name, columns[0], false);
+	print_cell_of(&line, place, columns[1], false);
+	print_cell_of(&line, e->dialect->name, columns[2], false);
+	print_cell_of(&line, e->purpose, columns[3], true);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 	free(place);
@@ -130,18 +131,20 @@ struct json *endpoint_json(const struct endpoint *e)
 
 bool run_endpoint_list(struct run *run, struct error *err)
 {
+	static const char *const heads[] = { N_("NAME"), N_("SERVICE"), N_("DIALECT"), N_("PURPOSE") };
+	size_t columns[] = { 24, 30, 8, 24 };
 	struct endpoints all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_endpoints(run->app, &all, err);
 	if (ok && !list && !all.count)
-		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
+		print_format("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	if (ok && !list && all.count)
-		print_text("NAME                      SERVICE                         DIALECT   PURPOSE\n");
+		print_heads(heads, columns, sizeof heads / sizeof *heads);
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, endpoint_json(&all.items[i]));
 		else
-			print_one(&all.items[i]);
+			print_one(&all.items[i], columns);
 	}
 	if (ok && list)
 		print_json(list);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/identity.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -28,9 +29,9 @@ static void print_pack(const struct run *run, const struct exchange *x)
 {
 	char *folder = text_safe(x->folder, strlen(x->folder));
 	for (size_t i = 0; i < x->count; i++)
-		print_format("%s %s/%s: %s\n",
-			run_has(run, OPTION_DRY_RUN) ? "would write" : "wrote", folder,
-			x->files[i].name, x->files[i].what);
+		print_format(run_has(run, OPTION_DRY_RUN) ? _("would write %s/%s: %s\n") :
+							     _("wrote %s/%s: %s\n"),
+			folder, x->files[i].name, lang_text(x->files[i].what));
 	print_format("SHA-256 %s\n", x->sha256);
 	free(folder);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/remedy.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/probe.h"
 #include "cli/run.h"
@@ -135,7 +136,8 @@ struct json *explanation_json(const struct explanation *x)
 
 static void print_remedy(const struct remedy *remedy)
 {
-	const char *label = remedy->kind == REMEDY_CHAIN || remedy->kind == REMEDY_FETCH ? "note" : "to mend";
+	const char *label = remedy->kind == REMEDY_CHAIN || remedy->kind == REMEDY_FETCH ? _("note") :
+													 _("to mend");
 	if (remedy->command)
 		print_format("%s: %s   %s\n", label, remedy->command, remedy->text);
 	else

@@ -11,6 +11,7 @@
 
 #include "app/identity.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -146,9 +147,11 @@ static void print_done(const struct run *run, const struct task *task, size_t by
 		print_json(o);
 		json_free(o);
 	} else {
-		print_format("exported %s to %s (%s%s)\n", identity_name(task->identity), safe,
-			task->format->name, !task->wish.with_key ? ", without its key" :
-			task->wish.plain_key ? ", with its key, not sealed" : ", with its key");
+		print_format(!task->wish.with_key ? _("exported %s to %s (%s, without its key)\n") :
+				task->wish.plain_key ?
+				_("exported %s to %s (%s, with its key, not sealed)\n") :
+				_("exported %s to %s (%s, with its key)\n"),
+			identity_name(task->identity), safe, task->format->name);
 	}
 	free(safe);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/export-identity.h"
 #include "cli/run.h"
@@ -49,7 +50,7 @@ static void doubts(const char *replaced, const struct export *export, struct buf
 	char *safe = replaced ? text_safe(replaced, strlen(replaced)) : NULL;
 	buf_text_add(out, export_doubts(export));
 	if (replaced)
-		buf_format(out, "%s is there already and would be replaced.\n", safe);
+		buf_format(out, _("%s is there already and would be replaced.\n"), safe);
 	for (size_t i = 0; i < out->len; i++)
 		if (out->data[i] == '\n')
 			out->data[i] = i + 1 < out->len ? ' ' : '\0';
@@ -84,8 +85,9 @@ static void print_done(const struct run *run, const struct export *export,
 	size_t count = export_count(export);
 	char *safe = text_safe(path, strlen(path));
 	if (!run_has(run, OPTION_JSON)) {
-		print_format("exported %zu certificate%s to %s (%s)\n", count, count == 1 ? "" : "s",
-			safe, format->name);
+		print_format(lang_n("exported %zu certificate to %s (%s)\n",
+				     "exported %zu certificates to %s (%s)\n", count),
+			count, safe, format->name);
 		free(safe);
 		return;
 	}

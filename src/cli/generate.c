@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/wish.h"
@@ -58,12 +59,12 @@ static void tell_cert(bool aside, const struct cert_info *info)
 {
 	char from[CLOCK_ISO], to[CLOCK_ISO], hex[FINGERPRINT_HEX];
 	struct buf valid = { 0 };
-	const char *label = "Names";
+	const char *label = N_("Names");
 	tell_field(aside, "Subject", info->subject);
 	for (const char *san = NULL; (san = cert_info_san(info, san)); label = "")
 		tell_field(aside, label, san);
-	buf_format(&valid, "%s to %s, %lld days", clock_date(from, info->not_before),
-		clock_date(to, info->not_after),
+	buf_format(&valid, _("%s to %s, %lld days"), lang_date(from, info->not_before),
+		lang_date(to, info->not_after),
 		(long long)clock_days(info->not_before, info->not_after + 1));
 	tell_field(aside, "Valid", buf_text(&valid));
 	tell_field(aside, "Serial", info->serial);
@@ -78,7 +79,7 @@ static void tell_request(bool aside, const struct request_info *info)
 	for (size_t i = 0; i < info->sans->count; i++) {
 		buf_cut(&name, 0);
 		san_show(&info->sans->items[i], true, &name);
-		tell_field(aside, i ? "" : "Names", buf_text(&name));
+		tell_field(aside, i ? "" : N_("Names"), buf_text(&name));
 	}
 	buf_done(&name);
 }
@@ -89,7 +90,7 @@ static void tell_key(bool aside, const struct order *order, const struct new_key
 	char *words = privkey_words(key->key);
 	bool sealed = order->making.same_key ? identity_is_sealed(order->renewed) :
 					       order->making.passphrase != NULL;
-	buf_format(&line, "%s, %s", words, sealed ? "sealed with a passphrase" : "without a passphrase");
+	buf_format(&line, sealed ? _("%s, sealed with a passphrase") : _("%s, without a passphrase"), words);
 	tell_field(aside, "Key", buf_text(&line));
 	buf_done(&line);
 	free(words);
@@ -109,9 +110,9 @@ static const struct {
 	int folder;
 	const char *label, *json;
 } places[] = {
-	{ FOLDER_KEYS, "Key file", "key" },
-	{ FOLDER_IDENTITIES, "Identity file", "identity" },
-	{ FOLDER_REQUESTS, "Request file", "request" },
+	{ FOLDER_KEYS, N_("Key file"), "key" },
+	{ FOLDER_IDENTITIES, N_("Identity file"), "identity" },
+	{ FOLDER_REQUESTS, N_("Request file"), "request" },
 };
 #define PLACES (sizeof places / sizeof *places)
 
@@ -128,7 +129,7 @@ static void tell_files(const struct run *run, bool aside, const struct plan *pla
 		const char *path = output_path(run, outputs[i]);
 		char *safe = path ? text_safe(path, strlen(path)) : NULL;
 		if (safe)
-			tell_field(aside, i ? "Key written to" : "Written to", safe);
+			tell_field(aside, i ? N_("Key written to") : N_("Written to"), safe);
 		free(safe);
 	}
 }
@@ -142,7 +143,7 @@ static void tell_made(const struct run *run, const struct order *order, const st
 		print_plan(run, plan, true, aside);
 	else
 		tell(aside, "%s: %s\n", plan->count ? plan->rows[0].name : "",
-			made->request ? "the request waits for its answer" : "made");
+			made->request ? _("the request waits for its answer") : _("made"));
 	tell_key(aside, order, key);
 	if (made->cert)
 		tell_cert(aside, cert_info(made->cert));

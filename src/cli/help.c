@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/export.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/run.h"
@@ -64,7 +65,7 @@ static void add_cells(struct buf *out, const char *name, const char *words, size
 
 static void add_command(struct buf *out, const struct command_row *row)
 {
-	add_cells(out, row->name, row->words, NAMES, row->help);
+	add_cells(out, row->name, row->words, NAMES, lang_text(row->help));
 }
 
 static void add_option(struct buf *out, enum option which)
@@ -74,7 +75,7 @@ static void add_option(struct buf *out, enum option which)
 	if (option_letter(which))
 		buf_format(&name, "-%c, ", option_letter(which));
 	buf_format(&name, "--%s", row->name);
-	buf_format(&help, "%s%s", row->help, row->many ? " (may be repeated)" : "");
+	buf_format(&help, row->many ? _("%s (may be repeated)") : "%s", lang_text(row->help));
 	add_cells(out, buf_text(&name), row->argument, OPTIONS, buf_text(&help));
 	buf_done(&name);
 	buf_done(&help);
@@ -84,10 +85,10 @@ static void add_formats(struct buf *out)
 {
 	size_t count;
 	const struct export_format *formats = export_formats(&count);
-	buf_text_add(out, "\nFormats:\n");
+	buf_text_add(out, _("\nFormats:\n"));
 	for (size_t i = 0; i < count; i++) {
 		buf_format(out, "  %-7s%-15s", formats[i].name, formats[i].suffixes);
-		add_wrapped(out, 24, 24, formats[i].help);
+		add_wrapped(out, 24, 24, lang_text(formats[i].help));
 	}
 }
 
@@ -97,10 +98,10 @@ void help_command(const struct command_row *row, struct buf *out)
 	size_t indent = strlen("certary ") + strlen(row->name) + 1;
 	buf_text_add(out, "certary ");
 	add_wrapped(out, strlen("certary "), indent, synopsis);
-	buf_format(out, "\n%s\n", row->help);
+	buf_format(out, "\n%s\n", lang_text(row->help));
 	if (row->more) {
 		buf_char(out, '\n');
-		add_wrapped(out, 0, 0, row->more);
+		add_wrapped(out, 0, 0, lang_text(row->more));
 	}
 	if (row->options)
 		buf_char(out, '\n');
@@ -114,34 +115,34 @@ void help_command(const struct command_row *row, struct buf *out)
 
 void help_family(const struct command_table *table, const char *family, struct buf *out)
 {
-	buf_format(out, "certary %s VERB …\n\n", family);
+	buf_format(out, _("certary %s VERB …\n\n"), family);
 	for (size_t i = 0; i < table->count; i++) {
 		char *verb = command_word(&table->rows[i], family);
 		if (verb)
 			add_command(out, &table->rows[i]);
 		free(verb);
 	}
-	buf_format(out, "\ncertary help %s VERB tells more.\n", family);
+	buf_format(out, _("\ncertary help %s VERB tells more.\n"), family);
 }
 
 void help_overview(const struct command_table *table, struct buf *out)
 {
-	buf_text_add(out, "certary [OPTION…] [COMMAND …]: the TLS trust of this server\n"
-			  "Without a command the console opens; certary help COMMAND tells more.\n");
+	buf_text_add(out, _("certary [OPTION…] [COMMAND …]: the TLS trust of this server\n"
+			    "Without a command the console opens; certary help COMMAND tells more.\n"));
 	for (size_t i = 0; i < table->count; i++) {
 		const struct command_row *row = &table->rows[i];
 		if (i == 0 || row->group != row[-1].group)
-			buf_format(out, "\n%s:\n", command_group_name(row->group));
+			buf_format(out, "\n%s:\n", lang_text(command_group_name(row->group)));
 		add_command(out, row);
 	}
-	buf_text_add(out, "\nOptions that every command knows:\n");
+	buf_text_add(out, _("\nOptions that every command knows:\n"));
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_row((enum option)i)->global)
 			add_option(out, (enum option)i);
-	buf_text_add(out,
+	buf_text_add(out, _(
 		"\nCERT is a name, a fingerprint in any notation, or six or more of its digits.\n"
 		"Exit: 0 done, 1 failed and nothing changed, 2 usage, 3 no such thing or several,\n"
-		"4 the verdict is no, 5 a secret or confirmation is needed, 6 the network.\n");
+		"4 the verdict is no, 5 a secret or confirmation is needed, 6 the network.\n"));
 }
 
 static bool no_verb(const struct command_table *table, char *const *words, struct error *err)

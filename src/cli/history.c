@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -76,9 +77,11 @@ static bool verify(struct run *run, struct error *err)
 		print_json(o);
 		json_free(o);
 	} else if (check.bad_line == 0) {
-		print_format("the journal is as it was written: %lld lines%s\n",
-			(long long)check.lines,
-			check.head_known ? "" : " (its last line could not be compared: no seal)");
+		print_format(check.head_known ?
+				     _("the journal is as it was written: %lld lines\n") :
+				     _("the journal is as it was written: %lld lines (its last line could "
+				       "not be compared: no seal)\n"),
+			(long long)check.lines);
 	}
 	return check.bad_line == 0 ||
 	       error_set(err, ERROR_VERDICT, "journal line %lld: %s", (long long)check.bad_line,

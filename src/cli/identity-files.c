@@ -7,6 +7,7 @@
 
 #include "app/identity.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -51,7 +52,7 @@ static bool ask_password(struct source *source, const char *path)
 {
 	struct buf prompt = { 0 };
 	char *safe = text_safe(path, strlen(path));
-	buf_format(&prompt, "Password of %s", safe);
+	buf_format(&prompt, _("Password of %s"), safe);
 	buf_wipe(&source->password);
 	bool ok = ask_secret(buf_text(&prompt), &source->password) && source->password.len;
 	source->options.password = ok ? buf_text(&source->password) : NULL;

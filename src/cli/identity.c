@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -63,19 +64,30 @@ static bool fits(const struct run *run, const struct identities *all,
 	return ok;
 }
 
+/* As wide as the words for states and kinds that stand there. */
+static void widen(const struct run *run, const struct identities *all, size_t *columns)
+{
+	struct identity_row row;
+	for (size_t i = 0; lang_is_on() && i < all->count; i++) {
+		app_identity_row(run->app, all, &all->items[i], &row);
+		columns[1] = print_columns(columns[1], row.state_name);
+		columns[3] = print_columns(columns[3], row.kind);
+	}
+}
+
 static void print_row(const struct run *run, const struct identities *all,
-	const struct identity *identity)
+	const struct identity *identity, const size_t *columns)
 {
 	struct buf line = { 0 }, days = { 0 };
 	struct identity_row row;
 	app_identity_row(run->app, all, identity, &row);
 	if (row.has_cert)
 		buf_format(&days, "%lld", (long long)row.days_left);
-	print_cell(&line, identity_name(identity), 26, false);
-	print_cell(&line, row.state_name, 16, false);
-	print_cell(&line, buf_text(&days), 5, false);
-	print_cell(&line, row.kind, 11, false);
-	print_cell(&line, identity_text(identity, "Key"), 20, false);
+	print_cell(&line, identity_name(identity), columns[0], false);
+	print_cell(&line, lang_text(row.state_name), columns[1], false);
+	print_cell(&line, buf_text(&days), columns[2], false);
+	print_cell(&line, lang_text(row.kind), columns[3], false);
+	print_cell(&line, identity_text(identity, "Key"), columns[4], false);
 	buf_text_add(&line, subject_of(identity));
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
@@ -85,18 +97,21 @@ static void print_row(const struct run *run, const struct identities *all,
 static void print_all(const struct run *run, const struct identities *all,
 	const struct wanted *filter)
 {
+	static const char *const heads[] = { N_("NAME"), N_("STATE"), N_("DAYS"), N_("KIND"), N_("KEY"),
+		N_("SUBJECT") };
+	size_t columns[] = { 26, 16, 5, 11, 20, 0 };
 	bool json = run_has(run, OPTION_JSON);
+	widen(run, all, columns);
 	struct json *list = json ? json_new_array() : NULL;
 	if (!json)
-		print_text("NAME                        STATE             DAYS   KIND         "
-			   "KEY                   SUBJECT\n");
+		print_heads(heads, columns, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < all->count; i++) {
 		if (!fits(run, all, &all->items[i], filter))
 			continue;
 		if (json)
 			json_append(list, identity_json(run, all, &all->items[i]));
 		else
-			print_row(run, all, &all->items[i]);
+			print_row(run, all, &all->items[i], columns);
 	}
 	if (json)
 		print_json(list);

@@ -1,22 +1,23 @@
 #include "app/impact.h"
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "cli/run.h"
 
 /* ---- for people ---- */
 
 static const char *words_of(const struct impact_row *row)
 {
-	return !row->was ? "green again" : row->is ? "stays green" : "turns red";
+	return !row->was ? N_("green again") : row->is ? N_("stays green") : N_("turns red");
 }
 
-static void print_row(const struct impact_row *row)
+static void print_row(const struct impact_row *row, size_t columns)
 {
 	struct buf line = { 0 };
-	print_cell(&line, words_of(row), 11, false);
+	print_cell(&line, lang_text(words_of(row)), columns, false);
 	print_cell(&line, row->name, 24, false);
 	if (row->is)
-		buf_format(&line, "through %s", row->through);
+		buf_format(&line, _("through %s"), row->through);
 	else
 		buf_text_add(&line, row->reason);
 	print_format("%s\n", buf_text(&line));
@@ -25,15 +26,20 @@ static void print_row(const struct impact_row *row)
 
 static void print_impact(const struct impact *impact)
 {
+	size_t columns = 11;
 	for (size_t i = 0; i < impact->count; i++)
-		print_row(&impact->items[i]);
+		columns = print_columns(columns, words_of(&impact->items[i]));
+	for (size_t i = 0; i < impact->count; i++)
+		print_row(&impact->items[i], columns);
 	if (impact->endpoints == impact->unseen)
-		print_text("No endpoint ever presented a chain: nothing to go by "
-			   "(certary endpoint add, certary check).\n");
+		print_format("No endpoint ever presented a chain: nothing to go by "
+			     "(certary endpoint add, certary check).\n");
 	else if (impact->count == 0)
-		print_format("No endpoint would change, of %zu that presented a chain%s.\n",
-			impact->endpoints - impact->unseen,
-			impact->narrows ? ": safe to remove" : "");
+		print_format(impact->narrows ? _("No endpoint would change, of %zu that presented a chain: "
+						 "safe to remove.\n") :
+					       _("No endpoint would change, of %zu that presented a "
+						 "chain.\n"),
+			impact->endpoints - impact->unseen);
 	if (impact->unseen && impact->unseen < impact->endpoints)
 		print_format("%zu of %zu never presented a chain (certary check).\n",
 			impact->unseen, impact->endpoints);
@@ -87,35 +93,47 @@ static bool show_one(struct run *run, enum state as, struct error *err)
 	return ok;
 }
 
-static void print_spare(const struct spare *spare)
+static void print_spare(const struct spare *spare, size_t columns)
 {
 	char to[CLOCK_ISO];
 	const struct entry *e = &spare->entry;
 	struct buf line = { 0 };
 	print_cell(&line, e->name, 40, false);
-	print_cell(&line, state_name((int)e->state), 9, false);
+	print_cell(&line, lang_text(state_name((int)e->state)), columns, false);
 	buf_text_add(&line, spare->why);
 	if (!(spare->reasons & SPARE_EXPIRED))
-		buf_format(&line, ", %s %s", e->info.not_after < app_now() ? "expired" : "until",
-			clock_date(to, e->info.not_after));
+		buf_format(&line, e->info.not_after < app_now() ? _(", expired %s") : _(", until %s"),
+			lang_date(to, e->info.not_after));
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 }
 
+static void print_unused(const struct spares *spares, size_t count)
+{
+	const char *words = spares->unseen ?
+		lang_n("%zu trusted CA that no endpoint needs, of %zu that presented a chain; others "
+		       "never did (certary check)\n",
+			"%zu trusted CAs that no endpoint needs, of %zu that presented a chain; others "
+			"never did (certary check)\n", count) :
+		lang_n("%zu trusted CA that no endpoint needs, of %zu that presented a chain\n",
+			"%zu trusted CAs that no endpoint needs, of %zu that presented a chain\n", count);
+	print_format(words, count, spares->endpoints - spares->unseen);
+}
+
 static void print_spares(const struct spares *spares, unsigned reasons)
 {
-	size_t unused = 0, expired = 0;
+	size_t unused = 0, expired = 0, columns = 9;
+	for (size_t i = 0; i < spares->count; i++)
+		columns = print_columns(columns, state_name((int)spares->items[i].entry.state));
 	for (size_t i = 0; i < spares->count; i++) {
-		print_spare(&spares->items[i]);
+		print_spare(&spares->items[i], columns);
 		unused += (spares->items[i].reasons & SPARE_UNUSED) != 0;
 		expired += (spares->items[i].reasons & SPARE_EXPIRED) != 0;
 	}
 	if (reasons & SPARE_UNUSED)
-		print_format("%zu trusted CA%s that no endpoint needs, of %zu that presented a chain%s\n",
-			unused, unused == 1 ? "" : "s", spares->endpoints - spares->unseen,
-			spares->unseen ? "; others never did (certary check)" : "");
+		print_unused(spares, unused);
 	if (reasons & SPARE_EXPIRED)
-		print_format("%zu that %s over\n", expired, expired == 1 ? "is" : "are");
+		print_format(lang_n("%zu that is over\n", "%zu that are over\n", expired), expired);
 	if (spares->count)
 		print_format("to remove: certary delete%s%s\n",
 			reasons & SPARE_EXPIRED ? " --expired" : "",

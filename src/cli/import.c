@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -107,8 +108,9 @@ static void print_problem(struct told *told, const struct import_problem *p)
 		print_warning("%s%s%s: %s (and %zu more)", p->file, colon, p->where, p->why,
 			more);
 	else
-		print_warning("%s%s%s: %s%s", p->file, colon, p->where, p->why,
-			p->secret ? " (--password-file names a file with it)" : "");
+		print_warning(p->secret ? _("%s%s%s: %s (--password-file names a file with it)") :
+					  "%s%s%s: %s",
+			p->file, colon, p->where, p->why);
 }
 
 static void print_problems(const struct haul *haul, bool only_refusals)
@@ -197,9 +199,10 @@ static bool import_haul_of(struct run *run, struct haul *haul, enum state state,
 		ok = carry_out(run, &plan, CARRY_FREELY, state == STATE_TRUSTED,
 			json ? result_json(haul, &r) : NULL, err);
 	if (ok && !json && (r.fresh || r.known) && r.fresh + r.known > 1)
-		print_format("%s %zu, known already %zu, refused %zu\n",
-			run_has(run, OPTION_DRY_RUN) ? "would import" : "imported", r.fresh, r.known,
-			r.refused);
+		print_format(run_has(run, OPTION_DRY_RUN) ?
+				     _("would import %zu, known already %zu, refused %zu\n") :
+				     _("imported %zu, known already %zu, refused %zu\n"),
+			r.fresh, r.known, r.refused);
 	plan_done(&plan);
 	return ok && outcome(haul, &r, err);
 }

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -31,36 +32,41 @@ static bool fill_query(const struct run *run, struct query *q, struct error *err
 	return true;
 }
 
-static void print_row(struct buf *line, const struct entry *e, int64_t now)
+static void print_row(struct buf *line, const struct entry *e, int64_t now, const size_t *columns)
 {
 	char days[24], hex[FINGERPRINT_HEX];
 	snprintf(days, sizeof days, "%lld", (long long)cert_days_left(&e->info, now));
 	fingerprint_hex(&e->info.sha256, hex);
 	hex[16] = '\0';
 	buf_cut(line, 0);
-	print_cell(line, state_name((int)e->state), 9, false);
-	print_cell(line, days, 6, false);
-	print_cell(line, hex, 16, false);
-	print_cell(line, e->name, 32, false);
-	print_cell(line, e->info.subject, SIZE_MAX, true);
+	print_cell(line, lang_text(state_name((int)e->state)), columns[0], false);
+	print_cell(line, days, columns[1], false);
+	print_cell(line, hex, columns[2], false);
+	print_cell(line, e->name, columns[3], false);
+	print_cell(line, e->info.subject, columns[4], true);
 	buf_char(line, '\n');
 	print_text(buf_text(line));
 }
 
 static void print_rows(const struct run *run, const struct view *view)
 {
+	static const char *const heads[] = { N_("STATE"), N_("DAYS"), N_("FINGERPRINT"), N_("NAME"),
+		N_("SUBJECT") };
+	size_t columns[] = { 9, 6, 16, 32, SIZE_MAX };
 	struct buf line = { 0 };
 	struct entry e;
 	int64_t now = app_now();
 	if (view->count == 0) {
-		print_text(app_count(run->app) ? "nothing matches\n" :
-						 "no certificates yet (certary import FILE)\n");
+		print_text(app_count(run->app) ? _("nothing matches\n") :
+						 _("no certificates yet (certary import FILE)\n"));
 		return;
 	}
-	print_text("STATE      DAYS    FINGERPRINT       NAME                              SUBJECT\n");
+	for (int i = 0; i < STATE_COUNT; i++)
+		columns[0] = print_columns(columns[0], state_name(i));
+	print_heads(heads, columns, sizeof heads / sizeof *heads);
 	for (size_t i = 0; i < view->count; i++) {
 		app_view_entry(run->app, view, i, &e);
-		print_row(&line, &e, now);
+		print_row(&line, &e, now, columns);
 	}
 	buf_done(&line);
 }

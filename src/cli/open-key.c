@@ -1,4 +1,5 @@
 #include "app/identity.h"
+#include "base/lang.h"
 #include "cli/run.h"
 
 #define TRIES 3
@@ -18,7 +19,7 @@ static bool ask_key(struct run *run, const struct identity *identity, struct new
 {
 	struct buf prompt = { 0 };
 	bool ok = false;
-	buf_format(&prompt, "Passphrase of the key of %s", identity_name(identity));
+	buf_format(&prompt, _("Passphrase of the key of %s"), identity_name(identity));
 	for (int i = 0; i < TRIES && !ok; i++) {
 		buf_wipe(passphrase);
 		if (!ask_secret(buf_text(&prompt), passphrase) || passphrase->len == 0) {

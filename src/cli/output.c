@@ -8,6 +8,7 @@
 
 #include "app/export.h"
 #include "app/identity.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/run.h"
@@ -26,7 +27,7 @@ static bool may_replace(const struct run *run, const char *path, struct error *e
 	if (!ask_possible() || run_has(run, OPTION_JSON))
 		return error_set(err, ERROR_SECRET, "%s: is there already (--yes replaces it)", path);
 	char *safe = text_safe(path, strlen(path));
-	buf_format(&question, "%s is there already. Replace it?", safe);
+	buf_format(&question, _("%s is there already. Replace it?"), safe);
 	bool yes = ask_yes(buf_text(&question));
 	buf_done(&question);
 	free(safe);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -83,10 +84,10 @@ static void print_names(const struct parity_row *row)
 	const struct manifest_entry *e = row->here ? row->here : row->there;
 	print_format("%.16s  %s", fingerprint_hex(&e->sha256, hex), e->name);
 	if (!row->here || !row->there)
-		print_format(" (%s)", state_name((int)e->state));
+		print_format(" (%s)", lang_text(state_name((int)e->state)));
 	else if (row->kind == PARITY_STATE)
-		print_format(": %s there, %s here", state_name((int)row->there->state),
-			state_name((int)row->here->state));
+		print_format(": %s there, %s here", lang_text(state_name((int)row->there->state)),
+			lang_text(state_name((int)row->here->state)));
 	else if (row->kind == PARITY_NAME)
 		print_format(": called %s there", row->there->name);
 	else
@@ -101,13 +102,14 @@ static void print_target(const struct parity_row *row)
 		print_format(
 			": %zu certificates less and %zu more there", row->lacking, row->further);
 	else if (row->kind == PARITY_TARGET_STATE)
-		print_format(": %s there", t == row->target_here ? row->target_there->state : t->state);
+		print_format(": %s there",
+			lang_text(t == row->target_here ? row->target_there->state : t->state));
 }
 
-static void print_row(const struct parity_row *row)
+static void print_row(const struct parity_row *row, size_t columns)
 {
 	struct buf cell = { 0 };
-	print_cell(&cell, parity_name(row->kind), 20, false);
+	print_cell(&cell, lang_text(parity_name(row->kind)), columns, false);
 	print_format("  %s", buf_text(&cell));
 	if (row->here || row->there)
 		print_names(row);
@@ -124,7 +126,7 @@ static void print_files(const struct parity_steps *steps)
 		if (!steps->items[i].file)
 			continue;
 		if (!any)
-			print_text("\n  copy these files there first:\n");
+			print_format("\n  copy these files there first:\n");
 		any = true;
 		print_format("    %s\n", steps->items[i].file);
 	}
@@ -148,14 +150,17 @@ static void print_steps(const char *head, const struct parity_steps *steps)
 static bool print_server(struct run *run, const struct parity_server *s, struct error *err)
 {
 	struct parity_steps there = { 0 }, here = { 0 };
+	size_t columns = 20;
+	for (size_t i = 0; i < s->parity.count; i++)
+		columns = print_columns(columns, parity_name(s->parity.rows[i].kind));
 	print_format("%s\n", s->label);
 	for (size_t i = 0; i < s->parity.count; i++)
-		print_row(&s->parity.rows[i]);
+		print_row(&s->parity.rows[i], columns);
 	bool ok = app_parity_there(run->app, s, &there, err);
 	app_parity_here(s, &here);
 	if (ok) {
-		print_steps("there, to have what is here:", &there);
-		print_steps("or here, to take over what only it has:", &here);
+		print_steps(_("there, to have what is here:"), &there);
+		print_steps(_("or here, to take over what only it has:"), &here);
 		print_text("\n");
 	}
 	parity_steps_done(&there);
@@ -169,7 +174,7 @@ static void print_line(const struct parity_server *s)
 	char *words = s->compared ? parity_words(&s->parity) : NULL;
 	buf_format(&line, "[%c] ", s->compared && !s->parity.count ? 'x' : ' ');
 	print_cell(&line, s->label, 28, false);
-	buf_text_add(&line, words ? words : s->unreached ? "not reached" : "not read");
+	buf_text_add(&line, words ? words : s->unreached ? _("not reached") : _("not read"));
 	print_format("%s\n", buf_text(&line));
 	free(words);
 	buf_done(&line);

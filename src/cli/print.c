@@ -85,7 +85,7 @@ void tell_field(bool aside, const char *label, const char *text)
 {
 	struct buf line = { 0 };
 	buf_text_add(&line, "  ");
-	print_cell(&line, label, LABEL_COLUMNS, false);
+	print_cell(&line, lang_text(label), LABEL_COLUMNS, false);
 	tell(aside, "%s%s\n", buf_text(&line), text);
 	buf_done(&line);
 }
@@ -93,11 +93,11 @@ void tell_field(bool aside, const char *label, const char *text)
 static void tell_detail(bool aside, const struct detail *d, bool first)
 {
 	struct buf text = { 0 };
-	buf_format(&text, "%s%s", d->text ? d->text : "", d->critical ? " (critical)" : "");
+	buf_format(&text, d->critical ? _("%s (critical)") : "%s", d->text ? d->text : "");
 	if (d->kind == DETAIL_WARNING)
 		tell(aside, "! %s\n", d->text);
 	else if (d->kind == DETAIL_SECTION)
-		tell(aside, "%s%s\n", first ? "" : "\n", d->label);
+		tell(aside, "%s%s\n", first ? "" : "\n", lang_text(d->label));
 	else
 		tell_field(aside, d->label, buf_text(&text));
 	buf_done(&text);
@@ -134,6 +134,23 @@ bool print_flush(struct error *err)
 	if (errno == EPIPE) /* whoever reads has enough: head, less */
 		return error_set(err, ERROR_FAILED, "%s", "");
 	return error_errno(err, "writing to standard output");
+}
+
+size_t print_columns(size_t least, const char *word)
+{
+	size_t columns = text_width(lang_text(word));
+	return columns > least ? columns : least;
+}
+
+void print_heads(const char *const *heads, size_t *columns, size_t count)
+{
+	struct buf line = { 0 };
+	for (size_t i = 0; i < count; i++) {
+		columns[i] = print_columns(columns[i], heads[i]);
+		print_cell(&line, lang_text(heads[i]), columns[i], i + 1 == count);
+	}
+	print_format("%s\n", buf_text(&line));
+	buf_done(&line);
 }
 
 void print_cell(struct buf *line, const char *safe, size_t columns, bool last)

@@ -5,6 +5,7 @@
 
 #include "app/identity.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/change.h"
@@ -76,10 +77,10 @@ static void print_head(const struct report *r)
 {
 	bool address = strchr(r->host, ':') != NULL;
 	print_format(address ? "[%s]:%u" : "%s:%u", r->host, r->port);
-	print_format("  %s", r->dialect->label);
+	print_format("  %s", lang_text(r->dialect->label));
 	if (r->version)
-		print_format(", %s, %s%s", r->version, r->cipher ? r->cipher : "",
-			r->weak ? " (weak)" : "");
+		print_format(r->weak ? _(", %s, %s (weak)") : ", %s, %s", r->version,
+			r->cipher ? r->cipher : "");
 	print_text("\n");
 }
 
@@ -87,16 +88,19 @@ static void print_ladder(const struct report *r)
 {
 	static const char *const marks[] = {
 		[STEP_NOT_REACHED] = "-",
-		[STEP_PASS] = "ok",
-		[STEP_FAIL] = "FAIL",
+		[STEP_PASS] = N_("ok"),
+		[STEP_FAIL] = N_("FAIL"),
 		[STEP_IDLE] = "..",
 	};
+	size_t mark_columns = print_columns(print_columns(4, N_("ok")), N_("FAIL")), columns = 38;
+	for (int i = 0; i < STEP_COUNT; i++)
+		columns = print_columns(columns, report_rung_label((enum report_rung)i));
 	for (int i = 0; i < STEP_COUNT; i++) {
 		struct buf line = { 0 };
 		const struct report_step *step = &r->steps[i];
-		print_cell(&line, marks[step->outcome], 4, false);
-		print_cell(&line, report_rung_label((enum report_rung)i), 38, false);
-		print_format("  %s%s\n", buf_text(&line), step->text ? step->text : "not reached");
+		print_cell(&line, lang_text(marks[step->outcome]), mark_columns, false);
+		print_cell(&line, lang_text(report_rung_label((enum report_rung)i)), columns, false);
+		print_format("  %s%s\n", buf_text(&line), step->text ? step->text : _("not reached"));
 		buf_done(&line);
 	}
 }
@@ -105,8 +109,9 @@ static void print_chain(const struct report *r)
 {
 	struct buf notes = { 0 };
 	if (r->chain_count)
-		print_format("presented %zu certificate%s:\n", r->chain_sent,
-			r->chain_sent == 1 ? "" : "s");
+		print_format(lang_n("presented %zu certificate:\n", "presented %zu certificates:\n",
+				     r->chain_sent),
+			r->chain_sent);
 	for (size_t i = 0; i < r->chain_count; i++) {
 		const struct report_cert *c = &r->chain[i];
 		char to[CLOCK_ISO], hex[FINGERPRINT_HEX];
@@ -116,7 +121,7 @@ static void print_chain(const struct report *r)
 		}
 		const struct cert_info *info = cert_info(c->cert);
 		print_format("  %zu  %s\n     until %s, SHA-256 %s\n", i + 1, info->subject,
-			clock_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
+			lang_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
 	}
 	if (report_chain_notes(r, &notes))
 		print_format("%s", buf_text(&notes));
@@ -128,20 +133,23 @@ static void print_asked(const struct probed *p)
 	const struct report *r = p->report;
 	if (!r->asked)
 		return;
-	print_format("asks for a client certificate of %s\n",
-		r->authorities_sent ? "one of these CAs:" : "any CA");
+	if (r->authorities_sent)
+		print_format("asks for a client certificate of one of these CAs:\n");
+	else
+		print_format("asks for a client certificate of any CA\n");
 	for (size_t i = 0; i < r->authority_count; i++)
 		print_format("  %s\n", r->authorities[i]);
 	for (size_t i = 0; i < p->match_count; i++)
-		print_format("identity %s: %s%s\n", p->matches[i].name,
-			p->matches[i].sent ? "was sent. " : "", p->matches[i].why);
+		print_format(p->matches[i].sent ? _("identity %s: was sent. %s\n") :
+						  _("identity %s: %s\n"),
+			p->matches[i].name, p->matches[i].why);
 }
 
 static void print_http(const struct report *r)
 {
 	for (size_t i = 0; i < r->http_count; i++)
 		print_format("%-6s  %s\n", r->http[i].method,
-			r->http[i].line ? r->http[i].line : "no answer");
+			r->http[i].line ? r->http[i].line : _("no answer"));
 }
 
 /* Of a chain that is trusted: is that all that is known? */
@@ -172,7 +180,7 @@ static void print_probed(const struct probed *p)
 		print_explained(&lines);
 		explained_lines_done(&lines);
 	}
-	print_format("%s: %s\n", probe_verdict_name(p->verdict), p->reason);
+	print_format("%s: %s\n", lang_text(probe_verdict_name(p->verdict)), p->reason);
 }
 
 /* --- for programs -------------------------------------------------------------------------- */

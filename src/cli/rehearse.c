@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "cli/probe.h"
 #include "cli/run.h"
@@ -62,16 +63,17 @@ static struct json *visit_json(const struct visit *visit)
 static void print_visit(const struct visit *visit)
 {
 	const struct report *r = visit->seen;
-	print_format("%s: %s: %s", visit->from, visit->accepted ? "accepted" : "refused", visit->text);
+	print_format(visit->accepted ? _("%s: accepted: %s") : _("%s: refused: %s"), visit->from,
+		visit->text);
 	if (r->version)
 		print_format("; %s", r->version);
 	if (visit->sni)
 		print_format(", asks for %s", visit->sni);
 	for (size_t i = 0; i < r->chain_count; i++)
-		print_format("%s%s", i ? " <- " : "; shows ",
+		print_format(i ? " <- %s" : _("; shows %s"),
 			r->chain[i].cert ? cert_info(r->chain[i].cert)->subject : r->chain[i].why);
 	if (r->chain_count == 0)
-		print_text("; shows no certificate");
+		print_format("; shows no certificate");
 	print_text("\n");
 }
 
@@ -107,7 +109,7 @@ static void print_opening(const struct rehearsal *r)
 	const struct cert_info *info = cert_info(rehearsal_cert(r));
 	print_format("listening on localhost:%u (127.0.0.1); Ctrl-C ends it\n", rehearsal_port(r));
 	print_format("presents %s\n  SHA-256 %s\n", info->subject, fingerprint_hex(&info->sha256, hex));
-	print_text("demands a client certificate of one of these CAs:\n");
+	print_format("demands a client certificate of one of these CAs:\n");
 	for (size_t i = 0; (ca = rehearsal_ca(r, i)); i++)
 		print_format("  %s\n", cert_info(ca)->subject);
 }

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/lang.h"
 #include "cli/cli.h"
 #include "pki/advice.h"
 #include "pki/details.h"
@@ -60,6 +61,12 @@ void tell_advice(bool aside, const struct advice *advice); /* but what refuses: 
 /* A column of text, filled up with blanks or cut to so many columns. */
 void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 
+/* The columns that a word takes in the language that is on, and no fewer than `least`. */
+size_t print_columns(size_t least, const char *word);
+
+/* The heads of a table, marked N_(), over columns that are widened to hold them; the last has no end. */
+void print_heads(const char *const *heads, size_t *columns, size_t count);
+
 /* entry-json.c */
 struct json *entry_json(const struct entry *entry);
 void info_json(struct json *object, const struct cert_info *info);
@@ -74,6 +81,9 @@ struct json *sans_list_json(const struct sans *sans);
 /* timeline.c: check --timeline, and a line to standard error where the clock is in doubt. */
 bool show_timeline(struct run *run, int64_t from, struct error *err);
 void warn_of_clock(struct run *run);
+
+/* check.c: those of the word for a level */
+size_t level_columns(void);
 
 /* services.c */
 struct declared_findings;
@@ -93,7 +103,7 @@ bool print_remedies(struct run *run, const struct explanation *explanation, stru
 bool put_remedies(struct run *run, const struct explanation *explanation, struct json *out,
 	struct error *err);
 
-/* ask.c: questions on the terminal, and only there. */
+/* ask.c: questions on the terminal, and only there.  Their literals are translated inside. */
 bool ask_possible(void);
 bool ask_yes(const char *question);
 bool ask_line(const char *prompt, const char *shown, const char *proposed, struct buf *out);

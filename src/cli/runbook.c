@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "cli/run.h"
 
 /* --- for programs -------------------------------------------------------------------------- */
@@ -49,18 +50,22 @@ static struct json *book_json(const struct runbook *book, bool whole)
 
 /* --- list ---------------------------------------------------------------------------------- */
 
-#define TITLES "NAME                      TEMPLATE    DONE    ROLE           NEXT STEP\n"
+static const char *role_of(const struct runbook *book)
+{
+	const struct runbook_step *next = runbook_next(book);
+	return next ? runbook_role_name(next->role) : "";
+}
 
-static void print_book(const struct runbook *book)
+static void print_book(const struct runbook *book, const size_t *columns)
 {
 	struct buf line = { 0 }, done = { 0 };
 	const struct runbook_step *next = runbook_next(book);
 	buf_format(&done, "%zu/%zu", book->done_count, book->step_count);
-	print_cell(&line, book->name, 24, false);
-	print_cell(&line, book->template, 10, false);
-	print_cell(&line, buf_text(&done), 6, false);
-	print_cell(&line, next ? runbook_role_name(next->role) : "", 13, false);
-	buf_text_add(&line, next ? next->text : "done");
+	print_cell(&line, book->name, columns[0], false);
+	print_cell(&line, book->template, columns[1], false);
+	print_cell(&line, buf_text(&done), columns[2], false);
+	print_cell(&line, lang_text(role_of(book)), columns[3], false);
+	buf_text_add(&line, next ? next->text : _("done"));
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 	buf_done(&done);
@@ -68,16 +73,23 @@ static void print_book(const struct runbook *book)
 
 bool run_runbook_list(struct run *run, struct error *err)
 {
+	static const char *const heads[] = { N_("NAME"), N_("TEMPLATE"), N_("DONE"), N_("ROLE"),
+		N_("NEXT STEP") };
+	size_t columns[] = { 24, 10, 6, 13, 0 };
 	struct runbooks all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_runbooks(run->app, &all, err);
-	if (ok && !list)
-		print_text(all.count ? TITLES : "no runbooks yet (certary runbook new NAME)\n");
+	for (size_t i = 0; ok && i < all.count; i++)
+		columns[3] = print_columns(columns[3], role_of(&all.items[i]));
+	if (ok && !list && all.count)
+		print_heads(heads, columns, sizeof heads / sizeof *heads);
+	else if (ok && !list)
+		print_format("no runbooks yet (certary runbook new NAME)\n");
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, book_json(&all.items[i], false));
 		else
-			print_book(&all.items[i]);
+			print_book(&all.items[i], columns);
 	}
 	if (ok && list)
 		print_json(list);
@@ -88,17 +100,24 @@ bool run_runbook_list(struct run *run, struct error *err)
 
 /* --- show ---------------------------------------------------------------------------------- */
 
+static void print_done(const struct runbook_step *step)
+{
+	if (step->when)
+		print_format("          done %s by %s", step->when, step->who);
+	else
+		print_format("          done by %s", step->who);
+	print_format(step->why ? " (%s)\n" : "%s\n", step->why ? step->why : "");
+}
+
 static void print_step(const struct runbook_step *step, size_t number)
 {
-	const char *role = runbook_role_name(step->role);
+	const char *role = lang_text(runbook_role_name(step->role));
 	print_format("%3zu [%c] %s%s%s\n", number, step->done ? 'x' : ' ', role, *role ? ": " : "",
 		step->text);
 	if (step->filled)
 		print_format("          $ %s\n", step->filled);
 	if (step->who)
-		print_format("          done%s%s by %s%s%s%s\n", step->when ? " " : "",
-			step->when ? step->when : "", step->who, step->why ? " (" : "",
-			step->why ? step->why : "", step->why ? ")" : "");
+		print_done(step);
 	if (step->note)
 		print_format("          note: %s\n", step->note);
 }
@@ -107,10 +126,10 @@ static void print_whole(const struct runbook *book)
 {
 	print_format("%s: %zu of %zu done\n", book->name, book->done_count, book->step_count);
 	if (book->input_count)
-		print_text("\nInputs\n");
+		print_format("\nInputs\n");
 	for (size_t i = 0; i < book->input_count; i++)
 		tell_field(false, book->inputs[i].name, book->inputs[i].value);
-	print_text("\nSteps\n");
+	print_format("\nSteps\n");
 	for (size_t i = 0; i < book->step_count; i++)
 		print_step(&book->steps[i], i + 1);
 }

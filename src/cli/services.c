@@ -6,6 +6,7 @@
 
 #include "app/declared.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/run.h"
@@ -19,9 +20,18 @@ static void put_listens(struct buf *line, const struct declared_service *s)
 	for (size_t i = 0; i < s->listen_count; i++) {
 		const struct declared_listen *l = &s->listens[i];
 		bool six = strchr(l->address, ':');
-		buf_format(line, "%s%s%s%s:%u%s", i ? ", " : " at ", six ? "[" : "", l->address,
-			six ? "]" : "", l->port, l->off ? " (plain text)" : "");
+		buf_text_add(line, i ? ", " : _(" at "));
+		buf_format(line, l->off ? _("%s%s%s:%u (plain text)") : "%s%s%s:%u", six ? "[" : "",
+			l->address, six ? "]" : "", l->port);
 	}
+}
+
+static size_t role_columns(void)
+{
+	size_t columns = 15;
+	for (int i = 0; i < DECLARED_ROLE_COUNT; i++)
+		columns = print_columns(columns, declared_role_name((enum declared_role)i));
+	return columns;
 }
 
 static void print_file(const struct declared_file *file, const struct stored *stored)
@@ -32,10 +42,10 @@ static void print_file(const struct declared_file *file, const struct stored *st
 	if (!*file->shown)
 		return;
 	buf_text_add(&line, INDENT);
-	print_cell(&line, declared_role_name(file->role), 15, false);
+	print_cell(&line, lang_text(declared_role_name(file->role)), role_columns(), false);
 	buf_text_add(&line, file->shown);
 	if (file->role == DECLARED_CERTIFICATE && first)
-		buf_format(&line, ", until %s", clock_date(date, first->not_after));
+		buf_format(&line, _(", until %s"), lang_date(date, first->not_after));
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 }
@@ -44,9 +54,9 @@ static void print_service(const struct declared_judged *item)
 {
 	struct buf line = { 0 };
 	const struct declared_service *s = item->service;
-	print_cell(&line, outcome_name(item->level), 8, false);
+	print_cell(&line, lang_text(outcome_name(item->level)), level_columns(), false);
 	print_cell(&line, s->name, 22, false);
-	buf_format(&line, "TLS %s", declared_tls_name(s->tls));
+	buf_format(&line, "TLS %s", lang_text(declared_tls_name(s->tls)));
 	put_listens(&line, s);
 	print_format("%s\n", buf_text(&line));
 	for (size_t i = 0; s->tls != DECLARED_OFF && i < s->file_count; i++)
@@ -63,7 +73,7 @@ static void print_trouble(const struct declared_trouble *trouble)
 {
 	struct buf line = { 0 };
 	char *where = declared_place_words(&trouble->at);
-	print_cell(&line, "warning", 8, false);
+	print_cell(&line, lang_text(outcome_name(OUTCOME_WARNING)), level_columns(), false);
 	print_cell(&line, trouble->kind->name, 22, false);
 	print_format("%s%s: %s\n", buf_text(&line), where, trouble->text);
 	buf_done(&line);
@@ -77,7 +87,7 @@ static void print_all(const struct declarations *d)
 	for (size_t i = 0; i < d->all.trouble_count; i++)
 		print_trouble(&d->all.troubles[i]);
 	if (d->count == 0 && d->all.trouble_count == 0)
-		print_text("no configuration of a known service lies where they usually lie\n");
+		print_format("no configuration of a known service lies where they usually lie\n");
 }
 
 /* --- for programs -------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "app/check.h"
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/deploy.h"
@@ -103,11 +104,14 @@ static void tell_done(const struct setup_run *s)
 {
 	const struct setup_plan *p = &s->plan;
 	if (!s->seq)
-		print_text("All of it is there already; nothing was changed.\n");
+		print_format("All of it is there already; nothing was changed.\n");
 	else
-		print_format("Done: %zu certificates, %zu services, %zu targets%s. "
-			     "certary undo takes it back.\n",
-			p->certificates, p->endpoints, p->targets, p->identity ? ", a key" : "");
+		print_format(p->identity ?
+				     _("Done: %zu certificates, %zu services, %zu targets, a key. "
+				       "certary undo takes it back.\n") :
+				     _("Done: %zu certificates, %zu services, %zu targets. "
+				       "certary undo takes it back.\n"),
+			p->certificates, p->endpoints, p->targets);
 	print_text(buf_text(&s->told));
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/identity.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "cli/run.h"
 
 #define REQUEST_MOST ((size_t)1 << 20)
@@ -117,9 +118,9 @@ static void tell_review(const struct run *run, const struct signing *signing,
 	buf_format(&days, "%u", signing->days);
 	tell(aside, "\nThe certificate\n");
 	tell_field(aside, "CA", identity_name(signing->ca));
-	tell_field(aside, "Profile", signing->profile->label);
+	tell_field(aside, "Profile", lang_text(signing->profile->label));
 	tell_field(aside, "Subject", request_info(signing->request)->subject);
-	tell_field(aside, "Names", signing->sans.count ? buf_text(&names) : "none");
+	tell_field(aside, "Names", signing->sans.count ? buf_text(&names) : _("none"));
 	tell_field(aside, "Days", buf_text(&days));
 	tell_advice(aside, advice);
 	buf_done(&names);

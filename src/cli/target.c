@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/deploy.h"
@@ -127,13 +128,13 @@ bool run_target_remove(struct run *run, struct error *err)
 
 /* --- the list ------------------------------------------------------------------------------ */
 
-static void print_one(const struct target *target)
+static void print_one(const struct target *target, const size_t *columns)
 {
 	struct buf line = { 0 };
 	char *name = text_safe(target->name, strlen(target->name)), *place = target_place(target);
-	print_cell(&line, name, 24, false);
-	print_cell(&line, target->kind->name, 15, false);
-	print_cell(&line, place, 60, true);
+	print_cell(&line, name, columns[0], false);
+	print_cell(&line, target->kind->name, columns[1], false);
+	print_cell(&line, place, columns[2], true);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 	free(place);
@@ -168,18 +169,20 @@ struct json *target_json(const struct target *target)
 
 bool run_target_list(struct run *run, struct error *err)
 {
+	static const char *const heads[] = { N_("NAME"), N_("KIND"), N_("PLACE") };
+	size_t columns[] = { 24, 15, 60 };
 	struct targets all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_targets(run->app, &all, err);
 	if (ok && !list && !all.count)
-		print_text("no targets yet (certary target add --kind KIND --path PATH)\n");
+		print_format("no targets yet (certary target add --kind KIND --path PATH)\n");
 	if (ok && !list && all.count)
-		print_text("NAME                      KIND             PLACE\n");
+		print_heads(heads, columns, sizeof heads / sizeof *heads);
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, target_json(&all.items[i]));
 		else
-			print_one(&all.items[i]);
+			print_one(&all.items[i], columns);
 	}
 	if (ok && list)
 		print_json(list);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -17,9 +18,16 @@ static char *name_of(const struct outlook *o, size_t number)
 
 /* ---- for people ---- */
 
-/* "breaks a, b; leaves c another path": of those that one certificate's end concerns. */
-static void put_names(const struct outlook *o, size_t at, size_t count, bool breaks,
-	const char *words, struct buf *out)
+static size_t part_columns(void)
+{
+	size_t columns = 12;
+	for (int i = 0; i <= TIMELINE_TRUST; i++)
+		columns = print_columns(columns, timeline_part_name((enum timeline_part)i));
+	return columns;
+}
+
+/* Those that one certificate's end breaks, or whose it is. */
+static void put_names(const struct outlook *o, size_t at, size_t count, bool breaks, struct buf *out)
 {
 	size_t named = 0;
 	for (size_t i = at; i < at + count; i++) {
@@ -27,13 +35,29 @@ static void put_names(const struct outlook *o, size_t at, size_t count, bool bre
 			continue;
 		if (named < NAMED_MOST) {
 			char *name = name_of(o, o->timeline.items[i].number);
-			buf_format(out, "%s%s", named ? ", " : words, name);
+			buf_format(out, "%s%s", named ? ", " : "", name);
 			free(name);
 		}
 		named++;
 	}
 	if (named > NAMED_MOST)
-		buf_format(out, " and %zu more", named - NAMED_MOST);
+		buf_format(out, _(" and %zu more"), named - NAMED_MOST);
+}
+
+/* "breaks a, b; also of c" */
+static void put_concerned(const struct outlook *o, size_t at, size_t count, struct buf *out)
+{
+	struct buf broken = { 0 }, other = { 0 };
+	put_names(o, at, count, true, &broken);
+	put_names(o, at, count, false, &other);
+	if (broken.len && other.len)
+		buf_format(out, _("breaks %s; also of %s"), buf_text(&broken), buf_text(&other));
+	else if (broken.len)
+		buf_format(out, _("breaks %s"), buf_text(&broken));
+	else if (other.len)
+		buf_format(out, _("of %s"), buf_text(&other));
+	buf_done(&broken);
+	buf_done(&other);
 }
 
 static void print_group(const struct outlook *o, size_t at, size_t count)
@@ -42,14 +66,12 @@ static void print_group(const struct outlook *o, size_t at, size_t count)
 	struct buf line = { 0 }, left = { 0 };
 	char date[CLOCK_ISO], *name = outlook_name(o, event);
 	long long days = (long long)clock_days(o->from, event->when);
-	buf_format(&left, "in %lld day%s", days, days == 1 ? "" : "s");
-	print_cell(&line, clock_date(date, event->when), 10, false);
-	print_cell(&line, buf_text(&left), 12, false);
-	print_cell(&line, timeline_part_name(event->part), 12, false);
+	buf_format(&left, lang_n("in %lld day", "in %lld days", days < 0 ? 2 : (size_t)days), days);
+	print_cell(&line, lang_date(date, event->when), 10, false);
+	print_cell(&line, buf_text(&left), print_columns(12, buf_text(&left)), false);
+	print_cell(&line, lang_text(timeline_part_name(event->part)), part_columns(), false);
 	print_cell(&line, name, 28, false);
-	size_t start = line.len;
-	put_names(o, at, count, true, "breaks ", &line);
-	put_names(o, at, count, false, line.len > start ? "; also of " : "of ", &line);
+	put_concerned(o, at, count, &line);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&left);
 	buf_done(&line);
@@ -60,13 +82,13 @@ static void print_outlook(const struct outlook *o)
 {
 	for (size_t i = 0; i < o->red_count; i++) {
 		char *name = name_of(o, o->red[i].number);
-		print_format("red already: %s: %s\n", name, o->red[i].reason);
+		print_format("red already: %s: %s\n", name, lang_text(o->red[i].reason));
 		free(name);
 	}
 	for (size_t at = 0, n; (n = timeline_group(&o->timeline, at)) > 0; at += n)
 		print_group(o, at, n);
 	if (o->count == 0)
-		print_text("no endpoints yet (certary endpoint add HOST:PORT)\n");
+		print_format("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	else if (o->unseen)
 		print_format("%zu of %zu never presented a chain (certary check)\n", o->unseen,
 			o->count);

@@ -22,11 +22,14 @@ static void fill_descriptors(void)
 		close(fd);
 }
 
-/* Does a person read this?  The console's own `:` line says so of the commands that it runs. */
+/*
+ * Does a person read this?  The console's own `:` line says so of the commands that it runs.  What
+ * monitoring reads is the same on a terminal.
+ */
 static bool is_seen(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--json") == 0)
+		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "--nagios") == 0)
 			return false;
 	return isatty(STDOUT_FILENO) || secure_getenv("CERTARY_SEEN");
 }
