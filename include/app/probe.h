@@ -64,6 +64,7 @@ struct probed {
 	struct report *report;
 	enum probe_verdict verdict;
 	char *reason;            /* a sentence: why it is so */
+	char *kept;              /* the same in English, where that is another; see probed_kept() */
 	bool judged;             /* a chain came: `why` has the judgement of it */
 	struct explanation why;
 	const struct explained_step *unsent; /* trusted by a certificate that is known here and wasn't
@@ -74,6 +75,9 @@ struct probed {
 	size_t match_count;
 };
 void probed_done(struct probed *probed);
+
+/* The reason as the store keeps it: in English.  Borrowed. */
+const char *probed_kept(const struct probed *probed);
 
 /* The exit code of a command that ended so. */
 enum error_code probed_code(const struct probed *probed);

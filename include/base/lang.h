@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 
 #define _(text) lang_text(text)
 #define N_(text) text
@@ -40,6 +41,10 @@ void lang_init(bool seen);
 void lang_choose(const char *code);
 
 bool lang_is_on(void);
+
+/* English for a while, for what is kept; what lang_pause() gives back is given to lang_resume(). */
+bool lang_pause(void);
+void lang_resume(bool was);
 
 /* The text in the language that is on, or `text` itself.  Borrowed, for good. */
 const char *lang_text(const char *text) __attribute__((format_arg(1)));

@@ -18,7 +18,7 @@ static bool remember(struct app *app, const struct checked *item, struct error *
 	struct sighting seen = { .first = r->when,
 		.last = r->when,
 		.verdict = verdict,
-		.reason = item->probed.reason,
+		.reason = (char *)(uintptr_t)probed_kept(&item->probed),
 		.address = (char *)(uintptr_t)r->address,
 		.protocol = version,
 		.waits = item->change.waits };

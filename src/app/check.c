@@ -7,6 +7,7 @@
 #include "app/internal.h"
 #include "app/probing.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static bool choose(struct checks *c, const char *const *names, size_t count, struct error *err)
@@ -112,18 +113,20 @@ static char *when_words(const struct checked *item)
 	char date[CLOCK_ISO];
 	const struct expiry *e = &item->expiry;
 	bool leaf = e->first == item->probed.why.paths[0].steps[0].info;
-	return mem_format("%s%s%lld days left, until %s", leaf ? "" : e->first->subject,
-		leaf ? "" : ": ", (long long)e->days_left, clock_date(date, e->when));
+	lang_date(date, e->when);
+	return leaf ? mem_format(_("%lld days left, until %s"), (long long)e->days_left, date) :
+		      mem_format(_("%s: %lld days left, until %s"), e->first->subject,
+			      (long long)e->days_left, date);
 }
 
 /* It works here; others stumble. */
 static void judge_gap(struct checked *item)
 {
 	char *text = item->probed.unsent ?
-		mem_format("the server doesn't send %s, and others will refuse it; %s",
+		mem_format(_("the server doesn't send %s, and others will refuse it; %s"),
 			item->probed.unsent->name, item->text) :
-		mem_format("the chain as it was sent leads elsewhere, and who doesn't look for "
-			   "another path refuses it; %s", item->text);
+		mem_format(_("the chain as it was sent leads elsewhere, and who doesn't look for "
+			     "another path refuses it; %s"), item->text);
 	free(item->text);
 	item->text = text;
 	if (item->level > OUTCOME_WARNING)
@@ -136,7 +139,7 @@ static void say_limits(struct checked *item)
 	const struct explained_step *anchor = item->probed.why.anchor;
 	if (!anchor || !anchor->limits)
 		return;
-	char *text = mem_format("%s; trusted %s only", item->text, anchor->limits);
+	char *text = mem_format(_("%s; trusted %s only"), item->text, anchor->limits);
 	free(item->text);
 	item->text = text;
 }
@@ -146,7 +149,7 @@ static void judge_trust(const struct checks *c, struct checked *item)
 	struct thresholds thresholds = thresholds_of(c, item->endpoint);
 	item->level = OUTCOME_CRITICAL;
 	if (item->probed.verdict != PROBE_TRUSTED) {
-		item->text = mem_format("%s: %s", probe_verdict_name(item->probed.verdict),
+		item->text = mem_format("%s: %s", lang_text(probe_verdict_name(item->probed.verdict)),
 			item->probed.reason);
 		return;
 	}
@@ -270,7 +273,7 @@ static void fill_missing(struct checks *c, const struct error *err)
 {
 	for (size_t i = 0; i < c->count; i++)
 		if (!c->items[i].done && !c->items[i].text)
-			c->items[i].text = mem_format("not probed: %s", err->text);
+			c->items[i].text = mem_format(_("not probed: %s"), err->text);
 }
 
 bool checks_run(struct checks *checks, struct error *err)

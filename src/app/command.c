@@ -266,8 +266,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(SORT), O(REVERSE)),
 		.group = GROUP_CERTIFICATES,
 		.help = N_("certificates, or those that a pattern finds"),
-		.more = "Without --state it lists all but the trash. A pattern is searched for "
-			"in name, subject, issuer, SANs, serial, fingerprint and note." },
+		.more = N_("Without --state it lists all but the trash. A pattern is searched for "
+			"in name, subject, issuer, SANs, serial, fingerprint and note.") },
 	[COMMAND_SHOW] = { .name = "show",
 		.words = "CERT|FILE",
 		.least = 1,
@@ -282,10 +282,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(ALL)),
 		.group = GROUP_CERTIFICATES,
 		.help = N_("two certificates side by side"),
-		.more = "What differs is shown, and with --all what is the same. Names and "
+		.more = N_("What differs is shown, and with --all what is the same. Names and "
 			"other lists are compared as sets. Of a file the first certificate is "
 			"taken. Exits 0 where both are the same certificate, 4 where they "
-			"aren't." },
+			"aren't.") },
 	[COMMAND_MATCH] = { .name = "match",
 		.words = "CERT|FILE FINGERPRINT",
 		.least = 2,
@@ -302,9 +302,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = N_("take certificates from files, folders or stdin"),
-		.more = "They are trusted unless --state says otherwise. The format is found by "
+		.more = N_("They are trusted unless --state says otherwise. The format is found by "
 			"the content. A keystore's password is asked for on a terminal, or "
-			"--password-file names a file with it." },
+			"--password-file names a file with it.") },
 	[COMMAND_EXPORT] = { .name = "export",
 		.words = "NAME|CERT…",
 		.least = 1,
@@ -313,12 +313,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(PASSWORD_FILE), O(KEY_PASSWORD_FILE), O(PLAIN)),
 		.group = GROUP_CERTIFICATES,
 		.help = N_("write certificates or identities for others"),
-		.more = "Without --output they go to standard output. The format is what "
+		.more = N_("Without --output they go to standard output. The format is what "
 			"--format names, else what the file's suffix says, else PEM. A "
 			"truststore (pkcs12, jks) has a password, which is asked for on a "
 			"terminal, or --password-file names a file with it. An identity is "
 			"written with its certificate and those that are sent with it; by "
-			"pkcs12, jks or --key with its key, which the password seals." },
+			"pkcs12, jks or --key with its key, which the password seals.") },
 	[COMMAND_RENAME] = { .name = "rename",
 		.words = "CERT NAME",
 		.least = 2,
@@ -342,11 +342,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CERTIFICATES,
 		.writes = true,
 		.help = N_("move them to the trash"),
-		.more = "Instead of certificates --expired and --unused say which: certary impact "
+		.more = N_("Instead of certificates --expired and --unused say which: certary impact "
 			"with the same options lists them, each with its reason. Restore takes "
-			"them back." },
+			"them back.") },
 	[COMMAND_RESTORE] = DECISION(
-		"restore", GROUP_CERTIFICATES, "take them from the trash back to where they were"),
+		"restore", GROUP_CERTIFICATES, N_("take them from the trash back to where they were")),
 	[COMMAND_PURGE] = { .name = "purge",
 		.words = "[CERT…]",
 		.most = ANY,
@@ -362,15 +362,15 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_TRUST,
 		.writes = true,
 		.help = N_("accept certificates, and what they sign as a CA"),
-		.more = "--for accepts them for one service and no other, --until until a day; "
+		.more = N_("--for accepts them for one service and no other, --until until a day; "
 			"both may stand together, and --for more than once. Then they are "
 			"limited, and stand in a folder of their own that nothing else reads. "
 			"When the day has come the next change, check or console puts them back "
-			"to the untrusted." },
+			"to the untrusted.") },
 	[COMMAND_UNTRUST] =
-		DECISION("untrust", GROUP_TRUST, "no longer accept them; they wait for a decision"),
+		DECISION("untrust", GROUP_TRUST, N_("no longer accept them; they wait for a decision")),
 	[COMMAND_BLOCK] =
-		DECISION("block", GROUP_TRUST, "refuse them, and every chain through them"),
+		DECISION("block", GROUP_TRUST, N_("refuse them, and every chain through them")),
 	[COMMAND_EXPLAIN] = { .name = "explain",
 		.words = "CERT|FILE|HOST:PORT",
 		.least = 1,
@@ -378,26 +378,26 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(HOST), O(PURPOSE), O(DIALECT), O(SNI), O(NO_SAVE)),
 		.group = GROUP_TRUST,
 		.help = N_("why it is trusted, or why not and what mends it"),
-		.more = "A service, or a saved endpoint by its name, is asked for its chain, and judged "
+		.more = N_("A service, or a saved endpoint by its name, is asked for its chain, and judged "
 			"as a server of that name. "
 			"What would make it trusted was tried on paper before it is offered, "
-			"and comes from the narrowest to the widest." },
+			"and comes from the narrowest to the widest.") },
 	[COMMAND_IMPACT] = { .name = "impact",
 		.words = "[CERT]",
 		.most = 1,
 		.options = TAKES(O(JSON), O(STATE), O(UNUSED), O(EXPIRED)),
 		.group = GROUP_TRUST,
 		.help = N_("which endpoints turn red if it went"),
-		.more = "The chains that the endpoints presented last are judged again without "
+		.more = N_("The chains that the endpoints presented last are judged again without "
 			"it, or with --state as if it were in that state; nothing is changed "
 			"and nobody is asked. --unused lists the trusted CAs that no endpoint "
-			"needs, --expired what is over; certary delete takes the same. Exits 4 where something turns red." },
+			"needs, --expired what is over; certary delete takes the same. Exits 4 where something turns red.") },
 	[COMMAND_CRL_LIST] = { .name = "crl list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_TRUST,
 		.help = N_("the revocation lists at hand, one of each CA"),
-		.more = "A list is outdated from the day on by which its CA promised the next one; one that "
-			"promises none, seven days after it was made. So is an OCSP answer." },
+		.more = N_("A list is outdated from the day on by which its CA promised the next one; one that "
+			"promises none, seven days after it was made. So is an OCSP answer.") },
 	[COMMAND_CRL_SHOW] = { .name = "crl show",
 		.words = "CA",
 		.least = 1,
@@ -405,7 +405,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON)),
 		.group = GROUP_TRUST,
 		.help = N_("what a CA has revoked"),
-		.more = "CA is its name, a part of that, or six or more digits of the list's id." },
+		.more = N_("CA is its name, a part of that, or six or more digits of the list's id.") },
 	[COMMAND_CRL_IMPORT] = { .name = "crl import",
 		.words = "FILE…|-",
 		.least = 1,
@@ -414,8 +414,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_TRUST,
 		.writes = true,
 		.help = N_("keep revocation lists: PEM or DER"),
-		.more = "A newer list replaces the older one of its CA, which must have signed it. "
-			"import takes lists as well; this takes nothing else." },
+		.more = N_("A newer list replaces the older one of its CA, which must have signed it. "
+			"import takes lists as well; this takes nothing else.") },
 	[COMMAND_CRL_REMOVE] = { .name = "crl remove",
 		.words = "CA",
 		.least = 1,
@@ -431,30 +431,30 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_TRUST,
 		.writes = true,
 		.help = N_("fetch the lists that a chain names"),
-		.more = "By plain http, without a proxy; what its CA hasn't signed isn't kept. "
+		.more = N_("By plain http, without a proxy; what its CA hasn't signed isn't kept. "
 			"Nothing else ever fetches one, unless the setting fetch_crls lets check, for the "
 			"chains that are trusted. "
-			"--dry-run says from where, and goes nowhere." },
+			"--dry-run says from where, and goes nowhere.") },
 	[COMMAND_GENERATE] = { .name = "generate",
 		.options = TAKES(
 			MAKES, O(DAYS), O(AS_CA), O(PATH_LEN), O(PERMIT), O(EXCLUDE), O(TRUST)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("a key and its self-signed certificate, or a CA"),
-		.more = "The common name is put among the alternative names where it is a host, "
+		.more = N_("The common name is put among the alternative names where it is a host, "
 			"since clients look there only. --password-file seals the key, which is "
 			"asked for at every start of a server that uses it; without it whoever "
 			"reads the key's file has the key. --renew makes a new certificate for "
 			"an identity; then --password-file opens its key, or seals the one that "
-			"--new-key makes. --output writes the certificate to a file as well." },
+			"--new-key makes. --output writes the certificate to a file as well.") },
 	[COMMAND_REQUEST] = { .name = "request",
 		.options = TAKES(MAKES, O(TICKET)),
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("a key and a request that a CA answers"),
-		.more = "Without --output the request goes to standard output, ready to paste. "
+		.more = N_("Without --output the request goes to standard output, ready to paste. "
 			"It waits with its identity until certary identity attach brings the "
-			"answer. --password-file and --renew are as for certary generate." },
+			"answer. --password-file and --renew are as for certary generate.") },
 	[COMMAND_SIGN] = { .name = "sign",
 		.words = "CSR|-",
 		.least = 1,
@@ -464,22 +464,22 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("answer a request as a CA"),
-		.more = "What is asked for is shown first (--dry-run only shows it). Of a "
+		.more = N_("What is asked for is shown first (--dry-run only shows it). Of a "
 			"request come its key, its subject and its names, and the names only "
 			"where they were seen: on a terminal you are asked, elsewhere --yes "
 			"takes them over, or --san gives those that count instead. Usage and "
 			"purposes come from the profile. Without --output the certificate goes "
 			"to standard output, and behind it the CAs below the root. "
-			"--password-file opens the CA's key." },
+			"--password-file opens the CA's key.") },
 	[COMMAND_IDENTITY_LIST] = { .name = "identity list",
 		.words = "[PATTERN]",
 		.most = 1,
 		.options = TAKES(O(JSON), O(STATE)),
 		.group = GROUP_IDENTITIES,
 		.help = N_("keys with their requests and certificates"),
-		.more = "Without --state it lists all but the trash. States of identities are "
+		.more = N_("Without --state it lists all but the trash. States of identities are "
 			"valid, expiring, expired, pending (a request waits), incomplete, key "
-			"only, no key, and trash." },
+			"only, no key, and trash.") },
 	[COMMAND_IDENTITY_SHOW] = { .name = "identity show",
 		.words = "NAME",
 		.least = 1,
@@ -487,8 +487,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(PEM), O(TEXT)),
 		.group = GROUP_IDENTITIES,
 		.help = N_("everything about one, but nothing secret"),
-		.more = "--pem prints its certificate and those that are sent with it; where "
-			"there is none yet, the request that waits." },
+		.more = N_("--pem prints its certificate and those that are sent with it; where "
+			"there is none yet, the request that waits.") },
 	[COMMAND_IDENTITY_IMPORT] = { .name = "identity import",
 		.words = "FILE…|-",
 		.least = 1,
@@ -498,10 +498,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("take keys and what belongs to them from files"),
-		.more = "Give key, request, certificate and chain in any number of files and "
+		.more = N_("Give key, request, certificate and chain in any number of files and "
 			"any order. --password-file opens them. A key that came sealed is kept "
 			"sealed by the same password, unless --key-password-file names another "
-			"or --plain wants none." },
+			"or --plain wants none.") },
 	[COMMAND_IDENTITY_ATTACH] = { .name = "identity attach",
 		.words = "NAME FILE…",
 		.least = 2,
@@ -535,11 +535,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.writes = true,
 		.help = N_("the CA's number for the request that waits") },
 	[COMMAND_IDENTITY_DELETE] =
-		IDENTITIES("identity delete", "move them to the trash, keys and all"),
+		IDENTITIES("identity delete", N_("move them to the trash, keys and all")),
 	[COMMAND_IDENTITY_RESTORE] =
-		IDENTITIES("identity restore", "take them back from the trash"),
+		IDENTITIES("identity restore", N_("take them back from the trash")),
 	[COMMAND_IDENTITY_PURGE] =
-		IDENTITIES("identity purge", "remove them from the trash for good"),
+		IDENTITIES("identity purge", N_("remove them from the trash for good")),
 	[COMMAND_CA_ISSUED] = { .name = "ca issued",
 		.words = "NAME",
 		.least = 1,
@@ -555,8 +555,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("put one of these on the CA's list"),
-		.more = "CERT is its name, its serial number, or six or more digits of its "
-			"fingerprint. Clients learn of it by the list: certary ca crl writes it." },
+		.more = N_("CERT is its name, its serial number, or six or more digits of its "
+			"fingerprint. Clients learn of it by the list: certary ca crl writes it.") },
 	[COMMAND_CA_CRL] = { .name = "ca crl",
 		.words = "NAME",
 		.least = 1,
@@ -564,8 +564,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON), O(YES), O(DAYS), O(PASSWORD_FILE), O(OUTPUT)),
 		.group = GROUP_IDENTITIES,
 		.help = N_("sign the list of what was revoked"),
-		.more = "--days says for how long clients may use it (30 else). --password-file "
-			"opens the CA's key. Without --output it goes to standard output." },
+		.more = N_("--days says for how long clients may use it (30 else). --password-file "
+			"opens the CA's key. Without --output it goes to standard output.") },
 	[COMMAND_EXCHANGE] = { .name = "exchange",
 		.words = "IDENTITY",
 		.least = 1,
@@ -574,10 +574,10 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_IDENTITIES,
 		.writes = true,
 		.help = N_("a folder of what a partner gets: never a key"),
-		.more = "Its certificate as PEM and DER, its chain, and a page with fingerprints, "
+		.more = N_("Its certificate as PEM and DER, its chain, and a page with fingerprints, "
 			"subject, names, validity and lines to fill in. --output names the "
 			"folder, which is exchange-IDENTITY otherwise. One that is there is "
-			"replaced after a question or with --yes, if nothing else is in it." },
+			"replaced after a question or with --yes, if nothing else is in it.") },
 	[COMMAND_PROBE] = { .name = "probe",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -586,11 +586,11 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(NO_SAVE), O(PASSWORD_FILE)),
 		.group = GROUP_SERVICES,
 		.help = N_("what a service presents, and if it is trusted"),
-		.more = "The dialect follows from the port, or from a scheme as in smtp://HOST, "
+		.more = N_("The dialect follows from the port, or from a scheme as in smtp://HOST, "
 			"where --dialect doesn't say it. A certificate that isn't trusted is "
 			"kept as untrusted with its evidence. Exits 0 where the chain is "
 			"trusted here and the server takes us, 4 where not, 6 where the service "
-			"can't be reached." },
+			"can't be reached.") },
 	[COMMAND_CONNECT] = { .name = "connect",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -599,20 +599,20 @@ static const struct command_row commands[COMMAND_COUNT] = {
 			O(DIALECT), O(IDENTITY), O(PASSWORD_FILE), O(TLS), O(SNI), O(NO_SAVE)),
 		.group = GROUP_SERVICES,
 		.help = N_("a verified connection on stdin and stdout"),
-		.more = "Nothing is sent before the service was verified, and no client "
+		.more = N_("Nothing is sent before the service was verified, and no client "
 			"certificate either. One that isn't trusted is refused and kept as "
 			"untrusted with its evidence; after certary trust the same command "
 			"works. Exits 0 where both sides ended in good order, 4 where one "
-			"refused the other, 6 where the connection failed or broke off." },
+			"refused the other, 6 where the connection failed or broke off.") },
 	[COMMAND_REHEARSE] = { .name = "rehearse",
 		.options = TAKES(
 			O(JSON), O(PORT), O(CLIENT_CA), O(IDENTITY), O(PASSWORD_FILE), O(TLS)),
 		.group = GROUP_SERVICES,
 		.help = N_("a partner for two-way handshakes on loopback"),
-		.more = "It demands a client certificate of the CAs given, else of the CAs "
+		.more = N_("It demands a client certificate of the CAs given, else of the CAs "
 			"among the identities, else of all CAs that are trusted, and tells of "
 			"each visit until Ctrl-C. Without --identity it presents a certificate "
-			"for localhost that is made for this run and kept nowhere." },
+			"for localhost that is made for this run and kept nowhere.") },
 	[COMMAND_ENDPOINT_ADD] = { .name = "endpoint add",
 		.words = "HOST:PORT",
 		.least = 1,
@@ -622,8 +622,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = N_("save a service, to be checked"),
-		.more = "One that is there under this name is replaced. Without --days the "
-			"settings say how early one is warned." },
+		.more = N_("One that is there under this name is replaced. Without --days the "
+			"settings say how early one is warned.") },
 	[COMMAND_ENDPOINT_LIST] = { .name = "endpoint list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
@@ -643,8 +643,8 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
 		.help = N_("what a service presented, when, and what changed"),
-		.more = "The newest first, each with what speaks for and against the change "
-			"from the one before it." },
+		.more = N_("The newest first, each with what speaks for and against the change "
+			"from the one before it.") },
 	[COMMAND_ENDPOINT_ACCEPT] = { .name = "endpoint accept",
 		.words = "NAME",
 		.least = 1,
@@ -653,36 +653,36 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = N_("take what it presented last for its own"),
-		.more = "A certificate of another issuer and a suspicious one wait: until they "
+		.more = N_("A certificate of another issuer and a suspicious one wait: until they "
 			"are accepted, or the service presents the old one again, every check "
-			"tells of the change. Accepting trusts nothing." },
+			"tells of the change. Accepting trusts nothing.") },
 	[COMMAND_CHECK] = { .name = "check",
 		.words = "[NAME…]",
 		.most = ANY,
 		.options = TAKES(O(JSON), O(AT), O(TIMELINE), O(NAGIOS), O(PROMETHEUS), O(NO_SAVE)),
 		.group = GROUP_SERVICES,
 		.help = N_("probe and judge all saved services"),
-		.more = "All are probed side by side. What isn't trusted is critical, what ends "
+		.more = N_("All are probed side by side. What isn't trusted is critical, what ends "
 			"soon a warning, by days or by the share of its life that is left. So "
 			"are suspicious changes since the last check, and other issuers, and targets "
 			"that somebody else changed or that a decision hasn't reached. Exits "
 			"4 where something is to be done, 6 where nothing but the network is at "
 			"fault. --timeline asks nobody: it tells when the certificates of the "
-			"last chains end, and which endpoints that breaks." },
+			"last chains end, and which endpoints that breaks.") },
 	[COMMAND_SERVICES] = { .name = "services",
 		.words = "[KIND]",
 		.most = 1,
 		.options = TAKES(O(JSON), O(ROOT)),
 		.group = GROUP_SERVICES,
 		.help = N_("what services here declare, store and serve"),
-		.more = "Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
+		.more = N_("Reads the configurations of PostgreSQL, nginx, httpd, slapd, Postfix, "
 			"Dovecot, MariaDB, vsftpd and TeamForge where they usually lie, looks into "
 			"the certificates and keys that they name, and asks their ports on this "
 			"host: declared, stored, served. Tells of keys that aren't the "
 			"certificate's or that others may read, of what is missing or over, of "
 			"plain text where TLS is on, and of services that still serve what was "
 			"renewed since. KIND: postgresql, nginx … Changes nothing. Exits 4 where "
-			"something is to be done." },
+			"something is to be done.") },
 	[COMMAND_RUNBOOK_LIST] = { .name = "runbook list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
@@ -694,7 +694,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.options = TAKES(O(JSON)),
 		.group = GROUP_SERVICES,
 		.help = N_("one of them: who has done what, and what to type"),
-		.more = "Inputs that are filled in stand in the commands of the steps." },
+		.more = N_("Inputs that are filled in stand in the commands of the steps.") },
 	[COMMAND_RUNBOOK_NEW] = { .name = "runbook new",
 		.words = "NAME",
 		.least = 1,
@@ -703,9 +703,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = N_("begin a checklist from a template"),
-		.more = "Without --template it is the one for mutual TLS with a partner. It is a "
+		.more = N_("Without --template it is the one for mutual TLS with a partner. It is a "
 			"text file in the folder runbooks of the store, which may be edited by "
-			"hand as well." },
+			"hand as well.") },
 	[COMMAND_RUNBOOK_DONE] = { .name = "runbook done",
 		.words = "NAME STEP",
 		.least = 2,
@@ -714,7 +714,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_SERVICES,
 		.writes = true,
 		.help = N_("tick a step off: by whom and when is noted"),
-		.more = "--why is noted beside it: a ticket, who said so on the phone." },
+		.more = N_("--why is noted beside it: a ticket, who said so on the phone.") },
 	[COMMAND_RUNBOOK_REOPEN] = { .name = "runbook reopen",
 		.words = "NAME STEP",
 		.least = 2,
@@ -754,9 +754,9 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CONSUMERS,
 		.writes = true,
 		.help = N_("save a consumer that is fed from the store"),
-		.more = "One that is there under this name is replaced. Nothing is written to it "
+		.more = N_("One that is there under this name is replaced. Nothing is written to it "
 			"before certary deploy. The password of a truststore is the first line of "
-			"its file at each deployment, and changeit where none is named." },
+			"its file at each deployment, and changeit where none is named.") },
 	[COMMAND_TARGET_LIST] = { .name = "target list",
 		.options = TAKES(O(JSON)),
 		.group = GROUP_CONSUMERS,
@@ -783,21 +783,21 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_CONSUMERS,
 		.writes = true,
 		.help = N_("feed the consumers: all of them, or none"),
-		.more = "What each would get and lose is shown first. Everything is written, put "
+		.more = N_("What each would get and lose is shown first. Everything is written, put "
 			"into force by the distribution's tool where there is one, and read back; "
 			"where anything fails, all targets are put back as they were. Nothing is "
-			"restarted: what must be is named." },
+			"restarted: what must be is named.") },
 	[COMMAND_PARITY] = { .name = "parity",
 		.words = "[HOST|FILE|-…]",
 		.most = ANY,
 		.options = TAKES(O(JSON), O(MANIFEST), O(YES), O(OUTPUT)),
 		.group = GROUP_STORE,
 		.help = N_("compare this store with those of other servers"),
-		.more = "A host is asked by ssh for certary list --json, without a password; a "
+		.more = N_("A host is asked by ssh for certary list --json, without a password; a "
 			"file is what that printed there, or what certary parity --manifest "
 			"wrote. Printed are the differences, and what to type there and here. "
 			"Nothing is changed. Exits 0 where all are equal, 4 where they differ, "
-			"6 where one wasn't reached." },
+			"6 where one wasn't reached.") },
 	[COMMAND_UNDO] = { .name = "undo",
 		.words = "[SEQ]",
 		.most = 1,
@@ -805,7 +805,7 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_STORE,
 		.writes = true,
 		.help = N_("take back the last change, or a change by number"),
-		.more = "SEQ is a number that certary log prints." },
+		.more = N_("SEQ is a number that certary log prints.") },
 	[COMMAND_LOG] = { .name = "log",
 		.words = "[PATTERN]",
 		.most = ANY,
@@ -817,12 +817,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 		.group = GROUP_STORE,
 		.writes = true,
 		.help = N_("a new installation, step by step or from answers"),
-		.more = "At a terminal a wizard asks: where the store is, what it begins with, which "
+		.more = N_("At a terminal a wizard asks: where the store is, what it begins with, which "
 			"certificates, services and consumers found here it takes in, and whether "
 			"this host needs a key. --answers FILE says all of it beforehand, in "
 			"libconfig; --print-answers prints such a file. What goes into the store is "
 			"one change, which undo takes back. A store that is there already gets what "
-			"is missing and loses nothing, so that running it again is safe." },
+			"is missing and loses nothing, so that running it again is safe.") },
 	[COMMAND_DOCTOR] = { .name = "doctor",
 		.options = TAKES(O(JSON), O(MEND)),
 		.group = GROUP_STORE,
@@ -837,12 +837,12 @@ static const struct command_row commands[COMMAND_COUNT] = {
 const struct command_table command_table = { commands, COMMAND_COUNT };
 
 static const char *const group_names[GROUP_COUNT] = {
-	[GROUP_CERTIFICATES] = "Certificates",
-	[GROUP_TRUST] = "Trust",
-	[GROUP_IDENTITIES] = "Identities",
-	[GROUP_SERVICES] = "Services",
-	[GROUP_CONSUMERS] = "Consumers",
-	[GROUP_STORE] = "Store and help",
+	[GROUP_CERTIFICATES] = N_("Certificates"),
+	[GROUP_TRUST] = N_("Trust"),
+	[GROUP_IDENTITIES] = N_("Identities"),
+	[GROUP_SERVICES] = N_("Services"),
+	[GROUP_CONSUMERS] = N_("Consumers"),
+	[GROUP_STORE] = N_("Store and help"),
 };
 
 const struct option_row *option_row(enum option which)

@@ -8,6 +8,7 @@
 #include "app/services.h"
 #include "app/source.h"
 #include "base/job.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/fetch.h"
@@ -299,7 +300,7 @@ static void take_outcome(void *ctx, uint32_t type, const char *bytes, size_t len
 	if (type == RECORD_WHY)
 		wish->why = text_safe(body, n);
 	else if (type == RECORD_GOT && !crl_read(body, n, &wish->crl, NULL))
-		wish->why = mem_text("its reader was led astray");
+		wish->why = mem_text(_("its reader was led astray"));
 }
 
 bool app_crl_fetch(struct app *app, struct crl_fetch *fetch, struct error *err)
@@ -312,7 +313,7 @@ bool app_crl_fetch(struct app *app, struct crl_fetch *fetch, struct error *err)
 		  job_run(&limits, fetch_all, &all, take_outcome, fetch, err);
 	for (size_t i = 0; i < fetch->count; i++)
 		if (!fetch->items[i].crl && !fetch->items[i].why)
-			fetch->items[i].why = mem_text("nothing came");
+			fetch->items[i].why = mem_text(_("nothing came"));
 	return ok;
 }
 

@@ -7,6 +7,7 @@
 #include "app/source.h"
 #include "app/written.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 #define CANDIDATES_MOST 64 /* whose signature is tried; nobody of those behind them is taken for absent */
@@ -19,7 +20,9 @@ bool app_crls(struct app *app, struct crl_records *out, struct error *err)
 const char *crl_state(const struct crl *crl, int64_t now)
 {
 	const struct crl_info *info = crl_info(crl);
-	return info->now > now ? "not yet" : now > crl_end(info->now, info->next) ? "outdated" : "current";
+	return info->now > now				? N_("not yet") :
+	       now > crl_end(info->now, info->next) ? N_("outdated") :
+						      N_("current");
 }
 
 static bool is_called(const struct crl_record *record, const char *text)
@@ -215,14 +218,15 @@ static void take_note(const struct vouching *v, struct buf *note)
 	const struct crl_info *info = crl_info(v->crl);
 	const char *between = "";
 	if (v->by == CRL_BY_ANOTHER) {
-		buf_format(note, "no certificate of %s is at hand: the list counts where such a CA has "
-				 "signed it", info->issuer);
+		buf_format(note, _("no certificate of %s is at hand: the list counts where such a CA has "
+				   "signed it"), info->issuer);
 		between = "; ";
 	}
 	if (info->unfit)
-		buf_format(note, "%sit can't say that a certificate is good: %s", between, info->unfit);
+		buf_format(note, _("%sit can't say that a certificate is good: %s"), between,
+			lang_text(info->unfit));
 	else if (app_now() > crl_end(info->now, info->next))
-		buf_format(note, "%sit is outdated already", between);
+		buf_format(note, _("%sit is outdated already"), between);
 }
 
 static bool plan_new(const struct crl_offer *offer, const struct crl_record *was,
@@ -247,7 +251,7 @@ bool app_plan_crl(struct app *app, const struct crl_offer *offer, struct plan *p
 	struct crl_record was;
 	bool there = store_crl(app_store(app), &crl_info(offer->crl)->id, &was, NULL), ok;
 	if (there && is_same(was.crl, offer->crl)) {
-		buf_text_add(note, "is known already");
+		buf_text_add(note, _("is known already"));
 		ok = true;
 	} else if (there && is_older(was.crl, offer->crl, err)) {
 		ok = false;

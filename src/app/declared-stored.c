@@ -15,6 +15,7 @@
 #include "app/internal.h"
 #include "base/fs.h"
 #include "base/job.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/keyring.h"
@@ -182,7 +183,7 @@ static void take_seen(void *ctx, uint32_t type, const char *bytes, size_t len)
 		.keys_open = seen.keys_open };
 	memcpy(stored->spki, seen.spki, sizeof seen.spki);
 	if (!stored->why)
-		stored->why = mem_text("nothing more is known");
+		stored->why = mem_text(_("nothing more is known"));
 	take_certs(&u, seen.certs, stored);
 }
 

@@ -20,6 +20,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/deploying.h"
@@ -203,10 +204,10 @@ bool receipts_plan(struct app *app, const struct deployment *deployment, struct 
 
 const char *target_state_word(enum target_state state)
 {
-	static const char *const words[] = { [TARGET_NEVER] = "never",
-		[TARGET_CURRENT] = "current",
-		[TARGET_BEHIND] = "behind",
-		[TARGET_CHANGED] = "changed" };
+	static const char *const words[] = { [TARGET_NEVER] = N_("never"),
+		[TARGET_CURRENT] = N_("current"),
+		[TARGET_BEHIND] = N_("behind"),
+		[TARGET_CHANGED] = N_("changed") };
 	return words[state];
 }
 
@@ -256,17 +257,17 @@ static enum target_state state_of(const struct target *target, const struct json
 static char *words_of(const struct target_status *status, const char *name)
 {
 	char when[CLOCK_ISO];
-	clock_date(when, status->when);
+	lang_date(when, status->when);
 	switch (status->state) {
 	case TARGET_NEVER:
-		return mem_format("Nothing was deployed to %s yet.", name);
+		return mem_format(_("Nothing was deployed to %s yet."), name);
 	case TARGET_BEHIND:
-		return mem_format("The store has changed since %s was deployed on %s.", name, when);
+		return mem_format(_("The store has changed since %s was deployed on %s."), name, when);
 	case TARGET_CHANGED:
-		return mem_format("Somebody else has changed %s since it was deployed on %s, or it is gone.",
-			name, when);
+		return mem_format(_("Somebody else has changed %s since it was deployed on %s, or it is "
+				    "gone."), name, when);
 	default:
-		return mem_format("%s has what the store says since %s.", name, when);
+		return mem_format(_("%s has what the store says since %s."), name, when);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 
 bool target_needs_deploying(enum target_state state)
@@ -69,19 +70,23 @@ void app_reach_words(struct app *app, const struct plan *plan, struct buf *out)
 	struct targets all = { 0 };
 	struct error ignored;
 	size_t count = 0;
-	const char *begin = only_takes_away(plan) ? "It is taken out of " : "It reaches ";
+	struct buf names = { 0 };
 	if (!app_reaches_consumers(plan) || !app_targets(app, &all, &ignored))
 		return;
 	for (size_t i = 0; i < all.count; i++) {
 		if (!is_fed_by_trust(&all.items[i]) || count++ >= NAMED_MOST)
 			continue;
 		char *name = text_safe(all.items[i].name, strlen(all.items[i].name));
-		buf_format(out, "%s%s", count == 1 ? begin : ", ", name);
+		buf_format(&names, "%s%s", count == 1 ? "" : ", ", name);
 		free(name);
 	}
 	if (count > NAMED_MOST)
-		buf_format(out, " and %zu more", count - NAMED_MOST);
+		buf_format(&names, _(" and %zu more"), count - NAMED_MOST);
 	if (count)
-		buf_text_add(out, " at the next deployment.\n");
+		buf_format(out, only_takes_away(plan) ?
+					_("It is taken out of %s at the next deployment.\n") :
+					_("It reaches %s at the next deployment.\n"),
+			buf_text(&names));
+	buf_done(&names);
 	targets_done(&all);
 }

@@ -4,6 +4,7 @@
 
 #include "app/deploying.h"
 #include "app/internal.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/deploying.h"
@@ -58,10 +59,10 @@ static void progress(void *ctx, const char *what)
 static void too_late(struct deployment *deployment, size_t i, const char *what, const struct error *err)
 {
 	struct deploy_target_plan *item = &deployment->plan.items[i];
-	deploy_warn(item, "%s: %s.", what, err->text);
+	deploy_warn(item, "%s: %s.", lang_text(what), err->text);
 	if (!deployment->late.code)
-		error_set(&deployment->late, ERROR_FAILED, "deploy: %s: %s: %s", item->name, what,
-			err->text);
+		error_set(&deployment->late, ERROR_FAILED, "deploy: %s: %s: %s", item->name,
+			lang_text(what), err->text);
 }
 
 /* What is deployed is deployed, whether it can be written down or not. */
@@ -71,7 +72,7 @@ static void write_receipts(struct app *app, struct deployment *deployment,
 	struct plan plan = { .op = OP_DEPLOY, .why = run->why ? text_typed(run->why) : NULL };
 	struct error err = { 0 };
 	if (!receipts_plan(app, deployment, &plan, &err) || !app_apply(app, &plan, NULL, &err))
-		too_late(deployment, 0, "All is done, but the journal doesn't have it", &err);
+		too_late(deployment, 0, N_("All is done, but the journal doesn't have it"), &err);
 	else
 		store_reload(app_store(app), &err);
 	plan_done(&plan);
@@ -97,7 +98,7 @@ static void reload_all(struct deployment *deployment, const struct deploy_run *r
 		struct error err = { 0 };
 		if ((item->stale || !stale) &&
 			!deploy_reload(deployment->parts->orders[i].target, &err))
-			too_late(deployment, i, "It is deployed, but its reload failed", &err);
+			too_late(deployment, i, N_("It is deployed, but its reload failed"), &err);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "app/parity.h"
 #include "app/show.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
@@ -140,13 +141,13 @@ static bool add_files(struct app *app, const struct identity *identity, const ch
 	size_t len, at = 0, chain = 0;
 	const uint8_t *der = cert_der(cert, &len);
 	char *pem = app_pem(cert);
-	buf_text_add(add(x, plain, ".pem", "the certificate, as PEM"), pem);
+	buf_text_add(add(x, plain, ".pem", N_("the certificate, as PEM")), pem);
 	free(pem);
-	buf_add(add(x, plain, ".der", "the same, as DER"), der, len);
+	buf_add(add(x, plain, ".der", N_("the same, as DER")), der, len);
 	identity_own(identity, &at, &chain);
 	return chain == 0 ||
 	       app_identity_export(app, identity, &wish,
-		       add(x, plain, "-chain.pem", "the certificate, and the CAs above it"), err);
+		       add(x, plain, "-chain.pem", N_("the certificate, and the CAs above it")), err);
 }
 
 /* Slashes at the end are fingers', and would lead through a link. */
@@ -171,7 +172,7 @@ bool app_exchange(struct app *app, const struct identity *identity, const char *
 	char *whom = partner ? text_typed(partner) : NULL;
 	out->folder = folder ? without_slashes(folder) : mem_format("exchange-%s", plain);
 	fill_prints(cert_info(cert), out);
-	struct buf *page = add(out, "README", ".txt", "this page");
+	struct buf *page = add(out, "README", ".txt", N_("this page"));
 	bool ok = add_files(app, identity, plain, out, err);
 	if (ok)
 		write_page(out, identity, whom && *whom ? whom : NULL, page);

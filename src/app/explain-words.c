@@ -1,11 +1,12 @@
 /* An explanation in words: the lines that both faces show. */
 #include "app/explain.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -91,25 +92,45 @@ static const struct judge_reason *main_reason(const struct explanation *x, size_
 
 /* ---- the lines of a path ---- */
 
+/* The day alone, where it is a time. */
+static char *day_of(const char *added)
+{
+	int64_t when;
+	char day[CLOCK_ISO];
+	if (strlen(added) <= 10 || added[10] != 'T')
+		return mem_text(added);
+	return clock_parse(added, &when) ? mem_text(lang_date(day, when)) : mem_textn(added, 10);
+}
+
 /* " (added 2026-01-12 by alice from corp-root.pem)", as far as it is known. */
 static void put_origin(struct buf *out, const struct explanation *x)
 {
-	bool has_day = strlen(x->added) > 10 && x->added[10] == 'T';
-	const char *before = " (";
-	if (*x->added) {
-		buf_format(out, "%sadded %.*s", before, has_day ? 10 : INT_MAX, x->added);
-		before = " ";
+	char *day = day_of(x->added);
+	const char *by = x->by, *from = x->source;
+	switch ((*day ? 1 : 0) | (*by ? 2 : 0) | (*from ? 4 : 0)) {
+	case 1:
+		buf_format(out, _(" (added %s)"), day);
+		break;
+	case 2:
+		buf_format(out, _(" (by %s)"), by);
+		break;
+	case 3:
+		buf_format(out, _(" (added %s by %s)"), day, by);
+		break;
+	case 4:
+		buf_format(out, _(" (from %s)"), from);
+		break;
+	case 5:
+		buf_format(out, _(" (added %s from %s)"), day, from);
+		break;
+	case 6:
+		buf_format(out, _(" (by %s from %s)"), by, from);
+		break;
+	case 7:
+		buf_format(out, _(" (added %s by %s from %s)"), day, by, from);
+		break;
 	}
-	if (*x->by) {
-		buf_format(out, "%sby %s", before, x->by);
-		before = " ";
-	}
-	if (*x->source) {
-		buf_format(out, "%sfrom %s", before, x->source);
-		before = " ";
-	}
-	if (before[1] == '\0')
-		buf_char(out, ')');
+	free(day);
 }
 
 static void add_trusted(const struct explanation *x, size_t number, struct explained_lines *out)
@@ -117,11 +138,12 @@ static void add_trusted(const struct explanation *x, size_t number, struct expla
 	const struct explained_path *path = &x->paths[number];
 	struct buf text = { 0 };
 	char *name = short_name(path->steps[path->step_count - 1].name);
-	buf_text_add(&text, number > 0 ? "another path, trusted, too" : "trusted");
-	if (path->step_count == 1)
-		buf_format(&text, " itself, as %s", name);
+	bool itself = path->step_count == 1;
+	if (number > 0)
+		buf_format(&text, itself ? _("another path, trusted, too itself, as %s") :
+					   _("another path, trusted, too, through %s"), name);
 	else
-		buf_format(&text, ", through %s", name);
+		buf_format(&text, itself ? _("trusted itself, as %s") : _("trusted, through %s"), name);
 	if (number == 0)
 		put_origin(&text, x);
 	add_line(out, EXPLAINED_TRUSTED, NULL, buf_take(&text));
@@ -132,12 +154,13 @@ static void add_refused(const struct explanation *x, size_t number,
 	const struct judge_reason *reason, struct explained_lines *out)
 {
 	struct buf text = { 0 };
-	buf_text_add(&text, number > 0 ? "another path, not trusted" : "not trusted");
-	if (reason) {
-		char *name = short_name(reason_name(&x->paths[number], reason));
-		buf_format(&text, ": %s: %s", name, reason->text);
-		free(name);
-	}
+	char *name = reason ? short_name(reason_name(&x->paths[number], reason)) : NULL;
+	if (reason)
+		buf_format(&text, number > 0 ? _("another path, not trusted: %s: %s") :
+					       _("not trusted: %s: %s"), name, reason->text);
+	else
+		buf_text_add(&text, number > 0 ? _("another path, not trusted") : _("not trusted"));
+	free(name);
 	add_line(out, EXPLAINED_REFUSED, NULL, buf_take(&text));
 }
 
@@ -145,26 +168,28 @@ static void add_refused(const struct explanation *x, size_t number,
 static char *limited_words(const struct explained_step *step)
 {
 	bool both = step->ticket && step->decided;
-	return mem_format("%strusted %s%s%s%s%s%s%s", step->holds ? "" : "limited: ", step->limits,
-		step->holds ? "" : " only", step->ticket || step->decided ? " (" : "",
+	char *limits = mem_format(step->holds ? _("trusted %s") : _("limited: trusted %s only"), step->limits);
+	char *words = mem_format("%s%s%s%s%s%s", limits, step->ticket || step->decided ? " (" : "",
 		step->ticket ? step->ticket : "", both ? "; " : "", step->decided ? step->decided : "",
 		step->ticket || step->decided ? ")" : "");
+	free(limits);
+	return words;
 }
 
 static char *state_words(const struct explained_step *step)
 {
 	static const char *const words[STATE_COUNT] = {
-		[STATE_LIMITED] = "limited",
-		[STATE_TRUSTED] = "trusted",
-		[STATE_UNTRUSTED] = "untrusted, in the store",
-		[STATE_BLOCKED] = "blocked",
-		[STATE_TRASH] = "in the trash",
+		[STATE_LIMITED] = N_("limited"),
+		[STATE_TRUSTED] = N_("trusted"),
+		[STATE_UNTRUSTED] = N_("untrusted, in the store"),
+		[STATE_BLOCKED] = N_("blocked"),
+		[STATE_TRASH] = N_("in the trash"),
 	};
 	if (step->state == STATE_NONE)
-		return mem_text(step->by_system ? "trusted by this system" : "not in the store");
+		return mem_text(step->by_system ? _("trusted by this system") : _("not in the store"));
 	if (step->limits)
 		return limited_words(step);
-	return mem_text(words[step->state]);
+	return mem_text(lang_text(words[step->state]));
 }
 
 /* A step stands two columns to the right of the one before. */
@@ -220,7 +245,7 @@ void explanation_lines(const struct explanation *x, struct explained_lines *out)
 		add_path(x, i, out);
 	if (x->cut)
 		add_line(out, EXPLAINED_NOTE, NULL,
-			mem_text("There is more than was looked at: other paths may exist."));
+			mem_text(_("There is more than was looked at: other paths may exist.")));
 }
 
 void explained_lines_done(struct explained_lines *lines)

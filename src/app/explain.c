@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "app/internal.h"
 #include "app/source.h"
@@ -142,7 +143,7 @@ static bool note_decision(void *ctx, const struct journal_line *line)
 		strcmp(line->op, decision_row(DECISION_TRUST)->verb) != 0)
 		return true;
 	buf_cut(&d->words, 0);
-	buf_format(&d->words, "on %.10s by %s", line->time, line->who ? line->who : "somebody");
+	buf_format(&d->words, _("on %.10s by %s"), line->time, line->who ? line->who : _("somebody"));
 	if (line->why && *line->why)
 		buf_format(&d->words, ": %s", line->why);
 	return true;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "pki/judge.h"
 
@@ -99,16 +100,22 @@ static void doubt_steps(const struct judge_path *path, size_t end, struct buf *d
 static void doubt_end(const struct cert *last, struct buf *doubts)
 {
 	char *url = cert_issuer_url(last);
-	put_name(doubts, cert_info(last)->subject);
-	buf_text_add(doubts, " was issued by ");
-	put_name(doubts, cert_info(last)->issuer);
-	buf_text_add(doubts, ", which isn't in the store: if that is no root, the chain has a gap");
-	if (url) {
-		buf_text_add(doubts, " (it can be fetched from ");
-		put_name(doubts, url);
-		buf_char(doubts, ')');
-	}
-	buf_text_add(doubts, ".\n");
+	struct buf subject = { 0 }, issuer = { 0 }, place = { 0 };
+	put_name(&subject, cert_info(last)->subject);
+	put_name(&issuer, cert_info(last)->issuer);
+	if (url)
+		put_name(&place, url);
+	if (url)
+		buf_format(doubts, _("%s was issued by %s, which isn't in the store: if that is no root, "
+				     "the chain has a gap (it can be fetched from %s).\n"),
+			buf_text(&subject), buf_text(&issuer), buf_text(&place));
+	else
+		buf_format(doubts, _("%s was issued by %s, which isn't in the store: if that is no root, "
+				     "the chain has a gap.\n"),
+			buf_text(&subject), buf_text(&issuer));
+	buf_done(&subject);
+	buf_done(&issuer);
+	buf_done(&place);
 	free(url);
 }
 

@@ -7,6 +7,7 @@
 #include "app/export-file.h"
 #include "app/internal.h"
 #include "base/arena.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -88,8 +89,8 @@ static void doubt_state(struct export *export, const struct entry *entry)
 		return;
 	if (export->strangers++ == 0)
 		buf_format(&export->doubts,
-			"%s is %s here: whoever reads a truststore trusts what is in it.\n",
-			entry->name, state_name((int)entry->state));
+			_("%s is %s here: whoever reads a truststore trusts what is in it.\n"),
+			entry->name, lang_text(state_name((int)entry->state)));
 }
 
 static bool add_entry(struct export *export, const struct entry *entry, struct error *err)
@@ -143,7 +144,7 @@ bool export_make(struct export *export, const char *password, const struct buf *
 		.password = password,
 		.now = app_now() };
 	if (export->strangers > 1) {
-		buf_format(&export->doubts, "The same goes for %zu more.\n", export->strangers - 1);
+		buf_format(&export->doubts, _("The same goes for %zu more.\n"), export->strangers - 1);
 		export->strangers = 0;
 	}
 	buf_done(&export->bytes);

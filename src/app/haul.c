@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -43,7 +44,7 @@ struct import_problem *haul_problem(struct haul *haul, const char *file, const c
 	struct import_problem *p = &haul->problems[haul->problem_count++];
 	*p = (struct import_problem){ .file = set_keep(&haul->files, file ? file : ""),
 		.where = arena_text(&haul->texts, where ? where : ""),
-		.why = arena_text(&haul->texts, why ? why : "can't be read") };
+		.why = arena_text(&haul->texts, why ? why : _("can't be read")) };
 	return p;
 }
 
@@ -100,7 +101,7 @@ void haul_cert(struct haul *haul, struct unpack *u)
 		haul->items = mem_grow(haul->items, haul->count, &haul->cap, sizeof *haul->items);
 		haul->items[haul->count++] = item;
 	} else {
-		haul_problem(haul, file, NULL, "its reader was led astray");
+		haul_problem(haul, file, NULL, _("its reader was led astray"));
 	}
 	free(file);
 	free(proposed);
@@ -122,7 +123,7 @@ void haul_list(struct haul *haul, struct unpack *u)
 			.der = spool_add(haul->spool, der, len),
 		};
 	} else {
-		haul_problem(haul, file, NULL, "its reader was led astray");
+		haul_problem(haul, file, NULL, _("its reader was led astray"));
 	}
 	free(file);
 	free(where);

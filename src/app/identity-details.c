@@ -7,24 +7,25 @@
 #include "app/identity.h"
 #include "app/internal.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static void put_field(struct details *d, const char *label, const char *text)
 {
 	if (text && *text)
-		details_field(d, label, "%s", text);
+		details_field(d, lang_text(label), "%s", text);
 }
 
 /* What each state means, and what to do. */
 static const char *const hints[IDENTITY_STATE_COUNT] = {
-	[IDENTITY_NO_KEY] = "Its key's file is gone: restore it, or import the key again.",
-	[IDENTITY_EXPIRED] = "Its certificate is over: renew it.",
-	[IDENTITY_EMPTY] = "It has neither request nor certificate: make a request, or attach one.",
-	[IDENTITY_PENDING] = "A request waits: send it to the CA, and attach the answer.",
-	[IDENTITY_INCOMPLETE] = ("Its issuer isn't known here: attach the CA's chain, or trust the CA if "
-				 "it is a root."),
-	[IDENTITY_EXPIRING] = "Its certificate ends soon: renew it.",
-	[IDENTITY_DISCARDED] = "It is in the trash, from where it can be restored.",
+	[IDENTITY_NO_KEY] = N_("Its key's file is gone: restore it, or import the key again."),
+	[IDENTITY_EXPIRED] = N_("Its certificate is over: renew it."),
+	[IDENTITY_EMPTY] = N_("It has neither request nor certificate: make a request, or attach one."),
+	[IDENTITY_PENDING] = N_("A request waits: send it to the CA, and attach the answer."),
+	[IDENTITY_INCOMPLETE] = N_("Its issuer isn't known here: attach the CA's chain, or trust the CA if "
+				   "it is a root."),
+	[IDENTITY_EXPIRING] = N_("Its certificate ends soon: renew it."),
+	[IDENTITY_DISCARDED] = N_("It is in the trash, from where it can be restored."),
 };
 
 static void put_head(const struct app *app, const struct identity *identity, struct details *d)
@@ -32,37 +33,37 @@ static void put_head(const struct app *app, const struct identity *identity, str
 	struct identity_row row;
 	char hex[FINGERPRINT_HEX];
 	app_identity_row(app, NULL, identity, &row);
-	details_section(d, "Identity");
+	details_section(d, _("Identity"));
 	put_field(d, "Name", identity_name(identity));
-	put_field(d, "State", row.state_name);
-	put_field(d, "", hints[row.state]);
-	put_field(d, "Kind", row.kind);
+	put_field(d, "State", lang_text(row.state_name));
+	put_field(d, "", lang_text(hints[row.state]));
+	put_field(d, "Kind", lang_text(row.kind));
 	put_field(d, "Key", identity_text(identity, "Key"));
-	details_field(d, "", identity_is_sealed(identity) ? "sealed with a passphrase" :
-							    "without a passphrase");
+	put_field(d, "", identity_is_sealed(identity) ? _("sealed with a passphrase") :
+							_("without a passphrase"));
 	put_field(d, "Note", identity_text(identity, "Note"));
 	put_field(d, "Added", identity_text(identity, "Added"));
 	put_field(d, "By", identity_text(identity, "By"));
 	put_field(d, "Source", identity_text(identity, "Source"));
-	details_field(d, "Id", "%s", fingerprint_hex(&identity->id, hex));
+	details_field(d, _("Id"), "%s", fingerprint_hex(&identity->id, hex));
 }
 
 static void put_when(struct details *d, const struct cert_info *info)
 {
 	char from[CLOCK_ISO], to[CLOCK_ISO];
 	int64_t left = cert_days_left(info, app_now());
+	lang_date(from, info->not_before);
+	lang_date(to, info->not_after);
 	if (left >= 0)
-		details_field(d, "Valid", "%s to %s, %lld days left", clock_date(from, info->not_before),
-			clock_date(to, info->not_after), (long long)left);
+		details_field(d, _("Valid"), _("%s to %s, %lld days left"), from, to, (long long)left);
 	else
-		details_field(d, "Valid", "%s to %s: over since %lld days",
-			clock_date(from, info->not_before), clock_date(to, info->not_after),
+		details_field(d, _("Valid"), _("%s to %s: over since %lld days"), from, to,
 			(long long)-left);
 }
 
 static void put_names(struct details *d, const struct cert_info *info)
 {
-	const char *label = "Names";
+	const char *label = N_("Names");
 	for (const char *san = NULL; (san = cert_info_san(info, san)); label = "")
 		put_field(d, label, san);
 }
@@ -72,15 +73,15 @@ static void put_cert(const struct identity *identity, const struct cert *cert, s
 {
 	const struct cert_info *info = cert_info(cert);
 	char hex[FINGERPRINT_HEX];
-	details_section(d, current ? "Certificate" : "Certificate before it");
+	details_section(d, current ? _("Certificate") : _("Certificate before it"));
 	put_field(d, "Subject", info->subject);
-	put_field(d, "Issuer", info->self_signed ? "itself" : info->issuer);
+	put_field(d, "Issuer", info->self_signed ? _("itself") : info->issuer);
 	put_names(d, info);
 	put_when(d, info);
 	put_field(d, "Serial", info->serial);
 	details_field(d, "SHA-256", "%s", fingerprint_hex(&info->sha256, hex));
 	for (size_t i = 0; i < chain; i++)
-		put_field(d, i ? "" : "Sent with it",
+		put_field(d, i ? "" : N_("Sent with it"),
 			cert_info(identity->certs[first + i])->subject);
 }
 
@@ -98,12 +99,12 @@ static void put_request(const struct identity_request *request, struct details *
 	const struct request_info *info = request_info(request->request);
 	const char *answered = headers_get(headers, "Answered");
 	struct buf name = { 0 };
-	details_section(d, answered ? "Request, answered" : "Request that waits");
+	details_section(d, answered ? _("Request, answered") : _("Request that waits"));
 	put_field(d, "Subject", info->subject);
 	for (size_t i = 0; i < info->sans->count; i++) {
 		buf_cut(&name, 0);
 		san_show(&info->sans->items[i], true, &name);
-		put_field(d, i ? "" : "Names", buf_text(&name));
+		put_field(d, i ? "" : N_("Names"), buf_text(&name));
 	}
 	put_field(d, "Ticket", headers_get(headers, "Ticket"));
 	put_field(d, "Made", headers_get(headers, "Added"));

@@ -6,6 +6,7 @@
 #include "app/internal.h"
 #include "app/written.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/pem.h"
@@ -19,14 +20,14 @@ bool app_identities(struct app *app, struct identities *out, struct error *err)
 /* --- how one stands ------------------------------------------------------------------------ */
 
 static const char *const state_words[IDENTITY_STATE_COUNT] = {
-	[IDENTITY_NO_KEY] = "no key",
-	[IDENTITY_EXPIRED] = "expired",
-	[IDENTITY_EMPTY] = "key only",
-	[IDENTITY_PENDING] = "pending",
-	[IDENTITY_INCOMPLETE] = "incomplete",
-	[IDENTITY_EXPIRING] = "expiring",
-	[IDENTITY_VALID] = "valid",
-	[IDENTITY_DISCARDED] = "trash",
+	[IDENTITY_NO_KEY] = N_("no key"),
+	[IDENTITY_EXPIRED] = N_("expired"),
+	[IDENTITY_EMPTY] = N_("key only"),
+	[IDENTITY_PENDING] = N_("pending"),
+	[IDENTITY_INCOMPLETE] = N_("incomplete"),
+	[IDENTITY_EXPIRING] = N_("expiring"),
+	[IDENTITY_VALID] = N_("valid"),
+	[IDENTITY_DISCARDED] = N_("trash"),
 };
 
 const char *identity_state_name(enum identity_state state)
@@ -102,12 +103,12 @@ static const char *kind_of(const struct identity *identity)
 	const struct cert *cert = identity_cert(identity);
 	const char *profile = identity_text(identity, "Profile");
 	if (identity_is_ca(identity) || strcmp(profile, "ca") == 0)
-		return "CA";
+		return N_("CA");
 	if (*profile)
 		return profile;
 	if (cert && cert_info(cert)->self_signed)
-		return "self-signed";
-	return cert ? "certificate" : identity->request_count ? "request" : "key";
+		return N_("self-signed");
+	return cert ? N_("certificate") : identity->request_count ? N_("request") : N_("key");
 }
 
 void app_identity_row(const struct app *app, const struct identities *all,

@@ -11,6 +11,7 @@
 #include "app/endpoint.h"
 #include "app/internal.h"
 #include "app/services.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/crls.h"
@@ -118,7 +119,7 @@ static void take_away(const struct services *services, const struct service *ser
 		return;
 	}
 	char *anchor = anchor_of(services->app, &before->paths[0]);
-	row->reason = mem_format("It is trusted through %s, and no other path is there.", anchor);
+	row->reason = mem_format(_("It is trusted through %s, and no other path is there."), anchor);
 	free(anchor);
 }
 
@@ -316,8 +317,7 @@ bool app_impact_plan(struct app *app, const struct plan *plan, struct impact *ou
 #define NAMED_MOST 5
 
 /* "3 endpoints turn red: a, b, c." */
-static void put_group(const struct impact *impact, unsigned which, const char *one, const char *many,
-	struct buf *out)
+static void put_group(const struct impact *impact, unsigned which, struct buf *out)
 {
 	size_t count = 0;
 	struct buf names = { 0 };
@@ -328,14 +328,20 @@ static void put_group(const struct impact *impact, unsigned which, const char *o
 		if (count < NAMED_MOST)
 			buf_format(&names, "%s%s", count ? ", " : "", row->name);
 		if (count < NAMED_MOST && which == 2)
-			buf_format(&names, " (through %s)", row->through);
+			buf_format(&names, _(" (through %s)"), row->through);
 		count++;
 	}
 	if (count > NAMED_MOST)
-		buf_format(&names, " and %zu more", count - NAMED_MOST);
+		buf_format(&names, _(" and %zu more"), count - NAMED_MOST);
 	if (count > 0)
-		buf_format(out, "%zu endpoint%s %s: %s.\n", count, count == 1 ? "" : "s",
-			count == 1 ? one : many, buf_text(&names));
+		buf_format(out,
+			which == 0 ? lang_n("%zu endpoint turns red: %s.\n", "%zu endpoints turn red: %s.\n",
+					     count) :
+			which == 1 ? lang_n("%zu endpoint turns green: %s.\n",
+					     "%zu endpoints turn green: %s.\n", count) :
+				     lang_n("%zu endpoint stays green: %s.\n",
+					     "%zu endpoints stay green: %s.\n", count),
+			count, buf_text(&names));
 	buf_done(&names);
 }
 
@@ -344,13 +350,15 @@ void impact_words(const struct impact *impact, struct buf *out)
 	size_t seen = impact->endpoints - impact->unseen;
 	if (seen == 0)
 		return;
-	put_group(impact, 0, "turns red", "turn red", out);
-	put_group(impact, 1, "turns green", "turn green", out);
-	put_group(impact, 2, "stays green", "stay green", out);
+	for (unsigned which = 0; which < 3; which++)
+		put_group(impact, which, out);
 	if (impact->count == 0 && impact->narrows)
-		buf_format(out, "No endpoint needs it: safe for %s.\n",
-			seen == 1 ? "the one that was checked" : "all that were checked");
+		buf_text_add(out, seen == 1 ?
+			_("No endpoint needs it: safe for the one that was checked.\n") :
+			_("No endpoint needs it: safe for all that were checked.\n"));
 	if (impact->unseen && (impact->narrows || impact->count > 0))
-		buf_format(out, "%zu endpoint%s never presented a chain: certary check asks.\n",
-			impact->unseen, impact->unseen == 1 ? "" : "s");
+		buf_format(out, lang_n("%zu endpoint never presented a chain: certary check asks.\n",
+					"%zu endpoints never presented a chain: certary check asks.\n",
+					impact->unseen),
+			impact->unseen);
 }

@@ -12,6 +12,7 @@
 
 #include "app/haul.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/cert.h"
@@ -97,11 +98,11 @@ static void send_key(struct job_pipe *out, const char *file, const char *format,
 	bool keystore = strcmp(format, "PEM") != 0 && strcmp(format, "DER") != 0;
 	if (keystore)
 		send_texts(out, RECORD_REMARK, file, item->where,
-			"is a private key and is left out");
+			_("is a private key and is left out"));
 	else
 		send_texts(out, RECORD_KEY, file, item->where,
-			"HOLDS A PRIVATE KEY: refused, nothing was taken from this file (keep keys "
-			"apart from certificates; --pick takes the certificates alone)");
+			_("HOLDS A PRIVATE KEY: refused, nothing was taken from this file (keep keys "
+			"apart from certificates; --pick takes the certificates alone)"));
 }
 
 /* The pages of a large file needn't stay in memory once they were looked at. */
@@ -220,7 +221,7 @@ static bool send_folder(struct job_pipe *out, const struct reading *job, struct 
 	free(names);
 	if (dir >= 0 && files == 0)
 		send_texts(out, RECORD_PROBLEM, job->label, "",
-			"is a folder without files of its own (folders in it are left alone)");
+			_("is a folder without files of its own (folders in it are left alone)"));
 	return dir >= 0;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -116,9 +117,9 @@ static void tell_known(struct haul *haul, const struct import_item *item,
 		[STATE_BLOCKED] = "block",
 		[STATE_TRASH] = "delete" };
 	char *why = known->state == state ?
-			    mem_format("is known already, as %s", known->name) :
-			    mem_format("is known already, as %s, and %s (certary %s changes that)",
-				    known->name, state_name((int)known->state), verbs[state]);
+			    mem_format(_("is known already, as %s"), known->name) :
+			    mem_format(_("is known already, as %s, and %s (certary %s changes that)"),
+				    known->name, lang_text(state_name((int)known->state)), verbs[state]);
 	haul_problem(haul, item->file, more->where, why)->known = true;
 	free(why);
 }

@@ -9,6 +9,7 @@
 #include "app/internal.h"
 #include "app/trust.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/set.h"
 #include "base/text.h"
@@ -228,13 +229,16 @@ static bool put_back(struct app *app, const struct entry *entry, struct buf *tol
 	struct error err = { 0 };
 	const struct limits limits = limits_of(entry);
 	char *name = mem_text(entry->name);
-	plan.why = mem_format(limits_end(&limits) == INT64_MIN ? "its end, %s, is no date" :
-								 "its end, %s, has come", entry->until);
+	const char *why = limits_end(&limits) == INT64_MIN ? N_("its end, %s, is no date") :
+							     N_("its end, %s, has come");
+	plan.why = mem_format(why, entry->until); /* the journal's, in English */
+	char *shown = mem_format(lang_text(why), entry->until);
 	plan_move(&plan, entry, STATE_UNTRUSTED);
 	bool ok = app_apply(app, &plan, NULL, &err);
 	if (ok)
-		buf_format(told, "%s is untrusted again: %s\n", name, plan.why);
+		buf_format(told, _("%s is untrusted again: %s\n"), name, shown);
 	app_reload(app, &err);
+	free(shown);
 	free(name);
 	plan_done(&plan);
 	return ok;
@@ -280,7 +284,7 @@ static void doubt(const struct endpoints *all, const struct entry *e, struct buf
 	size_t cursor = 0, len;
 	while (limits_next(&limits, &cursor, &place, &len))
 		if (!is_saved(all, place, len))
-			buf_format(out, "%s is trusted for %.*s, which is no endpoint here\n", e->name,
+			buf_format(out, _("%s is trusted for %.*s, which is no endpoint here\n"), e->name,
 				(int)len, place);
 }
 

@@ -23,15 +23,15 @@ static const struct route_row routes[ROUTE_COUNT] = {
 	[ROUTE_SELF_SIGNED] = { .name = "self-signed",
 		.key = "s",
 		.label = N_("Self-signed certificate"),
-		.cost = "key and certificate at once; nobody trusts it unless told to" },
+		.cost = N_("key and certificate at once; nobody trusts it unless told to") },
 	[ROUTE_REQUEST] = { .name = "request",
 		.key = "r",
 		.label = N_("Request for a CA"),
-		.cost = "clients must trust a company's CA; a purchased one is short-lived" },
+		.cost = N_("clients must trust a company's CA; a purchased one is short-lived") },
 	[ROUTE_CA] = { .name = "ca",
 		.key = "c",
 		.label = N_("Company CA"),
-		.cost = "signs your servers and clients, each of which must trust it once" },
+		.cost = N_("signs your servers and clients, each of which must trust it once") },
 };
 
 const struct route_row *route_row(enum route route)
@@ -289,7 +289,7 @@ static bool plan_files(const struct making *making, const struct identities *all
 		return plan_renewed(making, was, made, plan, err);
 	if (making->same_key) /* another process was quicker */
 		return error_set(err, ERROR_FAILED, "%s is no longer there",
-			making->name ? making->name : "the identity that was to be renewed");
+			making->name ? making->name : _("the identity that was to be renewed"));
 	if (was)
 		return error_set(err, ERROR_FAILED, "this key is an identity already: %s",
 			identity_name(was));

@@ -12,6 +12,7 @@
 #include "app/internal.h"
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/deploying.h"
@@ -206,7 +207,7 @@ static bool ask_others(struct parities *p, const char *const *words, struct erro
 	for (size_t i = 0; i < p->count; i++) {
 		struct parity_server *s = &p->servers[i];
 		bool in = strcmp(words[i], "-") == 0;
-		s->label = in ? mem_text("standard input") : text_safe(words[i], strlen(words[i]));
+		s->label = in ? mem_text(_("standard input")) : text_safe(words[i], strlen(words[i]));
 		if (in || is_file(words[i])) {
 			ask_file(s, words[i]);
 		} else {

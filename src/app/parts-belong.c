@@ -4,6 +4,7 @@
 #include "app/internal.h"
 #include "app/parts.h"
 #include "app/source.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 bool parts_has_key(const struct parts *parts)
@@ -255,7 +256,7 @@ static void check_problems(const struct parts *parts, struct advice *out)
 		if (item->kind != KEYRING_PROBLEM)
 			continue;
 		advice_add(out, ADVICE_WARNS, "problem", "%s, %s: %s", parts->items[i].file,
-			item->where ? item->where : "", item->why ? item->why : "can't be read");
+			item->where ? item->where : "", item->why ? item->why : _("can't be read"));
 	}
 }
 

@@ -8,15 +8,16 @@
 #include "app/identity.h"
 #include "app/internal.h"
 #include "app/probing.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static const char *const names[PROBE_VERDICT_COUNT] = {
-	[PROBE_TRUSTED] = "trusted",
-	[PROBE_UNTRUSTED] = "untrusted",
-	[PROBE_REFUSED] = "refused",
-	[PROBE_PLAINTEXT] = "plaintext",
-	[PROBE_FAILED] = "failed",
-	[PROBE_UNREACHED] = "unreached",
+	[PROBE_TRUSTED] = N_("trusted"),
+	[PROBE_UNTRUSTED] = N_("untrusted"),
+	[PROBE_REFUSED] = N_("refused"),
+	[PROBE_PLAINTEXT] = N_("plaintext"),
+	[PROBE_FAILED] = N_("failed"),
+	[PROBE_UNREACHED] = N_("unreached"),
 };
 
 const char *probe_verdict_name(enum probe_verdict verdict)
@@ -47,6 +48,7 @@ void probed_done(struct probed *probed)
 	}
 	free(probed->matches);
 	free(probed->reason);
+	free(probed->kept);
 	report_free(probed->report);
 	*probed = (struct probed){ 0 };
 }
@@ -125,7 +127,7 @@ static void judge_chain(struct app *app, const struct probe_wish *wish, struct p
 static const char *first_reason(const struct explanation *why)
 {
 	const struct explained_path *path = &why->paths[0];
-	return path->reason_count ? path->reasons[0].text : "It isn't trusted here.";
+	return path->reason_count ? path->reasons[0].text : _("It isn't trusted here.");
 }
 
 /* Between the leaf and its anchor: who hasn't met that one before finds no way. */
@@ -175,7 +177,7 @@ bool probe_judge_chain(struct app *app, const struct probe_wish *wish, struct re
 	bool ok = p.judged && p.why.trusted;
 	if (!ok)
 		error_set(why, ERROR_VERDICT, "%s",
-			p.judged ? first_reason(&p.why) : "its certificate can't be read");
+			p.judged ? first_reason(&p.why) : _("its certificate can't be read"));
 	p.report = NULL;
 	probed_done(&p);
 	return ok;
@@ -210,6 +212,27 @@ static enum probe_verdict verdict_of(const struct probed *p)
 						PROBE_FAILED;
 }
 
+static const char *const failures[STEP_COUNT] = {
+	[STEP_RESOLVE] = N_("its name was not resolved"),
+	[STEP_CONNECT] = N_("it was not reached"),
+	[STEP_DIALECT] = N_("it gave no go-ahead for TLS"),
+	[STEP_HELLO] = N_("it did not answer the hello"),
+	[STEP_PRESENTS] = N_("it presented no certificate"),
+	[STEP_VERIFY] = N_("its certificate was not verified"),
+	[STEP_ASKED] = N_("the handshake broke off"),
+	[STEP_PROVES] = N_("no client certificate was presented"),
+	[STEP_ACCEPTED] = N_("it did not accept the connection"),
+	[STEP_ACCESS] = N_("it gave no access"),
+};
+
+static int failed_rung(const struct report *report)
+{
+	int rung = 0;
+	while (rung + 1 < STEP_COUNT && report->steps[rung].outcome != STEP_FAIL)
+		rung++;
+	return rung;
+}
+
 static char *reason_of(const struct probed *p)
 {
 	const struct report *report = p->report;
@@ -218,16 +241,42 @@ static char *reason_of(const struct probed *p)
 	if (report->err.code != ERROR_NONE)
 		return mem_text(report->err.text);
 	if (p->verdict != PROBE_TRUSTED)
-		return mem_text("no certificate came");
+		return mem_text(_("no certificate came"));
 	if (p->unsent)
-		return mem_format("trusted through %s, but the server doesn't send %s, and who hasn't "
-				  "met that before refuses it", p->why.anchor->name, p->unsent->name);
+		return mem_format(_("trusted through %s, but the server doesn't send %s, and who hasn't "
+				    "met that before refuses it"), p->why.anchor->name, p->unsent->name);
 	if (p->elsewhere)
-		return mem_format("trusted through %s, but by another path than the chain as it was "
-				  "sent leads to, and who doesn't look for one refuses it",
+		return mem_format(_("trusted through %s, but by another path than the chain as it was "
+				    "sent leads to, and who doesn't look for one refuses it"),
 			p->why.anchor->name);
-	return p->why.direct ? mem_text("trusted directly") :
-			       mem_format("trusted through %s", p->why.anchor->name);
+	return p->why.direct ? mem_text(_("trusted directly")) :
+			       mem_format(_("trusted through %s"), p->why.anchor->name);
+}
+
+/*
+ * What the store keeps is English, whoever looked.  How a connection failed was told in the language of
+ * that time: of it the rung is kept.
+ */
+static char *kept_reason(struct app *app, const struct probe_wish *wish, struct report *report)
+{
+	struct probed p = { .report = report };
+	bool was = lang_pause();
+	judge_chain(app, wish, &p);
+	find_unsent(&p);
+	find_elsewhere(&p);
+	p.verdict = verdict_of(&p);
+	char *reason = p.verdict == PROBE_UNTRUSTED || report->err.code == ERROR_NONE ?
+			       reason_of(&p) :
+			       mem_text(failures[failed_rung(report)]);
+	p.report = NULL;
+	probed_done(&p);
+	lang_resume(was);
+	return reason;
+}
+
+const char *probed_kept(const struct probed *probed)
+{
+	return probed->kept ? probed->kept : probed->reason;
 }
 
 /* --- whom the server would take ------------------------------------------------------------ */
@@ -257,13 +306,13 @@ static const char *unfit(struct app *app, const struct identity *identity)
 	struct identity_row row;
 	app_identity_row(app, NULL, identity, &row);
 	if (!row.has_cert)
-		return "It has no certificate yet.";
+		return _("It has no certificate yet.");
 	if (row.state == IDENTITY_NO_KEY)
-		return "Its key is gone.";
+		return _("Its key is gone.");
 	if (row.state == IDENTITY_EXPIRED)
-		return "Its certificate is over.";
+		return _("Its certificate is over.");
 	if (strcmp(identity_text(identity, "Profile"), "server") == 0)
-		return "Its certificate is a server's, not for clients (clientAuth is missing).";
+		return _("Its certificate is a server's, not for clients (clientAuth is missing).");
 	return NULL;
 }
 
@@ -279,11 +328,11 @@ static void fill_match(struct app *app, const struct probe_wish *wish, const str
 	if (why)
 		out->why = mem_text(why);
 	else if (!wanted)
-		out->why = mem_text("The server doesn't name its issuer among those it takes.");
+		out->why = mem_text(_("The server doesn't name its issuer among those it takes."));
 	else if (report->authorities_sent == 0)
-		out->why = mem_text("The server names no CA: it may take any.");
+		out->why = mem_text(_("The server names no CA: it may take any."));
 	else
-		out->why = mem_text("The server takes certificates of its issuer.");
+		out->why = mem_text(_("The server takes certificates of its issuer."));
 }
 
 static void fill_matches(struct app *app, const struct probe_wish *wish, struct probed *p)
@@ -302,6 +351,7 @@ void probe_judge(struct app *app, const struct probe_wish *wish, struct report *
 	struct probed *out)
 {
 	*out = (struct probed){ .report = take };
+	out->kept = lang_is_on() ? kept_reason(app, wish, take) : NULL;
 	judge_chain(app, wish, out);
 	find_unsent(out);
 	find_elsewhere(out);

@@ -13,6 +13,7 @@
 #include "app/probe.h"
 #include "app/written.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
@@ -94,7 +95,7 @@ static void put_evidence(const struct keeping *k, struct headers *headers)
 	headers_set(headers, "Sni", report->sni);
 	headers_set(headers, "Dialect", report->dialect->name);
 	headers_set(headers, "Protocol", report->version);
-	headers_set(headers, "Reason", k->probed->reason);
+	headers_set(headers, "Reason", probed_kept(k->probed));
 	put_chain(report, headers);
 	free(more);
 }
@@ -124,7 +125,7 @@ static bool is_news(const struct keeping *k, const struct headers *headers)
 	int64_t when;
 	if (!seen || !clock_parse(seen, &when) || when + REFRESH <= app_now())
 		return true;
-	return strcmp(reason ? reason : "", k->probed->reason) != 0 ||
+	return strcmp(reason ? reason : "", probed_kept(k->probed)) != 0 ||
 	       strcmp(endpoint ? endpoint : "", k->source + strlen(SOURCE)) != 0;
 }
 
@@ -151,14 +152,14 @@ static bool plan_seen_again(struct keeping *k, const struct entry *entry, struct
 
 /* --- what is kept -------------------------------------------------------------------------- */
 
-static void say(struct buf *note, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct buf *note, const char *format, ...)
+static void tell_why(struct buf *note, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell_why(struct buf *note, const char *format, ...)
 {
 	va_list args;
 	if (!note)
 		return;
 	va_start(args, format);
-	buf_vformat(note, format, args);
+	buf_vformat(note, lang_text(format), args);
 	va_end(args);
 	buf_char(note, '\n');
 }
@@ -167,10 +168,10 @@ static bool has_room(const struct keeping *k, struct buf *note)
 {
 	size_t mine = k->of_endpoint + k->plan->count, all = k->of_all + k->plan->count;
 	if (mine >= ENDPOINT_MOST)
-		say(note, "Not kept: %zu certificates of this service wait for a decision already.",
+		tell_why(note, "Not kept: %zu certificates of this service wait for a decision already.",
 			k->of_endpoint);
 	else if (all >= ALL_MOST)
-		say(note, "Not kept: %zu certificates of probes wait for a decision already.",
+		tell_why(note, "Not kept: %zu certificates of probes wait for a decision already.",
 			k->of_all);
 	return mine < ENDPOINT_MOST && all < ALL_MOST;
 }
@@ -188,7 +189,7 @@ static bool keep_cert(struct keeping *k, const struct cert *cert, bool leaf, str
 		return true;
 	}
 	if (leaf && entry.state == STATE_TRASH)
-		say(note, "%s is in the trash, and stays there.", entry.name);
+		tell_why(note, "%s is in the trash, and stays there.", entry.name);
 	return !leaf || entry.state != STATE_UNTRUSTED || plan_seen_again(k, &entry, err);
 }
 
@@ -214,7 +215,7 @@ bool app_plan_quarantine(struct app *app, const struct probed *probed, struct pl
 		if (!report->chain[i].cert)
 			continue;
 		if (++kept > CHAIN_MOST) {
-			say(note, "Of its chain the first %d certificates are kept.", CHAIN_MOST);
+			tell_why(note, "Of its chain the first %d certificates are kept.", CHAIN_MOST);
 			break;
 		}
 		ok = keep_cert(&k, report->chain[i].cert, i == 0, note, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/journal.h"
@@ -47,16 +48,17 @@ static void put_decision(const struct pretence *item, const struct cert_info *in
 	size_t len = text_fit(name, 60, NULL);
 	const char *more = name[len] ? "…" : "";
 	if (item->standing != STANDING_TRUSTED)
-		buf_format(out, "lifts the block of %.*s%s", (int)len, name, more);
+		buf_format(out, _("lifts the block of %.*s%s"), (int)len, name, more);
 	else if (at == 0 && !info->ca)
-		buf_text_add(out, "trusts exactly this certificate");
+		buf_text_add(out, _("trusts exactly this certificate"));
 	else
-		buf_format(out, "trusts the %s %.*s%s and what it signs",
-			info->self_signed ? "root" : "CA", (int)len, name, more);
+		buf_format(out, info->self_signed ? _("trusts the root %.*s%s and what it signs") :
+						    _("trusts the CA %.*s%s and what it signs"),
+			(int)len, name, more);
 	if (state == STATE_BLOCKED && item->standing == STANDING_TRUSTED)
-		buf_text_add(out, ", which somebody has blocked");
+		buf_text_add(out, _(", which somebody has blocked"));
 	else if (state == STATE_TRASH)
-		buf_text_add(out, ", which lies in the trash");
+		buf_text_add(out, _(", which lies in the trash"));
 	free(name);
 }
 
@@ -121,8 +123,8 @@ static void try_here(struct mending *m, const struct variant *v, const struct ce
 	struct buf text = { 0 };
 	struct remedy *remedy = remedy_add(m, REMEDY_DECIDE);
 	bool more = goes_on && *was.scope;
-	buf_format(&text, "trusts exactly this certificate, for %s %s", m->x->place,
-		more ? "as well" : "alone");
+	buf_format(&text, more ? _("trusts exactly this certificate, for %s as well") :
+				 _("trusts exactly this certificate, for %s alone"), m->x->place);
 	remedy_put_peer(m, v, &text);
 	remedy->command = limits_command(m, &info->sha256, &limits);
 	remedy->text = buf_take(&text);

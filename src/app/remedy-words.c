@@ -7,6 +7,7 @@
 #include "app/endpoint.h"
 #include "app/internal.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/word.h"
@@ -60,6 +61,14 @@ bool remedy_waits(const struct mending *m, const struct variant *v)
 	return v->late && v->question.now > m->x->asked.now;
 }
 
+/* Of the first and of those after it. */
+static const char *late_words(bool more, bool waits)
+{
+	if (waits)
+		return more ? _(", and %s, which begins on %s") : _("wait for %s, which begins on %s");
+	return more ? _(", and %s, which ended on %s") : _("renew %s, which ended on %s");
+}
+
 static void put_late(const struct mending *m, const struct variant *v, struct buf *out)
 {
 	char date[CLOCK_ISO], now[CLOCK_ISO];
@@ -68,22 +77,23 @@ static void put_late(const struct mending *m, const struct variant *v, struct bu
 		const struct cert_info *info = v->late->steps[i].info;
 		if (waits ? info->not_before <= m->x->asked.now : info->not_after >= m->x->asked.now)
 			continue;
-		buf_text_add(out, any ? ", and " : waits ? "wait for " : "renew ");
-		put_name(v->late->steps[i].name, out);
-		buf_format(out, waits ? ", which begins on %s" : ", which ended on %s",
-			clock_date(date, waits ? info->not_before : info->not_after));
+		struct buf name = { 0 };
+		put_name(v->late->steps[i].name, &name);
+		lang_date(date, waits ? info->not_before : info->not_after);
+		buf_format(out, late_words(any, waits), buf_text(&name), date);
+		buf_done(&name);
 		any = true;
 	}
 	if (waits)
-		buf_format(out, " (this machine's clock says %s)",
-			clock_date(now, m->x->asked.now));
+		buf_format(out, _(" (this machine's clock says %s)"),
+			lang_date(now, m->x->asked.now));
 }
 
 static void put_hosts(const struct mending *m, struct buf *out)
 {
 	size_t count = 0;
 	const struct cert_info *leaf = m->x->paths[0].steps[0].info;
-	buf_text_add(out, "call it by a name that it has: ");
+	buf_text_add(out, _("call it by a name that it has: "));
 	for (const char *san = NULL; (san = cert_info_san(leaf, san)) && count <= HOSTS_MOST;) {
 		if (!is_host_san(san))
 			continue;
@@ -98,11 +108,11 @@ static void put_hosts(const struct mending *m, struct buf *out)
 void remedy_put_peer(const struct mending *m, const struct variant *v, struct buf *out)
 {
 	if (v->late) {
-		buf_text_add(out, out->len ? "; besides, " : "");
+		buf_text_add(out, out->len ? _("; besides, ") : "");
 		put_late(m, v, out);
 	}
 	if (v->host) {
-		buf_text_add(out, out->len ? "; besides, " : "");
+		buf_text_add(out, out->len ? _("; besides, ") : "");
 		put_hosts(m, out);
 	}
 }
@@ -150,10 +160,14 @@ void remedy_put_others(struct mending *m, const struct pretence *item, struct re
 		}
 	}
 	if (remedy->others)
-		buf_format(out, "; makes %s%zu endpoint%s green, too: %s%s",
-			judged == JUDGED_MOST ? "at least " : "", remedy->others,
-			remedy->others == 1 ? "" : "s", buf_text(&names),
-			remedy->others > NAMED_MOST ? ", …" : "");
+		buf_format(out,
+			judged == JUDGED_MOST ?
+				lang_n("; makes at least %zu endpoint green, too: %s%s",
+					"; makes at least %zu endpoints green, too: %s%s",
+					remedy->others) :
+				lang_n("; makes %zu endpoint green, too: %s%s",
+					"; makes %zu endpoints green, too: %s%s", remedy->others),
+			remedy->others, buf_text(&names), remedy->others > NAMED_MOST ? ", …" : "");
 	buf_done(&names);
 	reach_done(&reach);
 }
@@ -182,11 +196,14 @@ char *remedy_nearest(struct mending *m)
 		if (!e.info.key_id || strcmp(e.info.key_id, child->issuer_key_id) != 0 ||
 			strcmp(e.info.subject, child->issuer) == 0)
 			continue;
-		put_name(e.name, &text);
-		buf_format(&text, " (%s) has the key identifier of the missing issuer but another "
-			"name, ", state_name((int)e.state));
-		put_name(e.info.subject, &text);
-		buf_text_add(&text, ": it can't be the issuer as it is.");
+		struct buf name = { 0 }, subject = { 0 };
+		put_name(e.name, &name);
+		put_name(e.info.subject, &subject);
+		buf_format(&text, _("%s (%s) has the key identifier of the missing issuer but another "
+				    "name, %s: it can't be the issuer as it is."),
+			buf_text(&name), lang_text(state_name((int)e.state)), buf_text(&subject));
+		buf_done(&name);
+		buf_done(&subject);
 	}
 	return text.len ? buf_take(&text) : NULL;
 }

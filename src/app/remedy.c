@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/internal.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -139,13 +140,15 @@ static bool try_issuer(struct mending *m, const struct variant *v)
 		struct buf text = { 0 };
 		char *url = cert_issuer_url(cert);
 		size_t len = text_fit(end->issuer, 120, NULL);
-		buf_format(&text, "import its issuer %.*s%s", (int)len, end->issuer,
-			end->issuer[len] ? "…" : "");
+		struct buf issuer = { 0 };
+		buf_format(&issuer, "%.*s%s", (int)len, end->issuer, end->issuer[len] ? "…" : "");
 		if (end->issuer_key_id)
-			buf_format(&text, ", key identifier %.64s", end->issuer_key_id);
+			buf_format(&issuer, _(", key identifier %.64s"), end->issuer_key_id);
 		if (url)
-			buf_format(&text, ", from %s", url);
-		buf_text_add(&text, ": nothing else is in the way if that signed it and is trusted");
+			buf_format(&issuer, _(", from %s"), url);
+		buf_format(&text, _("import its issuer %s: nothing else is in the way if that signed it "
+				    "and is trusted"), buf_text(&issuer));
+		buf_done(&issuer);
 		remedy_put_peer(m, v, &text);
 		remedy_add(m, REMEDY_ISSUER)->text = buf_take(&text);
 		free(url);
@@ -222,10 +225,11 @@ static void add_nothing(struct mending *m)
 	const char *why = j.path_count && j.paths[0].reason_count && !j.trusted ?
 				  j.paths[0].reasons[0].text :
 				  NULL;
-	remedy_add(m, REMEDY_NOTHING)->text = mem_format(
-		"nothing that can be decided here: the other side must present another "
-		"certificate.%s%s",
-		why ? " Even if this one were trusted itself: " : "", why ? why : "");
+	remedy_add(m, REMEDY_NOTHING)->text = why ?
+		mem_format(_("nothing that can be decided here: the other side must present another "
+			     "certificate. Even if this one were trusted itself: %s"), why) :
+		mem_text(_("nothing that can be decided here: the other side must present another "
+			   "certificate."));
 	judgement_done(&j);
 }
 
@@ -239,8 +243,8 @@ static void add_chain(struct mending *m)
 			buf_format(&names, "%s%s", names.len ? ", " : "", path->steps[i].name);
 	if (names.len)
 		remedy_add(m, REMEDY_CHAIN)->text = mem_format(
-			"tell whoever runs it to send %s, too: it is trusted here because that is "
-			"held here, and fails elsewhere",
+			_("tell whoever runs it to send %s, too: it is trusted here because that is "
+			  "held here, and fails elsewhere"),
 			buf_text(&names));
 	buf_done(&names);
 }
@@ -257,7 +261,7 @@ static void add_fetch(struct mending *m)
 		char *word = held ? app_cert_word(m->app, &step->info->sha256) : mem_text("--all");
 		struct remedy *remedy = remedy_add(m, REMEDY_FETCH);
 		remedy->command = mem_format("certary crl fetch %s", word);
-		remedy->text = mem_text("gets the revocation list of its CA, where that offers one");
+		remedy->text = mem_text(_("gets the revocation list of its CA, where that offers one"));
 		free(word);
 		return;
 	}

@@ -5,15 +5,16 @@
 #include "app/internal.h"
 #include "app/runbook.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/runbooks.h"
 
 static const char *const role_names[] = {
-	[RUNBOOK_SECURITY] = "security",
-	[RUNBOOK_USER_MANAGER] = "user manager",
-	[RUNBOOK_ADMINISTRATOR] = "administrator",
-	[RUNBOOK_OPERATIONS] = "operations",
+	[RUNBOOK_SECURITY] = N_("security"),
+	[RUNBOOK_USER_MANAGER] = N_("user manager"),
+	[RUNBOOK_ADMINISTRATOR] = N_("administrator"),
+	[RUNBOOK_OPERATIONS] = N_("operations"),
 	[RUNBOOK_NOBODY] = "",
 };
 

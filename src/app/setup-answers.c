@@ -175,14 +175,15 @@ static bool unknown(const struct conf_node *node, struct error *err)
 static bool wrong_kind(const struct conf_node *node, const struct answer_row *row, struct error *err)
 {
 	static const char *const wants[] = {
-		[ANSWER_TEXT] = "a text in quotes",
-		[ANSWER_YES_NO] = "true or false",
-		[ANSWER_LIST] = "a list of texts, as in [ \"found\" ]",
+		[ANSWER_TEXT] = N_("a text in quotes"),
+		[ANSWER_YES_NO] = N_("true or false"),
+		[ANSWER_LIST] = N_("a list of texts, as in [ \"found\" ]"),
 	};
 	struct buf want = { 0 };
 	for (size_t i = 0; row->choices && row->choices[i]; i++)
-		buf_format(&want, "%s\"%s\"", i ? " or " : "", row->choices[i]);
-	conf_fail(node, err, "'%s' is to be %s", row->name, row->choices ? buf_text(&want) : wants[row->kind]);
+		buf_format(&want, "%s\"%s\"", i ? _(" or ") : "", row->choices[i]);
+	conf_fail(node, err, "'%s' is to be %s", row->name, 
+		row->choices ? buf_text(&want) : lang_text(wants[row->kind]));
 	buf_done(&want);
 	return false;
 }

@@ -12,6 +12,7 @@
 #include "app/internal.h"
 #include "app/setting-up.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "conf/tree.h"
@@ -75,15 +76,15 @@ static void save_settings(const struct app *app, const struct answers *answers, 
 		return;
 	}
 	write_settings(app, answers, &text);
-	char *safe = path ? text_safe(path, strlen(path)) : mem_text("the settings");
+	char *safe = path ? text_safe(path, strlen(path)) : mem_text(_("the settings"));
 	bool there = path && access(path, F_OK) == 0;
 	if (path && *path == '/' && !there && create_file(path, &text, &err)) {
-		buf_format(told, "wrote %s\n", safe);
+		buf_format(told, _("wrote %s\n"), safe);
 	} else {
 		for (char *c = text.data; c && *c; c++)
 			if (*c == '\n')
 				*c = c[1] ? ' ' : '\0';
-		buf_format(told, "write into %s: %s\n", safe, buf_text(&text));
+		buf_format(told, _("write into %s: %s\n"), safe, buf_text(&text));
 	}
 	free(safe);
 	free(path);
@@ -105,19 +106,15 @@ bool app_setup_apply(struct app *app, const struct answers *answers, struct setu
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void tell_store(struct app *app, const struct answers *answers, struct buf *out)
 {
 	bool owner = answers_is(answers, ANSWER_ACCESS, "owner");
 	if (store_is_imagined(app_store(app)))
-		buf_format(out, "Make the store %s, which %s may read.\n", app_store_path(app),
-			owner ? "nobody but you" : "everybody");
+		buf_format(out, owner ? _("Make the store %s, which nobody but you may read.\n") :
+					_("Make the store %s, which everybody may read.\n"),
+			app_store_path(app));
 	else
-		buf_format(out, "Use the store %s as it is, and add what is missing.\n",
+		buf_format(out, _("Use the store %s as it is, and add what is missing.\n"),
 			app_store_path(app));
 }
 
@@ -131,27 +128,26 @@ static void tell_system(struct app *app, const struct answers *answers,
 		fresh += s && s->system && !app_find(app, &found->haul.items[i].sha256, &entry);
 	}
 	if (!answers_is(answers, ANSWER_ANCHORS, "system"))
-		buf_text_add(out, "Take nothing over from this system's own anchors.\n");
+		buf_text_add(out, _("Take nothing over from this system's own anchors.\n"));
 	else if (!found->has_bundle)
-		buf_text_add(out, "This system has no anchors to begin with: choose none.\n");
+		buf_text_add(out, _("This system has no anchors to begin with: choose none.\n"));
 	else if (!fresh)
-		buf_text_add(out, "Leave what this system trusts as the store has it.\n");
+		buf_text_add(out, _("Leave what this system trusts as the store has it.\n"));
 	else
-		buf_format(out, "Trust %zu certificate%s that this system trusts.\n", fresh, plural(fresh));
+		buf_format(out, lang_n("Trust %zu certificate that this system trusts.\n",
+					"Trust %zu certificates that this system trusts.\n", fresh),
+			fresh);
 }
 
 #define NAMED_MOST 4
 
-/* "Trust 7 more: a, b, c, d and 3 others." */
-static void tell_list(struct buf *out, const char *what, struct buf *names, size_t count)
+/* "a, b, c, d and 3 others" */
+static const char *list_of(struct buf *names, size_t count)
 {
-	if (!count)
-		return;
-	buf_format(out, what, count, plural(count));
-	buf_format(out, ": %s", buf_text(names));
-	if (count > NAMED_MOST)
-		buf_format(out, " and %zu other%s", count - NAMED_MOST, plural(count - NAMED_MOST));
-	buf_text_add(out, ".\n");
+	size_t more = count > NAMED_MOST ? count - NAMED_MOST : 0;
+	if (more)
+		buf_format(names, lang_n(" and %zu other", " and %zu others", more), more);
+	return buf_text(names);
 }
 
 static void add_name(struct buf *names, size_t *count, const char *name)
@@ -180,7 +176,10 @@ static void tell_certs(struct app *app, const struct answers *answers,
 			!(system && setup_in_bundle(found, &item->sha256)))
 			add_name(&names, &count, item->proposed);
 	}
-	tell_list(out, "Trust %zu more certificate%s", &names, count);
+	if (count)
+		buf_format(out, lang_n("Trust %zu more certificate: %s.\n",
+					"Trust %zu more certificates: %s.\n", count),
+			count, list_of(&names, count));
 	buf_done(&names);
 }
 
@@ -208,9 +207,11 @@ static void tell_endpoints(struct app *app, const struct answers *answers,
 		if (!is_word(value->items[i]) && !setup_is_watched(&all, value->items[i]) &&
 			set_add(&told, value->items[i]))
 			add_typed(&names, &count, value->items[i]);
-	tell_list(out, "Watch %zu service%s", &names, count);
+	if (count)
+		buf_format(out, lang_n("Watch %zu service: %s.\n", "Watch %zu services: %s.\n", count),
+			count, list_of(&names, count));
 	if ((count || all.count) && answers_yes(answers, ANSWER_PROBE))
-		buf_text_add(out, "Look at the services when the store is there.\n");
+		buf_text_add(out, _("Look at the services when the store is there.\n"));
 	endpoints_done(&all);
 	set_done(&told);
 	buf_done(&names);
@@ -235,11 +236,13 @@ static void tell_targets(struct app *app, const struct answers *answers,
 		if (!is_word(value->items[i]) && !setup_is_fed(&all, value->items[i]) &&
 			set_add(&told, value->items[i]))
 			add_typed(&names, &count, value->items[i]);
-	tell_list(out, "Save %zu target%s", &names, count);
+	if (count)
+		buf_format(out, lang_n("Save %zu target: %s.\n", "Save %zu targets: %s.\n", count),
+			count, list_of(&names, count));
 	if (count || all.count)
 		buf_text_add(out, answers_yes(answers, ANSWER_DEPLOY) ?
-			"Deploy to all targets: they get what is trusted then.\n" :
-			"Deploy nothing yet.\n");
+			_("Deploy to all targets: they get what is trusted then.\n") :
+			_("Deploy nothing yet.\n"));
 	targets_done(&all);
 	set_done(&told);
 	buf_done(&names);
@@ -256,12 +259,13 @@ static void tell_identity(struct app *app, const struct answers *answers,
 	if (!ok)
 		buf_format(out, "%s.\n", err.text);
 	else if (!app_setup_needs_key(app, answers, found))
-		buf_format(out, "Keep the identity %s, which is there already.\n", making.name);
+		buf_format(out, _("Keep the identity %s, which is there already.\n"), making.name);
 	else
-		buf_format(out, "Make a key (%s) and %s for %s.\n", making.kind->name,
-			making.route == ROUTE_REQUEST ? "a request" :
-							"a self-signed certificate, trusted here,",
-			making.name);
+		buf_format(out,
+			making.route == ROUTE_REQUEST ?
+				_("Make a key (%s) and a request for %s.\n") :
+				_("Make a key (%s) and a self-signed certificate, trusted here, for %s.\n"),
+			making.kind->name, making.name);
 	making_done(&making);
 }
 
@@ -270,9 +274,8 @@ static void tell_settings(const struct app *app, const struct answers *answers, 
 	char *path = settings_users_file();
 	char *safe = path ? text_safe(path, strlen(path)) : NULL;
 	if (safe && !is_said(app, answers))
-		buf_format(out, "%s %s.\n",
-			access(path, F_OK) == 0 ? "Tell you what to write into" : "Save the settings in",
-			safe);
+		buf_format(out, access(path, F_OK) == 0 ? _("Tell you what to write into %s.\n") :
+							   _("Save the settings in %s.\n"), safe);
 	free(safe);
 	free(path);
 }

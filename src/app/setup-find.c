@@ -11,6 +11,7 @@
 
 #include "app/setting-up.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/declared.h"
@@ -109,7 +110,7 @@ static void look_below(struct look *look, const char *folder, unsigned depth)
 		char *path = mem_format("%s/%s", folder, names->items[i]);
 		struct fs_stamp stamp;
 		if (fs_stamp_within(look->job->root, path, &stamp) && S_ISREG(stamp.mode))
-			look_into(look, path, SETUP_PROPOSED, "an anchor that was added to this system");
+			look_into(look, path, SETUP_PROPOSED, _("an anchor that was added to this system"));
 		else if (depth > 0)
 			look_below(look, path, depth - 1);
 		free(path);
@@ -123,7 +124,7 @@ static void look_at_system(struct look *look)
 	const char *path;
 	for (size_t i = 0; (path = import_bundle_at(i)); i++) {
 		size_t before = look->seen.count;
-		look_into(look, path, SETUP_SYSTEM, "what this system trusts");
+		look_into(look, path, SETUP_SYSTEM, _("what this system trusts"));
 		if (look->seen.count > before)
 			break;
 	}
@@ -140,7 +141,7 @@ static void look_at_named(struct look *look)
 		struct reading reading = look->job->reading;
 		struct error err = { 0 };
 		char *label = text_safe(wish->paths[i], strlen(wish->paths[i]));
-		SEND(look, SETUP_SOURCE, SETUP_PROPOSED | SETUP_NAMED, wish->paths[i], "was named");
+		SEND(look, SETUP_SOURCE, SETUP_PROPOSED | SETUP_NAMED, wish->paths[i], _("was named"));
 		reading.path = mem_text(wish->paths[i]);
 		reading.label = label;
 		import_read(look->out, &reading, &err);
@@ -161,7 +162,7 @@ static void tell_endpoint(void *ctx, const struct config_word *word)
 
 static void tell_authority(void *ctx, const struct config_word *word)
 {
-	char *what = mem_format("what %s:%u believes", word->file, word->line);
+	char *what = mem_format(_("what %s:%u believes"), word->file, word->line);
 	look_into(ctx, word->text, SETUP_PROPOSED, what);
 	free(what);
 }
@@ -174,10 +175,10 @@ static void look_at_postgres_client(struct look *look)
 		char *whole = mem_format("%s%s", strcmp(look->job->wish.root, "/") ?
 			look->job->wish.root : "", path);
 		size_t before = look->seen.count;
-		look_into(look, path, SETUP_PROPOSED, "what PostgreSQL's clients believe");
+		look_into(look, path, SETUP_PROPOSED, _("what PostgreSQL's clients believe"));
 		if (look->seen.count > before)
 			SEND(look, SETUP_TARGET, 0, i ? "postgres-client-server" : "postgres-client",
-				"postgres-client", whole, NULL, "root.crt of PostgreSQL's clients");
+				"postgres-client", whole, NULL, _("root.crt of PostgreSQL's clients"));
 		free(whole);
 		free(path);
 	}
@@ -202,7 +203,7 @@ static void look_at_java(struct look *look)
 		const struct jvm *jvm = &all.items[i];
 		const char *slash = strrchr(jvm->home, '/');
 		const char *name = slash ? slash + 1 : jvm->home;
-		char *what = mem_format("the truststore of %s", name);
+		char *what = mem_format(_("the truststore of %s"), name);
 		struct buf bytes = { 0 };
 		struct error ignored;
 		const char *path = below(look, jvm->cacerts);
@@ -243,7 +244,7 @@ static void tell_pair(struct look *look, const struct declared_service *service)
 	const struct declared_file *file = declared_file_of(service, DECLARED_CERTIFICATE, 0);
 	if (!file || !file->path)
 		return;
-	char *what = mem_format("key and certificate of %s", service->name);
+	char *what = mem_format(_("key and certificate of %s"), service->name);
 	SEND(look, SETUP_TARGET, SETUP_PAIR, service->name, "server-pair", file->path, service->name, what);
 	free(what);
 }
@@ -267,7 +268,8 @@ static void look_at_service(struct look *look, const struct declared_service *se
 		const struct declared_file *file = &service->files[i];
 		if (!file->path || (file->role != DECLARED_CERTIFICATE && file->role != DECLARED_CLIENT_CA))
 			continue;
-		char *what = mem_format("the %s of %s", declared_role_name(file->role), service->name);
+		char *what = mem_format(_("the %s of %s"), lang_text(declared_role_name(file->role)),
+			service->name);
 		look_into(look, file->path, 0, what);
 		free(what);
 	}

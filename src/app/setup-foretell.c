@@ -6,6 +6,7 @@
 #include "app/internal.h"
 #include "app/setup.h"
 #include "app/source.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "net/report.h"
 
@@ -68,7 +69,7 @@ bool app_setup_foretell(struct app *app, const struct answers *answers,
 	judge(chain, count, &question, &source, &j);
 	bool trusted = j.trusted;
 	if (!trusted)
-		*why = mem_text(j.paths[0].reason_count ? j.paths[0].reasons[0].text : "it isn't trusted");
+		*why = mem_text(j.paths[0].reason_count ? j.paths[0].reasons[0].text : _("it isn't trusted"));
 	judgement_done(&j);
 	free(chain);
 	chosen_done(&chosen);

@@ -6,6 +6,7 @@
 
 #include "app/import.h"
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/pem.h"
 #include "store/journal.h"
@@ -15,7 +16,7 @@
 static void put_field(struct details *d, const char *label, const char *text)
 {
 	if (text && *text)
-		details_field(d, label, "%s", text);
+		details_field(d, lang_text(label), "%s", text);
 }
 
 /*
@@ -28,23 +29,23 @@ struct known_header {
 };
 
 static const struct known_header provenance[] = {
-	{ "Note", "Note", false },
-	{ "Source", "Source", false },
-	{ "Added", "Added", false },
-	{ "By", "By", false },
+	{ "Note", N_("Note"), false },
+	{ "Source", N_("Source"), false },
+	{ "Added", N_("Added"), false },
+	{ "By", N_("By"), false },
 };
 
 static const struct known_header evidence[] = {
-	{ "Endpoint", "Service", false },
-	{ "Reason", "Reason", false },
-	{ "First-Seen", "First seen", false },
-	{ "Seen", "Last seen", false },
-	{ "Times", "Times noted", false },
-	{ "Address", "Address", false },
-	{ "Sni", "Asked for", false },
-	{ "Dialect", "Dialect", false },
-	{ "Protocol", "Protocol", false },
-	{ "Chain", "Chain", true },
+	{ "Endpoint", N_("Service"), false },
+	{ "Reason", N_("Reason"), false },
+	{ "First-Seen", N_("First seen"), false },
+	{ "Seen", N_("Last seen"), false },
+	{ "Times", N_("Times noted"), false },
+	{ "Address", N_("Address"), false },
+	{ "Sni", N_("Asked for"), false },
+	{ "Dialect", N_("Dialect"), false },
+	{ "Protocol", N_("Protocol"), false },
+	{ "Chain", N_("Chain"), true },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -78,9 +79,9 @@ static void put_known(struct app *app, struct details *d, const struct known_hea
 	for (size_t i = 0; i < count; i++) {
 		const char *value = headers_get(headers, rows[i].key);
 		if (rows[i].list && value)
-			put_list(app, d, rows[i].label, value);
-		else
-			put_field(d, rows[i].label, value);
+			put_list(app, d, lang_text(rows[i].label), value);
+		else /* reasons are kept in English, many of them as sentences that are known */
+			put_field(d, rows[i].label, strcmp(rows[i].key, "Reason") ? value : lang_text(value));
 	}
 }
 
@@ -108,9 +109,9 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 	const struct headers *headers)
 {
 	bool probed = headers_get(headers, "Endpoint") != NULL;
-	details_section(d, "In the store");
+	details_section(d, _("In the store"));
 	put_field(d, "Name", entry->name);
-	put_field(d, "State", state_name((int)entry->state));
+	put_field(d, "State", lang_text(state_name((int)entry->state)));
 	bool past = entry->state != STATE_LIMITED;
 	if (past)
 		put_past_limits(d, entry);
@@ -128,7 +129,7 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 	}
 	if (!probed)
 		return;
-	details_section(d, "Evidence");
+	details_section(d, _("Evidence"));
 	put_known(app, d, evidence, COUNT(evidence), headers);
 }
 
@@ -167,9 +168,9 @@ bool app_read_file(struct app *app, const char *path, struct haul *haul, struct 
 	return haul->count > 0 ||
 	       error_set(err, haul->secret ? ERROR_SECRET : ERROR_FAILED, "%s: %s", path,
 		       haul->problem_count ? haul->problems[0].why :
-		       haul->list_count    ? "holds a revocation list and no certificate "
-					     "(certary crl import keeps it)" :
-					     "holds no certificate");
+		       haul->list_count    ? _("holds a revocation list and no certificate "
+					       "(certary crl import keeps it)") :
+					     _("holds no certificate"));
 }
 
 static bool show_file(struct app *app, const char *path, struct shown *out, struct error *err)
@@ -272,10 +273,10 @@ bool app_match_text(struct app *app, const char *cert_or_file, const char *text,
 char *app_match_words(const struct fingerprint_match *match, size_t count)
 {
 	if (match->match)
-		return mem_format("match: this is the certificate (%s)", match->algorithm);
+		return mem_format(_("match: this is the certificate (%s)"), match->algorithm);
 	if (count > 1)
-		return mem_format("no match (%s): none of the %zu certificates in that file",
+		return mem_format(_("no match (%s): none of the %zu certificates in that file"),
 			match->algorithm, count);
-	return mem_format("no match (%s): group %u differs, it is %s here and %s there",
+	return mem_format(_("no match (%s): group %u differs, it is %s here and %s there"),
 		match->algorithm, match->group, match->ours, match->theirs);
 }

@@ -7,6 +7,7 @@
 #include "app/services.h"
 #include "app/trust.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 static void mark_path(const struct judge_path *path, struct set *used)
@@ -47,11 +48,13 @@ static void add(struct spares *out, const struct entry *e, unsigned reasons)
 {
 	char date[CLOCK_ISO];
 	struct buf why = { 0 };
-	if (reasons & SPARE_UNUSED)
-		buf_text_add(&why, "no endpoint needs this CA");
-	if (reasons & SPARE_EXPIRED)
-		buf_format(&why, "%sover since %s", why.len ? "; " : "",
-			clock_date(date, e->info.not_after));
+	lang_date(date, e->info.not_after);
+	if (!(reasons & SPARE_EXPIRED))
+		buf_text_add(&why, _("no endpoint needs this CA"));
+	else if (reasons & SPARE_UNUSED)
+		buf_format(&why, _("no endpoint needs this CA; over since %s"), date);
+	else
+		buf_format(&why, _("over since %s"), date);
 	out->items = mem_grow(out->items, out->count, &out->cap, sizeof *out->items);
 	out->items[out->count++] = (struct spare){ *e, reasons, buf_take(&why) };
 }

@@ -4,6 +4,7 @@
 
 #include "app/internal.h"
 #include "app/target.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/declared.h"
@@ -25,8 +26,8 @@ static void none_or_several(const struct declared_kind *kind, const struct decla
 {
 	if (usable == 0) {
 		error_set(err, ERROR_NOT_FOUND, "%s: %s (give --path and --key-path)", kind->label,
-			all->count ? "its configuration names no certificate" :
-				     "no configuration of it was found");
+			all->count ? _("its configuration names no certificate") :
+				     _("no configuration of it was found"));
 		return;
 	}
 	struct buf names = { 0 };

@@ -7,6 +7,7 @@
 #include "app/internal.h"
 #include "app/services.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "store/journal-file.h"
 
@@ -139,11 +140,14 @@ static int64_t journal_end(struct app *app)
 	return when;
 }
 
-static void put_doubt(int64_t now, const char *why, int64_t when, struct buf *out)
+static void put_doubt(int64_t now, bool probed, int64_t when, struct buf *out)
 {
 	char is[CLOCK_ISO], was[CLOCK_ISO];
-	buf_format(out, "this machine's clock says %s, but %s %s: dates may be judged wrongly",
-		clock_iso(is, now), why, clock_iso(was, when));
+	buf_format(out, probed ? _("this machine's clock says %s, but an endpoint was probed at %s: "
+				   "dates may be judged wrongly") :
+				 _("this machine's clock says %s, but the last change was journalled at "
+				   "%s: dates may be judged wrongly"),
+		lang_time(is, now), lang_time(was, when));
 }
 
 static bool doubt_by_peers(const struct services *s, struct buf *out)
@@ -161,11 +165,11 @@ static bool doubt_by_peers(const struct services *s, struct buf *out)
 	size_t early = timeline_early(leaves, count, s->now);
 	free(leaves);
 	if (seen > s->now + SKEW)
-		put_doubt(s->now, "an endpoint was probed at", seen, out);
+		put_doubt(s->now, true, seen, out);
 	else if (early > 1)
-		buf_format(out, "this machine's clock says %s, and %zu different peers present "
-			"certificates that aren't valid yet: is it right?",
-			clock_date(date, s->now), early);
+		buf_format(out, _("this machine's clock says %s, and %zu different peers present "
+				  "certificates that aren't valid yet: is it right?"),
+			lang_date(date, s->now), early);
 	return out->len > 0;
 }
 
@@ -175,7 +179,7 @@ bool app_clock_doubt(struct app *app, struct buf *out)
 	struct error ignored;
 	int64_t end = journal_end(app), now = app_now();
 	if (end > now + SKEW) {
-		put_doubt(now, "the last change was journalled at", end, out);
+		put_doubt(now, false, end, out);
 		return true;
 	}
 	bool doubt = services_read(app, &s, &ignored) && doubt_by_peers(&s, out);

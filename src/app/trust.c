@@ -21,29 +21,29 @@
 
 static const struct decision_row rows[DECISION_COUNT] = {
 	[DECISION_TRUST] = { .verb = "trust",
-		.done = "trusted",
+		.done = N_("trusted"),
 		.help = N_("accept it, and what it signs where it is a CA"),
 		.from = NOT_TRASH,
 		.widens = true },
 	[DECISION_UNTRUST] = { .verb = "untrust",
-		.done = "untrusted",
+		.done = N_("untrusted"),
 		.help = N_("no longer accept it; it waits for a decision"),
 		.from = NOT_TRASH },
 	[DECISION_BLOCK] = { .verb = "block",
-		.done = "blocked",
+		.done = N_("blocked"),
 		.help = N_("refuse it, and every chain through it"),
 		.from = NOT_TRASH },
 	[DECISION_DELETE] = { .verb = "delete",
-		.done = "moved to the trash",
+		.done = N_("moved to the trash"),
 		.help = N_("move it to the trash, from where it can be restored"),
 		.from = NOT_TRASH },
 	[DECISION_RESTORE] = { .verb = "restore",
-		.done = "restored",
+		.done = N_("restored"),
 		.help = N_("take it from the trash back to the state it had"),
 		.from = ONLY_TRASH,
 		.widens = true },
 	[DECISION_PURGE] = { .verb = "purge",
-		.done = "removed",
+		.done = N_("removed"),
 		.help = N_("empty the trash"),
 		.from = ONLY_TRASH,
 		.loses = true },
@@ -74,8 +74,8 @@ bool decision_find(const char *verb, enum decision *out)
 
 static bool refuse(enum decision which, const struct entry *entry, struct error *err)
 {
-	const char *hint = entry->state == STATE_TRASH ? "it is in the trash: restore it first" :
-							 "it is not in the trash";
+	const char *hint = entry->state == STATE_TRASH ? _("it is in the trash: restore it first") :
+							 _("it is not in the trash");
 	return error_set(err, ERROR_FAILED, "%s %s: %s", rows[which].verb, entry->name, hint);
 }
 
@@ -156,24 +156,24 @@ static void acceptance_words(struct app *app, enum anchor_shape shape, bool expi
 static void anchor_words(struct app *app, const struct cert_info *info, struct buf *out)
 {
 	static const char *const words[] = {
-		[ANCHOR_ROOT] = "A root CA: every certificate that it signs, for any name, is accepted.",
-		[ANCHOR_INTERMEDIATE] = "An intermediate CA, in place of its root.",
-		[ANCHOR_SELF_SIGNED] = "A self-signed certificate: exactly this one is accepted.",
-		[ANCHOR_LEAF] = "A CA's certificate for one service, in place of the CA.",
+		[ANCHOR_ROOT] = N_("A root CA: every certificate that it signs, for any name, is accepted."),
+		[ANCHOR_INTERMEDIATE] = N_("An intermediate CA, in place of its root."),
+		[ANCHOR_SELF_SIGNED] = N_("A self-signed certificate: exactly this one is accepted."),
+		[ANCHOR_LEAF] = N_("A CA's certificate for one service, in place of the CA."),
 	};
 	enum anchor_shape shape = shape_of(info);
 	bool expired = info->not_after < app_now();
-	buf_format(out, "%s\n", words[shape]);
+	buf_format(out, "%s\n", lang_text(words[shape]));
 	if (expired || shape == ANCHOR_INTERMEDIATE || shape == ANCHOR_LEAF)
 		acceptance_words(app, shape, expired, out);
 }
 
 static void limited_words(const struct cert_info *info, struct buf *out)
 {
-	buf_text_add(out, info->ca ? "A CA: what it signs is accepted within these limits.\n" :
-				     "Exactly this certificate is accepted within these limits.\n");
-	buf_text_add(out, "Only certary knows them, in its judgements and in certary connect: for other "
-			  "programs it isn't trusted.\n");
+	buf_text_add(out, info->ca ? _("A CA: what it signs is accepted within these limits.\n") :
+				     _("Exactly this certificate is accepted within these limits.\n"));
+	buf_text_add(out, _("Only certary knows them, in its judgements and in certary connect: for other "
+			    "programs it isn't trusted.\n"));
 }
 
 /* The certificate of a row: from its entry, or from the file that the row would write. */
@@ -214,8 +214,9 @@ static void issued_words(const struct app *app, const struct plan_row *row, stru
 	while (store_next_issuer(app_store(app), ca.info.subject, &cursor, &e))
 		count += is_issued_by(&e.info, &ca.info);
 	if (count)
-		buf_format(out, "%zu certificate%s in this store %s issued by it.\n", count,
-			count == 1 ? "" : "s", count == 1 ? "was" : "were");
+		buf_format(out, lang_n("%zu certificate in this store was issued by it.\n",
+					"%zu certificates in this store were issued by it.\n", count),
+			count);
 }
 
 void app_consequences(struct app *app, const struct plan_row *row, struct buf *out)

@@ -62,6 +62,18 @@ bool lang_is_on(void)
 	return on;
 }
 
+bool lang_pause(void)
+{
+	bool was = on;
+	on = false;
+	return was;
+}
+
+void lang_resume(bool was)
+{
+	on = was;
+}
+
 /* The empty text is a catalogue's head. */
 const char *lang_text(const char *text)
 {
