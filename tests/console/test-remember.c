@@ -54,7 +54,7 @@ static void test_nothing_changed_is_nothing_written(void **state)
 	struct tmp *tmp = *state;
 	struct remember *memory = loaded(tmp);
 	remember_set_text(memory, REMEMBER_THEME, "");
-	remember_set_number(memory, REMEMBER_SPLIT_BESIDE, 50);
+	remember_set_number(memory, REMEMBER_SPLIT_BESIDE, 0);
 	save(memory);
 	assert_false(tmp_exists(tmp, "state"));
 }
