@@ -61,6 +61,12 @@ void cert_info_free(struct cert_info *info);
  */
 const char *cert_info_san(const struct cert_info *info, const char *previous);
 
+/*
+ * As names and key identifiers tell, which can be copied: whether that is the one that signed it.  Another
+ * one: what signed itself isn't issued by itself.
+ */
+bool cert_info_issued_by(const struct cert_info *info, const struct cert_info *issuer);
+
 /* Days until it ends (negative when over), and the share of its life that is left, 0 to 100. */
 int64_t cert_days_left(const struct cert_info *info, int64_t now);
 int cert_percent_left(const struct cert_info *info, int64_t now);

@@ -50,6 +50,7 @@ struct query {
 	int64_t days;      /* for FILTER_EXPIRING; 0: not by days */
 	int percent;       /* for FILTER_EXPIRING; 0: not by share */
 	const char *text;  /* words that must all occur, or a fingerprint; NULL: all */
+	const struct cert_info *issuer; /* only what it signed, see cert_info_issued_by(); NULL: all */
 	const struct view_column *sort; /* NULL: by name */
 	bool reverse;
 };
@@ -67,6 +68,7 @@ struct view {
 	size_t cap;
 	bool backwards;
 	struct query query;
+	struct cert_info *issuer; /* its own copy of the query's */
 	int64_t now;
 	uint64_t generation;
 	struct search *search, *last; /* under way, and the one that was completed last */

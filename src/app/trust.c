@@ -193,14 +193,6 @@ bool app_row_cert(const struct app *app, const struct plan_row *row, struct cert
 	return ok;
 }
 
-static bool is_issued_by(const struct cert_info *info, const struct cert_info *ca)
-{
-	bool other = fingerprint_compare(&info->sha256, &ca->sha256) != 0;
-	bool key = !info->issuer_key_id || !ca->key_id ||
-		   strcmp(info->issuer_key_id, ca->key_id) == 0;
-	return other && key && strcmp(info->issuer, ca->subject) == 0;
-}
-
 /* What a CA signed loses its anchor with it. */
 static void issued_words(const struct app *app, const struct plan_row *row, struct buf *out)
 {
@@ -212,7 +204,7 @@ static void issued_words(const struct app *app, const struct plan_row *row, stru
 	if (!loses || !store_find(app_store(app), &row->cert, &ca) || !ca.info.ca)
 		return;
 	while (store_next_issuer(app_store(app), ca.info.subject, &cursor, &e))
-		count += is_issued_by(&e.info, &ca.info);
+		count += cert_info_issued_by(&e.info, &ca.info);
 	if (count)
 		buf_format(out, lang_n("%zu certificate in this store was issued by it.\n",
 					"%zu certificates in this store were issued by it.\n", count),

@@ -31,6 +31,10 @@ enum action {
 	ACTION_SHRINK_LIST,
 	ACTION_CHOOSE_COLUMNS,
 	ACTION_THEMES,
+	ACTION_ISSUER,
+	ACTION_ISSUED_HERE,
+	ACTION_PLACE_BACK,
+	ACTION_PLACE_FORWARD,
 	/* certificates */
 	ACTION_OPEN,
 	ACTION_OTHER_PANE,
@@ -197,7 +201,8 @@ action_fn action_activity, action_copy_activity, action_help, action_command, ac
 	action_note_step, action_run_step, action_turn_split, action_grow_list, action_shrink_list,
 	action_choose_columns, action_tick_column, action_column_down, action_column_up,
 	action_column_wider, action_column_narrower, action_column_auto, action_columns_usual,
-	action_columns_keep, action_columns_back, action_themes;
+	action_columns_keep, action_columns_back, action_themes, action_issuer, action_issued_here,
+	action_place_back, action_place_forward;
 
 /* The function of an action; NULL for none. */
 action_fn *action_find(enum action action);

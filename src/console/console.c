@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "console/mouse.h"
 #include "console/paint.h"
+#include "console/visits.h"
 #include "console/targets.h"
 
 #define RELAX_AFTER  8   /* screens: some megabytes of a large store */
@@ -151,6 +152,7 @@ static void react(struct desk *desk)
 	}
 	if (r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD | REACT_MOVED))
 		desk_paint(desk, !(r & (REACT_REPAINT | REACT_LAYOUT | REACT_RELOAD)));
+	visits_note(desk);
 	if (++desk->paints % RELAX_AFTER == 0)
 		app_relax(desk->app);
 }
@@ -365,6 +367,8 @@ static void stop(struct desk *desk)
 	free(desk->folder);
 	remember_free(desk->memory);
 	free(desk->choosing.before);
+	visits_done(desk);
+	cert_info_free(desk->issuer);
 	app_free(desk->app);
 }
 

@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/visits.h"
 
 enum page desk_page(const struct desk *desk)
 {
@@ -19,6 +20,7 @@ enum page desk_page(const struct desk *desk)
 /* A page that lies on the stack already comes up again instead of lying there twice. */
 void desk_push(struct desk *desk, enum page page)
 {
+	visits_leave(desk);
 	for (size_t i = 0; i < desk->depth; i++)
 		if (desk->stack[i] == page)
 			desk->depth = i;
@@ -32,6 +34,7 @@ enum reaction desk_pop(struct desk *desk)
 	enum page page = desk_page(desk);
 	if (desk->depth == 1)
 		return REACT_NONE;
+	visits_leave(desk);
 	if (page == PAGE_IMPORT)
 		import_close(desk);
 	if (page == PAGE_OUTPUT)
@@ -168,8 +171,7 @@ enum reaction action_back(struct desk *desk)
 {
 	if (desk->depth > 1)
 		return desk_pop(desk);
-	desk_set_search(desk, NULL);
-	desk->query.states = desk->query.filters = 0;
+	list_page_widen(desk);
 	marks_clear(&desk->marks);
 	return REACT_RELOAD;
 }

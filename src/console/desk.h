@@ -131,6 +131,15 @@ struct compare_view {
 	int cols; /* for which the lines were made */
 };
 
+/* Where somebody has been: see visits.h. */
+struct visit;
+struct visit_list {
+	struct visit *items; /* the oldest first */
+	size_t count, cap, at;
+	bool jumped;   /* what comes next is a place of its own */
+	bool arriving; /* it was gone to: that is where we are, whatever became of it */
+};
+
 /* The columns of a list while they are chosen. */
 struct column_view {
 	const struct grid_kind *kind;
@@ -181,12 +190,14 @@ struct desk {
 	int split_way, split_list; /* enum split_way; columns or rows of the list */
 	struct area split_area;
 
+	struct visit_list visits;
 	struct column_view choosing;
 	struct grid grid; /* of the list that is painted, until the next one is */
 
 	/* the list */
 	struct list list;
 	struct query query;
+	struct cert_info *issuer; /* the query's: only what it signed shows; NULL: all */
 	struct buf search;   /* as typed */
 	char *found;         /* folded, for highlighting */
 	struct line *typing; /* the search line, while it is typed */
@@ -309,6 +320,8 @@ const struct entry *desk_current(struct desk *desk); /* NULL: none; until the ne
 void list_page_end_typing(struct desk *desk); /* of a search; what was found stays */
 void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */
 void desk_set_search(struct desk *desk, const char *text);
+void desk_set_issuer(struct desk *desk, const struct cert_info *issuer); /* copied; NULL: all */
+void list_page_widen(struct desk *desk); /* nothing narrows the list; the caller reloads it */
 void list_page_select(struct desk *desk, const struct fingerprint *cert);
 
 /* detail-page.c */

@@ -65,7 +65,8 @@ static void draw_row(void *ctx, const struct list_row *row)
 
 static void draw_empty(const struct desk *desk, struct area area)
 {
-	bool narrowed = desk->search.len || desk->query.states || desk->query.filters;
+	bool narrowed = desk->search.len || desk->query.states || desk->query.filters ||
+			desk->issuer;
 	const char *text = narrowed ? "Nothing matches. Esc shows everything again." :
 				      "No certificates here. i imports some; or paste a PEM block.";
 	area_text(area, area.rows > 2 ? 1 : 0, 2, ROLE_DIM, text);
@@ -189,8 +190,7 @@ void list_page_select(struct desk *desk, const struct fingerprint *cert)
 	desk->has_selected = true;
 	list_page_settle(desk);
 	if (!app_view_find(desk->app, &desk->view, cert, &index)) {
-		desk_set_search(desk, NULL);
-		desk->query.states = desk->query.filters = 0;
+		list_page_widen(desk);
 		list_page_reload(desk);
 		list_page_settle(desk);
 	}
@@ -213,6 +213,22 @@ void desk_set_search(struct desk *desk, const char *text)
 	free(desk->found);
 	desk->found = folded.len ? buf_take(&folded) : NULL;
 	buf_done(&folded);
+}
+
+/* The view has a copy of its own, so that this one can go before it is made anew. */
+void desk_set_issuer(struct desk *desk, const struct cert_info *issuer)
+{
+	struct cert_info *old = desk->issuer;
+	desk->issuer = issuer ? cert_info_copy(issuer) : NULL;
+	desk->query.issuer = desk->issuer;
+	cert_info_free(old);
+}
+
+void list_page_widen(struct desk *desk)
+{
+	desk_set_search(desk, NULL);
+	desk_set_issuer(desk, NULL);
+	desk->query.states = desk->query.filters = 0;
 }
 
 static void stop_typing(struct desk *desk)
@@ -312,9 +328,11 @@ static enum reaction filter_end(struct desk *desk, struct dialog *dialog, bool d
 	size_t count;
 	const struct view_filter *rows = view_filters(&count);
 	int value = done ? dialog_value(dialog) : -1;
-	if (value == 0)
+	if (value == 0) {
 		desk->query.states = desk->query.filters = 0;
-	else if (value > 0 && value <= STATE_COUNT)
+		desk_set_issuer(desk, NULL);
+	}
+	if (value > 0 && value <= STATE_COUNT)
 		desk->query.states = 1u << (value - 1);
 	else if (value > STATE_COUNT && value <= STATE_COUNT + (int)count)
 		desk->query.filters ^= (unsigned)rows[value - STATE_COUNT - 1].bit;

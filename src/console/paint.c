@@ -123,6 +123,8 @@ static void narrowing(const struct desk *desk, struct buf *out)
 	for (size_t i = 0; i < count; i++)
 		if (desk->query.filters & rows[i].bit)
 			buf_format(out, "%s ", rows[i].name);
+	if (desk->issuer)
+		buf_format(out, "issued by %s ", desk->issuer->cn ? desk->issuer->cn : desk->issuer->subject);
 	if (desk->found)
 		buf_format(out, "/%s ", desk->found);
 	if (desk->marks.count)

@@ -60,6 +60,14 @@ const char *cert_info_san(const struct cert_info *info, const char *previous)
 	return info->sans_len > 0 && next < info->sans + info->sans_len ? next : NULL;
 }
 
+bool cert_info_issued_by(const struct cert_info *info, const struct cert_info *issuer)
+{
+	bool other = fingerprint_compare(&info->sha256, &issuer->sha256) != 0;
+	bool key = !info->issuer_key_id || !issuer->key_id ||
+		   strcmp(info->issuer_key_id, issuer->key_id) == 0;
+	return other && key && strcmp(info->issuer, issuer->subject) == 0;
+}
+
 int64_t cert_days_left(const struct cert_info *info, int64_t now)
 {
 	return clock_days(now, info->not_after);

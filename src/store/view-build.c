@@ -23,6 +23,7 @@ struct making {
 	unsigned states;
 	enum order order;
 	uint8_t *dated; /* rows that a filter by date lets pass; NULL: all */
+	uint8_t *issued; /* rows that the wanted issuer has signed; NULL: all */
 	uint32_t *fresh; /* rows of the fresh table, sorted */
 	size_t *places;  /* the row of the order that each stands before */
 	size_t fresh_count;
@@ -53,6 +54,8 @@ static bool passes(const struct making *m, uint32_t row)
 	if (m->view->last && !search_found(m->view->last, row))
 		return false;
 	if (m->dated && !(m->dated[row / 8] & 1 << row % 8))
+		return false;
+	if (m->issued && !(m->issued[row / 8] & 1 << row % 8))
 		return false;
 	return !snapshot_is_dead(m->now, row);
 }
@@ -109,6 +112,20 @@ static void filter_dates(struct making *m)
 		date_row(m, x->orders[ORDER_DAYS][i]);
 	for (uint32_t row = x->table.count; row < rows; row++)
 		date_row(m, row);
+}
+
+/* By the order of issuers, a few of which have the name. */
+static void filter_issuer(struct making *m, struct store *store)
+{
+	const struct cert_info *issuer = m->view->issuer;
+	uint32_t cursor = 0, rows = snapshot_rows(m->now);
+	struct entry e;
+	if (!issuer)
+		return;
+	m->issued = mem_new(rows / 8 + 1);
+	while (store_next_issuer(store, issuer->subject, &cursor, &e))
+		if (e.row < rows && cert_info_issued_by(&e.info, issuer))
+			m->issued[e.row / 8] |= (uint8_t)(1 << e.row % 8);
 }
 
 static size_t place_of(const struct making *m, uint32_t fresh)
@@ -196,7 +213,7 @@ static void turn_round(struct view *view)
 static bool keep_order(struct making *m, unsigned states)
 {
 	struct view *view = m->view;
-	if (view->last || view->query.filters || m->order == ORDER_NONE)
+	if (view->last || view->query.filters || view->issuer || m->order == ORDER_NONE)
 		return false;
 	if (!view->segments)
 		view->segments = mem_new(sizeof *view->segments);
@@ -227,10 +244,12 @@ static void make(struct view *view, struct store *store)
 	if (keep_order(&m, states))
 		return;
 	filter_dates(&m);
+	filter_issuer(&m, store);
 	collect_all(&m, states);
 	if (q->reverse)
 		turn_round(view);
 	free(m.dated);
+	free(m.issued);
 }
 
 void view_start(struct view *view, struct store *store, const struct query *query, int64_t now)
@@ -245,6 +264,9 @@ void view_start(struct view *view, struct store *store, const struct query *quer
 	view->generation = store->generation;
 	view->query = *query;
 	view->query.text = NULL;
+	view->query.issuer = NULL;
+	cert_info_free(view->issuer);
+	view->issuer = query->issuer ? cert_info_copy(query->issuer) : NULL;
 	view->now = now;
 	if (query->text && *query->text)
 		view->search = search_new(&store->now, query->text, view->last);
@@ -282,6 +304,7 @@ void view_done(struct view *view)
 		view_segments_done(view->segments);
 	free(view->segments);
 	free(view->own);
+	cert_info_free(view->issuer);
 	*view = (struct view){ 0 };
 }
 

@@ -126,6 +126,18 @@ static void test_filters(void **state)
 	CHECK("B", .filters = FILTER_EXPIRING | FILTER_SELF_SIGNED | FILTER_LEAF, .days = 30);
 }
 
+static void test_what_somebody_signed(void **state)
+{
+	struct depot *d = *state;
+	const struct cert_info *alpha = &depot_entry(d, 0)->info, *foxtrot = &depot_entry(d, CHILD)->info;
+	CHECK("f", .issuer = alpha);
+	CHECK("", .issuer = foxtrot);
+	CHECK("f", .issuer = alpha, .text = "eins");
+	CHECK("", .issuer = alpha, .text = "root alpha");
+	CHECK("", .issuer = alpha, .states = 1u << STATE_BLOCKED);
+	CHECK("f", .issuer = alpha, .filters = FILTER_LEAF, .reverse = true);
+}
+
 static void test_search_in_each_field(void **state)
 {
 	struct depot *d = *state;
@@ -277,6 +289,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_what_somebody_signed),
 		cmocka_unit_test(test_search_in_each_field),
 		cmocka_unit_test(test_all_words_must_occur),
 		cmocka_unit_test(test_fingerprint_in_any_notation),
