@@ -433,7 +433,7 @@ void export_close(struct desk *desk);
 
 /*
  * themes.c: the theme that is shown.  theme_start() comes before the screen and takes the name of --theme, or
- * NULL: then what the settings say counts, then what was kept last.  A theme that can't be read is told, and
+ * NULL: then what the settings say counts, then what was kept last (REMEMBER_THEME).  A theme that can't be read is told, and
  * the built-in one shown.
  */
 void theme_start(struct desk *desk, const char *name);

@@ -21,7 +21,7 @@
 
 /* Each is a row of the table in remember.c, which says its name in the file, its kind and default. */
 enum remembered {
-	REMEMBER_THEME,                /* text: a name or a path; "": the setting's */
+	REMEMBER_THEME,                /* text: a name or a path; "": none; the settings go before it */
 	REMEMBER_SPLIT,                /* text: see split.h */
 	REMEMBER_SPLIT_BESIDE,         /* number: per cent of the columns for the list; 0: the page's */
 	REMEMBER_SPLIT_BELOW,          /* number: the same of the rows */

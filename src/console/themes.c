@@ -37,10 +37,12 @@ bool theme_show(struct desk *desk, const char *name, struct error *err)
 
 void theme_start(struct desk *desk, const char *name)
 {
-	const char *said = settings_text(app_settings(desk->app), SETTING_THEME);
+	const struct settings *s = app_settings(desk->app);
+	const char *kept = remember_text(desk->memory, REMEMBER_THEME);
+	const char *said = settings_text(s, SETTING_THEME);
 	struct error err = { 0 };
 	desk->themes = mem_new(sizeof *desk->themes);
-	name = name ? name : said;
+	name = name ? name : *kept && !settings_is_set(s, SETTING_THEME) ? kept : said;
 	desk->themes->shown = mem_text(*name ? name : "default");
 	if (!theme_load(&desk->theme, desk->themes->shown, &err))
 		desk_error(desk, &err);
@@ -68,17 +70,30 @@ void theme_again(struct desk *desk)
 
 /* --- keeping one ----------------------------------------------------------------------------- */
 
+/* The next run may begin in another folder. */
+static void set_kept(struct desk *desk, const char *name)
+{
+	char *whole = strchr(name, '/') ? realpath(name, NULL) : NULL;
+	remember_set_text(desk->memory, REMEMBER_THEME, whole ? whole : name);
+	free(whole);
+}
+
 /* What the settings say is said on purpose, perhaps by somebody else: it goes before what was kept here. */
 static enum reaction keep(struct desk *desk)
 {
 	const struct settings *s = app_settings(desk->app);
 	const char *name = theme_shown(desk), *said = settings_text(s, SETTING_THEME);
 	char *safe = text_safe(name, strlen(name)), *other = text_safe(said, strlen(said));
-	if (settings_is_set(s, SETTING_THEME) && strcmp(name, said) != 0)
+	bool set = settings_is_set(s, SETTING_THEME);
+	if (set && strcmp(name, said) != 0)
 		desk_say(desk, ROLE_WARNING,
 			"theme %s until you leave: the settings say theme = \"%s\"", safe, other);
+	else if (!desk->memory_kept)
+		desk_say(desk, ROLE_GOOD, "theme %s until you leave", safe);
 	else
 		desk_say(desk, ROLE_GOOD, "theme %s", safe);
+	if (!set)
+		set_kept(desk, name);
 	free(safe);
 	free(other);
 	return REACT_REPAINT;

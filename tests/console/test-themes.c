@@ -207,6 +207,39 @@ static void test_settings(void **state)
 	desk_close(&d);
 }
 
+/* Kept where the settings say nothing; who only looks keeps nothing. */
+static void test_remembered(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	open_with(&d, "");
+	desk_leave(d.term);
+	d.term = desk_another(&d, 24, 80, DESK_READ_ONLY);
+	term_press(d.term, ":theme light\r");
+	assert_true(term_has(d.term, "theme light until you leave"));
+	desk_leave(d.term);
+	d.term = desk_another(&d, 24, 80, DESK_PLAIN);
+	check_default(d.term);
+	term_press(d.term, "Tjj\r");
+	assert_false(term_has(d.term, "until you leave"));
+	desk_leave(d.term);
+	d.term = desk_another(&d, 24, 80, DESK_PLAIN);
+	check_dark(d.term);
+	term_press(d.term, ":theme ./" OWN "\r"); /* a path is kept whole */
+	desk_leave(d.term);
+	assert_true(tmp_exists(d.tmp, "state/certary/console"));
+	tmp_text(d.tmp, OWN, BROKEN);
+	d.term = desk_another(&d, 24, 80, DESK_PLAIN);
+	assert_true(term_has(d.term, "own.theme:3:"));
+	term_press(d.term, TERM_ESC);
+	check_default(d.term);
+	desk_leave(d.term);
+	tmp_text(d.tmp, "config/certary/certary.conf", "theme = \"contrast\";\n");
+	d.term = desk_another(&d, 24, 80, DESK_PLAIN);
+	check_trusted(d.term, 46, 16);
+	desk_close(&d);
+}
+
 static void test_without_colours(void **state)
 {
 	struct desk_test d = { 0 };
@@ -234,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_broken_at_the_start),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_remembered),
 		cmocka_unit_test(test_without_colours),
 	};
 	return cmocka_run_group_tests_name("themes", tests, NULL, NULL);
