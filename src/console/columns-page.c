@@ -144,6 +144,8 @@ void columns_page_draw(struct desk *desk, struct area area)
 	columns_head(head, 0, choice_columns, places, COLUMNS, COLUMNS, false);
 	v->list.draw = draw_row;
 	v->list.ctx = desk;
+	v->list.press = "Space";
+	v->list.tick = LIST_MARGIN + 3;
 	list_draw(&v->list, below, true);
 }
 
