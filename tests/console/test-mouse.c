@@ -305,6 +305,42 @@ static void test_import(void **state)
 	desk_close(&d);
 }
 
+/* The wizard: its hints, its forms, and boxes that are ticked. */
+static void test_setup(void **state)
+{
+	struct desk_test d = { .tmp = tmp_new() };
+	struct run r = { 0 };
+	(void)state;
+	tmp_text(d.tmp, "certary.conf", "mouse = true;\n");
+	assert_int_equal(run(&r, ARGV("sh", "-c", "mkdir -p \"$0/$1\" && "
+		"cp tests/data/certs/root.pem \"$0/$1/one.crt\" && cp tests/data/certs/spare.pem "
+		"\"$0/$1/two.crt\"", tmp_path(d.tmp, NULL), "root/usr/local/share/ca-certificates"),
+		NULL, NULL), 0);
+	run_done(&r);
+	d.term = term_open(24, 80, "xterm-256color", ARGV(DESK_CLOCK),
+		ARGV("env", "-C", tmp_path(d.tmp, NULL), run_program(), "--config", "certary.conf",
+			"--store", "desk", "setup", "--root", "root"));
+	click(&d, "[ Next ]", 3);
+	assert_true(term_has(d.term, "Step 2 of 8"));
+	click(&d, "PgUp back", 6);
+	assert_true(term_has(d.term, "Step 1 of 8"));
+	click(&d, "PgDn next", 0);
+	click(&d, "PgDn next", 0);
+	assert_true(term_has(d.term, "Step 3 of 8"));
+	term_wait_text(d.term, "[x] spare");
+	mouse(&d, WHEEL_DOWN, 12, 20);
+	int row, col;
+	row = term_find(d.term, "[x] spare", &col);
+	mouse(&d, LEFT, row, col);
+	assert_true(term_has(d.term, "[ ] spare") && term_has(d.term, "[x] Example Root"));
+	click(&d, "Esc leave", 0);
+	term_press(d.term, "Q");
+	assert_int_equal(term_wait_exit(d.term), 0);
+	term_check_restored(d.term);
+	term_free(d.term);
+	tmp_free(d.tmp);
+}
+
 static void test_message(void **state)
 {
 	struct desk_test d = { 0 };
@@ -334,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_typed_search),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_import),
+		cmocka_unit_test(test_setup),
 		cmocka_unit_test(test_message),
 	};
 	return cmocka_run_group_tests_name("mouse", tests, NULL, NULL);

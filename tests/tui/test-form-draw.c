@@ -272,6 +272,16 @@ static void test_mouse(void **state)
 	assert_true(term_has(t, ">  Made for"));
 	term_press(t, "\033[<0;30;23M");
 	assert_true(term_has(t, ">  Made for"));
+	int col, row = term_find(t, "[x] yes", &col);
+	char bytes[32];
+	snprintf(bytes, sizeof bytes, "\033[<0;%d;%dM", col + 2, row + 1);
+	term_press(t, bytes);
+	assert_true(term_has(t, "[ ] no") && term_has(t, ">  Seal the key"));
+	term_press(t, bytes);
+	assert_true(term_has(t, "[x] yes"));
+	snprintf(bytes, sizeof bytes, "\033[<0;%d;%dM", 5, row + 1); /* its label */
+	term_press(t, bytes);
+	assert_true(term_has(t, "[x] yes"));
 	scene_leave(t);
 }
 
