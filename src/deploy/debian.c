@@ -252,9 +252,9 @@ static void warn_hooks(const struct visit *visit, const char *root)
 		bool java = strstr(entry->d_name, "java") || strstr(entry->d_name, "jks");
 		char *safe = text_safe(entry->d_name, strlen(entry->d_name));
 		warn(visit,
-			java ? "The tool's hook %s changes Java's cacerts as well: every Java "
-			       "program that has no truststore of its own."
-			     : "The tool runs the hook %s as well.",
+			java ? N_("The tool's hook %s changes Java's cacerts as well: every Java "
+				  "program that has no truststore of its own.")
+			     : N_("The tool runs the hook %s as well."),
 			safe);
 		free(safe);
 	}

@@ -160,8 +160,8 @@ static bool compare(struct deploy_target_plan *item, const struct set *seen, str
 			continue;
 		}
 		return error_set(err, ERROR_FAILED,
-			wanted ? "read back by %s: %s isn't there" :
-				 "read back by %s: %s is still there",
+			wanted ? N_("read back by %s: %s isn't there") :
+				 N_("read back by %s: %s is still there"),
 			item->reader, row->name);
 	}
 	return true;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "deploy/prints.h"
@@ -92,8 +93,9 @@ static bool check_password(const struct nss_db *db, struct error *err)
 	if (certutil(db, "-K", NULL, NULL, NULL, &why) || !strstr(why.text, "PASSWORD"))
 		return true;
 	return error_set(err, ERROR_SECRET,
-		db->password_file ? "the password of the database is another one"
-				  : "the database has a password (give it with --password-file)");
+		db->password_file ?
+			N_("the password of the database is another one") :
+			N_("the database has a password (give it with --password-file)"));
 }
 
 static bool make(const struct nss_db *db, struct error *err)

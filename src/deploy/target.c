@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 
 struct target *targets_add(struct targets *targets)
@@ -157,7 +158,8 @@ char **target_command(const char *text, struct error *err)
 	if (closed && count > 0 && words[0][0] == '/')
 		return words;
 	free(words);
-	error_set(err, ERROR_USAGE, closed ? "a command to reload begins with the whole path of a program"
-					   : "a command to reload has an open quote");
+	error_set(err, ERROR_USAGE,
+		closed ? N_("a command to reload begins with the whole path of a program") :
+			 N_("a command to reload has an open quote"));
 	return NULL;
 }

@@ -323,7 +323,7 @@ bool crl_read(const void *bytes, size_t len, struct crl **out, struct error *err
 	*out = NULL;
 	if (len == 0 || len > CRL_MOST)
 		return error_set(err, ERROR_FAILED,
-			len == 0 ? "it is empty" : "it is far too long");
+			len == 0 ? N_("it is empty") : N_("it is far too long"));
 	if (*(const uint8_t *)bytes != DER_SEQUENCE && !crl_unwrap(bytes, len, &der))
 		return error_set(err, ERROR_FAILED, "it isn't a revocation list");
 	struct crl *crl = mem_new(sizeof *crl);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 
 /* Read a length and step over its octets. */
@@ -239,5 +240,5 @@ void der_hex(struct der bytes, size_t max, struct buf *out)
 {
 	text_hex(out, bytes.data, bytes.len < max ? bytes.len : max, 0);
 	if (bytes.len > max)
-		buf_format(out, "… %zu bytes", bytes.len);
+		buf_format(out, _("… %zu bytes"), bytes.len);
 }

@@ -86,7 +86,8 @@ bool der_time(const struct der_item *item, int64_t *when);
  */
 bool der_string(const struct der_item *item, struct buf *out);
 
-/* Append hexadecimal digits of at most max bytes; "… N bytes" behind them where there are more. */
+/* Append hexadecimal digits of at most max bytes, to be looked at; "… N bytes" behind them where there
+ * are more. */
 void der_hex(struct der bytes, size_t max, struct buf *out);
 
 #endif

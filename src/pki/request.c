@@ -178,8 +178,8 @@ bool request_read(const void *bytes, size_t len, struct request **out, struct er
 	gnutls_datum_t in = craft_datum(bytes, len), der;
 	*out = NULL;
 	if (len == 0 || len > INT32_MAX)
-		return error_set(
-			err, ERROR_FAILED, len == 0 ? "it is empty" : "it is far too long");
+		return error_set(err, ERROR_FAILED,
+			len == 0 ? N_("it is empty") : N_("it is far too long"));
 	if (*(const uint8_t *)bytes == DER_SEQUENCE)
 		return parse(in, out, err);
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
