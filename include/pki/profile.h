@@ -29,6 +29,6 @@ void profile_check_days(
 	const struct profile *profile, unsigned days, int64_t now, struct advice *out);
 
 /* For how many days public CAs issue to servers at this time, and since when: 0 without a rule. */
-unsigned profile_public_days(int64_t now, const char **from);
+unsigned profile_public_days(int64_t now, int64_t *from);
 
 #endif

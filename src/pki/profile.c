@@ -101,12 +101,10 @@ static const struct {
 	{ "2020-09-01", 398 },
 };
 
-unsigned profile_public_days(int64_t now, const char **from)
+unsigned profile_public_days(int64_t now, int64_t *from)
 {
-	int64_t start;
 	for (size_t i = 0; i < sizeof public_limits / sizeof public_limits[0]; i++) {
-		*from = public_limits[i].from;
-		if (clock_parse(*from, &start) && now >= start)
+		if (clock_parse(public_limits[i].from, from) && now >= *from)
 			return public_limits[i].days;
 	}
 	return 0;
@@ -117,7 +115,8 @@ unsigned profile_public_days(int64_t now, const char **from)
 void profile_check_days(
 	const struct profile *profile, unsigned days, int64_t now, struct advice *out)
 {
-	const char *from = NULL;
+	int64_t from = 0;
+	char day[CLOCK_ISO];
 	unsigned limit = profile_public_days(now, &from);
 	if (days == 0 || days > PROFILE_DAYS_MOST)
 		advice_add(out, ADVICE_REFUSES, "days",
@@ -131,5 +130,5 @@ void profile_check_days(
 		advice_add(out, ADVICE_TELLS, "longer-than-public",
 			"Public CAs have given servers at most %u days since %s; that binds "
 			"neither you nor your own CA.",
-			limit, from);
+			limit, lang_date(day, from));
 }

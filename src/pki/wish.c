@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -77,12 +79,17 @@ static void check_domains(const struct subject *subject, bool self_signed, struc
 			buf_format(&list, "%s%s", count > 1 ? ", " : "",
 				domain_of(host_at(subject, i)));
 	}
-	if (count > 1)
+	buf_text_add(&list, count > DOMAINS_SHOWN ? ", …" : "");
+	if (count > 1 && self_signed)
 		advice_add(out, ADVICE_TELLS, "several-domains",
-			"It names hosts of several domains (%s%s): %sall of them stand where "
-			"anybody can read them.",
-			buf_text(&list), count > DOMAINS_SHOWN ? ", …" : "",
-			self_signed ? "" : "whoever signs it asks the owner of each, and ");
+			"It names hosts of several domains (%s): all of them stand where anybody "
+			"can read them.",
+			buf_text(&list));
+	else if (count > 1)
+		advice_add(out, ADVICE_TELLS, "several-domains",
+			"It names hosts of several domains (%s): whoever signs it asks the owner of "
+			"each, and all of them stand where anybody can read them.",
+			buf_text(&list));
 	buf_done(&list);
 }
 
@@ -173,7 +180,8 @@ static void check_public_name(const struct san *san, struct advice *out)
 /* Servers of public CAs keep to their rule: it is stricter than Apple's for everybody. */
 static void check_days(const struct wish *wish, struct advice *out)
 {
-	const char *from;
+	int64_t from = 0;
+	char day[CLOCK_ISO];
 	unsigned limit = profile_public_days(wish->now, &from);
 	bool strict = wish->public_ca && wish->profile->hosts && limit > 0;
 	if (!strict || wish->days > PROFILE_DAYS_MOST)
@@ -181,7 +189,7 @@ static void check_days(const struct wish *wish, struct advice *out)
 	else if (wish->days > limit)
 		advice_add(out, ADVICE_WARNS, "public-days",
 			"Public CAs have given servers at most %u days since %s, not %u.", limit,
-			from, wish->days);
+			lang_date(day, from), wish->days);
 }
 
 static void check_public(const struct wish *wish, const struct subject *subject, struct advice *out)
