@@ -5,8 +5,7 @@
  * prints to a terminal, both in UTF-8.  Off, every function here gives back the English text that it
  * was given and ISO 8601 dates, so that pipes, --json, the store and its journal don't depend on who
  * ran certary.  Text that is kept (entries, receipts, the journal) is English always: it is written
- * without `_()` and translated by whoever shows it.  The one exception is the reason in the evidence of
- * a probe: like a note it is for people, and in the language of whoever asked.
+ * without `_()`, or between lang_pause() and lang_resume(), and translated by whoever shows it.
  *
  * A literal is marked where it stands:
  *

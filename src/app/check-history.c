@@ -10,15 +10,34 @@
 #include "base/text.h"
 #include "store/history.h"
 
+/*
+ * How a connection failed is told in the language of who looks; where that isn't English, what was kept of
+ * the same failure before says more than what can be kept now, and goes on.
+ */
+static char *reason_to_keep(struct app *app, const struct checked *item, const char *verdict)
+{
+	struct history before = { 0 };
+	char *reason = mem_text(probed_kept(&item->probed));
+	bool vague = item->probed.kept && !item->probed.judged;
+	if (vague && app_endpoint_history(app, item->endpoint, &before, NULL) && before.count > 0 &&
+		strcmp(before.items[0].verdict, verdict) == 0) {
+		free(reason);
+		reason = mem_text(before.items[0].reason);
+	}
+	history_done(&before);
+	return reason;
+}
+
 static bool remember(struct app *app, const struct checked *item, struct error *err)
 {
 	const struct report *r = item->probed.report;
 	char *version = r->version ? text_safe(r->version, strlen(r->version)) : NULL;
 	char *verdict = mem_text(probe_verdict_name(item->probed.verdict));
+	char *reason = reason_to_keep(app, item, verdict);
 	struct sighting seen = { .first = r->when,
 		.last = r->when,
 		.verdict = verdict,
-		.reason = (char *)(uintptr_t)probed_kept(&item->probed),
+		.reason = reason,
 		.address = (char *)(uintptr_t)r->address,
 		.protocol = version,
 		.waits = item->change.waits };
@@ -31,6 +50,7 @@ static bool remember(struct app *app, const struct checked *item, struct error *
 	bool ok = store_history_add(app_store(app), item->endpoint->name, &seen, err);
 	free(seen.chain);
 	free(verdict);
+	free(reason);
 	free(version);
 	return ok;
 }

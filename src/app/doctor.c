@@ -2,7 +2,6 @@
 
 #include "app/endpoint.h"
 #include "app/internal.h"
-#include "base/lang.h"
 #include "store/doctor.h"
 #include "store/endpoints.h"
 
@@ -15,7 +14,7 @@ static void check_endpoints(struct app *app, struct findings *out)
 		endpoints_done(&all);
 	else
 		findings_add(out, "endpoints", ENDPOINTS_FILE,
-			_("no endpoint can be checked until it is mended by hand: %s"), err.text);
+			"no endpoint can be checked until it is mended by hand: %s", err.text);
 }
 
 bool app_doctor(struct app *app, bool mend, struct findings *out, struct error *err)
