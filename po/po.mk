@@ -4,7 +4,9 @@ LOCALEDIR  ?= $(PREFIX)/share/locale
 LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 CATALOGUES := $(LANGUAGES:%=$B/locale/%/LC_MESSAGES/certary.mo)
 TEMPLATE   := $B/po/certary.pot
-# A language that nobody speaks: what isn't «so» on a screen has been forgotten.
+# A language that nobody speaks: what isn't «so» on a screen has been forgotten.  What has no words, such as
+# "%s: %s", stays.
+PSEUDO_SED := h; s/%[-0-9.*]*[hlz]*[a-z]//g; /[A-Za-z][A-Za-z]/!{g; b}; g; s/[^ ].*/«&»/
 PSEUDO     := $B/locale/en@pseudo/LC_MESSAGES/certary.mo
 
 .PHONY: po
@@ -25,7 +27,7 @@ $(TEMPLATE): $(SRC) $(HEADERS) po/keywords
 $(PSEUDO): $(TEMPLATE)
 	$(call say,MO,$@)
 	@mkdir -p $(@D)
-	$Qmsgen $< 2>/dev/null | msgfilter --keep-header sed -e 's/[^ ].*/«&»/' 2>/dev/null | \
+	$Qmsgen $< 2>/dev/null | msgfilter --keep-header sed -e '$(PSEUDO_SED)' 2>/dev/null | \
 		sed '/^"Language:/s/: .*/: en\\n"/' | msgfmt -o $@ -
 
 po: $(TEMPLATE) ## what is said now into the catalogues; their gaps are listed

@@ -122,13 +122,22 @@ static void print_step(const struct runbook_step *step, size_t number)
 		print_format("          note: %s\n", step->note);
 }
 
+/* By its name as it is typed. */
+static void print_input(const struct runbook_input *input)
+{
+	struct buf line = { 0 };
+	print_cell(&line, input->name, 24, false);
+	print_format("  %s%s\n", buf_text(&line), input->value);
+	buf_done(&line);
+}
+
 static void print_whole(const struct runbook *book)
 {
 	print_format("%s: %zu of %zu done\n", book->name, book->done_count, book->step_count);
 	if (book->input_count)
 		print_format("\nInputs\n");
 	for (size_t i = 0; i < book->input_count; i++)
-		tell_field(false, book->inputs[i].name, book->inputs[i].value);
+		print_input(&book->inputs[i]);
 	print_format("\nSteps\n");
 	for (size_t i = 0; i < book->step_count; i++)
 		print_step(&book->steps[i], i + 1);
