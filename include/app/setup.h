@@ -111,6 +111,7 @@ struct setup_source {
 	bool proposed; /* somebody has decided to trust these: they are ticked */
 	bool named;    /* by the caller: it must be readable */
 	bool system;   /* the distribution's bundle */
+	bool presented; /* by a service, before anybody trusted it: meant by its whole fingerprint alone */
 	size_t first, count; /* of the haul's items */
 };
 
@@ -141,10 +142,19 @@ struct setup_found {
 	bool has_bundle;  /* the system's anchors are in the haul */
 };
 
+/* A certificate that a service has presented, and somebody wants trusted. */
+struct setup_presented {
+	const char *place; /* "ldaps://ldap.example" */
+	const uint8_t *der;
+	size_t len;
+};
+
 struct setup_wish {
 	const char *root;         /* "/"; tests have another one */
 	const char *const *paths; /* further files or folders of certificates, as they are from here */
 	size_t path_count;
+	const struct setup_presented *presented; /* are among what is found */
+	size_t presented_count;
 };
 
 /*
@@ -179,6 +189,21 @@ bool setup_wants_target(const struct answers *answers, const struct setup_target
 struct report;
 bool app_setup_foretell(struct app *app, const struct answers *answers,
 	const struct setup_found *found, const struct report *report, const char *host, char **why);
+
+/*
+ * Which certificate of those that it presented would, trusted as well, make it trusted: the topmost CA of
+ * its path, else its own.  Borrowed from the report; NULL where none would.
+ */
+const struct cert *app_setup_anchor(struct app *app, const struct answers *answers,
+	const struct setup_found *found, const struct report *report, const char *host);
+
+/*
+ * Where a fingerprint among the answers is of nothing that was found: the services that are to be
+ * watched are asked, and what was presented with that whole fingerprint is among what was found.
+ * No service that doesn't answer is an error here.
+ */
+bool app_setup_ask(struct app *app, const struct answers *answers, const struct setup_wish *wish,
+	struct setup_found *found, struct error *err);
 
 /* --- the store that comes of it ---------------------------------------------------------------- */
 

@@ -53,4 +53,8 @@ void app_plan_why(struct plan *plan, const char *why);
  */
 void app_consequences(struct app *app, const struct plan_row *row, struct buf *out);
 
+/* The same of a certificate that is to be trusted and is in no store yet, without the warnings. */
+struct cert_info;
+void app_anchor_words(struct app *app, const struct cert_info *info, struct buf *out);
+
 #endif

@@ -21,6 +21,7 @@ enum setup_flags {
 	SETUP_SYSTEM = 4,
 	SETUP_JAVA = 8, /* what came with the runtime is to be left out */
 	SETUP_PAIR = 16,
+	SETUP_PRESENTED = 32,
 };
 
 /* What the child is asked. */
@@ -58,6 +59,7 @@ struct config_word {
 	bool proposed;
 };
 typedef void config_word_fn(void *ctx, const struct config_word *word);
-void setup_configs(int root, config_word_fn *endpoint, config_word_fn *authority, void *ctx);
+/* ask: a mail relay that is a domain is looked up, which takes some seconds where nobody answers. */
+void setup_configs(int root, bool ask, config_word_fn *endpoint, config_word_fn *authority, void *ctx);
 
 #endif

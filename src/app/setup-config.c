@@ -13,6 +13,7 @@
 #include "app/setting-up.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "net/mx.h"
 
 #define CONFIG_MOST   (1u << 20) /* bytes */
 #define FOUND_MOST    200        /* services of one file */
@@ -47,6 +48,7 @@ struct line {
 	const struct config *config;
 	config_word_fn *endpoint, *authority;
 	void *ctx;
+	bool ask; /* the resolver */
 	unsigned number;
 	size_t found;
 };
@@ -116,11 +118,39 @@ static char *value_of(const char *text, const char *word)
 	return len ? mem_textn(text, len) : NULL;
 }
 
-/* "[mail.example]:587": without the brackets' meaning, which is about MX records. */
+static void tell_relay(struct line *line, const char *host, const char *port)
+{
+	char *place = mem_format(strchr(host, ':') ? "smtp://[%s]:%s" : "smtp://%s:%s", host,
+		port && *port ? port : "25");
+	tell_service(line, place, true);
+	free(place);
+}
+
+static bool is_name(const char *text)
+{
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] ==
+	       '\0';
+}
+
+/* A domain, whose mail others may take; of an image nobody is asked. */
+static void tell_domain(struct line *line, const char *domain, const char *port)
+{
+	struct mx mx = { 0 };
+	bool known = line->ask && is_name(domain) && mx_find(domain, &mx);
+	line->ask = false; /* one has a meaning, and each takes its time */
+	for (size_t i = 0; i < mx.count; i++)
+		tell_relay(line, mx.hosts[i], port);
+	if (!known)
+		tell_relay(line, domain, port);
+	mx_done(&mx);
+}
+
+/* "[mail.example]:587" is a host, "example:587" a domain. */
 static void find_relay(struct line *line, const char *text)
 {
 	char *value = line->config->relay ? value_of(text, line->config->relay) : NULL;
 	char *host = value, *port = NULL, *close;
+	bool is_host = value && *value == '[';
 	if (!value)
 		return;
 	if (*host == '[' && (close = strchr(host, ']'))) {
@@ -131,10 +161,10 @@ static void find_relay(struct line *line, const char *text)
 		*close = '\0';
 		port = close + 1;
 	}
-	char *place = mem_format(strchr(host, ':') ? "smtp://[%s]:%s" : "smtp://%s:%s", host,
-		port && *port ? port : "25");
-	tell_service(line, place, true);
-	free(place);
+	if (is_host)
+		tell_relay(line, host, port);
+	else
+		tell_domain(line, host, port);
 	free(value);
 }
 
@@ -157,7 +187,8 @@ static void read_config(const struct config *config, struct buf *bytes, struct l
 	*line = (struct line){ .config = config,
 		.endpoint = line->endpoint,
 		.authority = line->authority,
-		.ctx = line->ctx };
+		.ctx = line->ctx,
+		.ask = line->ask };
 	while (at < end) {
 		char *feed = memchr(at, '\n', (size_t)(end - at));
 		if (feed)
@@ -168,9 +199,9 @@ static void read_config(const struct config *config, struct buf *bytes, struct l
 	}
 }
 
-void setup_configs(int root, config_word_fn *endpoint, config_word_fn *authority, void *ctx)
+void setup_configs(int root, bool ask, config_word_fn *endpoint, config_word_fn *authority, void *ctx)
 {
-	struct line line = { .endpoint = endpoint, .authority = authority, .ctx = ctx };
+	struct line line = { .endpoint = endpoint, .authority = authority, .ctx = ctx, .ask = ask };
 	for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) {
 		struct buf bytes = { 0 };
 		struct error ignored;

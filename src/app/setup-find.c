@@ -151,6 +151,20 @@ static void look_at_named(struct look *look)
 	}
 }
 
+/* Behind files: what stands in one of them as well was decided by somebody here. */
+static void look_at_presented(struct look *look)
+{
+	const struct setup_wish *wish = &look->job->wish;
+	for (size_t i = 0; i < wish->presented_count; i++) {
+		const struct setup_presented *p = &wish->presented[i];
+		struct buf bytes = { 0 };
+		buf_add(&bytes, p->der, p->len);
+		SEND(look, SETUP_SOURCE, SETUP_PRESENTED, p->place, "presented by this service");
+		send_bytes(look, p->place, &bytes, NULL);
+		buf_done(&bytes);
+	}
+}
+
 /* --- clients --------------------------------------------------------------------------------- */
 
 static void tell_endpoint(void *ctx, const struct config_word *word)
@@ -307,7 +321,8 @@ bool setup_look(struct job_pipe *out, void *arg, struct error *err)
 		SEND(&look, SETUP_HOST, 0, host);
 	look_at_system(&look);
 	look_at_named(&look);
-	setup_configs(job->root, tell_endpoint, tell_authority, &look);
+	look_at_presented(&look);
+	setup_configs(job->root, strcmp(job->wish.root, "/") == 0, tell_endpoint, tell_authority, &look);
 	look_at_postgres_client(&look);
 	tell_system(&look);
 	look_at_java(&look);

@@ -67,6 +67,7 @@ static void take_source(struct setup_job *job, unsigned flags, struct unpack *u)
 	*s = (struct setup_source){ .proposed = flags & SETUP_PROPOSED,
 		.named = flags & SETUP_NAMED,
 		.system = flags & SETUP_SYSTEM,
+		.presented = flags & SETUP_PRESENTED,
 		.first = found->haul.count };
 	s->path = haul_text(u);
 	s->what = haul_text(u);

@@ -56,12 +56,24 @@ static bool is_print(const char *text, const struct fingerprint *print)
 	return len >= DIGITS_LEAST && strncasecmp(hex, text, len) == 0;
 }
 
+/* All of it: some digits are quickly found by whoever makes certificates. */
+static bool lists_print(const struct answers *answers, const struct fingerprint *print)
+{
+	const struct answer_value *value = &answers->values[ANSWER_IMPORT];
+	for (size_t i = 0; i < value->count; i++)
+		if (strlen(value->items[i]) == FINGERPRINT_HEX - 1 && is_print(value->items[i], print))
+			return true;
+	return false;
+}
+
 bool setup_wants_cert(const struct answers *answers, const struct setup_found *found, size_t item)
 {
 	const struct setup_source *source = setup_source_of(found, item);
 	const struct answer_value *value = &answers->values[ANSWER_IMPORT];
 	if (!source || source->system)
 		return false;
+	if (source->presented)
+		return lists_print(answers, &found->haul.items[item].sha256);
 	if (is_asked_for(answers, ANSWER_IMPORT, source->proposed && !source->named))
 		return true;
 	for (size_t i = 0; i < value->count; i++) {
@@ -122,6 +134,13 @@ static bool named_are_read(const struct setup_found *found, struct error *err)
 	return true;
 }
 
+static bool word_means(const char *word, const struct setup_found *found, size_t item)
+{
+	const struct setup_source *source = setup_source_of(found, item);
+	bool whole = strlen(word) == FINGERPRINT_HEX - 1;
+	return is_print(word, &found->haul.items[item].sha256) && (whole || !source || !source->presented);
+}
+
 /* A word that means nothing here is a slip. */
 static bool words_mean_certs(const struct answers *answers, const struct setup_found *found,
 	struct error *err)
@@ -132,7 +151,7 @@ static bool words_mean_certs(const struct answers *answers, const struct setup_f
 		bool is = strcmp(word, FOUND_ALL) == 0 || strcmp(word, FOUND_PROPOSED) == 0 ||
 			  strchr(word, '/');
 		for (size_t k = 0; !is && k < found->haul.count; k++)
-			is = is_print(word, &found->haul.items[k].sha256);
+			is = word_means(word, found, k);
 		if (!is) {
 			char *safe = text_safe(word, strlen(word));
 			error_set(err, ERROR_NOT_FOUND,

@@ -153,7 +153,7 @@ static void acceptance_words(struct app *app, enum anchor_shape shape, bool expi
 	targets_done(&targets);
 }
 
-static void anchor_words(struct app *app, const struct cert_info *info, struct buf *out)
+void app_anchor_words(struct app *app, const struct cert_info *info, struct buf *out)
 {
 	static const char *const words[] = {
 		[ANCHOR_ROOT] = N_("A root CA: every certificate that it signs, for any name, is accepted."),
@@ -223,7 +223,7 @@ void app_consequences(struct app *app, const struct plan_row *row, struct buf *o
 	if (limited)
 		limited_words(cert_info(cert), out);
 	else
-		anchor_words(app, cert_info(cert), out);
+		app_anchor_words(app, cert_info(cert), out);
 	warnings_of(cert, app_now(), &warnings);
 	for (size_t i = 0; i < warnings.count; i++)
 		if (strcmp(warnings.items[i].code, "any-ca") != 0) /* said above in other words */

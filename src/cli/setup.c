@@ -53,7 +53,8 @@ static bool look(struct run *run, struct setup_run *s, struct error *err)
 	for (size_t i = 0; i < value->count; i++)
 		if (strchr(value->items[i], '/'))
 			paths[wish.path_count++] = value->items[i];
-	bool ok = app_setup_find(run->app, &wish, &s->found, err);
+	bool ok = app_setup_find(run->app, &wish, &s->found, err) &&
+		  app_setup_ask(run->app, &s->answers, &wish, &s->found, err);
 	free(paths);
 	free(root);
 	return ok;

@@ -54,7 +54,7 @@ static void fill_certs(struct setup_work *work)
 		bool file = source && source->named && source->count == 1;
 		if (source && !source->system)
 			add(&work->lists[SETUP_CERTS], file ? source->path : hex, item->proposed,
-				source->path, source->what, source->proposed);
+				source->path, source->what, source->proposed || source->presented);
 	}
 }
 
@@ -376,6 +376,8 @@ enum reaction setup_list_key(struct desk *desk, const struct key *key)
 		return ask_to_add(desk);
 	if (key_is(key, "p") && work->step == SETUP_ENDPOINTS)
 		return probe(desk, NULL);
+	if (key_is(key, "t") && work->step == SETUP_ENDPOINTS)
+		return setup_trust(desk);
 	if (key_is(key, "d") && work->step == SETUP_TARGETS) {
 		answers_set_yes(&work->answers, ANSWER_DEPLOY, !answers_yes(&work->answers, ANSWER_DEPLOY));
 		return REACT_REPAINT;

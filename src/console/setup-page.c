@@ -50,6 +50,8 @@ static void looked(void *ctx, struct setup_found *take, const struct error *err)
 	*take = (struct setup_found){ 0 };
 	setup_lists_fill(work);
 	propose_name(work);
+	if (!work->found.has_bundle && work->step < SETUP_ANCHORS) /* nothing to begin with */
+		answers_set(&work->answers, ANSWER_ANCHORS, "none");
 	tell_problem(desk);
 	setup_judge(desk);
 	if (work->step == SETUP_SUMMARY)
@@ -60,14 +62,22 @@ enum reaction setup_look_around(struct desk *desk)
 {
 	struct setup_work *work = desk->setup;
 	struct error err = { 0 };
+	struct setup_presented *presented = mem_new((work->take_count + 1) * sizeof *presented);
+	for (size_t i = 0; i < work->take_count; i++)
+		presented[i] = (struct setup_presented){ .place = work->takes[i].place,
+			.der = (const uint8_t *)work->takes[i].der.data,
+			.len = work->takes[i].der.len };
 	const struct setup_wish wish = { .root = work->root,
 		.paths = (const char *const *)work->paths,
-		.path_count = work->path_count };
+		.path_count = work->path_count,
+		.presented = presented,
+		.presented_count = work->take_count };
 	if (work->looking) {
 		app_setup_find_cancel(work->looking);
 		desk->pending--;
 	}
 	work->looking = app_setup_find_start(desk->app, desk->loop, &wish, looked, desk, &err);
+	free(presented); /* the child has what it says */
 	if (!work->looking)
 		return desk_error(desk, &err);
 	desk->pending++;
@@ -121,6 +131,7 @@ void setup_close(struct desk *desk)
 	for (size_t i = 0; i < work->path_count; i++)
 		free(work->paths[i]);
 	free(work->paths);
+	setup_takes_done(work);
 	free(work->root);
 	setup_themes_done(work);
 	pager_done(&work->summary);
@@ -200,6 +211,7 @@ static enum reaction help(struct desk *desk)
 		{ "PgUp", "the step before; in lists also b and Left" },
 		{ "Space", "in lists: tick, or not; A: all or none; a: add what wasn't found" },
 		{ "p", "among services: ask those that are ticked" },
+		{ "t", "among services: trust the CA that the selected one presented" },
 		{ "d", "among targets: whether to deploy at once" },
 		{ "y w", "in the summary: do it; save the answers to a file, for setup --answers" },
 		{ "Esc", "leave, nothing is written" },
@@ -269,8 +281,8 @@ static const char *hints_of(const struct setup_work *work, bool wide)
 	if (work->form)
 		return wide ? "PgDn next   PgUp back   F1 help   Esc leave" : "PgDn next  PgUp back  F1 help";
 	if (work->step == SETUP_ENDPOINTS)
-		return wide ? "Space tick   a add   p ask them   b back   n next   ? help   Esc leave" :
-			      "Space a add p ask b back n next ?";
+		return wide ? "Space tick   a add   p ask   t trust   b back   n next   ? help   Esc leave" :
+			      "Space a add p ask t trust b n next ?";
 	if (work->step == SETUP_TARGETS)
 		return wide ? "Space tick   a add   d deploy now   b back   n next   ? help   Esc leave" :
 			      "Space a add d deploy b back n next ?";

@@ -57,6 +57,11 @@ struct setup_work {
 	struct setup_found found;
 	bool has_found;
 	struct setup_job *looking;
+	struct setup_take { /* what services presented, and is to be trusted */
+		char *place;
+		struct buf der;
+	} *takes;
+	size_t take_count, take_cap;
 	char **paths; /* added by hand */
 	size_t path_count, path_cap;
 	char *root;
@@ -95,6 +100,10 @@ enum reaction setup_list_key(struct desk *desk, const struct key *key);
 void setup_judge(struct desk *desk); /* what was probed, by what is ticked now */
 enum reaction setup_look_around(struct desk *desk);
 void setup_probe_stop(struct desk *desk);
+
+/* setup-trust.c */
+enum reaction setup_trust(struct desk *desk); /* ask: what the selected service presented */
+void setup_takes_done(struct setup_work *work);
 
 /* setup-do.c */
 void setup_sum_up(struct desk *desk);

@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		put(files[i], data, size);
 	int dir = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	must(dir >= 0);
-	setup_configs(dir, service, authority, NULL);
+	setup_configs(dir, false, service, authority, NULL);
 	close(dir);
 	return 0;
 }

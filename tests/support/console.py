@@ -1,4 +1,5 @@
 """The console in a terminal of tests/console/drive-screen.c, for scripts: press keys, wait, look."""
+import contextlib
 import os
 import subprocess
 
@@ -50,6 +51,7 @@ class Console:
         return "\n".join(rows[row].rstrip() for row in sorted(rows))
 
     def close(self):
-        self.driver.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.driver.stdin.close()
         self.driver.stdout.close()
         self.driver.wait()

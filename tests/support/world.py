@@ -8,12 +8,15 @@ nothing of the machine below shows.  It takes no privileges where the kernel giv
 import ctypes
 import fcntl
 import os
+import re
 import shutil
 import socket
+import socketserver
 import ssl
 import struct
 import subprocess
 import sys
+import threading
 
 import greeters
 import outside
@@ -111,6 +114,44 @@ def certary(*words, clock=CLOCK, code=0):
 def pem(*names):
     """One file of these certificates of the company."""
     return b"".join(outside.read(os.path.join(COMPANY, name + ".pem")) for name in names)
+
+
+class Resolver(socketserver.ThreadingUDPServer):
+    """Says who takes the mail of domains: {"example.com": [(10, "mx1.example.com"), …]}."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, records):
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                asked, sock = self.request
+                sock.sendto(answer(asked, records), self.client_address)
+
+        super().__init__(("127.0.0.1", 53), Handler)
+        outside.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05},
+                         daemon=True).start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+def encoded(name):
+    labels = [label.encode() for label in name.split(".") if label]
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def answer(asked, records):
+    """One question, and the MX records of its name; NXDOMAIN where there are none."""
+    end = asked.index(b"\0", 12) + 5
+    name = re.sub(rb"[\x01-\x3f]", b".", asked[12:end - 5])[1:].decode().lower()
+    found = records.get(name)
+    rows = [struct.pack("!HHHIHH", 0xc00c, 15, 1, 60, len(encoded(host)) + 2, preference) + encoded(host)
+            for preference, host in found or ()]
+    head = struct.pack("!2sHHHHH", asked[:2], 0x8180 if found is not None else 0x8183, 1, len(rows), 0, 0)
+    return head + asked[12:end] + b"".join(rows)
 
 
 class Server(greeters.Greeter):
