@@ -7,7 +7,7 @@
 #include "conf/tree.h"
 
 #define DESCRIPTION "description"
-#define ABOUT       "The terminal's own background and its sixteen colours"
+#define ABOUT       "The terminal's own sixteen colours"
 
 const struct role_row role_rows[ROLE_COUNT] = {
 	[ROLE_NORMAL] = { "normal", "text that is nothing special", "default", 0 },

@@ -51,6 +51,7 @@ static const struct pane panes[] = {
 	{ "journal-line", "5\r" },
 	{ "help", "?" },
 	{ "command", ":impo\t" },
+	{ "themes", "T" },
 };
 
 static void shoot(const struct size *size, const struct look *look, const struct pane *pane)

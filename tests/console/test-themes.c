@@ -47,8 +47,8 @@ static void test_list_shows_each(void **state)
 	struct term *t = open_with(&d, "description = \"mine \u00e9\";\ntrusted = \"201\";\n");
 	check_default(t);
 	term_press(t, "T");
-	assert_true(term_has(t, "default   The terminal's own background"));
-	assert_true(term_has(t, "contrast  As much contrast"));
+	assert_true(term_has(t, "default   The terminal's own sixteen"));
+	assert_true(term_has(t, "contrast  Bright on black"));
 	assert_true(term_has(t, "own       mine"));
 	check_default(t);
 	term_press(t, "j");
