@@ -140,7 +140,7 @@ static bool parse_words(struct wish *wish, char *text, struct error *err)
 
 bool looks_parse(struct look looks[DEPTH_COUNT], const char *text, struct error *err)
 {
-	struct look made[DEPTH_COUNT];
+	struct look made[DEPTH_COUNT] = { { 0 } };
 	struct wish wish = { .looks = made, .free = DEPTH_COUNT };
 	char *copy = mem_text(text);
 	bool ok = parse_words(&wish, copy, err);
