@@ -160,6 +160,8 @@ static void react(struct desk *desk)
 /* A click is about what is on the screen, so that must be what it is about. */
 static void take_mouse(struct desk *desk, const struct key *key)
 {
+	if (!screen_has_mouse())
+		return; /* on its way when it was let go, or nobody asked for it */
 	if (key->mouse == MOUSE_PRESS && desk->reaction)
 		react(desk);
 	if (!desk->quit)

@@ -54,8 +54,11 @@ static void test_off(void **state)
 	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_PLAIN);
-	term_press(d.term, "jjt");
-	term_press(d.term, "n");
+	term_press(d.term, "jj");
+	mouse(&d, LEFT, 5, 20);
+	mouse(&d, LEFT, 6, 20);
+	mouse(&d, WHEEL_DOWN, 4, 20);
+	assert_true(term_has(d.term, "3 of 7"));
 	term_signal(d.term, SIGTERM);
 	assert_int_equal(term_wait_exit(d.term), 0);
 	assert_false(heard(&d, "?1000") || heard(&d, "?1006") || heard(&d, "?1002") || heard(&d, "?1003"));
