@@ -76,7 +76,7 @@ static void tell_outcome(const struct deploy_target_plan *plan)
 {
 	if (plan->outcome == DEPLOY_DONE)
 		print_format("  done: %zu read back by %s\n", plan->read_back,
-			plan->reader ? plan->reader : "certary");
+			plan->reader ? lang_text(plan->reader) : "certary");
 	if (plan->outcome == DEPLOY_BACK)
 		tell_lines(_("put back as it was: "),
 			plan->why ? plan->why : _("another target failed"));

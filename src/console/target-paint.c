@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/targets.h"
 
@@ -65,7 +66,7 @@ static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan
 	switch (plan->outcome) {
 	case DEPLOY_DONE:
 		rows_format(rows, ROLE_GOOD, "done", "%zu read back by %s", plan->read_back,
-			plan->reader ? plan->reader : "certary");
+			plan->reader ? lang_text(plan->reader) : "certary");
 		add_lines(rows, ROLE_WARNING, "restart", plan->restart);
 		break;
 	case DEPLOY_BACK:

@@ -162,7 +162,7 @@ static bool compare(struct deploy_target_plan *item, const struct set *seen, str
 		return error_set(err, ERROR_FAILED,
 			wanted ? N_("read back by %s: %s isn't there") :
 				 N_("read back by %s: %s is still there"),
-			item->reader, row->name);
+			lang_text(item->reader), row->name);
 	}
 	return true;
 }
@@ -176,7 +176,7 @@ static bool read_back(struct deed *deed, size_t i, struct error *err)
 	bool ok = row->read_back(&visit, &seen, &reader, err) ||
 		  error_wrap(err, "it can't be read back");
 	free(visit.plan->reader);
-	visit.plan->reader = mem_text(lang_text(reader));
+	visit.plan->reader = mem_text(reader); /* the receipt keeps it: in English */
 	visit.plan->read_back = 0;
 	ok = ok && compare(visit.plan, &seen, err);
 	set_done(&seen);

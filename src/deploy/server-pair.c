@@ -22,7 +22,7 @@
 #define FILE_MOST   (1u << 20)
 #define KEY_MODE    0600
 #define KEY_WIDEST  0640
-#define IN_THE_FILE "certary's own reader, and they match"
+#define IN_THE_FILE N_("certary's own reader, and they match")
 
 /* --- do they belong together? ---------------------------------------------------------------------- */
 
