@@ -165,9 +165,11 @@ bool app_exchange(struct app *app, const struct identity *identity, const char *
 	const struct cert *cert = identity_cert(identity);
 	*out = (struct exchange){ 0 };
 	if (!cert)
-		return error_set(err, ERROR_FAILED, "exchange %s: it has no certificate yet%s",
-			identity_name(identity),
-			identity_pending(identity) ? " (its request waits for an answer)" : "");
+		return error_set(err, ERROR_FAILED,
+			identity_pending(identity) ? N_("exchange %s: it has no certificate yet (its "
+							"request waits for an answer)") :
+						     N_("exchange %s: it has no certificate yet"),
+			identity_name(identity));
 	char *plain = plain_name(identity_name(identity));
 	char *whom = partner ? text_typed(partner) : NULL;
 	out->folder = folder ? without_slashes(folder) : mem_format("exchange-%s", plain);

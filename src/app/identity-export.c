@@ -8,6 +8,7 @@
 #include "app/identity.h"
 #include "app/key-file.h"
 #include "base/job.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "codec/export.h"
 #include "codec/keystore.h"
@@ -87,9 +88,11 @@ static bool order_init(struct app *app, const struct identity *identity,
 {
 	*order = (struct out_order){ .identity = identity, .wish = wish };
 	if (!identity_cert(identity))
-		return error_set(err, ERROR_FAILED, "%s has no certificate yet%s",
-			identity_name(identity),
-			identity_pending(identity) ? " (its request waits for an answer)" : "");
+		return error_set(err, ERROR_FAILED,
+			identity_pending(identity) ?
+				N_("%s has no certificate yet (its request waits for an answer)") :
+				N_("%s has no certificate yet"),
+			identity_name(identity));
 	return !wish->with_key || key_file_read(app, identity, &order->file, err) ||
 	       error_wrap(err, "export %s", identity_name(identity));
 }

@@ -161,7 +161,7 @@ static bool name_is_free(struct app *app, const struct identity *identity, const
 		if (strcmp(identity_name(&all.items[i]), name) == 0 &&
 			fingerprint_compare(&all.items[i].id, &identity->id) != 0)
 			ok = error_set(err, ERROR_FAILED, "%s %s: another identity is called %s (%s)",
-				verb, identity_name(identity), name, hint);
+				verb, identity_name(identity), name, lang_text(hint));
 	identities_done(&all);
 	return ok;
 }
@@ -177,7 +177,7 @@ bool app_plan_identity_name(struct app *app, const struct identity *identity, co
 			identity_name(identity));
 	ok = ok && (name_is_short(safe, err) ||
 			   error_wrap(err, "rename %s", identity_name(identity)));
-	ok = ok && name_is_free(app, identity, safe, "rename", "choose another name", err);
+	ok = ok && name_is_free(app, identity, safe, "rename", N_("choose another name"), err);
 	if (ok && strcmp(safe, identity_name(identity)) != 0)
 		plan_header(identity, "Name", identity_name(identity), safe, plan);
 	free(safe);
@@ -239,8 +239,8 @@ bool app_plan_identity_restore(struct app *app, const struct identity *identity,
 	if (identity->record.folder != FOLDER_DISCARDED)
 		return error_set(err, ERROR_FAILED, "restore %s: it is not in the trash",
 			identity_name(identity));
-	if (!name_is_free(app, identity, identity_name(identity), "restore", "rename that one first",
-		    err))
+	if (!name_is_free(app, identity, identity_name(identity), "restore",
+		    N_("rename that one first"), err))
 		return false;
 	plan_identity_restore(plan, identity);
 	return true;

@@ -11,6 +11,7 @@
 #include "app/runbook-template.h"
 #include "app/written.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
@@ -326,7 +327,7 @@ bool app_plan_runbook_note(const struct runbook *book, size_t number, const char
 	char *safe = text_typed(note);
 	const char *was = step->note ? step->note : "";
 	plan->op = "runbook";
-	bool ok = fits(safe, "the note", err);
+	bool ok = fits(safe, _("the note"), err);
 	if (ok && strcmp(safe, was) != 0) {
 		struct buf text = copy_of(book);
 		char *line = mem_format(BELOW "note: %s", safe);

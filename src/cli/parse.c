@@ -123,8 +123,11 @@ static bool check(const struct command_table *table, const struct arguments *arg
 		return error_set(err, ERROR_USAGE, "%s: --name: the name is empty", row->name);
 	if (args->count >= row->least && args->count <= row->most)
 		return true;
-	return error_set(err, ERROR_USAGE, "%s: expects %s (certary help %s)", row->name,
-		row->words ? row->words : "nothing more", row->name);
+	if (!row->words)
+		return error_set(err, ERROR_USAGE, "%s: expects nothing more (certary help %s)", row->name,
+			row->name);
+	return error_set(err, ERROR_USAGE, "%s: expects %s (certary help %s)", row->name, row->words,
+		row->name);
 }
 
 bool cli_parse(const struct command_table *table, int argc, char **argv, struct arguments *out,
