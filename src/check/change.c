@@ -104,7 +104,7 @@ char *change_words(const struct change *change)
 			first = &change->reasons[i];
 			break;
 		}
-	return mem_format("%s%s%s", names[change->verdict], first ? ": " : "",
+	return mem_format("%s%s%s", _(names[change->verdict]), first ? ": " : "",
 		first ? first->text : "");
 }
 
