@@ -1,6 +1,5 @@
 #include "pki/sheet.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 #include "pki/look.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
