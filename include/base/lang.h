@@ -25,7 +25,6 @@
 #include <stdint.h>
 
 #include "base/clock.h"
-#include "base/lang.h"
 
 #define _(text) lang_text(text)
 #define N_(text) text
