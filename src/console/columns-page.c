@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/endpoints.h"
 #include "console/list-columns.h"
@@ -81,8 +82,8 @@ enum { COLUMN_TICK, COLUMN_TITLE, COLUMN_WIDTH, COLUMN_HELP, COLUMNS };
 
 static const struct column choice_columns[COLUMNS] = {
 	[COLUMN_TICK] = { .title = "", .min = 3, .want = 3 },
-	[COLUMN_TITLE] = { .title = "Column", .min = 11, .want = 14 },
-	[COLUMN_WIDTH] = { .title = "Width", .min = 7, .want = 7, .rank = 1 },
+	[COLUMN_TITLE] = { .title = N_("Column"), .min = 11, .want = 14 },
+	[COLUMN_WIDTH] = { .title = N_("Width"), .min = 7, .want = 7, .rank = 1 },
 	[COLUMN_HELP] = { .title = "", .min = 12, .want = 40, .rank = 2, .stretch = true },
 };
 
@@ -101,11 +102,11 @@ static void width_text(const struct desk *desk, size_t row, char out[24])
 	const struct column_view *v = &desk->choosing;
 	const struct grid_item *item = &v->items[row];
 	if (v->ticked[row] && painted_width(desk, item->which) == 0)
-		snprintf(out, 24, "no room");
+		snprintf(out, 24, "%s", _("no room"));
 	else if (item->width)
 		snprintf(out, 24, "%d", item->width);
 	else
-		snprintf(out, 24, v->ticked[row] ? "auto" : "");
+		snprintf(out, 24, "%s", v->ticked[row] ? _("auto") : "");
 }
 
 static void draw_row(void *ctx, const struct list_row *row)
@@ -117,8 +118,8 @@ static void draw_row(void *ctx, const struct list_row *row)
 	char width[24];
 	enum role plain = list_role(row, v->ticked[row->index] ? ROLE_NORMAL : ROLE_DIM);
 	width_text(desk, row->index, width);
-	const char *cells[COLUMNS] = { v->ticked[row->index] ? "[x]" : "[ ]", column->column.title,
-		width, column->help };
+	const char *cells[COLUMNS] = { v->ticked[row->index] ? "[x]" : "[ ]",
+		_(column->column.title), width, _(column->help) };
 	columns_place(choice_columns, COLUMNS, row->area.cols, places);
 	for (int i = 0; i < COLUMNS; i++)
 		columns_cell(row->area, 0, &choice_columns[i], &places[i],

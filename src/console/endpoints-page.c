@@ -21,29 +21,29 @@ enum {
 };
 
 static const struct grid_column end_columns[COLUMNS] = {
-	[COLUMN_LEVEL] = { "level", "critical, warning, ok", { .title = N_("Level"), .min = 9, .want = 9 },
+	[COLUMN_LEVEL] = { "level", N_("critical, warning, ok"), { .title = N_("Level"), .min = 9, .want = 9 },
 		false },
-	[COLUMN_NAME] = { "name", "the name that people gave",
+	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
-	[COLUMN_SERVICE] = { "service", "host and port",
+	[COLUMN_SERVICE] = { "service", N_("host and port"),
 		{ .title = N_("Service"), .min = 20, .want = 24, .rank = 2 }, false },
-	[COLUMN_DIALECT] = { "dialect", "the way to TLS",
+	[COLUMN_DIALECT] = { "dialect", N_("the way to TLS"),
 		{ .title = N_("Dialect"), .min = 8, .want = 8, .rank = 3 }, false },
-	[COLUMN_DAYS] = { "days", "days until the first of its chain expires",
+	[COLUMN_DAYS] = { "days", N_("days until the first of its chain expires"),
 		{ .title = N_("Days"), .min = 5, .want = 5, .right = true }, false },
-	[COLUMN_TEXT] = { "reason", "why it stands so",
+	[COLUMN_TEXT] = { "reason", N_("why it stands so"),
 		{ .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true }, false },
-	[COLUMN_PURPOSE] = { "purpose", "what it is used for",
+	[COLUMN_PURPOSE] = { "purpose", N_("what it is used for"),
 		{ .title = N_("Purpose"), .min = 8, .want = 20 }, true },
-	[COLUMN_IDENTITY] = { "identity", "what is shown there",
+	[COLUMN_IDENTITY] = { "identity", N_("what is shown there"),
 		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
-	[COLUMN_UNTIL] = { "until", "the day that the first of its chain ends",
+	[COLUMN_UNTIL] = { "until", N_("the day that the first of its chain ends"),
 		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
-	[COLUMN_TLS] = { "tls", "the version that was agreed", { .title = N_("TLS"), .min = 6, .want = 7 },
+	[COLUMN_TLS] = { "tls", N_("the version that was agreed"), { .title = N_("TLS"), .min = 6, .want = 7 },
 		true },
-	[COLUMN_CHECKED] = { "checked", "when it was probed",
+	[COLUMN_CHECKED] = { "checked", N_("when it was probed"),
 		{ .title = N_("Checked"), .min = 10, .want = 20 }, true },
-	[COLUMN_NOTE] = { "note", "what was noted",
+	[COLUMN_NOTE] = { "note", N_("what was noted"),
 		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
 const struct grid_kind endpoint_grid = GRID(end_columns, REMEMBER_COLUMNS_ENDPOINTS);
@@ -67,8 +67,8 @@ static const char *seen_text(const struct end_row *is, size_t which, char out[CL
 	if (which == COLUMN_TLS)
 		return report && report->version ? report->version : "";
 	if (which == COLUMN_CHECKED)
-		return report ? clock_iso(out, report->when) : "";
-	return is->seen.expiry.first ? clock_date(out, is->seen.expiry.when) : "";
+		return report ? lang_time(out, report->when) : "";
+	return is->seen.expiry.first ? lang_date(out, is->seen.expiry.when) : "";
 }
 
 static void draw_cell(const struct desk *desk, const struct list_row *row, const struct end_row *is,

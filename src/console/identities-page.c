@@ -23,26 +23,26 @@ enum {
 };
 
 static const struct grid_column id_columns[COLUMNS] = {
-	[COLUMN_NAME] = { "name", "the name that people gave",
+	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 12, .want = 30, .stretch = true }, false },
-	[COLUMN_KIND] = { "kind", "CA, self-signed, request, key, or its profile",
+	[COLUMN_KIND] = { "kind", N_("CA, self-signed, request, key, or its profile"),
 		{ .title = N_("Kind"), .min = 7, .want = 11, .rank = 1 }, false },
-	[COLUMN_STATE] = { "state", "pending, expiring, valid …",
+	[COLUMN_STATE] = { "state", N_("pending, expiring, valid …"),
 		{ .title = N_("State"), .min = 10, .want = 16 }, false },
-	[COLUMN_DAYS] = { "days", "days until its certificate expires",
+	[COLUMN_DAYS] = { "days", N_("days until its certificate expires"),
 		{ .title = N_("Days"), .min = 5, .want = 6, .right = true }, false },
-	[COLUMN_SUBJECT] = { "subject", "whom its certificate is about",
+	[COLUMN_SUBJECT] = { "subject", N_("whom its certificate is about"),
 		{ .title = N_("Subject"), .min = 16, .want = 30, .stretch = true }, true },
-	[COLUMN_ISSUER] = { "issuer", "who signed it",
+	[COLUMN_ISSUER] = { "issuer", N_("who signed it"),
 		{ .title = N_("Issuer"), .min = 16, .want = 30, .stretch = true }, true },
-	[COLUMN_UNTIL] = { "until", "the day that its certificate ends",
+	[COLUMN_UNTIL] = { "until", N_("the day that its certificate ends"),
 		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
-	[COLUMN_KEY] = { "key", "kind of its key", { .title = N_("Key"), .min = 8, .want = 14 }, true },
-	[COLUMN_PROFILE] = { "profile", "what it was made for",
+	[COLUMN_KEY] = { "key", N_("kind of its key"), { .title = N_("Key"), .min = 8, .want = 14 }, true },
+	[COLUMN_PROFILE] = { "profile", N_("what it was made for"),
 		{ .title = N_("Profile"), .min = 8, .want = 10 }, true },
-	[COLUMN_ADDED] = { "added", "when it came into the store",
+	[COLUMN_ADDED] = { "added", N_("when it came into the store"),
 		{ .title = N_("Added"), .min = 10, .want = 20 }, true },
-	[COLUMN_NOTE] = { "note", "what was noted",
+	[COLUMN_NOTE] = { "note", N_("what was noted"),
 		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
 const struct grid_kind identity_grid = GRID(id_columns, REMEMBER_COLUMNS_IDENTITIES);
@@ -176,7 +176,7 @@ static void draw_cell(struct desk *desk, const struct list_row *row, const struc
 	if (is->has_cert)
 		snprintf(days, sizeof days, "%lld", (long long)is->days_left);
 	if (info)
-		clock_date(until, info->not_after);
+		lang_date(until, info->not_after);
 	state_text(is, grid->places[i].cols, state, sizeof state);
 	const struct {
 		const char *text;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/lang.h"
 
 #define CELL 200 /* bytes of a text that is put together */
 
@@ -22,7 +22,7 @@ static const char *name_of(const struct entry *e, char out[CELL])
 static const char *state_of(const struct entry *e, char out[CELL])
 {
 	(void)out;
-	return state_name((int)e->state);
+	return _(state_name((int)e->state));
 }
 
 /* How long it lasts, in one number. */
@@ -30,7 +30,7 @@ static const char *days_of(const struct entry *e, char out[CELL])
 {
 	int64_t days = cert_days_left(&e->info, app_now());
 	if (days > 99999)
-		return "never";
+		return _("never");
 	snprintf(out, CELL, "%lld", (long long)days);
 	return out;
 }
@@ -49,12 +49,12 @@ static const char *issuer_of(const struct entry *e, char out[CELL])
 
 static const char *from_of(const struct entry *e, char out[CELL])
 {
-	return clock_date(out, e->info.not_before);
+	return lang_date(out, e->info.not_before);
 }
 
 static const char *until_of(const struct entry *e, char out[CELL])
 {
-	return clock_date(out, e->info.not_after);
+	return lang_date(out, e->info.not_after);
 }
 
 static const char *key_of(const struct entry *e, char out[CELL])
@@ -69,8 +69,8 @@ static const char *kind_of(const struct entry *e, char out[CELL])
 {
 	(void)out;
 	if (e->info.ca)
-		return e->info.self_signed ? "root" : "CA";
-	return e->info.self_signed ? "self-signed" : "leaf";
+		return e->info.self_signed ? _("root") : _("CA");
+	return e->info.self_signed ? _("self-signed") : _("leaf");
 }
 
 static const char *serial_of(const struct entry *e, char out[CELL])
@@ -149,43 +149,43 @@ enum {
 };
 
 static const struct grid_column columns[COLUMNS] = {
-	[NAME] = { "name", "the name that people gave",
-		{ .title = "Name", .min = 14, .want = 34, .stretch = true }, false },
-	[STATE] = { "state", "trusted, limited, untrusted, blocked, trash",
-		{ .title = "State", .min = 9, .want = 9, .rank = 1 }, false },
-	[DAYS] = { "days", "days until it expires",
-		{ .title = "Days", .min = 6, .want = 6, .right = true }, false },
-	[SUBJECT] = { "subject", "whom it is about",
-		{ .title = "Subject", .min = 16, .want = 30, .rank = 2, .stretch = true }, false },
-	[ISSUER] = { "issuer", "who signed it",
-		{ .title = "Issuer", .min = 16, .want = 30, .stretch = true }, true },
-	[KIND] = { "kind", "root, CA, self-signed, leaf",
-		{ .title = "Kind", .min = 4, .want = 11 }, true },
-	[FROM] = { "from", "the day that it begins", { .title = "From", .min = 10, .want = 10 }, true },
-	[UNTIL] = { "until", "the day that it ends",
-		{ .title = "Until", .min = 10, .want = 10 }, true },
-	[KEY] = { "key", "algorithm and size of its key",
-		{ .title = "Key", .min = 8, .want = 10 }, true },
-	[SIGNATURE] = { "signature", "how it is signed",
-		{ .title = "Signature", .min = 10, .want = 14 }, true },
-	[SERIAL] = { "serial", "its serial number",
-		{ .title = "Serial", .min = 10, .want = 20 }, true },
-	[FINGERPRINT] = { "fingerprint", "its SHA-256",
-		{ .title = "Fingerprint", .min = 12, .want = 16, .stretch = true }, true },
-	[HOSTS] = { "hosts", "its subject alternative names",
-		{ .title = "Hosts", .min = 12, .want = 24, .stretch = true }, true },
-	[ADDED] = { "added", "when it came into the store",
-		{ .title = "Added", .min = 10, .want = 20 }, true },
-	[SOURCE] = { "source", "where it came from",
-		{ .title = "Source", .min = 12, .want = 24, .stretch = true }, true },
-	[NOTE] = { "note", "what was noted",
-		{ .title = "Note", .min = 12, .want = 24, .stretch = true }, true },
-	[SCOPE] = { "for", "the services that its trust is limited to",
-		{ .title = "For", .min = 12, .want = 20, .stretch = true }, true },
-	[END] = { "end", "when its trust ends",
-		{ .title = "Trust ends", .min = 10, .want = 10 }, true },
-	[TICKET] = { "ticket", "what its trust was given for",
-		{ .title = "Ticket", .min = 8, .want = 12 }, true },
+	[NAME] = { "name", N_("the name that people gave"),
+		{ .title = N_("Name"), .min = 14, .want = 34, .stretch = true }, false },
+	[STATE] = { "state", N_("trusted, limited, untrusted, blocked, trash"),
+		{ .title = N_("State"), .min = 9, .want = 9, .rank = 1 }, false },
+	[DAYS] = { "days", N_("days until it expires"),
+		{ .title = N_("Days"), .min = 6, .want = 6, .right = true }, false },
+	[SUBJECT] = { "subject", N_("whom it is about"),
+		{ .title = N_("Subject"), .min = 16, .want = 30, .rank = 2, .stretch = true }, false },
+	[ISSUER] = { "issuer", N_("who signed it"),
+		{ .title = N_("Issuer"), .min = 16, .want = 30, .stretch = true }, true },
+	[KIND] = { "kind", N_("root, CA, self-signed, leaf"),
+		{ .title = N_("Kind"), .min = 4, .want = 11 }, true },
+	[FROM] = { "from", N_("the day that it begins"), { .title = N_("From"), .min = 10, .want = 10 }, true },
+	[UNTIL] = { "until", N_("the day that it ends"),
+		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
+	[KEY] = { "key", N_("algorithm and size of its key"),
+		{ .title = N_("Key"), .min = 8, .want = 10 }, true },
+	[SIGNATURE] = { "signature", N_("how it is signed"),
+		{ .title = N_("Signature"), .min = 10, .want = 14 }, true },
+	[SERIAL] = { "serial", N_("its serial number"),
+		{ .title = N_("Serial"), .min = 10, .want = 20 }, true },
+	[FINGERPRINT] = { "fingerprint", N_("its SHA-256"),
+		{ .title = N_("Fingerprint"), .min = 12, .want = 16, .stretch = true }, true },
+	[HOSTS] = { "hosts", N_("its subject alternative names"),
+		{ .title = N_("Hosts"), .min = 12, .want = 24, .stretch = true }, true },
+	[ADDED] = { "added", N_("when it came into the store"),
+		{ .title = N_("Added"), .min = 10, .want = 20 }, true },
+	[SOURCE] = { "source", N_("where it came from"),
+		{ .title = N_("Source"), .min = 12, .want = 24, .stretch = true }, true },
+	[NOTE] = { "note", N_("what was noted"),
+		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
+	[SCOPE] = { "for", N_("the services that its trust is limited to"),
+		{ .title = N_("For"), .min = 12, .want = 20, .stretch = true }, true },
+	[END] = { "end", N_("when its trust ends"),
+		{ .title = N_("Trust ends"), .min = 10, .want = 10 }, true },
+	[TICKET] = { "ticket", N_("what its trust was given for"),
+		{ .title = N_("Ticket"), .min = 8, .want = 12 }, true },
 };
 
 const struct grid_kind certificate_grid = GRID(columns, REMEMBER_COLUMNS_CERTIFICATES);

@@ -297,7 +297,7 @@ void list_page_position(struct desk *desk, char *out, size_t size)
 	else if (desk->detail_focus)
 		desk_text_position(&desk->detail, out, size);
 	else if (desk->seek_timer) /* what was counted is of the search before */
-		snprintf(out, size, "searching");
+		snprintf(out, size, "%s", _("searching"));
 	else
 		list_position(&desk->list, out, size);
 }

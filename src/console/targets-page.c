@@ -18,25 +18,25 @@ enum {
 };
 
 static const struct grid_column target_columns[COLUMNS] = {
-	[COLUMN_NAME] = { "name", "the name that people gave",
+	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
-	[COLUMN_KIND] = { "kind", "what it is",
+	[COLUMN_KIND] = { "kind", N_("what it is"),
 		{ .title = N_("Kind"), .min = 11, .want = 15, .rank = 2 }, false },
-	[COLUMN_STATE] = { "state", "how it stands to the store",
+	[COLUMN_STATE] = { "state", N_("how it stands to the store"),
 		{ .title = N_("State"), .min = 7, .want = 7 }, false },
-	[COLUMN_COUNT] = { "certs", "certificates that it was given",
+	[COLUMN_COUNT] = { "certs", N_("certificates that it was given"),
 		{ .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
-	[COLUMN_PLACE] = { "place", "what is written",
+	[COLUMN_PLACE] = { "place", N_("what is written"),
 		{ .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true }, false },
-	[COLUMN_WHEN] = { "deployed", "when it was deployed to",
+	[COLUMN_WHEN] = { "deployed", N_("when it was deployed to"),
 		{ .title = N_("Deployed"), .min = 10, .want = 20 }, true },
-	[COLUMN_IDENTITY] = { "identity", "whose key and certificate it gets",
+	[COLUMN_IDENTITY] = { "identity", N_("whose key and certificate it gets"),
 		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
-	[COLUMN_SERVICE] = { "service", "who reads it",
+	[COLUMN_SERVICE] = { "service", N_("who reads it"),
 		{ .title = N_("Service"), .min = 8, .want = 12 }, true },
-	[COLUMN_OWNER] = { "owner", "whose file it is", { .title = N_("Owner"), .min = 8, .want = 18 },
+	[COLUMN_OWNER] = { "owner", N_("whose file it is"), { .title = N_("Owner"), .min = 8, .want = 18 },
 		true },
-	[COLUMN_NOTE] = { "note", "what was noted",
+	[COLUMN_NOTE] = { "note", N_("what was noted"),
 		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
 const struct grid_kind target_grid = GRID(target_columns, REMEMBER_COLUMNS_TARGETS);
@@ -160,7 +160,7 @@ static void draw_cell(const struct desk *desk, const struct list_row *row, size_
 	char count[24] = "", when[CLOCK_ISO] = "", *safe = saved_text(target, which);
 	if (status->when) {
 		snprintf(count, sizeof count, "%zu", status->count);
-		clock_iso(when, status->when);
+		lang_time(when, status->when);
 	}
 	const struct {
 		enum role role;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/glyph.h"
@@ -309,11 +310,11 @@ bool pager_matches(struct pager *pager, char *out, size_t size)
 		return false;
 	count_hits(pager);
 	if (pager->hit_count == 0)
-		snprintf(out, size, "no match");
+		snprintf(out, size, "%s", _("no match"));
 	else if (sees_hit(pager))
-		snprintf(out, size, "match %zu of %zu", pager->hit + 1, pager->hit_count);
+		snprintf(out, size, _("match %zu of %zu"), pager->hit + 1, pager->hit_count);
 	else
-		snprintf(out, size, pager->hit_count == 1 ? "%zu match" : "%zu matches",
+		snprintf(out, size, lang_n("%zu match", "%zu matches", pager->hit_count),
 			pager->hit_count);
 	return true;
 }
