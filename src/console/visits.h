@@ -4,8 +4,8 @@
  *
  * Whoever is somewhere else after a key, on another page, behind another filter or search, or behind a jump,
  * is at a new place; one who only moves the cursor is where he was, and comes back to where the cursor was
- * left.  Forms, questions and what is under way are no places: to go back from them leads to the page
- * that they were opened from.
+ * left.  Forms, questions and what is under way, a probe too, are no places: back from them is the
+ * place that was the last.
  */
 #ifndef CERTARY_SRC_CONSOLE_VISITS_H
 #define CERTARY_SRC_CONSOLE_VISITS_H

@@ -249,6 +249,30 @@ static void test_the_chain_is_walked(void **state)
 	close_probe(&p);
 }
 
+/* From the selected certificate to who signed it, which was kept, and back to the probe. */
+static void test_jumping_to_the_issuer(void **state)
+{
+	struct probe_test p = { 0 };
+	(void)state;
+	open_probe(&p, SENDS_ROOT);
+	struct term *t = p.desk.term;
+	term_press(t, TERM_ESC);
+	term_press(t, "I");
+	assert_true(term_has(t, " Certificate  "));
+	assert_true(term_has(t, "Issuing CA"));
+	term_press(t, "w"); /* and from its explanation on */
+	term_press(t, "I");
+	assert_true(term_has(t, " Certificate  "));
+	assert_true(term_has(t, "Test CA"));
+	term_press(t, TERM_ESC);
+	assert_true(term_has(t, " Probe  "));
+	term_press(t, "["); /* a probe is no place: the last one is that of the root */
+	assert_true(term_has(t, "Name                     Test CA"));
+	term_press(t, "[");
+	assert_true(term_has(t, "Name                     Issuing CA"));
+	close_probe(&p);
+}
+
 static void test_read_only(void **state)
 {
 	struct probe_test p = { 0 };
@@ -460,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_another_name),
 		cmocka_unit_test(test_the_chain_is_walked),
+		cmocka_unit_test(test_jumping_to_the_issuer),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_a_server_that_stalls),
 		cmocka_unit_test(test_nobody_listens),
