@@ -3,6 +3,7 @@
 Text is put by run, and each run is given its length, so that columns stay columns; lines and blocks are
 drawn, because fonts leave gaps between them.
 """
+import collections
 import re
 from xml.sax.saxutils import escape
 
@@ -153,8 +154,19 @@ class Picture:
             "</g>", "</svg>", ""])
 
 
+def ground(dump, look):
+    """The background of most cells: a theme may have one of its own, and the window is to have it, too."""
+    cells = collections.Counter()
+    for line in dump:
+        if not line.startswith("cursor\t"):
+            run = Run(line, look)
+            cells[run.bg] += len(run.text) * run.width
+    return cells.most_common(1)[0][0]
+
+
 def paint(dump, rows, cols, look, title, says):
     """dump is what drive-screen said, without its end."""
+    look = {**look, "bg": ground(dump, look)}
     picture = Picture(rows, cols, look)
     for line in dump:
         if line.startswith("cursor\t"):
