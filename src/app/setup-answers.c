@@ -39,7 +39,8 @@ static const struct answer_row rows[ANSWER_COUNT] = {
 		.help = N_("What else is trusted from the beginning: \"found\" is what somebody has put "
 			"into /usr/local/share/ca-certificates, Java's truststores and the CA files of "
 			"clients on this host; \"all\" is whatever was found, certificates of services "
-			"as well; else files, folders or fingerprints of what was found.") },
+			"as well; else files, folders, fingerprints of what was found, or the whole "
+			"fingerprint of what one of the services presents.") },
 	[ANSWER_ENDPOINTS] = { .name = "endpoints",
 		.label = N_("Services that this host talks to"),
 		.kind = ANSWER_LIST,
