@@ -56,7 +56,7 @@ static void choose_places(struct asking *asking, const struct setup_found *found
 	size_t most = found->endpoint_count + value->count + 1;
 	asking->wishes = mem_new(most * sizeof *asking->wishes);
 	asking->places = mem_new(most * sizeof *asking->places);
-	asking->reports = mem_new(most * sizeof *asking->reports);
+	asking->reports = mem_new(most * sizeof(struct report *));
 	for (size_t i = 0; i < found->endpoint_count; i++)
 		if (setup_wants_endpoint(asking->answers, &found->endpoints[i]))
 			add_place(asking, found->endpoints[i].place);
