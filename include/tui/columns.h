@@ -19,6 +19,8 @@ struct column {
 	int rank;     /* 0: never goes */
 	bool stretch; /* takes what is left */
 	bool right;   /* flush right */
+	const char *(*word)(size_t i); /* where all that stands in it are words of ours: the i-th, NULL
+					  behind the last; it is as wide as they are in the language that is on */
 };
 
 struct column_place {

@@ -6,7 +6,8 @@
  * trust is widened, only `y` (or a word that must be typed) does it; Enter and Esc leave.
  *
  * Texts are safe text.  Rows are taken over: the caller's are empty afterwards.  Rows that don't
- * fit into the screen scroll.
+ * fit into the screen scroll.  Titles, verbs, prompts and options of ours are marked N_() and
+ * translated here (base/lang.h).
  */
 #ifndef CERTARY_TUI_DIALOG_H
 #define CERTARY_TUI_DIALOG_H
@@ -15,6 +16,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "tui/area.h"
 #include "tui/key.h"
 #include "tui/line.h"

@@ -15,8 +15,8 @@
  * is missing, out of range or unequal; whatever else is to be said of the values is the owner's:
  *when form_changed() differs from what it was, the owner checks them and tells by form_say().
  *
- * Texts of tables, rows and options are safe text; values are what was typed, like a line's, and
- * aren't.  A key that no field has reads as empty and can't be set.
+ * Texts of tables, rows and options are safe text; those of ours are marked N_() and translated here
+ * (base/lang.h).  Values are what was typed, like a line's, and aren't.  A key that no field has reads as empty and can't be set.
  */
 #ifndef CERTARY_TUI_FORM_H
 #define CERTARY_TUI_FORM_H
@@ -25,6 +25,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/lang.h"
 #include "tui/area.h"
 #include "tui/key.h"
 #include "tui/keymap.h"
@@ -89,8 +90,8 @@ size_t form_changed(const struct form *form);
 
 /*
  * The owner's verdict instead of the one before.  A row of ROLE_ERROR refuses, of ROLE_WARNING
- * warns, others tell.  A row whose label is a field's key is about that field, and "KEY.2" is about
- * its list's form_list_at(form, KEY, 2).  A field that nobody has been at isn't blamed for being
+ * warns, others tell.  A row whose label is a field's key, said by rows_about(), is about that field,
+ * and "KEY.2" is about its list's form_list_at(form, KEY, 2).  A field that nobody has been at isn't blamed for being
  * empty until the form is to be accepted.
  */
 void form_say(struct form *form, struct rows *take);

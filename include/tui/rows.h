@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include "base/lang.h"
 #include "tui/theme.h"
 
 struct row {
@@ -31,6 +32,12 @@ struct rows {
 void rows_add(struct rows *rows, enum role role, const char *label, const char *text);
 void rows_format(struct rows *rows, enum role role, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Where the label is a name and no word, such as a form's field (form_say()), a key or a setting. */
+void rows_about(struct rows *rows, enum role role, const char *name, const char *text);
+void rows_about_format(struct rows *rows, enum role role, const char *name, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 void rows_heading(struct rows *rows, const char *text); /* with an empty row above it */
 void rows_blank(struct rows *rows);
 void rows_done(struct rows *rows); /* empty and ready for use again */

@@ -14,9 +14,9 @@
 
 static bool is_at_end(const struct pager *pager)
 {
-	char position[16];
+	char position[48];
 	pager_position(pager, position, sizeof position);
-	return strcmp(position, "end") == 0 || strcmp(position, "all") == 0;
+	return strcmp(position, _("end")) == 0 || strcmp(position, _("all")) == 0;
 }
 
 /* "12:00:00Z", or all of it. */
@@ -39,7 +39,7 @@ static void fill(struct activity *activity, int cols)
 			lang_text(activity_level(note->role)), note->text);
 	}
 	if (activity->count == 0)
-		rows_add(&pager->rows, ROLE_DIM, NULL, "Nothing was said or done yet.");
+		rows_add(&pager->rows, ROLE_DIM, NULL, _("Nothing was said or done yet."));
 	if (follows)
 		pager->top = AT_END;
 	activity->cols = cols;

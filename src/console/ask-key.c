@@ -1,5 +1,7 @@
 #include "console/desk.h"
 
+#include "base/lang.h"
+
 static enum reaction given(struct desk *desk, struct dialog *dialog, bool done);
 
 static enum reaction ask(struct desk *desk, const struct identity *identity, const char *problem)
@@ -7,14 +9,14 @@ static enum reaction ask(struct desk *desk, const struct identity *identity, con
 	struct rows rows = { 0 };
 	rows_format(&rows, ROLE_VALUE, NULL, "The key of %s is sealed.", identity_name(identity));
 	if (problem)
-		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, dialog_ask(desk->key_question.title, &rows, "Its passphrase",
+		rows_add(&rows, ROLE_ERROR, NULL, _(problem));
+	return desk_ask(desk, dialog_ask(desk->key_question.title, &rows, N_("Its passphrase"),
 		LINE_MASKED, NULL), given);
 }
 
 static enum reaction give_up(struct desk *desk, bool there)
 {
-	desk_say(desk, ROLE_STATUS, there ? "nothing was done" : "it is no longer there");
+	desk_say(desk, ROLE_STATUS, there ? N_("nothing was done") : N_("it is no longer there"));
 	return REACT_REPAINT;
 }
 
@@ -43,7 +45,7 @@ static void opened(void *ctx, struct new_key *take, const struct error *err)
 	else if (err->code != ERROR_SECRET)
 		r = desk_error(desk, err);
 	else if (identity)
-		r = ask(desk, identity, "That is not its passphrase.");
+		r = ask(desk, identity, N_("That is not its passphrase."));
 	else
 		r = give_up(desk, false);
 	desk->reaction |= r | REACT_REPAINT;
@@ -59,7 +61,7 @@ static enum reaction given(struct desk *desk, struct dialog *dialog, bool done)
 		dialog_text(dialog), opened, desk, &err);
 	if (!desk->key_question.job)
 		return desk_error(desk, &err);
-	return wait_open(desk, desk->key_question.title, "The key is opened", NULL, stop);
+	return wait_open(desk, desk->key_question.title, N_("The key is opened"), NULL, stop);
 }
 
 /* A key without a seal is there at once; of one with a seal that much is said at once, too. */

@@ -80,10 +80,16 @@ enum reaction action_choose_columns(struct desk *desk)
 
 enum { COLUMN_TICK, COLUMN_TITLE, COLUMN_WIDTH, COLUMN_HELP, COLUMNS };
 
+static const char *width_word(size_t i)
+{
+	static const char *const words[] = { _("no room"), _("auto") };
+	return i < sizeof words / sizeof *words ? words[i] : NULL;
+}
+
 static const struct column choice_columns[COLUMNS] = {
 	[COLUMN_TICK] = { .title = "", .min = 3, .want = 3 },
 	[COLUMN_TITLE] = { .title = N_("Column"), .min = 11, .want = 14 },
-	[COLUMN_WIDTH] = { .title = N_("Width"), .min = 7, .want = 7, .rank = 1 },
+	[COLUMN_WIDTH] = { .title = N_("Width"), .min = 7, .want = 7, .rank = 1, .word = width_word },
 	[COLUMN_HELP] = { .title = "", .min = 12, .want = 40, .rank = 2, .stretch = true },
 };
 
@@ -97,16 +103,16 @@ static int painted_width(const struct desk *desk, size_t which)
 	return -1;
 }
 
-static void width_text(const struct desk *desk, size_t row, char out[24])
+static void width_text(const struct desk *desk, size_t row, char out[64])
 {
 	const struct column_view *v = &desk->choosing;
 	const struct grid_item *item = &v->items[row];
 	if (v->ticked[row] && painted_width(desk, item->which) == 0)
-		snprintf(out, 24, "%s", _("no room"));
+		snprintf(out, 64, "%s", _("no room"));
 	else if (item->width)
-		snprintf(out, 24, "%d", item->width);
+		snprintf(out, 64, "%d", item->width);
 	else
-		snprintf(out, 24, "%s", v->ticked[row] ? _("auto") : "");
+		snprintf(out, 64, "%s", v->ticked[row] ? _("auto") : "");
 }
 
 static void draw_row(void *ctx, const struct list_row *row)
@@ -115,7 +121,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	const struct column_view *v = &desk->choosing;
 	const struct grid_column *column = &v->kind->columns[v->items[row->index].which];
 	struct column_place places[COLUMNS];
-	char width[24];
+	char width[64];
 	enum role plain = list_role(row, v->ticked[row->index] ? ROLE_NORMAL : ROLE_DIM);
 	width_text(desk, row->index, width);
 	const char *cells[COLUMNS] = { v->ticked[row->index] ? "[x]" : "[ ]",

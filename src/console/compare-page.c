@@ -3,6 +3,7 @@
  * the width of the page, so that they are made anew when it changes, as when the store does.
  */
 #include "app/compare.h"
+#include "base/lang.h"
 #include "console/pages.h"
 
 static enum role role_of(enum pair_kind kind)
@@ -37,7 +38,7 @@ static void fill(struct desk *desk, int cols)
 	rows_done(rows);
 	if (!app_find(desk->app, &view->sides[0], &left) ||
 		!app_find(desk->app, &view->sides[1], &right))
-		rows_add(rows, ROLE_ERROR, NULL, "One of them is no longer in the store.");
+		rows_add(rows, ROLE_ERROR, NULL, _("One of them is no longer in the store."));
 	else if (app_compare_entries(desk->app, &left, &right, &pair, &err))
 		add_lines(rows, &pair, cols > 1 ? (size_t)cols - 1 : 1, view->all);
 	else

@@ -9,6 +9,7 @@
 #include "app/endpoint.h"
 #include "app/impact.h"
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
@@ -32,8 +33,8 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 	struct buf words = { 0 };
 	char *groups = fingerprint_groups(row->cert.bytes, FINGERPRINT_SIZE);
 	rows_format(rows, ROLE_HEADING, NULL, "%s", row->name);
-	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? row->was : "(new)",
-		row->now ? row->now : "(gone)");
+	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? _(row->was) : _("(new)"),
+		row->now ? _(row->now) : _("(gone)"));
 	if (plan->count <= EXPLAINED_MOST)
 		app_consequences(desk->app, row, &words);
 	if (words.len) /* before what takes rows: a small screen shows the first ones */
@@ -79,8 +80,30 @@ void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows)
 	if (shown == plan->count)
 		return;
 	rows_blank(rows);
-	rows_format(rows, ROLE_WARNING, NULL, "… and %zu more, which the journal will list",
+	rows_format(rows, ROLE_WARNING, NULL,
+		lang_n("… and %zu more, which the journal will list",
+			"… and %zu more, which the journal will list", plan->count - shown),
 		plan->count - shown);
+}
+
+static void say_done(struct desk *desk, const struct doing *doing, size_t behind)
+{
+	const char *op = _(doing->op);
+	bool undo = strcmp(doing->op, "undo") == 0;
+	if (behind && undo)
+		desk_say(desk, ROLE_GOOD,
+			lang_n("%s: %zu done; D deploys it to %zu target",
+				"%s: %zu done; D deploys it to %zu targets", behind),
+			op, doing->count, behind);
+	else if (behind)
+		desk_say(desk, ROLE_GOOD,
+			lang_n("%s: %zu done; u takes it back; D deploys it to %zu target",
+				"%s: %zu done; u takes it back; D deploys it to %zu targets", behind),
+			op, doing->count, behind);
+	else if (undo)
+		desk_say(desk, ROLE_GOOD, "%s: %zu done", op, doing->count);
+	else
+		desk_say(desk, ROLE_GOOD, "%s: %zu done; u takes it back", op, doing->count);
 }
 
 static enum reaction carried_out(struct desk *desk, const struct doing *doing, bool ok,
@@ -95,13 +118,7 @@ static enum reaction carried_out(struct desk *desk, const struct doing *doing, b
 		return REACT_RELOAD;
 	}
 	marks_clear(&desk->marks);
-	const char *back = strcmp(doing->op, "undo") == 0 ? "" : "; u takes it back";
-	size_t behind = doing->reaches ? app_targets_behind(desk->app) : 0;
-	if (behind)
-		desk_say(desk, ROLE_GOOD, "%s: %zu done%s; D deploys it to %zu target%s", doing->op,
-			doing->count, back, behind, behind == 1 ? "" : "s");
-	else
-		desk_say(desk, ROLE_GOOD, "%s: %zu done%s", doing->op, doing->count, back);
+	say_done(desk, doing, doing->reaches ? app_targets_behind(desk->app) : 0);
 	return REACT_RELOAD;
 }
 
@@ -124,7 +141,7 @@ static bool start_beside(struct desk *desk, const struct doing *doing)
 	desk->changing = true;
 	desk->change = *doing;
 	desk->pending++;
-	desk_say(desk, ROLE_STATUS, "%s of %zu is under way", doing->op, doing->count);
+	desk_say(desk, ROLE_STATUS, "%s of %zu is under way", _(doing->op), doing->count);
 	return true;
 }
 
@@ -177,8 +194,8 @@ static enum reaction why_given(struct desk *desk, struct dialog *dialog, bool do
 
 static enum reaction ask_why(struct desk *desk)
 {
-	char *title = mem_format("Why %s?", desk->plan.op);
-	struct dialog *dialog = dialog_ask(title, NULL, "For the journal", LINE_PLAIN, NULL);
+	char *title = mem_format(_("Why %s?"), _(desk->plan.op));
+	struct dialog *dialog = dialog_ask(title, NULL, N_("For the journal"), LINE_PLAIN, NULL);
 	free(title);
 	return desk_ask(desk, dialog, why_given);
 }
@@ -213,24 +230,24 @@ static enum reaction show_plan(struct desk *desk)
 	const struct plan *plan = &desk->plan;
 	struct rows rows = { 0 };
 	if (plan->about)
-		rows_add(&rows, ROLE_WARNING, NULL, plan->about);
+		rows_add(&rows, ROLE_WARNING, NULL, _(plan->about));
 	if (desk->plan_warning)
-		rows_add(&rows, ROLE_WARNING, NULL, desk->plan_warning);
+		rows_add(&rows, ROLE_WARNING, NULL, _(desk->plan_warning));
 	plan_rows(desk, plan, &rows);
 	if (plan->why)
 		rows_add(&rows, ROLE_VALUE, "why", plan->why);
-	char *title = plan->count == 1 ? mem_format("%s?", plan->op) :
-					 mem_format("%s %zu?", plan->op, plan->count);
+	char *title = plan->count == 1 ? mem_format("%s?", _(plan->op)) :
+					 mem_format("%s %zu?", _(plan->op), plan->count);
 	bool danger = desk->plan_widens || desk->plan_loses;
 	struct dialog *dialog = desk->plan_word ?
 		dialog_confirm_word(title, &rows, plan->op, desk->plan_word) :
 		dialog_confirm(title, danger ? DIALOG_DANGER : DIALOG_CALM, &rows, plan->op);
 	free(title);
 	if (!desk->plan_word)
-		dialog_third(dialog, "w", "say why");
+		dialog_third(dialog, "w", N_("say why"));
 	bool narrower = may_be_limited(plan);
 	if (narrower)
-		dialog_fourth(dialog, "L", "limits");
+		dialog_fourth(dialog, "L", N_("limits"));
 	enum reaction r = desk_ask(desk, dialog, confirm_end);
 	desk->dialog_third = ask_why;
 	desk->dialog_fourth = narrower ? ask_limits : NULL;
@@ -422,11 +439,11 @@ static enum reaction ask_text(struct desk *desk, const char *title, const char *
 enum reaction action_rename(struct desk *desk)
 {
 	const struct entry *e = desk_current(desk);
-	return e ? ask_text(desk, "Name", "Name", e->name, rename_end) : REACT_NONE;
+	return e ? ask_text(desk, N_("Name"), N_("Name"), e->name, rename_end) : REACT_NONE;
 }
 
 enum reaction action_note(struct desk *desk)
 {
 	const struct entry *e = desk_current(desk);
-	return e ? ask_text(desk, "Note", "Note", e->note, note_end) : REACT_NONE;
+	return e ? ask_text(desk, N_("Note"), N_("Note"), e->note, note_end) : REACT_NONE;
 }

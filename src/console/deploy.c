@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/pages.h"
 #include "console/targets.h"
@@ -70,7 +71,7 @@ void targets_mend(struct desk *desk)
 	mend(desk, &rows);
 	if (rows.count)
 		desk->reaction |= desk_ask(desk,
-			dialog_message("Deploy", DIALOG_DANGER, &rows), closed);
+			dialog_message(N_("Deploy"), DIALOG_DANGER, &rows), closed);
 }
 
 static size_t count_done(const struct deploy_plan *plan)
@@ -102,7 +103,7 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 	app_reload(desk->app, &unread);
 	if (!err)
 		desk_say(desk, ROLE_GOOD, "deployed to %zu, and read back", count_done(&view->plan));
-	desk_ask(desk, dialog_message(err ? "It was not deployed" : "Deployed",
+	desk_ask(desk, dialog_message(err ? N_("It was not deployed") : N_("Deployed"),
 			       err ? DIALOG_DANGER : DIALOG_CALM, &rows), closed);
 	if (desk_page(desk) == PAGE_TARGET)
 		desk_pop(desk);
@@ -115,7 +116,7 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 static enum reaction not_now(struct desk *desk)
 {
 	desk_say(desk, ROLE_STATUS, "a deployment " UNSTOPPABLE);
-	return desk->targets->job ? wait_open(desk, "Deploy", "deploying", UNSTOPPABLE, not_now)
+	return desk->targets->job ? wait_open(desk, N_("Deploy"), N_("deploying"), UNSTOPPABLE, not_now)
 				  : REACT_REPAINT;
 }
 
@@ -139,7 +140,7 @@ static enum reaction carry_out(struct desk *desk)
 	if (!view->job)
 		return desk_error(desk, &err);
 	desk->changing = true;
-	return wait_open(desk, "Deploy", "deploying", UNSTOPPABLE, not_now);
+	return wait_open(desk, N_("Deploy"), N_("deploying"), UNSTOPPABLE, not_now);
 }
 
 /* --- what is asked ------------------------------------------------------------------------- */
@@ -178,19 +179,19 @@ static enum reaction ask(struct desk *desk)
 	struct rows rows = { 0 };
 	if (plan->unavailable) {
 		rows_add(&rows, ROLE_WARNING, NULL,
-			"A target is out of reach, and a decision reaches all of them or none.");
+			_("A target is out of reach, and a decision reaches all of them or none."));
 		rows_deploy_plan(&rows, plan);
-		return desk_ask(desk, dialog_message("Deploy", DIALOG_DANGER, &rows), closed);
+		return desk_ask(desk, dialog_message(N_("Deploy"), DIALOG_DANGER, &rows), closed);
 	}
 	if (!any(plan, is_stale)) {
 		desk_say(desk, ROLE_GOOD, "nothing to deploy: all is as it should be");
 		return targets_behind(desk) ? carry_out(desk) : REACT_REPAINT;
 	}
 	if (any(plan, is_shared))
-		rows_add(&rows, ROLE_WARNING, NULL, "This changes more than one application.");
+		rows_add(&rows, ROLE_WARNING, NULL, _("This changes more than one application."));
 	rows_deploy_plan(&rows, plan);
-	struct dialog *dialog = dialog_confirm(plan->count == 1 ? "Deploy it?" : "Deploy to all?",
-		DIALOG_DANGER, &rows, "deploy");
+	struct dialog *dialog = dialog_confirm(plan->count == 1 ? N_("Deploy it?") : N_("Deploy to all?"),
+		DIALOG_DANGER, &rows, N_("deploy"));
 	return desk_ask(desk, dialog, answered);
 }
 
@@ -223,7 +224,7 @@ static enum reaction ask_secret(struct desk *desk, const struct error *err)
 {
 	struct rows rows = { 0 };
 	rows_add(&rows, ROLE_WARNING, NULL, err->text);
-	return desk_ask(desk, dialog_ask("Deploy", &rows, "Passphrase", LINE_MASKED, NULL),
+	return desk_ask(desk, dialog_ask(N_("Deploy"), &rows, N_("Passphrase"), LINE_MASKED, NULL),
 		secret_typed);
 }
 
@@ -262,7 +263,7 @@ static enum reaction begin(struct desk *desk)
 	if (view->job)
 		return REACT_NONE;
 	view->job = app_deploy_look(desk->app, &wish, desk->loop, looked, desk, &err);
-	return view->job ? wait_open(desk, "Deploy", "looking at the targets", NULL, break_off)
+	return view->job ? wait_open(desk, N_("Deploy"), N_("looking at the targets"), NULL, break_off)
 			 : desk_error(desk, &err);
 }
 

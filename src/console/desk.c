@@ -120,7 +120,7 @@ enum reaction desk_error(struct desk *desk, const struct error *err)
 	}
 	rows_add(&rows, ROLE_ERROR, NULL, err->text);
 	desk_note(desk, ROLE_ERROR, "%s", err->text);
-	return desk_ask(desk, dialog_message("Not done", DIALOG_DANGER, &rows), NULL);
+	return desk_ask(desk, dialog_message(N_("Not done"), DIALOG_DANGER, &rows), NULL);
 }
 
 enum reaction desk_ask(struct desk *desk, struct dialog *take, dialog_end_fn *end)
@@ -192,9 +192,9 @@ static enum reaction leave(struct desk *desk, struct dialog *dialog, bool done)
 enum reaction action_quit(struct desk *desk)
 {
 	struct rows rows = { 0 };
-	rows_add(&rows, ROLE_VALUE, NULL, "Nothing is lost: what was decided is in the store.");
-	struct dialog *dialog = dialog_confirm("Leave certary?", DIALOG_CALM, &rows, "leave");
-	dialog_no(dialog, "stay");
+	rows_add(&rows, ROLE_VALUE, NULL, _("Nothing is lost: what was decided is in the store."));
+	struct dialog *dialog = dialog_confirm(N_("Leave certary?"), DIALOG_CALM, &rows, N_("leave"));
+	dialog_no(dialog, N_("stay"));
 	return desk_ask(desk, dialog, leave);
 }
 

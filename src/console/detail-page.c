@@ -6,6 +6,7 @@
 
 #include "app/show.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -26,12 +27,12 @@ void rows_details(struct rows *rows, const struct details *details)
 		if (is_empty(details, i))
 			continue;
 		if (d->kind == DETAIL_WARNING)
-			rows_add(rows, ROLE_WARNING, "!", d->text);
+			rows_about(rows, ROLE_WARNING, "!", d->text);
 		else if (d->kind == DETAIL_SECTION)
 			rows_heading(rows, d->label);
 		else
 			rows_format(rows, ROLE_VALUE, d->label, "%s%s", d->text,
-				d->critical ? " (critical)" : "");
+				d->critical ? _(" (critical)") : "");
 	}
 }
 
@@ -230,9 +231,9 @@ static enum reaction ask_match(struct desk *desk, const char *typed, const char 
 		return REACT_REPAINT;
 	rows_add(&rows, ROLE_VALUE, NULL, e->name);
 	rows_add(&rows, problem ? ROLE_ERROR : ROLE_DIM, NULL,
-		problem ? problem : "SHA-256 or SHA-1, in any notation: typed, or pasted from a mail.");
+		problem ? problem : _("SHA-256 or SHA-1, in any notation: typed, or pasted from a mail."));
 	return desk_ask(desk,
-		dialog_ask("Compare a fingerprint", &rows, "Fingerprint", LINE_PLAIN, typed), match_end);
+		dialog_ask(N_("Compare a fingerprint"), &rows, N_("Fingerprint"), LINE_PLAIN, typed), match_end);
 }
 
 static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool done)
@@ -251,7 +252,7 @@ static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool do
 	rows_add(&rows, match.match ? ROLE_GOOD : ROLE_ERROR, NULL, words);
 	free(words);
 	return desk_ask(desk,
-		dialog_message("Fingerprint", match.match ? DIALOG_CALM : DIALOG_DANGER, &rows), NULL);
+		dialog_message(N_("Fingerprint"), match.match ? DIALOG_CALM : DIALOG_DANGER, &rows), NULL);
 }
 
 enum reaction action_match(struct desk *desk)

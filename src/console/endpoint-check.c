@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/endpoints.h"
 
@@ -212,8 +213,10 @@ static void keep(struct desk *desk, struct end_row *row)
 		app_reload(desk->app, &err);
 		desk->ends->kept += fresh;
 		if (fresh)
-			desk_say(desk, ROLE_STATUS, "%zu certificate%s kept as untrusted",
-				desk->ends->kept, desk->ends->kept == 1 ? "" : "s");
+			desk_say(desk, ROLE_STATUS,
+				lang_n("%zu certificate kept as untrusted",
+					"%zu certificates kept as untrusted", desk->ends->kept),
+				desk->ends->kept);
 		desk->reaction |= REACT_RELOAD;
 	}
 	plan_done(&plan);

@@ -13,9 +13,9 @@
 
 #define PURPOSES_MOST 30
 
-static const struct form_option unknown = { "as the port says", NULL };
-static const struct form_option nothing = { "nothing", "no client certificate" };
-static const struct form_option unsaid = { "not said", NULL };
+static const struct form_option unknown = { N_("as the port says"), NULL };
+static const struct form_option nothing = { N_("nothing"), N_("no client certificate") };
+static const struct form_option unsaid = { N_("not said"), NULL };
 
 static const struct form_field fields[] = {
 	{ .key = "endpoint", .label = N_("Service"), .kind = FORM_TEXT, .flags = FORM_REQUIRED,
@@ -36,9 +36,9 @@ static const struct form_field fields[] = {
 		.option_count = PROBE_TLS_COUNT,
 		.help = N_("As a program that takes only one.") },
 	{ .key = "days", .label = N_("Warn at"), .kind = FORM_NUMBER, .least = 1, .most = 36500,
-		.unit = "days left", .help = N_("Empty: as the settings say.") },
+		.unit = N_("days left"), .help = N_("Empty: as the settings say.") },
 	{ .key = "percent", .label = N_("or at"), .kind = FORM_NUMBER, .least = 1, .most = 100,
-		.unit = "% of its life left", .help = N_("Empty: as the settings say.") },
+		.unit = N_("% of its life left"), .help = N_("Empty: as the settings say.") },
 	{ .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .help = N_("For whoever looks at it next.") },
 };
 
@@ -69,7 +69,7 @@ static void set_purposes(struct form *form, const char *purpose)
 	}
 	if (purpose && *purpose && !chosen)
 		chosen = n;
-	options[n++] = (struct form_option){ "another one", NULL };
+	options[n++] = (struct form_option){ N_("another one"), NULL };
 	form_options(form, "purpose", options, n);
 	form_set_choice(form, "purpose", chosen);
 	form_set(form, "other", chosen == n - 1 ? purpose : "");
@@ -102,11 +102,11 @@ static void set_identities(struct form *form, const struct identities *all, cons
 		if (safe && strcmp(identity_name(identity), safe) == 0)
 			chosen = n;
 		options[n++] = (struct form_option){ identity_name(identity),
-			identity_is_sealed(identity) ? "sealed: check goes without it" : NULL };
+			identity_is_sealed(identity) ? N_("sealed: check goes without it") : NULL };
 	}
 	if (safe && *safe && !chosen) {
 		chosen = n;
-		options[n++] = (struct form_option){ safe, "it isn't there" };
+		options[n++] = (struct form_option){ safe, N_("it isn't there") };
 	}
 	form_options(form, "identity", options, n);
 	form_set_choice(form, "identity", chosen);
@@ -238,17 +238,17 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	form_show(form, "other", purpose_is_other(form));
 	chosen_identity(form, &ends->identities, &lost);
 	if (lost)
-		rows_add(verdict, ROLE_WARNING, "identity", "There is no such identity any more.");
+		rows_about(verdict, ROLE_WARNING, "identity", _("There is no such identity any more."));
 	if (!*form_text(form, "endpoint"))
 		return;
 	if (!read(desk, form, &e, &err)) {
-		rows_add(verdict, ROLE_ERROR, "endpoint", err.text);
+		rows_about(verdict, ROLE_ERROR, "endpoint", err.text);
 		return;
 	}
 	if (name_is_taken(ends, e.name))
-		rows_add(verdict, ROLE_ERROR, "name", "Another endpoint is called so already.");
+		rows_about(verdict, ROLE_ERROR, "name", _("Another endpoint is called so already."));
 	if (!form_choice(form, "dialect"))
-		rows_format(verdict, ROLE_DIM, "dialect", "Port %u: %s.", e.port, e.dialect->label);
+		rows_about_format(verdict, ROLE_DIM, "dialect", "Port %u: %s.", e.port, _(e.dialect->label));
 	endpoint_done(&e);
 }
 
@@ -289,7 +289,7 @@ enum reaction ends_open_form(struct desk *desk, const struct endpoint *endpoint,
 	ends->identities = (struct identities){ 0 };
 	if (!app_identities(desk->app, &ends->identities, &err))
 		desk_say(desk, ROLE_WARNING, "%s", err.text);
-	struct form *form = form_new(editing ? "Edit an endpoint" : "Save an endpoint", "Save", fields,
+	struct form *form = form_new(editing ? N_("Edit an endpoint") : N_("Save an endpoint"), N_("Save"), fields,
 		sizeof fields / sizeof *fields);
 	fill(desk, form, endpoint);
 	form_focus(form, "endpoint");

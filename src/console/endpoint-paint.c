@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/endpoints.h"
@@ -17,8 +18,8 @@
 const char *end_level_words(const struct end_row *row)
 {
 	return end_is_known(row) ? outcome_name(row->seen.level) :
-	       end_is_waiting(row) ? "checking" :
-				     "unknown";
+	       end_is_waiting(row) ? N_("checking") :
+				     N_("unknown");
 }
 
 enum role end_level_role(const struct end_row *row)
@@ -43,32 +44,32 @@ static void add_standing(struct rows *rows, const struct end_row *row)
 	rows_heading(rows, row->name);
 	bool told = row->seen.done && row->seen.probed.verdict != PROBE_TRUSTED; /* by the verdict */
 	if (row->seen.text && !told)
-		rows_format(rows, end_level_role(row), "Level", "%s: %s", end_level_words(row),
+		rows_format(rows, end_level_role(row), "Level", "%s: %s", _(end_level_words(row)),
 			row->seen.text);
 	else
-		rows_add(rows, end_level_role(row), "Level", end_level_words(row));
+		rows_add(rows, end_level_role(row), "Level", _(end_level_words(row)));
 	if (end_is_known(row) && end_is_waiting(row))
-		rows_add(rows, ROLE_DIM, "", "It is being checked again.");
+		rows_add(rows, ROLE_DIM, "", _("It is being checked again."));
 }
 
 static void add_tls(struct rows *rows, const struct report *r)
 {
 	char when[CLOCK_ISO];
-	rows_format(rows, ROLE_VALUE, "Checked", "%s, %lld.%lld s", clock_iso(when, r->when),
+	rows_format(rows, ROLE_VALUE, "Checked", "%s, %lld.%lld s", lang_time(when, r->when),
 		(long long)r->ms / 1000, (long long)r->ms / 100 % 10);
 	if (r->address)
 		rows_add(rows, ROLE_VALUE, "Address", r->address);
 	if (r->version)
-		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "Protocol", "%s%s%s%s",
-			r->version, r->cipher ? ", " : "", r->cipher ? r->cipher : "",
-			r->weak ? " (outdated)" : "");
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "Protocol",
+			r->weak ? N_("%s%s%s (outdated)") : "%s%s%s", r->version,
+			r->cipher ? ", " : "", r->cipher ? r->cipher : "");
 	if (r->staple_text)
 		rows_add(rows, r->staple_status == STAPLE_REVOKED ? ROLE_ERROR : ROLE_VALUE, "OCSP",
 			r->staple_text);
 	if (r->asked)
 		rows_add(rows, ROLE_VALUE, "Asks",
-			r->presented ? "for a client certificate, and got ours" :
-				       "for a client certificate; it got none");
+			r->presented ? _("for a client certificate, and got ours") :
+				       _("for a client certificate; it got none"));
 }
 
 static void add_verdict(struct rows *rows, const struct end_row *row)
@@ -78,14 +79,14 @@ static void add_verdict(struct rows *rows, const struct end_row *row)
 	char date[CLOCK_ISO];
 	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, "Verdict", "%s %s%s%s",
 		p->verdict == PROBE_TRUSTED ? "✓" : "✗",
-		p->verdict == PROBE_TRUSTED ? "" : probe_verdict_name(p->verdict),
+		p->verdict == PROBE_TRUSTED ? "" : _(probe_verdict_name(p->verdict)),
 		p->verdict == PROBE_TRUSTED ? "" : ": ", p->reason);
 	if (e->first)
 		rows_format(rows, end_level_role(row), "Ends", "%s, %lld days or %d%% left: %s",
-			clock_date(date, e->when), (long long)e->days_left, e->percent_left,
+			lang_date(date, e->when), (long long)e->days_left, e->percent_left,
 			e->first->subject);
 	if (p->verdict == PROBE_UNTRUSTED)
-		rows_add(rows, ROLE_WARNING, "To do", "t decides; w says why.");
+		rows_add(rows, ROLE_WARNING, "To do", _("t decides; w says why."));
 }
 
 /* --- the chain ------------------------------------------------------------------------ */
@@ -100,8 +101,8 @@ static void add_link(struct desk *desk, struct rows *rows, const struct probe_li
 	int pad = (int)(columns - text_width(line)) + 2;
 	int gap = HELD_COLS - (int)text_width(buf_text(&held));
 	if (dates && link->info)
-		rows_format(rows, role, NULL, "%s%*s%s%*suntil %s", line, pad, "", buf_text(&held),
-			gap > 2 ? gap : 2, "", clock_date(until, link->info->not_after));
+		rows_format(rows, role, NULL, "%s%*s%s%*s%s %s", line, pad, "", buf_text(&held),
+			gap > 2 ? gap : 2, "", _("until"), lang_date(until, link->info->not_after));
 	else
 		rows_format(rows, role, NULL, "%s%*s%s", line, pad, "", buf_text(&held));
 	buf_done(&held);
@@ -135,10 +136,15 @@ static void add_thresholds(struct desk *desk, struct rows *rows, const struct en
 	int percent = e->percent ? (int)e->percent : usual.percent;
 	struct buf text = { 0 };
 	if (days)
-		buf_format(&text, "%lld days%s", days, e->days ? "" : " (setting)");
+		buf_format(&text,
+			e->days ? lang_n("%lld days", "%lld days", (size_t)days) :
+				  lang_n("%lld days (setting)", "%lld days (setting)", (size_t)days),
+			days);
+	if (days && percent)
+		buf_text_add(&text, _(", or "));
 	if (percent)
-		buf_format(&text, "%s%d%% of its life%s", text.len ? ", or " : "", percent,
-			e->percent ? "" : " (setting)");
+		buf_format(&text, e->percent ? _("%d%% of its life") : _("%d%% of its life (setting)"),
+			percent);
 	if (text.len)
 		rows_format(rows, ROLE_VALUE, "Warns at", "%s left", buf_text(&text));
 	buf_done(&text);
@@ -148,13 +154,13 @@ static void add_saved(struct desk *desk, struct rows *rows, const struct end_row
 {
 	const struct endpoint *e = row->seen.endpoint;
 	rows_heading(rows, "Endpoint");
-	rows_format(rows, ROLE_VALUE, "Service", "%s, %s", row->place, e->dialect->label);
-	add_text(rows, "Purpose", e->purpose);
-	add_text(rows, "Identity", e->identity);
-	add_text(rows, "Asks for", e->sni);
-	add_text(rows, "TLS only", e->tls);
+	rows_format(rows, ROLE_VALUE, "Service", "%s, %s", row->place, _(e->dialect->label));
+	add_text(rows, N_("Purpose"), lang_text(e->purpose));
+	add_text(rows, N_("Identity"), e->identity);
+	add_text(rows, N_("Asks for"), e->sni);
+	add_text(rows, N_("TLS only"), e->tls);
 	add_thresholds(desk, rows, e);
-	add_text(rows, "Note", e->note);
+	add_text(rows, N_("Note"), e->note);
 }
 
 /* --- what it presented before --------------------------------------------------------- */
@@ -162,7 +168,7 @@ static void add_saved(struct desk *desk, struct rows *rows, const struct end_row
 void ends_add_change(struct rows *rows, const struct change *change)
 {
 	bool calm = change->verdict <= CHANGE_RENEWAL;
-	rows_format(rows, calm ? ROLE_VALUE : ROLE_WARNING, "", "%s", change_name(change->verdict));
+	rows_format(rows, calm ? ROLE_VALUE : ROLE_WARNING, "", "%s", _(change_name(change->verdict)));
 	for (size_t i = 0; i < change->count; i++) {
 		const struct change_reason *reason = &change->reasons[i];
 		rows_format(rows, reason->weight <= CHANGE_WEIGHS ? ROLE_WARNING : ROLE_VALUE, "",
@@ -176,13 +182,13 @@ static void add_change(struct rows *rows, const struct endpoint_change *change)
 	char last[CLOCK_ISO];
 	if (!change->is)
 		return;
-	char *title = mem_format("Another certificate than on %s",
-		clock_date(last, change->before->last));
+	char *title = mem_format(_("Another certificate than on %s"),
+		lang_date(last, change->before->last));
 	rows_heading(rows, title);
 	free(title);
 	ends_add_change(rows, &change->change);
 	if (change->waits)
-		rows_add(rows, ROLE_WARNING, "To do", "It waits until somebody accepts it: A.");
+		rows_add(rows, ROLE_WARNING, "To do", _("It waits until somebody accepts it: A."));
 }
 
 /* What the configuration of the service on this host has against it. */
@@ -201,7 +207,7 @@ static void add_declared(struct rows *rows, const struct checked *seen)
 		rows_format(rows, ROLE_DIM, "", "  %s", f->where);
 	}
 	if (seen->declared.count == 0)
-		rows_add(rows, ROLE_GOOD, "", "Configuration, files and port agree.");
+		rows_add(rows, ROLE_GOOD, "", _("Configuration, files and port agree."));
 }
 
 static void add_sighting(struct desk *desk, struct rows *rows, const struct end_row *row,
@@ -212,14 +218,17 @@ static void add_sighting(struct desk *desk, struct rows *rows, const struct end_
 	char first[CLOCK_ISO], last[CLOCK_ISO], until[CLOCK_ISO];
 	bool good = strcmp(s->verdict, probe_verdict_name(PROBE_TRUSTED)) == 0;
 	struct change change;
-	rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, clock_date(last, s->last), "%s: %s",
-		s->verdict, s->reason);
+	rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, lang_date(last, s->last), "%s: %s",
+		_(s->verdict), _(s->reason));
 	if (leaf)
 		rows_format(rows, ROLE_VALUE, "", "%s, until %s",
-			leaf->cn ? leaf->cn : leaf->subject, clock_date(until, leaf->not_after));
-	rows_format(rows, ROLE_DIM, "", "seen %lld time%s since %s%s", (long long)s->times,
-		s->times == 1 ? "" : "s", clock_iso(first, s->first),
-		s->waits ? ", not accepted yet" : "");
+			leaf->cn ? leaf->cn : leaf->subject, lang_date(until, leaf->not_after));
+	size_t times = (size_t)s->times;
+	rows_format(rows, ROLE_DIM, "",
+		s->waits ? lang_n("seen %zu time since %s, not accepted yet",
+				   "seen %zu times since %s, not accepted yet", times) :
+			   lang_n("seen %zu time since %s", "seen %zu times since %s", times),
+		times, lang_time(first, s->first));
 	if (app_change_since(desk->app, row->seen.endpoint, h, i, &change)) {
 		ends_add_change(rows, &change);
 		change_done(&change);
@@ -234,11 +243,13 @@ static void add_history(struct desk *desk, struct rows *rows, const struct end_r
 	if (!app_endpoint_history(desk->app, row->seen.endpoint, &h, &err))
 		rows_add(rows, ROLE_ERROR, NULL, err.text);
 	else if (h.count == 0)
-		rows_add(rows, ROLE_DIM, NULL, "It was never seen yet.");
+		rows_add(rows, ROLE_DIM, NULL, _("It was never seen yet."));
 	for (size_t i = 0; i < h.count && i < most; i++)
 		add_sighting(desk, rows, row, &h, i);
 	if (h.count > most)
-		rows_format(rows, ROLE_DIM, "", "and %zu before: h", h.count - most);
+		rows_format(rows, ROLE_DIM, "",
+			lang_n("and %zu before: h", "and %zu before: h", h.count - most),
+			h.count - most);
 	history_done(&h);
 }
 
@@ -251,7 +262,7 @@ void ends_fill_detail(struct desk *desk, const struct end_row *row)
 	desk->ends->detail_stale = false;
 	pager_changed(&desk->ends->detail);
 	if (!row) {
-		rows_add(rows, ROLE_DIM, NULL, "It is no longer there.");
+		rows_add(rows, ROLE_DIM, NULL, _("It is no longer there."));
 		return;
 	}
 	add_standing(rows, row);
@@ -273,10 +284,10 @@ void ends_fill_history(struct desk *desk, const struct end_row *row)
 	rows_done(rows);
 	pager_changed(&desk->ends->history);
 	if (!row) {
-		rows_add(rows, ROLE_DIM, NULL, "It is no longer there.");
+		rows_add(rows, ROLE_DIM, NULL, _("It is no longer there."));
 		return;
 	}
-	char *title = mem_format("What %s presented, the newest first", row->name);
+	char *title = mem_format(_("What %s presented, the newest first"), row->name);
 	rows_heading(rows, title);
 	free(title);
 	add_history(desk, rows, row, HISTORY_MOST);

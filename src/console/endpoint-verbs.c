@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/identity.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/endpoints.h"
@@ -61,7 +62,7 @@ enum reaction action_probe_endpoint(struct desk *desk)
 	if (!row->seen.endpoint->identity)
 		return begin(desk, NULL, &none);
 	const struct identity *identity = identity_of(desk, row, &err);
-	return identity ? ask_key(desk, identity, "Probe", key_opened) : desk_error(desk, &err);
+	return identity ? ask_key(desk, identity, N_("Probe"), key_opened) : desk_error(desk, &err);
 }
 
 /* --- what is decided ------------------------------------------------------------------ */
@@ -154,7 +155,7 @@ enum reaction action_accept_change(struct desk *desk)
 	rows_add(&rows, ROLE_HEADING, NULL, row->name);
 	ends_add_change(&rows, &change);
 	change_done(&change);
-	return desk_ask(desk, dialog_confirm("Accept the change?", DIALOG_DANGER, &rows, "accept"),
+	return desk_ask(desk, dialog_confirm(N_("Accept the change?"), DIALOG_DANGER, &rows, N_("accept")),
 		accepted);
 }
 
@@ -183,7 +184,7 @@ enum reaction action_why_endpoint(struct desk *desk)
 	if (row && ends_work(desk)->link_count)
 		return why_probe(desk);
 	desk_say(desk, ROLE_STATUS, "%s", row && row->seen.text ? row->seen.text :
-								 "it wasn't checked yet");
+								 _("it wasn't checked yet"));
 	return REACT_REPAINT;
 }
 
@@ -232,7 +233,7 @@ enum reaction action_search_endpoints(struct desk *desk)
 	if (desk_page(desk) == PAGE_ENDPOINT)
 		return action_search(desk);
 	return desk_ask(desk,
-		dialog_ask("Search endpoints", NULL, "Those with", LINE_PLAIN,
+		dialog_ask(N_("Search endpoints"), NULL, N_("Those with"), LINE_PLAIN,
 			buf_text(&desk->ends->search)),
 		search_given);
 }
@@ -255,9 +256,9 @@ static enum reaction sort_given(struct desk *desk, struct dialog *dialog, bool d
 enum reaction action_sort_endpoints(struct desk *desk)
 {
 	static const struct dialog_option options[SORT_COUNT] = {
-		{ .key = "l", .text = "level: what needs attention first", .value = SORT_ATTENTION },
-		{ .key = "n", .text = "name", .value = SORT_NAME },
-		{ .key = "d", .text = "days: what ends first", .value = SORT_DAYS },
+		{ .key = "l", .text = N_("level: what needs attention first"), .value = SORT_ATTENTION },
+		{ .key = "n", .text = N_("name"), .value = SORT_NAME },
+		{ .key = "d", .text = N_("days: what ends first"), .value = SORT_DAYS },
 	};
-	return desk_ask(desk, dialog_choose("Sort by", NULL, options, SORT_COUNT), sort_given);
+	return desk_ask(desk, dialog_choose(N_("Sort by"), NULL, options, SORT_COUNT), sort_given);
 }

@@ -20,9 +20,17 @@ enum {
 	COLUMN_PURPOSE, COLUMN_IDENTITY, COLUMN_UNTIL, COLUMN_TLS, COLUMN_CHECKED, COLUMN_NOTE, COLUMNS
 };
 
+static const char *level_word(size_t i)
+{
+	static const char *const others[] = { N_("checking"), N_("unknown"), NULL };
+	if (i < OUTCOME_COUNT)
+		return outcome_name((enum outcome_level)i);
+	return i < OUTCOME_COUNT + 3 ? others[i - OUTCOME_COUNT] : NULL;
+}
+
 static const struct grid_column end_columns[COLUMNS] = {
-	[COLUMN_LEVEL] = { "level", N_("critical, warning, ok"), { .title = N_("Level"), .min = 9, .want = 9 },
-		false },
+	[COLUMN_LEVEL] = { "level", N_("critical, warning, ok"),
+		{ .title = N_("Level"), .min = 9, .want = 9, .word = level_word }, false },
 	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
 	[COLUMN_SERVICE] = { "service", N_("host and port"),
@@ -77,12 +85,12 @@ static void draw_cell(const struct desk *desk, const struct list_row *row, const
 	const struct end_view *ends = desk->ends;
 	const char *found = ends->search.len ? ends->search.data : NULL;
 	size_t which = desk->grid.which[i];
-	char days[24] = "", level[24], when[CLOCK_ISO];
+	char days[24] = "", level[64], when[CLOCK_ISO];
 	const char *saved = saved_text(is, which);
 	char *safe = text_safe(saved, strlen(saved));
 	enum role role = end_level_role(is);
 	bool again = end_is_known(is) && end_is_waiting(is);
-	snprintf(level, sizeof level, "%s%s", end_level_words(is), again ? "…" : "");
+	snprintf(level, sizeof level, "%s%s", _(end_level_words(is)), again ? "…" : "");
 	if (is->seen.expiry.first)
 		snprintf(days, sizeof days, "%lld", (long long)is->seen.expiry.days_left);
 	const struct {
@@ -122,18 +130,18 @@ static void draw_empty(const struct end_view *ends, struct area area)
 		rows_add(&text.rows, ROLE_ERROR, NULL, ends->err.text);
 	} else if (ends->count && ends->attention && !ends->search.len) {
 		rows_add(&text.rows, ROLE_GOOD, NULL,
-			"Nothing needs attention. f shows all of them again.");
+			_("Nothing needs attention. f shows all of them again."));
 	} else if (ends->count) {
-		rows_add(&text.rows, ROLE_DIM, NULL, "Nothing matches. / and Enter show all.");
+		rows_add(&text.rows, ROLE_DIM, NULL, _("Nothing matches. / and Enter show all."));
 	} else {
 		rows_add(&text.rows, ROLE_NORMAL, NULL,
-			"No endpoints yet: the services that this server talks to.");
+			_("No endpoints yet: the services that this server talks to."));
 		rows_blank(&text.rows);
-		rows_add(&text.rows, ROLE_DIM, "c",
-			"saves one: from then on it is checked whenever you come here, and by "
-			"certary check");
-		rows_add(&text.rows, ROLE_DIM, "p",
-			"probes a service first; a saves it from there");
+		rows_about(&text.rows, ROLE_DIM, "c",
+			_("saves one: from then on it is checked whenever you come here, and by "
+			"certary check"));
+		rows_about(&text.rows, ROLE_DIM, "p",
+			_("probes a service first; a saves it from there"));
 	}
 	pager_changed(&text);
 	pager_draw(&text, area_part(area, 1, 2, area.rows - 1, area.cols - 3));
@@ -211,7 +219,7 @@ void endpoints_page_position(struct desk *desk, char *out, size_t size)
 {
 	const struct end_view *ends = desk->ends;
 	if (ends->job)
-		snprintf(out, size, "checked %zu/%zu", ends->run_count - ends->run_left,
+		snprintf(out, size, _("checked %zu/%zu"), ends->run_count - ends->run_left,
 			ends->run_count);
 	else
 		list_position(&ends->list, out, size);
@@ -221,9 +229,9 @@ void endpoints_narrowing(const struct desk *desk, struct buf *out)
 {
 	const struct end_view *ends = desk->ends;
 	if (ends->job)
-		buf_text_add(out, "checking, x ends it ");
+		buf_text_add(out, _("checking, x ends it "));
 	if (ends->attention)
-		buf_text_add(out, "needs attention ");
+		buf_text_add(out, _("needs attention "));
 	if (ends->search.len)
 		buf_format(out, "/%s ", ends->search.data);
 }

@@ -7,6 +7,7 @@
 
 #include "app/explain.h"
 #include "app/limits.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -44,8 +45,8 @@ static void add_step(struct rows *rows, const struct explained_line *line)
 /* Verdict, certificates and reasons stand apart from each other. */
 static void add_line(struct rows *rows, const struct explained_line *line, bool begins)
 {
-	const char *label = line->kind == EXPLAINED_BREAKS || line->kind == EXPLAINED_TELLS ? "also" :
-											     "note";
+	const char *label = line->kind == EXPLAINED_BREAKS || line->kind == EXPLAINED_TELLS ? N_("also") :
+											     N_("note");
 	if (begins)
 		rows_blank(rows);
 	if (line->kind == EXPLAINED_STEP)
@@ -71,8 +72,8 @@ static void add_missing(struct rows *rows, const struct explained_line *last, co
 {
 	int indent = 2 * (int)last->depth, width = indent + 2 + (int)text_width(name);
 	int column = indent + (int)text_width(last->name) + (int)last->gap;
-	rows_format(rows, ROLE_ERROR, NULL, "%*s└ %s%*smissing: not sent, not held", indent, "",
-		name, column > width + 2 ? column - width : 2, "");
+	rows_format(rows, ROLE_ERROR, NULL, "%*s└ %s%*s%s", indent, "", name,
+		column > width + 2 ? column - width : 2, "", _("missing: not sent, not held"));
 }
 
 static void add_lines(struct rows *rows, const struct explanation *x)
@@ -109,7 +110,7 @@ static void add_remedies(struct desk *desk, struct rows *rows, const struct expl
 			rows_blank(rows);
 		enum remedy_kind kind = r->items[i].kind;
 		bool note = kind == REMEDY_CHAIN || kind == REMEDY_FETCH;
-		rows_add(rows, ROLE_VALUE, note ? "note" : "mend", r->items[i].text);
+		rows_add(rows, ROLE_VALUE, note ? N_("note") : N_("mend"), r->items[i].text);
 		if (r->items[i].command)
 			rows_add(rows, ROLE_DIM, "", r->items[i].command);
 	}
@@ -264,5 +265,5 @@ enum reaction action_mend(struct desk *desk)
 		desk_say(desk, ROLE_STATUS, "nothing to be done from here");
 		return REACT_REPAINT;
 	}
-	return desk_ask(desk, dialog_choose("Mend it", NULL, options, count), remedy_chosen);
+	return desk_ask(desk, dialog_choose(N_("Mend it"), NULL, options, count), remedy_chosen);
 }

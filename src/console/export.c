@@ -11,6 +11,7 @@
 
 #include "app/export.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/desk.h"
@@ -82,7 +83,8 @@ static enum reaction save(struct desk *desk)
 	char *whole = realpath(work->path, NULL);
 	const char *path = whole ? whole : work->path;
 	char *safe = text_safe(path, strlen(path));
-	desk_say(desk, ROLE_GOOD, "%zu certificate%s written to %s", count, count == 1 ? "" : "s",
+	desk_say(desk, ROLE_GOOD,
+		lang_n("%zu certificate written to %s", "%zu certificates written to %s", count), count,
 		safe);
 	free(safe);
 	free(whole);
@@ -114,7 +116,7 @@ static enum reaction confirm(struct desk *desk)
 			safe);
 	free(safe);
 	key_discard(); /* what was typed ahead answers no question */
-	return desk_ask(desk, dialog_confirm("Write it?", DIALOG_DANGER, &rows, "write it"),
+	return desk_ask(desk, dialog_confirm(N_("Write it?"), DIALOG_DANGER, &rows, N_("write it")),
 		confirmed);
 }
 
@@ -150,11 +152,11 @@ static enum reaction read_some(struct desk *desk)
 			return give_up(desk, &err);
 	if (work->at == work->count)
 		return make(desk);
-	char *text = mem_format("%zu of %zu certificates read", work->at, work->count);
+	char *text = mem_format(_("%zu of %zu certificates read"), work->at, work->count);
 	if (desk->dialog)
 		dialog_say(desk->dialog, text);
 	else
-		desk_ask(desk, dialog_wait("Export", text), waited);
+		desk_ask(desk, dialog_wait(N_("Export"), text), waited);
 	free(text);
 	work->timer = loop_after(desk->loop, 0, go_on, desk);
 	desk->pending++;
@@ -222,7 +224,7 @@ static enum reaction ask_file(struct desk *desk, const char *problem)
 		rows_add(&rows, ROLE_DIM, "in", safe);
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	struct dialog *dialog = ask_path("Export", &rows, "File", work->path ? work->path : name);
+	struct dialog *dialog = ask_path(N_("Export"), &rows, N_("File"), work->path ? work->path : name);
 	free(name);
 	free(here);
 	free(safe);
@@ -253,15 +255,15 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 		return give_up(desk, &err);
 	buf_text_add(&work->password, dialog_text(dialog));
 	return desk_ask(desk,
-		dialog_ask("Export", NULL, "The same again", LINE_MASKED, NULL), password_again);
+		dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL), password_again);
 }
 
 static enum reaction ask_password(struct desk *desk)
 {
 	struct rows rows = { 0 };
 	rows_add(&rows, ROLE_VALUE, NULL,
-		"It keeps nothing secret, it shows changes. By custom it is changeit.");
-	return desk_ask(desk, dialog_ask("Export", &rows, "Password", LINE_MASKED, NULL),
+		_("It keeps nothing secret, it shows changes. By custom it is changeit."));
+	return desk_ask(desk, dialog_ask(N_("Export"), &rows, N_("Password"), LINE_MASKED, NULL),
 		password_given);
 }
 
@@ -291,7 +293,7 @@ static enum reaction ask_format(struct desk *desk)
 		n++;
 	}
 	char *title = desk->export->count > 1 ?
-			      mem_format("Export %zu as", desk->export->count) : mem_text("Export as");
+			      mem_format(_("Export %zu as"), desk->export->count) : mem_text(_("Export as"));
 	struct dialog *dialog = dialog_choose(title, NULL, options, n);
 	free(title);
 	return desk_ask(desk, dialog, format_chosen);

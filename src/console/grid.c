@@ -96,6 +96,7 @@ static struct column column_of(const struct grid_kind *kind, const struct grid_i
 	column.want = item->width;
 	column.min = column.min < item->width ? column.min : item->width;
 	column.stretch = false;
+	column.word = NULL;
 	return column;
 }
 

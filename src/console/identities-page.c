@@ -22,13 +22,18 @@ enum {
 	COLUMN_UNTIL, COLUMN_KEY, COLUMN_PROFILE, COLUMN_ADDED, COLUMN_NOTE, COLUMNS
 };
 
+static const char *state_word(size_t i)
+{
+	return i < IDENTITY_STATE_COUNT ? identity_state_name((enum identity_state)i) : NULL;
+}
+
 static const struct grid_column id_columns[COLUMNS] = {
 	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 12, .want = 30, .stretch = true }, false },
 	[COLUMN_KIND] = { "kind", N_("CA, self-signed, request, key, or its profile"),
 		{ .title = N_("Kind"), .min = 7, .want = 11, .rank = 1 }, false },
 	[COLUMN_STATE] = { "state", N_("pending, expiring, valid …"),
-		{ .title = N_("State"), .min = 10, .want = 16 }, false },
+		{ .title = N_("State"), .min = 10, .want = 16, .word = state_word }, false },
 	[COLUMN_DAYS] = { "days", N_("days until its certificate expires"),
 		{ .title = N_("Days"), .min = 5, .want = 6, .right = true }, false },
 	[COLUMN_SUBJECT] = { "subject", N_("whom its certificate is about"),
@@ -160,9 +165,9 @@ void ids_select(struct desk *desk, const struct fingerprint *id)
 /* It waits for an answer although there is a certificate; the short word where there is little room. */
 static void state_text(const struct identity_row *is, int cols, char *out, size_t size)
 {
-	snprintf(out, size, "%s%s", is->state_name, is->renewing ? ", renewing" : "");
-	if (is->renewing && cols < (int)strlen(out))
-		snprintf(out, size, "renewing");
+	snprintf(out, size, is->renewing ? _("%s, renewing") : "%s", _(is->state_name));
+	if (is->renewing && cols < area_width(out))
+		snprintf(out, size, "%s", _("renewing"));
 }
 
 static void draw_cell(struct desk *desk, const struct list_row *row, const struct identity *identity,
@@ -172,7 +177,7 @@ static void draw_cell(struct desk *desk, const struct list_row *row, const struc
 	const struct cert_info *info =
 		identity->cert_count ? cert_info(identity->certs[0]) : NULL;
 	const char *found = desk->ids.search.len ? desk->ids.search.data : NULL;
-	char days[24] = "", until[CLOCK_ISO] = "", state[64];
+	char days[24] = "", until[CLOCK_ISO] = "", state[96];
 	if (is->has_cert)
 		snprintf(days, sizeof days, "%lld", (long long)is->days_left);
 	if (info)
@@ -183,16 +188,16 @@ static void draw_cell(struct desk *desk, const struct list_row *row, const struc
 		enum role role;
 	} cells[COLUMNS] = {
 		[COLUMN_NAME] = { identity_name(identity), ROLE_NORMAL },
-		[COLUMN_KIND] = { is->kind, ROLE_DIM },
+		[COLUMN_KIND] = { _(is->kind), ROLE_DIM },
 		[COLUMN_STATE] = { state, state_roles[is->state] },
 		[COLUMN_DAYS] = { days, state_roles[is->state] },
 		[COLUMN_SUBJECT] = { info ? info->subject : "", ROLE_DIM },
 		[COLUMN_ISSUER] = { info ? info->issuer : "", ROLE_DIM },
 		[COLUMN_UNTIL] = { until, state_roles[is->state] },
-		[COLUMN_KEY] = { identity_text(identity, "Key"), ROLE_DIM },
-		[COLUMN_PROFILE] = { identity_text(identity, "Profile"), ROLE_DIM },
-		[COLUMN_ADDED] = { identity_text(identity, "Added"), ROLE_DIM },
-		[COLUMN_NOTE] = { identity_text(identity, "Note"), ROLE_DIM },
+		[COLUMN_KEY] = { identity_text(identity, N_("Key")), ROLE_DIM },
+		[COLUMN_PROFILE] = { identity_text(identity, N_("Profile")), ROLE_DIM },
+		[COLUMN_ADDED] = { identity_text(identity, N_("Added")), ROLE_DIM },
+		[COLUMN_NOTE] = { identity_text(identity, N_("Note")), ROLE_DIM },
 	};
 	size_t which = grid->which[i];
 	bool searched = which == COLUMN_NAME || which == COLUMN_SUBJECT || which == COLUMN_NOTE;
@@ -217,15 +222,15 @@ static void draw_empty(const struct desk *desk, struct area area)
 	struct pager text = { 0 };
 	if (ids->search.len || ids->filter != SHOW_LIVE) {
 		rows_add(&text.rows, ROLE_DIM, NULL,
-			"Nothing matches. f a, or / and Enter, show all.");
+			_("Nothing matches. f a, or / and Enter, show all."));
 	} else {
 		rows_add(&text.rows, ROLE_NORMAL, NULL,
-			"No identities yet: keys with their certificates and requests.");
+			_("No identities yet: keys with their certificates and requests."));
 		rows_blank(&text.rows);
-		rows_add(&text.rows, ROLE_DIM, "c",
-			"creates one: a self-signed pair, a request for a CA, or a CA of your own");
-		rows_add(&text.rows, ROLE_DIM, "i",
-			"imports keys and keystores: PEM, PKCS#12, JKS");
+		rows_about(&text.rows, ROLE_DIM, "c",
+			_("creates one: a self-signed pair, a request for a CA, or a CA of your own"));
+		rows_about(&text.rows, ROLE_DIM, "i",
+			_("imports keys and keystores: PEM, PKCS#12, JKS"));
 	}
 	pager_changed(&text);
 	pager_draw(&text, area_part(area, 1, 2, area.rows - 1, area.cols - 3));

@@ -25,22 +25,22 @@ static const struct out_row {
 	const char *format, *suffix;
 	bool with_key, plain, sealed; /* sealed: by a password of its own */
 } rows[] = {
-	{ { .key = "c", .text = "certificate and chain, PEM",
+	{ { .key = "c", .text = N_("certificate and chain, PEM"),
 		  .help = N_("for nginx, Apache, Postfix, beside their key; without the root") },
 		.format = "chain", .suffix = ".pem" },
-	{ { .key = "p", .text = "PKCS#12 with the key",
+	{ { .key = "p", .text = N_("PKCS#12 with the key"),
 		  .help = N_("for Java, Windows, YouTrack, Jira; sealed with a password") },
 		.format = "pkcs12", .suffix = ".p12", .with_key = true, .sealed = true },
-	{ { .key = "j", .text = "Java keystore (JKS) with the key",
+	{ { .key = "j", .text = N_("Java keystore (JKS) with the key"),
 		  .help = N_("for older Java servers; sealed with a password") },
 		.format = "jks", .suffix = ".jks", .with_key = true, .sealed = true },
-	{ { .key = "k", .text = "key, certificate and chain, PEM, sealed",
+	{ { .key = "k", .text = N_("key, certificate and chain, PEM, sealed"),
 		  .help = N_("for HAProxy and its like, which ask for it at every start") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .sealed = true },
-	{ { .key = "K", .text = "key, certificate and chain, PEM, plain",
+	{ { .key = "K", .text = N_("key, certificate and chain, PEM, plain"),
 		  .help = N_("whoever reads the file has the key; its mode is 0600") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .plain = true },
-	{ { .key = "d", .text = "certificate alone, DER", .help = N_("for what wants binary") },
+	{ { .key = "d", .text = N_("certificate alone, DER"), .help = N_("for what wants binary") },
 		.format = "der", .suffix = ".der" },
 };
 
@@ -84,7 +84,7 @@ static enum reaction save(struct desk *desk)
 	char *whole = realpath(work->path, NULL), *safe;
 	const char *path = whole ? whole : work->path;
 	safe = text_safe(path, strlen(path));
-	desk_say(desk, ROLE_GOOD, "written to %s%s", safe, has_key ? ", mode 0600" : "");
+	desk_say(desk, ROLE_GOOD, has_key ? N_("written to %s, mode 0600") : N_("written to %s"), safe);
 	free(safe);
 	free(whole);
 	out_close(desk);
@@ -111,7 +111,7 @@ static enum reaction place_given(struct desk *desk, struct dialog *dialog, bool 
 	rows_format(&lines, ROLE_WARNING, NULL, "%s is there already and will be replaced.", safe);
 	free(safe);
 	key_discard(); /* what was typed ahead answers no question */
-	return desk_ask(desk, dialog_confirm("Write it?", DIALOG_DANGER, &lines, "write it"),
+	return desk_ask(desk, dialog_confirm(N_("Write it?"), DIALOG_DANGER, &lines, N_("write it")),
 		replaced);
 }
 
@@ -123,7 +123,7 @@ static enum reaction ask_place(struct desk *desk, const char *problem)
 	if (problem)
 		rows_add(&lines, ROLE_ERROR, NULL, problem);
 	struct dialog *dialog =
-		ask_path("Write", &lines, "File", work->path ? work->path : work->name);
+		ask_path(N_("Write"), &lines, N_("File"), work->path ? work->path : work->name);
 	return desk_ask(desk, dialog, place_given);
 }
 
@@ -142,10 +142,10 @@ static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, 
 static enum reaction ask_passphrase(struct desk *desk)
 {
 	struct rows lines = { 0 };
-	rows_add(&lines, ROLE_VALUE, NULL, "The key is sealed here.");
+	rows_add(&lines, ROLE_VALUE, NULL, _("The key is sealed here."));
 	if (desk->out->passphrase)
-		rows_add(&lines, ROLE_ERROR, NULL, "That is not its passphrase.");
-	return desk_ask(desk, dialog_ask("Export", &lines, "Its passphrase", LINE_MASKED, NULL),
+		rows_add(&lines, ROLE_ERROR, NULL, _("That is not its passphrase."));
+	return desk_ask(desk, dialog_ask(N_("Export"), &lines, N_("Its passphrase"), LINE_MASKED, NULL),
 		passphrase_given);
 }
 
@@ -197,7 +197,7 @@ static enum reaction make(struct desk *desk)
 	work->job = app_identity_export_start(desk->app, desk->loop, identity, &wish, made, desk, &err);
 	if (!work->job)
 		return give_up(desk, &err);
-	return wait_open(desk, "Export", work->row->option.text, NULL, stop);
+	return wait_open(desk, N_("Export"), work->row->option.text, NULL, stop);
 }
 
 /* --- the password -------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ static enum reaction password_again(struct desk *desk, struct dialog *dialog, bo
 	if (strcmp(dialog_text(dialog), desk->out->password) == 0)
 		return make(desk);
 	making_set(&desk->out->password, NULL);
-	return ask_password(desk, "These were two passwords.");
+	return ask_password(desk, N_("These were two passwords."));
 }
 
 static enum reaction password_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -222,7 +222,7 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 	if (!app_identity_password_fits(desk->out->row->format, dialog_text(dialog), &err))
 		return ask_password(desk, err.text);
 	making_set(&desk->out->password, dialog_text(dialog));
-	return desk_ask(desk, dialog_ask("Export", NULL, "The same again", LINE_MASKED, NULL),
+	return desk_ask(desk, dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL),
 		password_again);
 }
 
@@ -231,8 +231,8 @@ static enum reaction ask_password(struct desk *desk, const char *problem)
 	struct rows lines = { 0 };
 	if (problem)
 		rows_add(&lines, ROLE_ERROR, NULL, problem);
-	rows_add(&lines, ROLE_VALUE, NULL, "It seals the file; whoever uses that has to know it.");
-	return desk_ask(desk, dialog_ask("Export", &lines, "Password of the file", LINE_MASKED, NULL),
+	rows_add(&lines, ROLE_VALUE, NULL, _("It seals the file; whoever uses that has to know it."));
+	return desk_ask(desk, dialog_ask(N_("Export"), &lines, N_("Password of the file"), LINE_MASKED, NULL),
 		password_given);
 }
 
@@ -284,7 +284,7 @@ enum reaction action_export_identity(struct desk *desk)
 		options[i] = rows[i].option;
 		options[i].value = (int)i;
 	}
-	return desk_ask(desk, dialog_choose("Export as", NULL, options, ROWS), format_chosen);
+	return desk_ask(desk, dialog_choose(N_("Export as"), NULL, options, ROWS), format_chosen);
 }
 
 enum reaction action_paper_save(struct desk *desk)

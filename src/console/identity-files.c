@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/files-work.h"
@@ -94,15 +95,15 @@ enum reaction files_ask(struct desk *desk)
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
 	if (!err.code && !desk->plan.count)
-		rows_add(&rows, ROLE_DIM, NULL, "All of it is here already.");
+		rows_add(&rows, ROLE_DIM, NULL, _("All of it is here already."));
 	if (desk->plan.count)
 		rows_blank(&rows);
 	plan_rows(desk, &desk->plan, &rows);
 	key_discard(); /* what was typed ahead answers no question */
-	const char *title = work->attach ? "The answer" : "Import identities";
+	const char *title = work->attach ? N_("The answer") : N_("Import identities");
 	struct dialog *dialog = !desk->plan.count ? dialog_message(title, DIALOG_CALM, &rows) :
-		dialog_confirm(title, DIALOG_CALM, &rows, work->attach ? "attach it" : "import it");
-	dialog_third(dialog, "f", "another file");
+		dialog_confirm(title, DIALOG_CALM, &rows, work->attach ? N_("attach it") : N_("import it"));
+	dialog_third(dialog, "f", N_("another file"));
 	enum reaction r = desk_ask(desk, dialog, confirmed);
 	desk->dialog_third = another;
 	return r;
@@ -129,11 +130,11 @@ static enum reaction ask_password(struct desk *desk)
 	const struct file_work *work = desk->files_work;
 	struct rows rows = { 0 };
 	char *safe = work->path ? text_safe(work->path, strlen(work->path)) : NULL;
-	rows_format(&rows, ROLE_VALUE, NULL, "%s is sealed.", safe ? safe : "What was pasted");
+	rows_format(&rows, ROLE_VALUE, NULL, "%s is sealed.", safe ? safe : _("What was pasted"));
 	free(safe);
 	if (work->asked)
-		rows_add(&rows, ROLE_ERROR, NULL, "That is not its password.");
-	return desk_ask(desk, dialog_ask("Password", &rows, "Its password", LINE_MASKED, NULL),
+		rows_add(&rows, ROLE_ERROR, NULL, _("That is not its password."));
+	return desk_ask(desk, dialog_ask(N_("Password"), &rows, N_("Its password"), LINE_MASKED, NULL),
 		password_given);
 }
 
@@ -189,7 +190,7 @@ static enum reaction read_it(struct desk *desk, const char *password)
 	if (!work->job)
 		return not_read(desk, &err);
 	char *safe = work->path ? text_safe(work->path, strlen(work->path)) : NULL;
-	enum reaction r = wait_open(desk, "It is read", safe ? safe : "what was pasted", NULL, stop);
+	enum reaction r = wait_open(desk, N_("It is read"), safe ? safe : N_("what was pasted"), NULL, stop);
 	free(safe);
 	return r;
 }
@@ -214,12 +215,12 @@ static enum reaction ask_file(struct desk *desk, const char *problem)
 	if (identity)
 		rows_add(&rows, ROLE_VALUE, NULL, identity_name(identity));
 	rows_add(&rows, ROLE_DIM, NULL, work->attach ?
-		"The CA's answer: the certificate, alone or with those above it, in any format." :
-		"A key, alone or with its certificates: PEM, PKCS#12, JKS; further files after it.");
+		_("The CA's answer: the certificate, alone or with those above it, in any format.") :
+		_("A key, alone or with its certificates: PEM, PKCS#12, JKS; further files after it."));
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, ask_path(work->attach ? "Attach the answer" : "Import identities",
-		&rows, "File (Tab completes)", work->path), file_given);
+	return desk_ask(desk, ask_path(work->attach ? N_("Attach the answer") : N_("Import identities"),
+		&rows, N_("File (Tab completes)"), work->path), file_given);
 }
 
 enum reaction action_import_identity(struct desk *desk)

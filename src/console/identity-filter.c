@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "console/pages.h"
 
@@ -36,12 +37,12 @@ static const struct show_row {
 	const char *key, *text, *words; /* words: for the status line */
 	bool (*shows)(const struct identity_row *row);
 } show_rows[SHOW_COUNT] = {
-	[SHOW_LIVE] = { "a", "all but the trash", "", shows_live },
-	[SHOW_PENDING] = { "p", "pending: a request waits for its answer", "pending ",
+	[SHOW_LIVE] = { "a", N_("all but the trash"), "", shows_live },
+	[SHOW_PENDING] = { "p", N_("pending: a request waits for its answer"), N_("pending "),
 		shows_pending },
-	[SHOW_ENDING] = { "e", "expired, or soon", "expiring ", shows_ending },
-	[SHOW_CAS] = { "c", "CAs", "CAs ", shows_cas },
-	[SHOW_DISCARDED] = { "x", "the trash: R restores, P purges", "trash ", shows_discarded },
+	[SHOW_ENDING] = { "e", N_("expired, or soon"), N_("expiring "), shows_ending },
+	[SHOW_CAS] = { "c", N_("CAs"), N_("CAs "), shows_cas },
+	[SHOW_DISCARDED] = { "x", N_("the trash: R restores, P purges"), N_("trash "), shows_discarded },
 };
 
 static bool has_words(const char *text, const char *folded)
@@ -88,7 +89,7 @@ bool ids_shows(const struct desk *desk, const struct identity *identity)
 void identities_narrowing(const struct desk *desk, struct buf *out)
 {
 	const struct identity_view *ids = &desk->ids;
-	buf_text_add(out, show_rows[ids->filter].words);
+	buf_text_add(out, lang_text(show_rows[ids->filter].words));
 	if (ids->search.len)
 		buf_format(out, "/%s ", ids->search.data);
 }
@@ -108,7 +109,7 @@ enum reaction action_filter_identities(struct desk *desk)
 		options[i] = (struct dialog_option){
 			.key = show_rows[i].key, .text = show_rows[i].text, .value = i
 		};
-	return desk_ask(desk, dialog_choose("Show only", NULL, options, SHOW_COUNT), filter_end);
+	return desk_ask(desk, dialog_choose(N_("Show only"), NULL, options, SHOW_COUNT), filter_end);
 }
 
 static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -127,7 +128,7 @@ enum reaction action_search_identities(struct desk *desk)
 	if (desk_page(desk) == PAGE_IDENTITY)
 		return action_search(desk);
 	return desk_ask(desk,
-		dialog_ask("Search identities", NULL, "Those with", LINE_PLAIN,
+		dialog_ask(N_("Search identities"), NULL, N_("Those with"), LINE_PLAIN,
 			buf_text(&desk->ids.search)),
 		search_given);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/files-work.h"
@@ -34,7 +35,7 @@ enum reaction files_seal(struct desk *desk)
 	work->seal = app_parts_seal_start(desk->loop, work->parts, work->passphrase, sealed, desk,
 		&err);
 	if (work->seal)
-		return wait_open(desk, "Import identities", "Keys are sealed", NULL, stop_sealing);
+		return wait_open(desk, N_("Import identities"), N_("Keys are sealed"), NULL, stop_sealing);
 	file_work_close(desk);
 	return desk_error(desk, &err);
 }
@@ -48,7 +49,7 @@ static enum reaction passphrase_again(struct desk *desk, struct dialog *dialog, 
 	if (strcmp(dialog_text(dialog), desk->files_work->passphrase) == 0)
 		return files_seal(desk);
 	making_set(&desk->files_work->passphrase, NULL);
-	return ask_passphrase(desk, "These were two passphrases.");
+	return ask_passphrase(desk, N_("These were two passphrases."));
 }
 
 static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -59,7 +60,7 @@ static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, 
 	desk->files_work->kept = true;
 	if (!*dialog_text(dialog))
 		return files_ask(desk);
-	return desk_ask(desk, dialog_ask("Import identities", NULL, "The same again", LINE_MASKED,
+	return desk_ask(desk, dialog_ask(N_("Import identities"), NULL, N_("The same again"), LINE_MASKED,
 		NULL), passphrase_again);
 }
 
@@ -69,11 +70,11 @@ static enum reaction ask_passphrase(struct desk *desk, const char *problem)
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
 	if (parts_was_sealed(desk->files_work->parts))
-		rows_add(&rows, ROLE_VALUE, NULL, "The key was sealed in its file.");
-	rows_add(&rows, ROLE_VALUE, NULL, "With a passphrase it is sealed here as well, and that is "
+		rows_add(&rows, ROLE_VALUE, NULL, _("The key was sealed in its file."));
+	rows_add(&rows, ROLE_VALUE, NULL, _("With a passphrase it is sealed here as well, and that is "
 		"asked for at every start of a server that uses it. Empty: whoever reads the file "
-		"has the key.");
-	return desk_ask(desk, dialog_ask("Import identities", &rows, "Passphrase here", LINE_MASKED,
+		"has the key."));
+	return desk_ask(desk, dialog_ask(N_("Import identities"), &rows, N_("Passphrase here"), LINE_MASKED,
 		NULL), passphrase_given);
 }
 
@@ -86,7 +87,7 @@ static enum reaction ask_name(struct desk *desk, const char *name, const char *p
 	struct rows rows = { 0 };
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, dialog_ask("Import identities", &rows, "Name", LINE_PLAIN, name),
+	return desk_ask(desk, dialog_ask(N_("Import identities"), &rows, N_("Name"), LINE_PLAIN, name),
 		name_given);
 }
 

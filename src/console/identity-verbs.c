@@ -68,14 +68,14 @@ static enum reaction ask_text(struct desk *desk, const struct identity *identity
 enum reaction action_rename_identity(struct desk *desk)
 {
 	const struct identity *identity = to_change(desk);
-	return identity ? ask_text(desk, identity, "Name", identity_name(identity), rename_end) :
+	return identity ? ask_text(desk, identity, N_("Name"), identity_name(identity), rename_end) :
 			  REACT_REPAINT;
 }
 
 enum reaction action_note_identity(struct desk *desk)
 {
 	const struct identity *identity = to_change(desk);
-	return identity ? ask_text(desk, identity, "Note", identity_text(identity, "Note"),
+	return identity ? ask_text(desk, identity, N_("Note"), identity_text(identity, "Note"),
 				  note_end) : REACT_REPAINT;
 }
 
@@ -84,7 +84,7 @@ enum reaction action_ticket(struct desk *desk)
 	const struct identity *identity = to_change(desk);
 	const struct identity_request *request = identity ? identity_pending(identity) : NULL;
 	if (request)
-		return ask_text(desk, identity, "Ticket",
+		return ask_text(desk, identity, N_("Ticket"),
 			headers_get(&request->record.headers, "Ticket"), ticket_end);
 	if (identity)
 		desk_say(desk, ROLE_STATUS, "no request of it waits for an answer");
@@ -130,8 +130,8 @@ enum reaction action_purge_identity(struct desk *desk)
 	if (!identity || !make_plan(desk, app_plan_identity_purge, identity, &plan))
 		return REACT_REPAINT;
 	return desk_confirm_word(desk, &plan, identity_name(identity), identity_is_ca(identity) ?
-		"A CA's key: once it is gone, nothing is signed or revoked by it any more." :
-		"Its key is gone for good then: no undo brings it back.");
+		N_("A CA's key: once it is gone, nothing is signed or revoked by it any more.") :
+		N_("Its key is gone for good then: no undo brings it back."));
 }
 
 /* --- its certificate ----------------------------------------------------------------------- */
@@ -231,8 +231,9 @@ enum reaction action_view_identity(struct desk *desk)
 		request_details(request->request, &details);
 	else
 		details_of(identity->certs[0], app_now(), &details);
-	rows_format(&paper->words.rows, ROLE_HEADING, NULL, "%s of %s",
-		request ? "The request" : "The certificate", identity_name(identity));
+	rows_format(&paper->words.rows, ROLE_HEADING, NULL,
+		request ? N_("The request of %s") : N_("The certificate of %s"),
+		identity_name(identity));
 	rows_details(&paper->words.rows, &details);
 	details_done(&details);
 	if (!request)
@@ -247,13 +248,13 @@ enum reaction action_view_identity(struct desk *desk)
 enum { SAME_REQUEST, SAME_SIGNED, NEW_REQUEST, NEW_SIGNED };
 
 static const struct dialog_option renewals[] = {
-	{ .key = "r", .text = "a request with the same key", .value = SAME_REQUEST,
+	{ .key = "r", .text = N_("a request with the same key"), .value = SAME_REQUEST,
 		.help = N_("servers keep their key and get the CA's answer only") },
-	{ .key = "s", .text = "self-signed with the same key", .value = SAME_SIGNED,
+	{ .key = "s", .text = N_("self-signed with the same key"), .value = SAME_SIGNED,
 		.help = N_("at once; whoever trusts the old one has to be given the new one") },
-	{ .key = "R", .text = "a request with a new key", .value = NEW_REQUEST,
+	{ .key = "R", .text = N_("a request with a new key"), .value = NEW_REQUEST,
 		.help = N_("another identity with the same names; the old key retires") },
-	{ .key = "S", .text = "self-signed with a new key", .value = NEW_SIGNED,
+	{ .key = "S", .text = N_("self-signed with a new key"), .value = NEW_SIGNED,
 		.help = N_("another identity with the same names, at once") },
 };
 
@@ -294,8 +295,8 @@ static enum reaction renewal_chosen(struct desk *desk, struct dialog *dialog, bo
 	making.same_key = how == SAME_REQUEST || how == SAME_SIGNED;
 	if (!making.same_key)
 		name_anew(desk, identity, &making);
-	return make_open(desk, &making, making.same_key ? "Renew, with the same key" :
-							   "Renew, with a new key");
+	return make_open(desk, &making, making.same_key ? N_("Renew, with the same key") :
+							   N_("Renew, with a new key"));
 }
 
 enum reaction action_renew(struct desk *desk)
@@ -306,5 +307,5 @@ enum reaction action_renew(struct desk *desk)
 		return REACT_REPAINT;
 	desk->ids.about = identity->id;
 	rows_add(&rows, ROLE_VALUE, NULL, identity_name(identity));
-	return desk_ask(desk, dialog_choose("Renew", &rows, renewals, 4), renewal_chosen);
+	return desk_ask(desk, dialog_choose(N_("Renew"), &rows, renewals, 4), renewal_chosen);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -166,7 +167,7 @@ static enum reaction ask_for_path(struct desk *desk, const char *typed, const ch
 	struct rows rows = { 0 };
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, ask_path("Go to", &rows, "File or folder", typed), path_given);
+	return desk_ask(desk, ask_path(N_("Go to"), &rows, N_("File or folder"), typed), path_given);
 }
 
 enum reaction action_type_path(struct desk *desk)
@@ -220,11 +221,11 @@ static enum reaction state_chosen(struct desk *desk, struct dialog *dialog, bool
 static enum reaction choose_state(struct desk *desk)
 {
 	static const struct dialog_option options[] = {
-		{ .key = "t", .text = "trusted: accepted from now on", .value = STATE_TRUSTED },
-		{ .key = "u", .text = "untrusted: keep it, decide later", .value = STATE_UNTRUSTED },
-		{ .key = "b", .text = "blocked: refused from now on", .value = STATE_BLOCKED },
+		{ .key = "t", .text = N_("trusted: accepted from now on"), .value = STATE_TRUSTED },
+		{ .key = "u", .text = N_("untrusted: keep it, decide later"), .value = STATE_UNTRUSTED },
+		{ .key = "b", .text = N_("blocked: refused from now on"), .value = STATE_BLOCKED },
 	};
-	return desk_ask(desk, dialog_choose("Import as", NULL, options, 3), state_chosen);
+	return desk_ask(desk, dialog_choose(N_("Import as"), NULL, options, 3), state_chosen);
 }
 
 static enum reaction name_given(struct desk *desk, struct dialog *dialog, bool done)
@@ -254,8 +255,8 @@ static enum reaction ask_password(struct desk *desk)
 {
 	struct rows rows = { 0 };
 	if (desk->password_given)
-		rows_add(&rows, ROLE_ERROR, NULL, "That is not its password, or the file was changed.");
-	return desk_ask(desk, dialog_ask("Keystore", &rows, "Its password", LINE_MASKED, NULL),
+		rows_add(&rows, ROLE_ERROR, NULL, _("That is not its password, or the file was changed."));
+	return desk_ask(desk, dialog_ask(N_("Keystore"), &rows, N_("Its password"), LINE_MASKED, NULL),
 		password_given);
 }
 
@@ -329,7 +330,7 @@ enum reaction action_take(struct desk *desk)
 	if (import_item_read(&desk->haul, one, &more, NULL))
 		rows_add(&rows, ROLE_VALUE, NULL, more.subject);
 	import_more_done(&more);
-	struct dialog *dialog = dialog_ask("Name", &rows, "Name", LINE_PLAIN, name);
+	struct dialog *dialog = dialog_ask(N_("Name"), &rows, N_("Name"), LINE_PLAIN, name);
 	free(name);
 	return desk_ask(desk, dialog, name_given);
 }
@@ -364,7 +365,7 @@ enum reaction action_rename_item(struct desk *desk)
 	if (!item)
 		return REACT_UNHANDLED;
 	char *name = raw_name(item->proposed);
-	struct dialog *dialog = dialog_ask("Name", NULL, "Name", LINE_PLAIN, name);
+	struct dialog *dialog = dialog_ask(N_("Name"), NULL, N_("Name"), LINE_PLAIN, name);
 	free(name);
 	return desk_ask(desk, dialog, item_named);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "console/pages.h"
 
 #define TICK_COLS 3
@@ -22,16 +23,16 @@ static void draw_item(void *ctx, const struct list_row *row)
 	const struct import_item *item = &desk->haul.items[row->index];
 	struct entry found;
 	const struct entry *known = app_find(desk->app, &item->sha256, &found) ? &found : NULL;
-	char line[40];
+	char line[80];
 	int64_t days = cert_days_left(&(struct cert_info){ .not_after = item->not_after }, app_now());
 	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);
 	area_text(row->area, 0, 0, role, tick(item, known));
 	area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
 		item->proposed);
 	if (known)
-		snprintf(line, sizeof line, "%s", state_name((int)known->state));
+		snprintf(line, sizeof line, "%s", _(state_name((int)known->state)));
 	else
-		snprintf(line, sizeof line, "%lld d", (long long)days);
+		snprintf(line, sizeof line, _("%lld d"), (long long)days);
 	area_text_right(row->area, 0, row->area.cols - 11, 11,
 		list_role(row, known ? ROLE_DIM : days < 0 ? ROLE_EXPIRED : ROLE_VALUE), line);
 }
@@ -39,12 +40,13 @@ static void draw_item(void *ctx, const struct list_row *row)
 static void draw_summary(const struct desk *desk, struct area area)
 {
 	const struct haul *h = &desk->haul;
-	char text[200];
-	snprintf(text, sizeof text, "%s: %zu certificate%s%s", h->format ? h->format : "File",
-		h->count, h->count == 1 ? "" : "s", import_refused(h) ? ", and problems:" :
-		h->problem_count  ? ", and remarks:" :
-				    "");
-	area_text(area, 0, 1, ROLE_HEADING, text);
+	const char *format = h->format ? h->format : _("File");
+	const char *words = import_refused(h) ?
+		lang_n("%s: %zu certificate, and problems:", "%s: %zu certificates, and problems:", h->count) :
+		h->problem_count ?
+		lang_n("%s: %zu certificate, and remarks:", "%s: %zu certificates, and remarks:", h->count) :
+		lang_n("%s: %zu certificate", "%s: %zu certificates", h->count);
+	area_format(area, 0, 1, ROLE_HEADING, words, format, h->count);
 }
 
 /* The name and fingerprint of the certificate under the cursor: what one compares by phone. */
@@ -57,8 +59,8 @@ static void draw_current(const struct desk *desk, struct area area)
 	area_line_across(area, 0, ROLE_BORDER);
 	if (import_item_read(&desk->haul, item, &more, NULL)) {
 		area_text(area, 1, 1, ROLE_VALUE, more.subject);
-		area_text(area, 2, 1, ROLE_DIM, "issued by");
-		area_text(area, 2, 11, ROLE_VALUE, more.issuer ? more.issuer : "itself");
+		int used = area_text(area, 2, 1, ROLE_DIM, _("issued by"));
+		area_text(area, 2, used + 2, ROLE_VALUE, more.issuer ? more.issuer : _("itself"));
 	}
 	import_more_done(&more);
 	char *groups = fingerprint_groups(item->sha256.bytes, FINGERPRINT_SIZE), *save = NULL;
@@ -71,7 +73,7 @@ static void draw_current(const struct desk *desk, struct area area)
 static void draw_preview(struct desk *desk, struct area area)
 {
 	if (!desk->has_haul) {
-		const char *text = desk->pending ? "reading…" : "";
+		const char *text = desk->pending ? _("reading…") : "";
 		area_text(area, 0, 1, ROLE_DIM, text);
 		return;
 	}

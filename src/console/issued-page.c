@@ -14,9 +14,15 @@
 
 enum { COLUMN_NAME, COLUMN_STATE, COLUMN_DAYS, COLUMN_FOR, COLUMN_SERIAL, COLUMNS };
 
+static const char *state_word(size_t i)
+{
+	static const char *const words[] = { N_("valid"), N_("expired"), N_("revoked") };
+	return i < sizeof words / sizeof *words ? words[i] : NULL;
+}
+
 static const struct column issued_columns[COLUMNS] = {
 	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 34, .stretch = true },
-	[COLUMN_STATE] = { .title = N_("State"), .min = 8, .want = 8 },
+	[COLUMN_STATE] = { .title = N_("State"), .min = 8, .want = 8, .word = state_word },
 	[COLUMN_DAYS] = { .title = N_("Days"), .min = 6, .want = 6, .right = true },
 	[COLUMN_FOR] = { .title = N_("For"), .min = 8, .want = 8, .rank = 1 },
 	[COLUMN_SERIAL] = { .title = N_("Serial"), .min = 12, .want = 32, .rank = 2 },
@@ -75,7 +81,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	char days[24];
 	snprintf(days, sizeof days, "%lld", (long long)left);
 	const char *cells[COLUMNS] = { name_of(issued),
-		revoked ? "revoked" : left < 0 ? "expired" : "valid", days, profile ? profile : "",
+		_(revoked ? N_("revoked") : left < 0 ? N_("expired") : N_("valid")), days, profile ? _(profile) : "",
 		info->serial };
 	enum role state = revoked ? ROLE_BLOCKED : left < 0 ? ROLE_EXPIRED : ROLE_TRUSTED;
 	columns_place(issued_columns, COLUMNS, row->area.cols, places);
@@ -98,7 +104,7 @@ void issued_page_draw(struct desk *desk, struct area area)
 	desk->issued.list.draw = draw_row;
 	desk->issued.list.ctx = desk;
 	if (desk->issued.all.count == 0)
-		area_text(area, 1, 2, ROLE_DIM, "It has signed nothing yet: S signs a request.");
+		area_text(area, 1, 2, ROLE_DIM, _("It has signed nothing yet: S signs a request."));
 	else
 		list_draw(&desk->issued.list, area, true);
 }
@@ -140,7 +146,7 @@ enum reaction action_open_issued(struct desk *desk)
 	const struct headers *headers = &issued->record.headers;
 	rows_add(&paper->words.rows, ROLE_HEADING, NULL, name_of(issued));
 	for (size_t i = 0; i < 2; i++) {
-		const char *key = i ? "Why" : "Revoked", *text = headers_get(headers, key);
+		const char *key = i ? N_("Why") : N_("Revoked"), *text = headers_get(headers, key);
 		if (text)
 			rows_add(&paper->words.rows, ROLE_BLOCKED, key, text);
 	}
@@ -195,9 +201,9 @@ enum reaction action_revoke(struct desk *desk)
 	}
 	desk->issued.about = cert_info(issued->cert)->sha256;
 	rows_add(&rows, ROLE_VALUE, NULL, name_of(issued));
-	rows_add(&rows, ROLE_WARNING, NULL, "Clients learn of it from the next revocation list: L "
-		"makes one.");
-	return desk_ask(desk, dialog_ask("Revoke", &rows, "Why", LINE_PLAIN, NULL), why_given);
+	rows_add(&rows, ROLE_WARNING, NULL, _("Clients learn of it from the next revocation list: L "
+		"makes one."));
+	return desk_ask(desk, dialog_ask(N_("Revoke"), &rows, N_("Why"), LINE_PLAIN, NULL), why_given);
 }
 
 /* --- the revocation list ------------------------------------------------------------------- */
@@ -229,13 +235,13 @@ static enum reaction days_given(struct desk *desk, struct dialog *dialog, bool d
 	if (!ca)
 		return REACT_REPAINT;
 	if (text_number(dialog_text(dialog), 1, 3650, &desk->issued.days))
-		return ask_key(desk, ca, "Revocation list", show_crl);
+		return ask_key(desk, ca, N_("Revocation list"), show_crl);
 	desk_say(desk, ROLE_WARNING, "from 1 to 3650 days");
 	return REACT_REPAINT;
 }
 
 enum reaction action_crl(struct desk *desk)
 {
-	return desk_ask(desk, dialog_ask("Revocation list", NULL, "Holds for how many days",
+	return desk_ask(desk, dialog_ask(N_("Revocation list"), NULL, N_("Holds for how many days"),
 		LINE_PLAIN, CRL_DAYS), days_given);
 }

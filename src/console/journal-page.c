@@ -15,9 +15,16 @@
 
 enum { COLUMN_SEQ, COLUMN_TIME, COLUMN_WHO, COLUMN_WHAT, COLUMNS };
 
+static const char *time_word(size_t i)
+{
+	static char time[CLOCK_ISO];
+	return i ? NULL : lang_time(time, 0);
+}
+
 static const struct column log_columns[COLUMNS] = {
 	[COLUMN_SEQ] = { .title = N_("No"), .min = 5, .want = 6, .right = true },
-	[COLUMN_TIME] = { .title = N_("When"), .min = 16, .want = 20, .rank = 2 },
+	[COLUMN_TIME] = { .title = N_("When"), .min = 16, .want = 20, .rank = 2,
+		.word = time_word },
 	[COLUMN_WHO] = { .title = N_("Who"), .min = 8, .want = 10, .rank = 1 },
 	[COLUMN_WHAT] = { .title = N_("What"), .min = 20, .want = 40, .stretch = true },
 };
@@ -58,10 +65,18 @@ void journal_page_close(struct desk *desk)
 	desk->log = NULL;
 }
 
+/* As the language that is on writes it. */
+static char *time_seen(const char *iso)
+{
+	char time[CLOCK_ISO];
+	int64_t when;
+	return mem_text(clock_parse(iso, &when) ? lang_time(time, when) : iso);
+}
+
 static void fill_row(struct log_row *row, const struct journal_line *line)
 {
 	row->seq = line->seq;
-	row->time = mem_text(line->time);
+	row->time = time_seen(line->time);
 	row->who = mem_text(line->who ? line->who : "");
 	row->from = mem_text(line->from ? line->from : "");
 	row->words = app_log_words(line);
@@ -190,9 +205,9 @@ static void draw_row(void *ctx, const struct list_row *row)
 static const char *emptiness(const struct desk *desk)
 {
 	if (desk->log_timer)
-		return "looking…";
-	return desk->log_search.len ? "Nothing matches. / and Enter show all." :
-				      "Nothing was changed yet.";
+		return _("looking…");
+	return desk->log_search.len ? _("Nothing matches. / and Enter show all.") :
+				      _("Nothing was changed yet.");
 }
 
 void journal_page_draw(struct desk *desk, struct area area)
@@ -239,7 +254,7 @@ static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool
 enum reaction action_search_log(struct desk *desk)
 {
 	return desk_ask(desk,
-		dialog_ask("Search the journal", NULL, "Lines with", LINE_PLAIN,
+		dialog_ask(N_("Search the journal"), NULL, N_("Lines with"), LINE_PLAIN,
 			buf_text(&desk->log_search)),
 		search_given);
 }
@@ -280,12 +295,12 @@ enum reaction action_line(struct desk *desk)
 	}
 	rows_format(&rows, ROLE_VALUE, "Number", "%lld", (long long)line->seq);
 	rows_add(&rows, ROLE_VALUE, "When", line->time);
-	add_known(&rows, "Who", line->who);
-	add_known(&rows, "From", line->from);
+	add_known(&rows, N_("Who"), line->who);
+	add_known(&rows, N_("From"), line->from);
 	rows_add(&rows, ROLE_VALUE, "What", line->words);
-	rows_add(&rows, ROLE_VALUE, "Why", line->why ? line->why : "(no reason given)");
+	rows_add(&rows, ROLE_VALUE, "Why", line->why ? line->why : _("(no reason given)"));
 	add_print(&rows, line->cert);
-	return desk_ask(desk, dialog_message("Change", DIALOG_CALM, &rows), NULL);
+	return desk_ask(desk, dialog_message(N_("Change"), DIALOG_CALM, &rows), NULL);
 }
 
 enum reaction action_verify(struct desk *desk)

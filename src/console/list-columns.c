@@ -3,10 +3,11 @@
  */
 #include "console/list-columns.h"
 
+#include "base/lang.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "base/lang.h"
 
 #define CELL 200 /* bytes of a text that is put together */
 
@@ -69,8 +70,8 @@ static const char *kind_of(const struct entry *e, char out[CELL])
 {
 	(void)out;
 	if (e->info.ca)
-		return e->info.self_signed ? _("root") : _("CA");
-	return e->info.self_signed ? _("self-signed") : _("leaf");
+		return e->info.self_signed ? N_("root") : N_("CA");
+	return e->info.self_signed ? N_("self-signed") : N_("leaf");
 }
 
 static const char *serial_of(const struct entry *e, char out[CELL])
@@ -148,11 +149,22 @@ enum {
 	FINGERPRINT, HOSTS, ADDED, SOURCE, NOTE, SCOPE, END, TICKET, COLUMNS
 };
 
+static const char *state_word(size_t i)
+{
+	return i < STATE_COUNT ? state_name((int)i) : NULL;
+}
+
+static const char *kind_word(size_t i)
+{
+	static const char *const words[] = { N_("root"), N_("CA"), N_("self-signed"), N_("leaf") };
+	return i < sizeof words / sizeof *words ? words[i] : NULL;
+}
+
 static const struct grid_column columns[COLUMNS] = {
 	[NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 14, .want = 34, .stretch = true }, false },
 	[STATE] = { "state", N_("trusted, limited, untrusted, blocked, trash"),
-		{ .title = N_("State"), .min = 9, .want = 9, .rank = 1 }, false },
+		{ .title = N_("State"), .min = 9, .want = 9, .rank = 1, .word = state_word }, false },
 	[DAYS] = { "days", N_("days until it expires"),
 		{ .title = N_("Days"), .min = 6, .want = 6, .right = true }, false },
 	[SUBJECT] = { "subject", N_("whom it is about"),
@@ -160,7 +172,7 @@ static const struct grid_column columns[COLUMNS] = {
 	[ISSUER] = { "issuer", N_("who signed it"),
 		{ .title = N_("Issuer"), .min = 16, .want = 30, .stretch = true }, true },
 	[KIND] = { "kind", N_("root, CA, self-signed, leaf"),
-		{ .title = N_("Kind"), .min = 4, .want = 11 }, true },
+		{ .title = N_("Kind"), .min = 4, .want = 11, .word = kind_word }, true },
 	[FROM] = { "from", N_("the day that it begins"), { .title = N_("From"), .min = 10, .want = 10 }, true },
 	[UNTIL] = { "until", N_("the day that it ends"),
 		{ .title = N_("Until"), .min = 10, .want = 10 }, true },

@@ -67,8 +67,8 @@ static void draw_empty(const struct desk *desk, struct area area)
 {
 	bool narrowed = desk->search.len || desk->query.states || desk->query.filters ||
 			desk->issuer;
-	const char *text = narrowed ? "Nothing matches. Esc shows everything again." :
-				      "No certificates here. i imports some; or paste a PEM block.";
+	const char *text = narrowed ? _("Nothing matches. Esc shows everything again.") :
+				      _("No certificates here. i imports some; or paste a PEM block.");
 	area_text(area, area.rows > 2 ? 1 : 0, 2, ROLE_DIM, text);
 }
 
@@ -293,7 +293,7 @@ enum reaction list_page_key(struct desk *desk, const struct key *key)
 void list_page_position(struct desk *desk, char *out, size_t size)
 {
 	if (desk->reading >= 0)
-		snprintf(out, size, "reading %d%%", desk->reading);
+		snprintf(out, size, _("reading %d%%"), desk->reading);
 	else if (desk->detail_focus)
 		desk_text_position(&desk->detail, out, size);
 	else if (desk->seek_timer) /* what was counted is of the search before */
@@ -347,7 +347,7 @@ enum reaction action_filter(struct desk *desk)
 	const struct view_filter *rows = view_filters(&count);
 	options[n++] = (struct dialog_option){
 		.key = "a",
-		.text = "all but the trash, nothing filtered",
+		.text = N_("all but the trash, nothing filtered"),
 	};
 	for (int s = 0; s < STATE_COUNT; s++, n++)
 		options[n] = (struct dialog_option){
@@ -361,7 +361,7 @@ enum reaction action_filter(struct desk *desk)
 			.text = rows[i].name,
 			.value = (int)n,
 		};
-	return desk_ask(desk, dialog_choose("Show only", NULL, options, n), filter_end);
+	return desk_ask(desk, dialog_choose(N_("Show only"), NULL, options, n), filter_end);
 }
 
 /* The same once more: the other way round. */
@@ -398,5 +398,5 @@ enum reaction action_sort(struct desk *desk)
 			.text = rows[n].title,
 			.value = (int)n,
 		};
-	return desk_ask(desk, dialog_choose("Sort by", NULL, options, n), sort_end);
+	return desk_ask(desk, dialog_choose(N_("Sort by"), NULL, options, n), sort_end);
 }

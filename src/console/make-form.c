@@ -14,9 +14,9 @@
 #define OPTIONS_MOST 16
 
 static const struct form_option below_options[] = {
-	{ "none", "it signs servers and clients, and no other CA" },
-	{ "one level", "it may sign CAs, which sign servers and clients" },
-	{ "any", "whatever it signs may be a CA again" },
+	{ N_("none"), N_("it signs servers and clients, and no other CA") },
+	{ N_("one level"), N_("it may sign CAs, which sign servers and clients") },
+	{ N_("any"), N_("whatever it signs may be a CA again") },
 };
 static const int below_lengths[] = { 0, 1, -1 };
 
@@ -41,7 +41,7 @@ static const struct form_field fields[] = {
 	{ .key = "again", .label = N_("Once more"), .kind = FORM_SECRET, .match = "pass",
 		.help = N_("The same passphrase. Nobody can find out a forgotten one.") },
 	{ .key = "days", .label = N_("Valid for"), .kind = FORM_NUMBER, .least = 1, .most = 36525,
-		.unit = "days", .flags = FORM_REQUIRED,
+		.unit = N_("days"), .flags = FORM_REQUIRED,
 		.help = N_("From now on. Browsers refuse servers' certificates of more than 398.") },
 	{ .key = "profile", .label = N_("Made for"), .kind = FORM_CHOICE,
 		.help = N_("Usage and purposes follow from it.") },
@@ -153,7 +153,7 @@ static void set_options(struct form *form, enum route route)
 	const struct profile *profiles[OPTIONS_MOST];
 	struct form_option options[OPTIONS_MOST];
 	size_t n = offered_presets(route, presets);
-	options[0] = (struct form_option){ "anything", "nothing is filled in" };
+	options[0] = (struct form_option){ N_("anything"), N_("nothing is filled in") };
 	for (size_t i = 1; i < n; i++)
 		options[i] = (struct form_option){ presets[i]->label, presets[i]->help };
 	form_options(form, "preset", options, n);
@@ -233,8 +233,8 @@ static void show_fields(struct form *form, const struct making *begun)
 
 struct form *make_form(const struct making *begun, const char *title)
 {
-	const char *verb = begun->route == ROUTE_REQUEST ? "Make the request" :
-			   begun->same_key ? "Renew" : "Create";
+	const char *verb = begun->route == ROUTE_REQUEST ? N_("Make the request") :
+			   begun->same_key ? N_("Renew") : N_("Create");
 	struct form *form = form_new(title, verb, fields, sizeof fields / sizeof *fields);
 	set_options(form, begun->route);
 	show_fields(form, begun);
@@ -264,7 +264,7 @@ static void read_sans(struct form *form, struct sans *out, struct rows *verdict)
 		char key[32];
 		snprintf(key, sizeof key, "sans.%zu", i);
 		if (!sans_add(out, form_list_at(form, "sans", i), &err))
-			rows_add(verdict, ROLE_ERROR, key, err.text);
+			rows_about(verdict, ROLE_ERROR, key, err.text);
 	}
 }
 
@@ -341,7 +341,7 @@ static void check_paths(struct form *form, struct rows *verdict)
 	char *key = typed_path(form_text(form, "key_file"));
 	check_path(form, "cert_file", verdict);
 	if (*key && strcmp(cert, key) == 0)
-		rows_add(verdict, ROLE_ERROR, "key_file", "It is the file of the certificate.");
+		rows_about(verdict, ROLE_ERROR, "key_file", _("It is the file of the certificate."));
 	else
 		check_path(form, "key_file", verdict);
 	free(cert);
@@ -359,7 +359,7 @@ static void advise(const struct preset *preset, const struct making *making, str
 				hints.items[i].text);
 	if (preset->passphrase && !making->passphrase && !making->same_key)
 		advice_add(out, ADVICE_WARNS, "passphrase",
-			"Such a key is usually sealed: nothing has to read it unattended.");
+			_("Such a key is usually sealed: nothing has to read it unattended."));
 	advice_done(&hints);
 }
 

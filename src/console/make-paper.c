@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/make.h"
@@ -30,10 +31,11 @@ static void key_rows(const struct make_work *work, struct rows *rows)
 {
 	const struct making *making = &work->making;
 	if (making->same_key)
-		rows_add(rows, ROLE_VALUE, "Key", "the one it has");
+		rows_add(rows, ROLE_VALUE, "Key", _("the one it has"));
 	else
-		rows_format(rows, ROLE_VALUE, "Key", "%s, %s", making->kind->label,
-			making->passphrase ? "sealed with a passphrase" : "without a passphrase");
+		rows_format(rows, ROLE_VALUE, "Key", making->passphrase ?
+			N_("%s, sealed with a passphrase") : N_("%s, without a passphrase"),
+			_(making->kind->label));
 }
 
 static void limit_rows(const char *label, char *const *names, struct rows *rows)
@@ -58,20 +60,20 @@ void make_wish_rows(const struct make_work *work, struct rows *rows)
 	const struct making *making = &work->making;
 	char date[CLOCK_ISO];
 	subject_rows(&making->subject, rows);
-	rows_add(rows, ROLE_VALUE, "Made for", making->profile->label);
+	rows_add(rows, ROLE_VALUE, "Made for", _(making->profile->label));
 	if (making->route != ROUTE_REQUEST)
 		rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", making->days,
-			clock_date(date, app_now() + (int64_t)making->days * 86400));
+			lang_date(date, app_now() + (int64_t)making->days * 86400));
 	key_rows(work, rows);
 	if (making->route == ROUTE_CA && making->path_len <= 0)
-		rows_add(rows, ROLE_VALUE, "CAs below", making->path_len ? "any" : "none");
+		rows_add(rows, ROLE_VALUE, "CAs below", making->path_len ? _("any") : _("none"));
 	else if (making->route == ROUTE_CA)
 		rows_format(rows, ROLE_VALUE, "CAs below", "%d deep", making->path_len);
-	limit_rows("Only in", making->permitted, rows);
-	limit_rows("Not in", making->excluded, rows);
-	path_row("Ticket", making->ticket, rows);
-	path_row("File", work->cert_path, rows);
-	path_row("Key's file", work->key_path, rows);
+	limit_rows(N_("Only in"), making->permitted, rows);
+	limit_rows(N_("Not in"), making->excluded, rows);
+	path_row(N_("Ticket"), making->ticket, rows);
+	path_row(N_("File"), work->cert_path, rows);
+	path_row(N_("Key's file"), work->key_path, rows);
 }
 
 /* --- the paper ----------------------------------------------------------------------------- */
@@ -93,14 +95,14 @@ static void save(struct desk *desk, const char *label, const char *path, const s
 static void what_next(const struct make_work *work, struct rows *rows)
 {
 	if (work->made.request)
-		rows_add(rows, ROLE_GOOD, NULL, "Send the lines below to the CA. When its answer "
-			"comes, o on the identity attaches it.");
+		rows_add(rows, ROLE_GOOD, NULL, _("Send the lines below to the CA. When its answer "
+			"comes, o on the identity attaches it."));
 	else if (work->making.route == ROUTE_CA)
-		rows_add(rows, ROLE_GOOD, NULL, "Every client has to trust it once: t trusts it "
-			"here, s saves it for others. S on the identity signs requests.");
+		rows_add(rows, ROLE_GOOD, NULL, _("Every client has to trust it once: t trusts it "
+			"here, s saves it for others. S on the identity signs requests."));
 	else
-		rows_add(rows, ROLE_GOOD, NULL, "Nobody trusts it unless told to: t trusts it here, "
-			"s saves it for others.");
+		rows_add(rows, ROLE_GOOD, NULL, _("Nobody trusts it unless told to: t trusts it here, "
+			"s saves it for others."));
 }
 
 /* A preset knows in which shape its program takes it. */
@@ -108,10 +110,11 @@ static void shape_row(const struct make_work *work, struct rows *rows)
 {
 	const struct preset *preset = work->preset;
 	if (preset && preset->with_key)
-		rows_format(rows, ROLE_VALUE, NULL, "%s takes it as %s with its key%s.",
-			preset->label, preset->format, work->made.request ?
-			": x on the identity writes that once the answer is attached" :
-			": x on the identity writes that");
+		rows_format(rows, ROLE_VALUE, NULL, work->made.request ?
+			N_("%s takes it as %s with its key: x on the identity writes that once the "
+			   "answer is attached.") :
+			N_("%s takes it as %s with its key: x on the identity writes that."),
+			_(preset->label), preset->format);
 }
 
 static void made_details(const struct made *made, struct details *out)
@@ -131,16 +134,16 @@ enum reaction make_paper(struct desk *desk, struct make_work *work)
 	struct rows *rows = &paper->words.rows;
 	const struct identity *identity = ids_find(desk, &work->made.id);
 	paper->name = mem_text(identity ? identity_name(identity) : "identity");
-	rows_format(rows, ROLE_HEADING, NULL, "%s was %s", paper->name,
-		work->making.same_key ? "renewed" : "made");
+	rows_format(rows, ROLE_HEADING, NULL,
+		work->making.same_key ? N_("%s was renewed") : N_("%s was made"), paper->name);
 	what_next(work, rows);
 	shape_row(work, rows);
 	rows_heading(rows, "Asked for");
 	make_wish_rows(work, rows);
 	if (work->cert_path || work->key_path)
 		rows_heading(rows, "Written");
-	save(desk, "File", work->cert_path, &work->made.pem, false, rows);
-	save(desk, "Key's file", work->key_path, &work->key.pem, true, rows);
+	save(desk, N_("File"), work->cert_path, &work->made.pem, false, rows);
+	save(desk, N_("Key's file"), work->key_path, &work->key.pem, true, rows);
 	made_details(&work->made, &details);
 	rows_details(rows, &details);
 	details_done(&details);

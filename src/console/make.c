@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -67,9 +68,9 @@ static enum reaction ask(struct desk *desk)
 	advice_done(&advice);
 	key_discard(); /* what was typed ahead answers no question */
 	const struct make_work *work = desk->make;
-	const char *title = work->made.request ? "Make this request?" :
-			    work->making.same_key ? "Renew it?" : "Create this?";
-	return desk_ask(desk, dialog_confirm(title, DIALOG_CALM, &rows, "make it"), confirmed);
+	const char *title = work->made.request ? N_("Make this request?") :
+			    work->making.same_key ? N_("Renew it?") : N_("Create this?");
+	return desk_ask(desk, dialog_confirm(title, DIALOG_CALM, &rows, N_("make it")), confirmed);
 }
 
 static enum reaction have_key(struct desk *desk, struct new_key *take)
@@ -117,8 +118,8 @@ static enum reaction start_key(struct desk *desk)
 		desk, &err);
 	if (!work->job)
 		return desk_error(desk, &err);
-	return wait_open(desk, "The key is made", work->making.kind->label,
-		"RSA keys are found by luck", stop);
+	return wait_open(desk, N_("The key is made"), work->making.kind->label,
+		N_("RSA keys are found by luck"), stop);
 }
 
 static char *path_of(struct form *form, const char *key)
@@ -142,7 +143,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 		return start_key(desk);
 	const struct identity *identity = ids_find(desk, &work->making.id);
 	if (identity)
-		return ask_key(desk, identity, "Renew", have_key);
+		return ask_key(desk, identity, N_("Renew"), have_key);
 	desk_say(desk, ROLE_WARNING, "it is no longer there");
 	return REACT_REPAINT;
 }
@@ -187,5 +188,5 @@ enum reaction action_create(struct desk *desk)
 			.key = row->key, .text = row->label, .value = i, .help = row->cost
 		};
 	}
-	return desk_ask(desk, dialog_choose("Create", NULL, options, ROUTE_COUNT), route_chosen);
+	return desk_ask(desk, dialog_choose(N_("Create"), NULL, options, ROUTE_COUNT), route_chosen);
 }

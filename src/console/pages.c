@@ -206,7 +206,7 @@ static const struct binding issued_rows[] = {
 	{ .keys = "u", .action = ACTION_UNDO, .hint = N_("undo"), .help = N_("take back the last change"),
 		.flags = BINDING_WRITES },
 };
-static const struct keymap issued_keys = KEYMAP("Issued certificates", issued_rows);
+static const struct keymap issued_keys = KEYMAP(N_("Issued certificates"), issued_rows);
 
 static const struct binding paper_rows[] = {
 	{ .keys = "v", .action = ACTION_PAPER_ALONE, .hint = N_("PEM alone"),
@@ -221,13 +221,13 @@ static const struct binding paper_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap paper_keys = KEYMAP("What was made", paper_rows);
+static const struct keymap paper_keys = KEYMAP(N_("What was made"), paper_rows);
 
 /* A form brings the tables of its keys along. */
 static const struct binding form_rows[] = {
 	{ .keys = "F1", .action = ACTION_HELP, .hint = N_("help"), .help = N_("this help") },
 };
-static const struct keymap form_keys = KEYMAP("Forms", form_rows);
+static const struct keymap form_keys = KEYMAP(N_("Forms"), form_rows);
 
 static const struct binding probe_rows[] = {
 	{ .keys = "d", .action = ACTION_PROBE_DECIDE, .hint = N_("decide"),
@@ -315,7 +315,7 @@ static const struct binding target_plan_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap target_plan_keys = KEYMAP("A target", target_plan_rows);
+static const struct keymap target_plan_keys = KEYMAP(N_("A target"), target_plan_rows);
 
 static const struct binding endpoint_rows[] = {
 	{ .keys = "Enter F3", .action = ACTION_OPEN_ENDPOINT, .hint = N_("open"),
@@ -405,7 +405,7 @@ static const struct binding text_rows[] = {
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },
 };
-static const struct keymap text_keys = KEYMAP("Text", text_rows);
+static const struct keymap text_keys = KEYMAP(N_("Text"), text_rows);
 
 static const struct binding activity_rows[] = {
 	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
@@ -425,7 +425,7 @@ static const struct binding why_rows[] = {
 };
 static const struct keymap why_keys = KEYMAP(N_("Why"), why_rows);
 
-const struct keymap everywhere_keys = { "Everywhere", everywhere_rows,
+const struct keymap everywhere_keys = { N_("Everywhere"), everywhere_rows,
 	sizeof everywhere_rows / sizeof *everywhere_rows };
 
 const struct page_row pages[PAGE_COUNT] = {

@@ -6,13 +6,41 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/text.h"
 #include "tui/spot.h"
 
-#define VIEWS_FROM 72 /* columns: below it the counts are worth more than the names of the views */
-#define BRAND_FROM 88 /* columns: below it the names of the views leave no room for our own */
+#define COUNTS_FROM 13 /* columns: with fewer the counts are worth more than the names of the views */
+#define BRAND       "certary"
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
+
+/* The names of the views, with their keys; the short ones and all of them have to fit into 80 columns. */
+static const struct view_name {
+	enum page page;
+	const char *key, *title, *brief;
+} views[] = {
+	{ PAGE_LIST, "1", N_("Certificates"), N_("Certs") },
+	{ PAGE_IDENTITIES, "2", N_("Identities"), NULL },
+	{ PAGE_ENDPOINTS, "3", N_("Endpoints"), NULL },
+	{ PAGE_TARGETS, "4", N_("Targets"), NULL },
+	{ PAGE_JOURNAL, "5", N_("Journal"), NULL },
+};
+#define VIEWS (sizeof views / sizeof *views)
+
+static const char *view_title(const struct view_name *view, bool wide)
+{
+	return lang_text(wide || !view->brief ? view->title : view->brief);
+}
+
+/* Is there room for the names of the views, with our own before them where they are `wide`? */
+static bool views_fit(int cols, bool wide)
+{
+	int need = 1 + COUNTS_FROM + (wide ? area_width(BRAND) + 2 : 0);
+	for (size_t i = 0; i < VIEWS; i++)
+		need += area_width(view_title(&views[i], wide)) + 4;
+	return cols >= need;
+}
 
 static int put_view(struct area area, int x, const char *key, const char *title, bool current)
 {
@@ -31,12 +59,12 @@ static void levels_text(const struct desk *desk, bool words, struct buf *text)
 		size_t n = ends_count_level(desk, (enum outcome_level)level);
 		if (n && words)
 			buf_format(text, "%s%zu %s", text->len ? ", " : "", n,
-				outcome_name((enum outcome_level)level));
+				_(outcome_name((enum outcome_level)level)));
 		else if (n)
 			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[level], n);
 	}
 	if (app_read_only(desk->app))
-		buf_text_add(text, words ? " [read-only]" : " ro");
+		buf_text_add(text, words ? _(" [read-only]") : _(" ro"));
 }
 
 /* How many of which state: in words, or in letters where there is little room. */
@@ -49,18 +77,18 @@ static void counts_text(const struct desk *desk, bool words, struct buf *text)
 		return;
 	}
 	if (!counted)
-		buf_text_add(text, words ? "reading the certificates" : "reading");
+		buf_text_add(text, words ? _("reading the certificates") : _("reading"));
 	for (int s = 0; counted && s < STATE_COUNT; s++) {
 		size_t n = desk->counts[s];
 		if (n == 0 && s != STATE_TRUSTED)
 			continue;
 		if (words)
-			buf_format(text, "%s%zu %s", text->len ? ", " : "", n, state_name(s));
+			buf_format(text, "%s%zu %s", text->len ? ", " : "", n, _(state_name(s)));
 		else
 			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[s], n);
 	}
 	if (app_read_only(desk->app))
-		buf_text_add(text, words ? " [read-only]" : " ro");
+		buf_text_add(text, words ? _(" [read-only]") : _(" ro"));
 }
 
 static void draw_counts(const struct desk *desk, struct area area, int from)
@@ -80,8 +108,10 @@ static void draw_counts(const struct desk *desk, struct area area, int from)
 
 static bool is_view(enum page page)
 {
-	return page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_ENDPOINTS ||
-	       page == PAGE_TARGETS || page == PAGE_JOURNAL;
+	size_t i = 0;
+	while (i < VIEWS && views[i].page != page)
+		i++;
+	return i < VIEWS;
 }
 
 /* How many need somebody, behind the name of their view: critical endpoints, targets that are behind. */
@@ -90,25 +120,27 @@ static int put_red(struct area area, int x, size_t red)
 	return red ? x + area_format(area, 0, x - 1, ROLE_ERROR, "%zu!", red) + 1 : x;
 }
 
+static size_t red_of(const struct desk *desk, enum page page)
+{
+	if (page == PAGE_ENDPOINTS)
+		return ends_count_level(desk, OUTCOME_CRITICAL);
+	return page == PAGE_TARGETS ? targets_behind(desk) : 0;
+}
+
 static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
-	bool views = is_view(page) && area.cols >= VIEWS_FROM;
+	bool named = is_view(page) && views_fit(area.cols, false), wide = views_fit(area.cols, true);
 	int x = 1;
-	bool wide = area.cols >= BRAND_FROM;
-	if (!views || wide)
-		x += area_text(area, 0, 1, ROLE_TITLE, "certary") + 2;
-	if (views) {
-		x = put_view(area, x, "1", wide ? "Certificates" : "Certs", page == PAGE_LIST);
-		x = put_view(area, x, "2", "Identities", page == PAGE_IDENTITIES);
-		x = put_view(area, x, "3", "Endpoints", page == PAGE_ENDPOINTS);
-		x = put_red(area, x, ends_count_level(desk, OUTCOME_CRITICAL));
-		x = put_view(area, x, "4", "Targets", page == PAGE_TARGETS);
-		x = put_red(area, x, targets_behind(desk));
-		x = put_view(area, x, "5", "Journal", page == PAGE_JOURNAL);
-	} else {
-		x += area_text(area, 0, x, ROLE_TITLE, pages[page].title) + 2;
+	if (!named || wide)
+		x += area_text(area, 0, 1, ROLE_TITLE, BRAND) + 2;
+	for (size_t i = 0; named && i < VIEWS; i++) {
+		const struct view_name *view = &views[i];
+		x = put_view(area, x, view->key, view_title(view, wide), page == view->page);
+		x = put_red(area, x, red_of(desk, view->page));
 	}
+	if (!named)
+		x += area_text(area, 0, x, ROLE_TITLE, _(pages[page].title)) + 2;
 	draw_counts(desk, area, x);
 }
 
@@ -119,19 +151,20 @@ static void narrowing(const struct desk *desk, struct buf *out)
 	const struct view_filter *rows = view_filters(&count);
 	for (int s = 0; s < STATE_COUNT; s++)
 		if (desk->query.states & 1u << s)
-			buf_format(out, "%s ", state_name(s));
+			buf_format(out, "%s ", _(state_name(s)));
 	for (size_t i = 0; i < count; i++)
 		if (desk->query.filters & rows[i].bit)
-			buf_format(out, "%s ", rows[i].name);
+			buf_format(out, "%s ", _(rows[i].name));
 	if (desk->issuer)
-		buf_format(out, "issued by %s ", desk->issuer->cn ? desk->issuer->cn : desk->issuer->subject);
+		buf_format(out, _("issued by %s "), desk->issuer->cn ? desk->issuer->cn : desk->issuer->subject);
 	if (desk->found)
 		buf_format(out, "/%s ", desk->found);
 	if (desk->marks.count)
-		buf_format(out, "%zu marked ", desk->marks.count);
+		buf_format(out, lang_n("%zu marked ", "%zu marked ", desk->marks.count),
+			desk->marks.count);
 	if (desk->query.sort)
-		buf_format(out, "by %s%s ", desk->query.sort->name,
-			desk->query.reverse ? " downwards" : "");
+		buf_format(out, desk->query.reverse ? _("by %s downwards ") : _("by %s "),
+			_(desk->query.sort->name));
 }
 
 /* Where it is cut, or isn't the only one, the key is told that shows all. */
@@ -156,10 +189,10 @@ static void draw_status(struct desk *desk, struct area area)
 {
 	const struct page_row *page = &pages[desk_page(desk)];
 	struct line *line = desk->typing ? desk->typing : desk->detail_typing;
-	char position[40] = "";
+	char position[80] = "";
 	area_clear_row(area, 0, ROLE_STATUS);
 	page->position(desk, position, sizeof position);
-	int used = (int)strlen(position) + 2;
+	int used = area_width(position) + 2;
 	area_text_right(area, 0, area.cols - used, used - 1, ROLE_STATUS, position);
 	struct area left = area_part(area, 0, 0, 1, area.cols - used);
 	if (line) {
@@ -185,8 +218,10 @@ static void draw_status(struct desk *desk, struct area area)
 		narrowing(desk, &text);
 		size_t problems = app_problem_count(desk->app);
 		if (problems)
-			buf_format(&text, "%zu file%s amiss (:doctor) ", problems,
-				problems == 1 ? "" : "s");
+			buf_format(&text,
+				lang_n("%zu file amiss (:doctor) ", "%zu files amiss (:doctor) ",
+					problems),
+				problems);
 		area_text(left, 0, 1, ROLE_STATUS,
 			text.len ? buf_text(&text) : app_store_path(desk->app));
 		buf_done(&text);
@@ -249,7 +284,7 @@ void desk_paint(struct desk *desk, bool only_moved)
 	if (!desk->only_moved)
 		screen_clear();
 	if (small)
-		area_format(area, 0, 0, ROLE_NORMAL, "certary needs %dx%d, has %dx%d", LEAST_COLS,
+		area_format(area, 0, 0, ROLE_NORMAL, _("certary needs %dx%d, has %dx%d"), LEAST_COLS,
 			LEAST_ROWS, area.cols, area.rows);
 	else if (pages[desk_page(desk)].whole)
 		draw_whole(desk, area);

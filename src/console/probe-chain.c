@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/probe.h"
@@ -128,24 +129,24 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 		enum role role;
 		const char *words;
 	} states[STATE_COUNT] = {
-		[STATE_TRUSTED] = { ROLE_TRUSTED, "trusted" },
-		[STATE_LIMITED] = { ROLE_LIMITED, "limited" },
-		[STATE_UNTRUSTED] = { ROLE_UNTRUSTED, "untrusted" },
-		[STATE_BLOCKED] = { ROLE_BLOCKED, "blocked" },
-		[STATE_TRASH] = { ROLE_TRASH, "in the trash" },
+		[STATE_TRUSTED] = { ROLE_TRUSTED, N_("trusted") },
+		[STATE_LIMITED] = { ROLE_LIMITED, N_("limited") },
+		[STATE_UNTRUSTED] = { ROLE_UNTRUSTED, N_("untrusted") },
+		[STATE_BLOCKED] = { ROLE_BLOCKED, N_("blocked") },
+		[STATE_TRASH] = { ROLE_TRASH, N_("in the trash") },
 	};
 	struct entry e;
 	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
 	if (!link->info) {
-		buf_text_add(out, link->number ? "can't be read" : "missing: not sent, not held");
+		buf_text_add(out, link->number ? _("can't be read") : _("missing: not sent, not held"));
 		return ROLE_ERROR;
 	}
-	buf_text_add(out, held ? states[e.state].words :
-			  link->by_system ? "trusted by system" : "not in the store");
+	buf_text_add(out, held ? _(states[e.state].words) :
+			  link->by_system ? _("trusted by system") : _("not in the store"));
 	if (!link->number)
-		buf_text_add(out, ", not sent");
+		buf_text_add(out, _(", not sent"));
 	if (link->stranger)
-		buf_text_add(out, ", a stranger here");
+		buf_text_add(out, _(", a stranger here"));
 	return held ? states[e.state].role : link->by_system ? ROLE_TRUSTED : ROLE_VALUE;
 }
 

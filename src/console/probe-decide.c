@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/pages.h"
 #include "console/probe.h"
@@ -50,10 +51,14 @@ static char *words_about(const struct probe_work *work, const struct probe_link 
 	const struct report *r = work->probed.report;
 	bool stands_in = link == probe_top_ca(work) && lacks_root(link);
 	bool address = strchr(r->host, ':') != NULL;
-	return mem_format(address ? "[%s]:%u is %s: %s%s%s%s" : "%s:%u is %s: %s%s%s%s", r->host,
-		r->port, probe_verdict_name(work->probed.verdict), work->probed.reason,
-		stands_in ? " The root \"" : "", stands_in ? link->info->issuer : "",
-		stands_in ? "\" wasn't sent and isn't in the store." : "");
+	char *place = mem_format(address ? "[%s]:%u" : "%s:%u", r->host, r->port);
+	const char *verdict = _(probe_verdict_name(work->probed.verdict));
+	char *words = stands_in ?
+		mem_format(_("%s is %s: %s The root \"%s\" wasn't sent and isn't in the store."), place,
+			verdict, work->probed.reason, link->info->issuer) :
+		mem_format(_("%s is %s: %s"), place, verdict, work->probed.reason);
+	free(place);
+	return words;
 }
 
 /* --- deciding about one ------------------------------------------------------------------- */
@@ -152,12 +157,12 @@ static void add_doubts(struct rows *rows, const struct probe_work *work)
 	const struct probe_link *top = probe_top_ca(work);
 	if (probe_is_anchored(work))
 		rows_add(rows, ROLE_WARNING, NULL,
-			"Its anchor is trusted already: trusting more wouldn't mend this.");
+			_("Its anchor is trusted already: trusting more wouldn't mend this."));
 	for (size_t i = 1; i < path->reason_count; i++)
 		if (path->reasons[i].weight == JUDGE_BREAKS)
 			rows_format(rows, ROLE_WARNING, NULL, "Also: %s", path->reasons[i].text);
 	if (!top)
-		rows_add(rows, ROLE_DIM, NULL, "No CA of it was sent, nor is one held here.");
+		rows_add(rows, ROLE_DIM, NULL, _("No CA of it was sent, nor is one held here."));
 }
 
 /* What no decision mends: that it is over, or another host's, stays as it is. */
@@ -179,28 +184,29 @@ enum reaction probe_decide(struct desk *desk)
 	struct dialog_option options[CHOICES];
 	struct rows rows = { 0 };
 	size_t n = 0;
-	char *ca = top ? mem_format("Trust the %s %s", lacks_root(top) ? "intermediate CA" : "CA",
-				 top->name) : NULL;
-	options[n++] = (struct dialog_option){ "l", "Keep it for later", CHOICE_LATER,
-		app_read_only(desk->app) ? "Nothing is written: read-only." :
-					   "It is refused, and waits as untrusted." };
+	char *ca = !top ? NULL :
+		   lacks_root(top) ? mem_format(_("Trust the intermediate CA %s"), top->name) :
+				     mem_format(_("Trust the CA %s"), top->name);
+	options[n++] = (struct dialog_option){ "l", N_("Keep it for later"), CHOICE_LATER,
+		app_read_only(desk->app) ? N_("Nothing is written: read-only.") :
+					   N_("It is refused, and waits as untrusted.") };
 	if (ca && !anchored && may(desk, top, DECISION_TRUST))
 		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
-			"What it signs is accepted; some want its root, which is missing." :
-			"Whatever it signs is accepted, for any name." };
+			N_("What it signs is accepted; some want its root, which is missing.") :
+			N_("Whatever it signs is accepted, for any name.") };
 	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST)) {
-		options[n++] = (struct dialog_option){ "h", "Trust it just here", CHOICE_HERE,
-			"Exactly this certificate, for this service alone; until a day if need be." };
-		options[n++] = (struct dialog_option){ "t", "Trust just this certificate",
-			CHOICE_LEAF, "Exactly this one is accepted; the one after it won't be." };
+		options[n++] = (struct dialog_option){ "h", N_("Trust it just here"), CHOICE_HERE,
+			N_("Exactly this certificate, for this service alone; until a day if need be.") };
+		options[n++] = (struct dialog_option){ "t", N_("Trust just this certificate"),
+			CHOICE_LEAF, N_("Exactly this one is accepted; the one after it won't be.") };
 	}
 	if (may(desk, leaf, DECISION_BLOCK))
-		options[n++] = (struct dialog_option){ "b", "Block it", CHOICE_BLOCK,
-			"Refused from now on, whoever signed it." };
+		options[n++] = (struct dialog_option){ "b", N_("Block it"), CHOICE_BLOCK,
+			N_("Refused from now on, whoever signed it.") };
 	rows_add(&rows, ROLE_ERROR, NULL, work->probed.reason);
 	add_tree(desk, &rows);
 	add_doubts(&rows, work);
-	struct dialog *dialog = dialog_choose("Not trusted: decide", &rows, options, n);
+	struct dialog *dialog = dialog_choose(N_("Not trusted: decide"), &rows, options, n);
 	free(ca);
 	return desk_ask(desk, dialog, chosen);
 }
@@ -210,6 +216,6 @@ enum reaction action_probe_decide(struct desk *desk)
 	const struct probe_work *work = probe_subject(desk);
 	if (work->done && work->probed.verdict == PROBE_UNTRUSTED && work->link_count)
 		return probe_decide(desk);
-	desk_say(desk, ROLE_STATUS, work->done ? "there is nothing to decide" : "it hasn't ended");
+	desk_say(desk, ROLE_STATUS, work->done ? N_("there is nothing to decide") : N_("it hasn't ended"));
 	return REACT_REPAINT;
 }

@@ -13,16 +13,16 @@
 #include "pki/renew.h"
 
 const struct form_option probe_tls[] = {
-	{ "any", "whatever both take" },
-	{ "1.3", "only this one" },
-	{ "1.2", "only this one" },
-	{ "1.1", "only this one: outdated" },
-	{ "1.0", "only this one: outdated" },
+	{ N_("any"), N_("whatever both take") },
+	{ "1.3", N_("only this one") },
+	{ "1.2", N_("only this one") },
+	{ "1.1", N_("only this one: outdated") },
+	{ "1.0", N_("only this one: outdated") },
 };
 _Static_assert(sizeof probe_tls / sizeof *probe_tls == PROBE_TLS_COUNT, "probe.h says how many");
 
-static const struct form_option unknown = { "as the port says", NULL };
-static const struct form_option nothing = { "nothing", "no client certificate" };
+static const struct form_option unknown = { N_("as the port says"), NULL };
+static const struct form_option nothing = { N_("nothing"), N_("no client certificate") };
 
 static const struct form_field fields[] = {
 	{ .key = "endpoint", .label = N_("Service"), .kind = FORM_TEXT,
@@ -99,9 +99,9 @@ static const char *what_it_is(const struct probe_work *work, size_t i)
 {
 	bool sealed = identity_is_sealed(&work->all.items[i]);
 	if (i >= work->clients)
-		return sealed ? "for servers: most refuse it; sealed" :
-				"for servers: most refuse it";
-	return sealed ? "sealed: its passphrase is asked for" : NULL;
+		return sealed ? N_("for servers: most refuse it; sealed") :
+				N_("for servers: most refuse it");
+	return sealed ? N_("sealed: its passphrase is asked for") : NULL;
 }
 
 static void set_identities(struct form *form, const struct probe_work *work)
@@ -198,9 +198,9 @@ static void check_http(const struct probe_wish *wish, struct rows *verdict)
 	if (!wish->http)
 		return;
 	if (*wish->http != '/')
-		rows_add(verdict, ROLE_ERROR, "http", "A path begins with a slash.");
+		rows_about(verdict, ROLE_ERROR, "http", _("A path begins with a slash."));
 	else if (wish->dialect->manner)
-		rows_add(verdict, ROLE_ERROR, "http", "HTTP is tried where TLS begins at once.");
+		rows_about(verdict, ROLE_ERROR, "http", _("HTTP is tried where TLS begins at once."));
 }
 
 static void check_identity(struct desk *desk, const struct identity *identity, struct rows *verdict)
@@ -210,9 +210,9 @@ static void check_identity(struct desk *desk, const struct identity *identity, s
 		return;
 	app_identity_row(desk->app, NULL, identity, &row);
 	if (row.state == IDENTITY_EXPIRED || row.state == IDENTITY_NO_KEY)
-		rows_format(verdict, row.state == IDENTITY_NO_KEY ? ROLE_ERROR : ROLE_WARNING,
+		rows_about_format(verdict, row.state == IDENTITY_NO_KEY ? ROLE_ERROR : ROLE_WARNING,
 			"identity", "%s", row.state == IDENTITY_NO_KEY ?
-			"Its key is gone." : "Its certificate is over: the server will refuse it.");
+			_("Its key is gone.") : _("Its certificate is over: the server will refuse it."));
 }
 
 static void check(struct desk *desk, struct form *form, struct rows *verdict)
@@ -226,13 +226,13 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	if (!*form_text(form, "endpoint"))
 		return;
 	if (!read(form, &wish, &err)) {
-		rows_add(verdict, ROLE_ERROR, "endpoint", err.text);
+		rows_about(verdict, ROLE_ERROR, "endpoint", err.text);
 		return;
 	}
 	check_http(&wish, verdict);
 	if (!form_choice(form, "dialect"))
-		rows_format(verdict, ROLE_DIM, "dialect", "Port %u: %s.", wish.port,
-			wish.dialect->label);
+		rows_about_format(verdict, ROLE_DIM, "dialect", "Port %u: %s.", wish.port,
+			_(wish.dialect->label));
 	probe_wish_done(&wish);
 }
 
@@ -267,7 +267,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 	struct new_key none = { 0 };
 	if (!identity)
 		return go(desk, &none);
-	return ask_key(desk, identity, "Probe", key_opened);
+	return ask_key(desk, identity, N_("Probe"), key_opened);
 }
 
 /* --- opening it --------------------------------------------------------------------------- */
@@ -314,7 +314,7 @@ enum reaction action_probe(struct desk *desk)
 	if (!app_identities(desk->app, &work->all, &err))
 		desk_say(desk, ROLE_WARNING, "%s", err.text);
 	clients_first(work);
-	struct form *form = form_new("Probe a service", "Probe", fields,
+	struct form *form = form_new(N_("Probe a service"), N_("Probe"), fields,
 		sizeof fields / sizeof *fields);
 	fill(form, work);
 	form_focus(form, "endpoint");

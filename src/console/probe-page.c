@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/pack.h"
@@ -131,8 +132,9 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 		fresh += plan->rows[i].src.state == STATE_NONE;
 	work->fresh = fresh > 0;
 	if (fresh)
-		buf_format(&work->kept, "%zu certificate%s kept as untrusted", fresh,
-			fresh == 1 ? "" : "s");
+		buf_format(&work->kept,
+			lang_n("%zu certificate kept as untrusted",
+				"%zu certificates kept as untrusted", fresh), fresh);
 	if (note->len)
 		buf_format(&work->kept, "%s%.*s", fresh ? ". " : "", (int)note->len - 1,
 			note->data);

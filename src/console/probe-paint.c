@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/probe.h"
@@ -16,37 +17,45 @@
 /* --- the ladder --------------------------------------------------------------------------- */
 
 static const char *const rungs[STEP_COUNT] = {
-	[STEP_RESOLVE] = "Name",
-	[STEP_CONNECT] = "Connection",
-	[STEP_DIALECT] = "Go-ahead for TLS",
-	[STEP_HELLO] = "Hello is answered",
-	[STEP_PRESENTS] = "Server presents",
-	[STEP_VERIFY] = "We verify",
-	[STEP_ASKED] = "Server asks us",
-	[STEP_PROVES] = "We present",
-	[STEP_ACCEPTED] = "Server accepts",
-	[STEP_ACCESS] = "Access",
+	[STEP_RESOLVE] = N_("Name"),
+	[STEP_CONNECT] = N_("Connection"),
+	[STEP_DIALECT] = N_("Go-ahead for TLS"),
+	[STEP_HELLO] = N_("Hello is answered"),
+	[STEP_PRESENTS] = N_("Server presents"),
+	[STEP_VERIFY] = N_("We verify"),
+	[STEP_ASKED] = N_("Server asks us"),
+	[STEP_PROVES] = N_("We present"),
+	[STEP_ACCEPTED] = N_("Server accepts"),
+	[STEP_ACCESS] = N_("Access"),
 };
-#define RUNG_COLS 18
+
+/* One blank behind the widest of them. */
+static int rung_cols(void)
+{
+	size_t most = 0;
+	for (int i = 0; i < STEP_COUNT; i++)
+		most = text_width(_(rungs[i])) > most ? text_width(_(rungs[i])) : most;
+	return (int)most + 1;
+}
 
 static const struct {
-	const char *mark;
+	const char *mark; /* all as wide as the first */
 	enum role role;
 } outcomes[] = {
 	[STEP_NOT_REACHED] = { "-      ", ROLE_DIM }, /* as wide as those below */
-	[STEP_PASS] = { "✓ pass ", ROLE_VALUE },
-	[STEP_FAIL] = { "✗ FAIL ", ROLE_ERROR },
-	[STEP_IDLE] = { "· idle ", ROLE_DIM },
+	[STEP_PASS] = { N_("✓ pass "), ROLE_VALUE },
+	[STEP_FAIL] = { N_("✗ FAIL "), ROLE_ERROR },
+	[STEP_IDLE] = { N_("· idle "), ROLE_DIM },
 };
 
 /* The sentences stand in a column where there is room for one. */
 static void add_rung(struct rows *rows, const struct report_step *step, int rung, int width,
 	const char *text)
 {
-	int pad = RUNG_COLS - (int)text_width(rungs[rung]);
+	int pad = rung_cols() - (int)text_width(_(rungs[rung]));
 	bool column = width >= COLUMNS_FROM;
 	rows_format(rows, outcomes[step->outcome].role, outcomes[step->outcome].mark, "%s%s%*s%s",
-		rungs[rung], column || !*text ? "" : ": ", column ? pad : 0, "", text);
+		_(rungs[rung]), column || !*text ? "" : ": ", column ? pad : 0, "", text);
 }
 
 /* Which rung is being tried: the one behind the last that has an outcome. */
@@ -69,26 +78,26 @@ static void add_ladder(struct rows *rows, const struct probe_work *work,
 		bool reached = step->outcome != STEP_NOT_REACHED;
 		bool refused = i == STEP_VERIFY && step->outcome == STEP_FAIL;
 		if (i == now)
-			rows_format(rows, ROLE_HEADING, "> now  ", "%s", rungs[i]);
+			rows_format(rows, ROLE_HEADING, "> now  ", "%s", _(rungs[i]));
 		else
 			add_rung(rows, step, i, work->width,
-				refused ? "Not trusted: the verdict says why." :
+				refused ? _("Not trusted: the verdict says why.") :
 				reached && step->text ? step->text :
-				!work->job ? "not reached" :
-				i == STEP_VERIFY && now > i ? "at the end" : "");
+				!work->job ? _("not reached") :
+				i == STEP_VERIFY && now > i ? _("at the end") : "");
 	}
 }
 
 /* --- what to do --------------------------------------------------------------------------- */
 
 static const char *const advice[STEP_COUNT] = {
-	[STEP_RESOLVE] = "Is the name right? An address works too, with the name as \"Ask for\".",
-	[STEP_CONNECT] = "Is the service running, is the port right, is there a firewall between?",
-	[STEP_DIALECT] = "Is it another dialect? p asks for it.",
-	[STEP_HELLO] = "Perhaps another dialect, or another TLS version: p asks for both.",
-	[STEP_PRESENTS] = "Its operator has to look: the handshake ended before its certificate.",
-	[STEP_PROVES] = "Look at the identity: 2 lists them with what is missing.",
-	[STEP_ACCESS] = "TLS is in order; the service itself says no.",
+	[STEP_RESOLVE] = N_("Is the name right? An address works too, with the name as \"Ask for\"."),
+	[STEP_CONNECT] = N_("Is the service running, is the port right, is there a firewall between?"),
+	[STEP_DIALECT] = N_("Is it another dialect? p asks for it."),
+	[STEP_HELLO] = N_("Perhaps another dialect, or another TLS version: p asks for both."),
+	[STEP_PRESENTS] = N_("Its operator has to look: the handshake ended before its certificate."),
+	[STEP_PROVES] = N_("Look at the identity: 2 lists them with what is missing."),
+	[STEP_ACCESS] = N_("TLS is in order; the service itself says no."),
 };
 
 static const char *advice_verify(const struct probed *p)
@@ -96,15 +105,15 @@ static const char *advice_verify(const struct probed *p)
 	const struct explained_path *path = p->judged ? &p->why.paths[0] : NULL;
 	const char *code = path && path->reason_count ? path->reasons[0].code : "";
 	if (strcmp(code, "wrong-host") == 0)
-		return "Use a name that stands in it (p, \"Ask for\"), or have it issued anew.";
+		return _("Use a name that stands in it (p, \"Ask for\"), or have it issued anew.");
 	if (strcmp(code, "expired") == 0)
-		return "Its owner has to renew it: trusting it wouldn't help.";
+		return _("Its owner has to renew it: trusting it wouldn't help.");
 	if (strcmp(code, "revoked") == 0 || strcmp(code, "ocsp-revoked") == 0)
-		return "Its CA has withdrawn it: its owner needs another one.";
+		return _("Its CA has withdrawn it: its owner needs another one.");
 	if (strcmp(code, "blocked") == 0)
-		return "Somebody decided against it: the journal (5) says who and why.";
-	return path && path->anchored ? "w says why; trusting it wouldn't help." :
-					"d decides; w says why.";
+		return _("Somebody decided against it: the journal (5) says who and why.");
+	return path && path->anchored ? _("w says why; trusting it wouldn't help.") :
+					_("d decides; w says why.");
 }
 
 static const char *advice_for(const struct probed *p, int rung)
@@ -113,12 +122,12 @@ static const char *advice_for(const struct probed *p, int rung)
 	if (rung == STEP_VERIFY)
 		return advice_verify(p);
 	if (rung == STEP_DIALECT && report->plaintext_only)
-		return "TLS has to be switched on there.";
+		return _("TLS has to be switched on there.");
 	if (rung != STEP_ACCEPTED && !(rung == STEP_ACCESS && report->asked))
-		return advice[rung];
-	return report->presented ? "It takes those below: p, \"We present\", sends another one." :
-	       report->asked ? "It wants a certificate: p chooses one of ours; 2 makes them." :
-			       "Its operator has to look why.";
+		return _(advice[rung]);
+	return report->presented ? _("It takes those below: p, \"We present\", sends another one.") :
+	       report->asked ? _("It wants a certificate: p chooses one of ours; 2 makes them.") :
+			       _("Its operator has to look why.");
 }
 
 /* --- the verdict -------------------------------------------------------------------------- */
@@ -141,7 +150,7 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 		rows_format(rows, ROLE_GOOD, "Verdict", "✓ %s", p->reason);
 	else
 		rows_format(rows, ROLE_ERROR, "Verdict", "✗ %s: %s",
-			probe_verdict_name(p->verdict), p->reason);
+			_(probe_verdict_name(p->verdict)), p->reason);
 	for (int i = 0; i < STEP_COUNT; i++) {
 		if (r->steps[i].outcome != STEP_FAIL)
 			continue;
@@ -163,10 +172,10 @@ static void add_tls(struct rows *rows, const struct report *r)
 		if (parts[i] && *parts[i])
 			buf_format(&text, "%s%s", text.len ? ", " : "", parts[i]);
 	if (r->alpn)
-		buf_format(&text, ", ALPN %s", r->alpn);
+		buf_format(&text, ", ALPN %s", r->alpn); /* as protocols are called */
 	if (text.len)
-		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "TLS", "%s%s",
-			buf_text(&text), r->weak ? " (outdated)" : "");
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "TLS",
+			r->weak ? N_("%s (outdated)") : "%s", buf_text(&text));
 	buf_done(&text);
 	if (r->staple_text)
 		rows_add(rows, r->staple_status == STAPLE_REVOKED ? ROLE_ERROR : ROLE_VALUE, "OCSP",
@@ -228,9 +237,9 @@ static void add_link(struct desk *desk, struct probe_work *work, size_t at, size
 	int gap = (int)held_cols + 2 - (int)text_width(buf_text(&held));
 	work->rows[at] = work->text.rows.count;
 	if (dates)
-		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*suntil %s", line,
-			pad, "", buf_text(&held), gap > 2 ? gap : 2, "",
-			clock_date(until, link->info->not_after));
+		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*s%s %s", line,
+			pad, "", buf_text(&held), gap > 2 ? gap : 2, "", _("until"),
+			lang_date(until, link->info->not_after));
 	else
 		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s", line, pad, "",
 			buf_text(&held));
@@ -245,7 +254,7 @@ static void add_notes(struct rows *rows, const struct report *report)
 	report_chain_notes(report, &notes);
 	const char *at = buf_text(&notes), *end;
 	for (; (end = strchr(at, '\n')); at = end + 1)
-		rows_format(rows, ROLE_WARNING, "!", "%.*s", (int)(end - at), at);
+		rows_about_format(rows, ROLE_WARNING, "!", "%.*s", (int)(end - at), at);
 	buf_done(&notes);
 }
 
@@ -256,7 +265,7 @@ static void add_chain(struct desk *desk, struct probe_work *work)
 	size_t sent = work->probed.report->chain_sent;
 	if (work->link_count == 0)
 		return;
-	char *title = mem_format("Chain (%zu sent)", sent);
+	char *title = mem_format(_("Chain (%zu sent)"), sent);
 	rows_heading(rows, title);
 	free(title);
 	for (size_t i = 0; i < work->link_count; i++)
@@ -273,7 +282,9 @@ static void add_names(struct rows *rows, const struct cert_info *info)
 	for (const char *san = NULL; count < NAMES_MOST && (san = cert_info_san(info, san)); count++)
 		buf_format(&names, "%s%s", count ? ", " : "", san);
 	if (info->san_count > count)
-		buf_format(&names, " and %zu more", info->san_count - count);
+		buf_format(&names,
+			lang_n(" and %zu more", " and %zu more", info->san_count - count),
+			info->san_count - count);
 	if (names.len)
 		rows_add(rows, ROLE_VALUE, "Names", buf_text(&names));
 	buf_done(&names);
@@ -297,19 +308,21 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 	char from[CLOCK_ISO], to[CLOCK_ISO];
 	if (!info)
 		return;
-	char *title = link->number ? mem_format("Certificate %zu", link->number) :
-				     mem_text("Certificate that wasn't sent");
+	char *title = link->number ? mem_format(_("Certificate %zu"), link->number) :
+				     mem_text(_("Certificate that wasn't sent"));
 	int64_t days = cert_days_left(info, app_now());
 	rows_heading(rows, title);
 	free(title);
-	rows_add(rows, ROLE_VALUE, "Subject", *info->subject ? info->subject : "(empty)");
-	rows_add(rows, ROLE_VALUE, "Issuer", info->self_signed ? "itself" : info->issuer);
+	rows_add(rows, ROLE_VALUE, "Subject", *info->subject ? info->subject : _("(empty)"));
+	rows_add(rows, ROLE_VALUE, "Issuer", info->self_signed ? _("itself") : info->issuer);
 	add_names(rows, info);
-	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, "Valid", "%s to %s, %lld days %s",
-		clock_date(from, info->not_before), clock_date(to, info->not_after),
-		(long long)(days < 0 ? -days : days), days < 0 ? "over" : "left");
-	rows_format(rows, ROLE_VALUE, "Key", "%s %u%s", info->key_algorithm, info->key_bits,
-		info->ca ? ", a CA's" : "");
+	size_t count = (size_t)(days < 0 ? -days : days);
+	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, "Valid",
+		days < 0 ? lang_n("%s to %s, %zu days over", "%s to %s, %zu days over", count) :
+			   lang_n("%s to %s, %zu days left", "%s to %s, %zu days left", count),
+		lang_date(from, info->not_before), lang_date(to, info->not_after), count);
+	rows_format(rows, ROLE_VALUE, "Key", info->ca ? N_("%s %u, a CA's") : "%s %u",
+		info->key_algorithm, info->key_bits);
 	add_print(rows, &info->sha256);
 }
 
@@ -318,11 +331,12 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 static void add_matches(struct rows *rows, const struct probed *p)
 {
 	if (p->match_count == 0)
-		rows_add(rows, ROLE_DIM, "Ours", "We have no identity yet: c on page 2 makes one.");
+		rows_add(rows, ROLE_DIM, "Ours", _("We have no identity yet: c on page 2 makes one."));
 	for (size_t i = 0; i < p->match_count; i++) {
 		const struct probe_match *m = &p->matches[i];
-		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : "Ours", "%s %s: %s%s",
-			m->fits ? "✓" : "✗", m->name, m->sent ? "It was sent. " : "", m->why);
+		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : "Ours",
+			m->sent ? N_("%s %s: It was sent. %s") : "%s %s: %s", m->fits ? "✓" : "✗",
+			m->name, m->why);
 	}
 }
 
@@ -333,11 +347,13 @@ static void add_client(struct rows *rows, const struct probed *p)
 		return;
 	rows_heading(rows, "Client certificate (the server asks for one)");
 	if (r->authority_count == 0)
-		rows_add(rows, ROLE_VALUE, "Takes", "It names no CA: it may take any.");
+		rows_add(rows, ROLE_VALUE, "Takes", _("It names no CA: it may take any."));
 	for (size_t i = 0; i < r->authority_count; i++)
 		rows_add(rows, ROLE_VALUE, i ? "" : "Takes", r->authorities[i]);
 	if (r->authorities_sent > r->authority_count)
-		rows_format(rows, ROLE_DIM, "", "and %zu more",
+		rows_format(rows, ROLE_DIM, "",
+			lang_n("and %zu more", "and %zu more",
+				r->authorities_sent - r->authority_count),
 			r->authorities_sent - r->authority_count);
 	add_matches(rows, p);
 }
@@ -348,13 +364,13 @@ static void add_http(struct rows *rows, const struct probe_work *work)
 	if (r->http_count == 0)
 		return;
 	char *safe = text_safe(work->wish.http, strlen(work->wish.http));
-	char *title = mem_format("HTTP on %s", safe);
+	char *title = mem_format(_("HTTP on %s"), safe);
 	rows_heading(rows, title);
 	for (size_t i = 0; i < r->http_count; i++) {
 		const struct report_http *h = &r->http[i];
 		bool good = h->status >= 100 && h->status < 400;
 		rows_format(rows, good ? ROLE_VALUE : ROLE_WARNING, h->method, "%s %s",
-			good ? "✓" : "✗", h->line ? h->line : "no answer");
+			good ? "✓" : "✗", h->line ? h->line : _("no answer"));
 	}
 	free(title);
 	free(safe);
@@ -369,14 +385,14 @@ static void add_head(struct rows *rows, const struct probe_work *work)
 	bool address = strchr(host, ':') != NULL;
 	int64_t ms = work->job ? clock_ms() - work->begun : work->took;
 	struct buf text = { 0 };
-	buf_format(&text, address ? "[%s]:%u  %s" : "%s:%u  %s", host, w->port, w->dialect->label);
+	buf_format(&text, address ? "[%s]:%u  %s" : "%s:%u  %s", host, w->port, _(w->dialect->label));
 	if (w->tls)
-		buf_format(&text, ", TLS %s only", w->tls);
+		buf_format(&text, _(", TLS %s only"), w->tls);
 	if (w->identity)
-		buf_format(&text, ", as %s", identity_name(w->identity));
+		buf_format(&text, _(", as %s"), identity_name(w->identity));
 	buf_format(&text, "  %lld.%lld s%s", (long long)ms / 1000, (long long)ms / 100 % 10,
-		work->job	? "  Esc ends it" :
-		work->cancelled ? "  broken off" :
+		work->job	? _("  Esc ends it") :
+		work->cancelled ? _("  broken off") :
 				  "");
 	rows_add(rows, ROLE_HEADING, NULL, buf_text(&text));
 	buf_done(&text);
@@ -398,7 +414,7 @@ void probe_fill_rows(struct desk *desk, struct probe_work *work)
 	work->verdict_row = rows->count;
 	add_verdict(rows, &work->probed);
 	if (work->outdated)
-		rows_add(rows, ROLE_WARNING, "!", "Somebody has decided since: r probes again.");
+		rows_about(rows, ROLE_WARNING, "!", _("Somebody has decided since: r probes again."));
 	add_tls(rows, work->probed.report);
 	if (work->kept.len)
 		rows_add(rows, ROLE_VALUE, "Kept", buf_text(&work->kept));

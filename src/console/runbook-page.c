@@ -19,10 +19,16 @@
 
 enum { COLUMN_BOX, COLUMN_NUMBER, COLUMN_ROLE, COLUMN_TEXT, COLUMNS };
 
+static const char *role_word(size_t i)
+{
+	return i < RUNBOOK_NOBODY ? runbook_role_name((enum runbook_role)i) : NULL;
+}
+
 static const struct column step_columns[COLUMNS] = {
 	[COLUMN_BOX] = { .title = "", .min = 3, .want = 3 },
 	[COLUMN_NUMBER] = { .title = N_("No"), .min = 2, .want = 3, .right = true, .rank = 2 },
-	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1 },
+	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1,
+		.word = role_word },
 	[COLUMN_TEXT] = { .title = N_("Step"), .min = 16, .want = 40, .stretch = true },
 };
 
@@ -101,7 +107,7 @@ static void draw_input(const struct list_row *row, const struct runbook_input *i
 {
 	char *text = mem_format("%s: %s", input->name, input->value);
 	enum role role = *input->value ? ROLE_VALUE : ROLE_DIM;
-	draw_cells(row, (const char *const[COLUMNS]){ "", "", "input", text },
+	draw_cells(row, (const char *const[COLUMNS]){ "", "", _("input"), text },
 		(const enum role[COLUMNS]){ ROLE_DIM, ROLE_DIM, ROLE_DIM, role });
 	free(text);
 }
@@ -120,7 +126,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	snprintf(number, sizeof number, "%zu", number_of(book, step) + 1);
 	draw_cells(row,
 		(const char *const[COLUMNS]){ step->done ? "[x]" : "[ ]", number,
-			runbook_role_name(step->role), step->text },
+			_(runbook_role_name(step->role)), step->text },
 		(const enum role[COLUMNS]){ step->done ? ROLE_GOOD : ROLE_NORMAL, ROLE_DIM,
 			step->done ? ROLE_DIM : runbook_role_look(step->role),
 			step->done ? ROLE_DIM : ROLE_NORMAL });
@@ -132,9 +138,9 @@ static void add_step(struct rows *rows, const struct runbook_step *step)
 	if (step->filled)
 		rows_add(rows, ROLE_LINK, "command", step->filled);
 	if (step->who)
-		rows_format(rows, ROLE_GOOD, "done", "%s%s%s%s%s", step->when ? step->when : "",
-			step->when ? " by " : "", step->who, step->why ? ": " : "",
-			step->why ? step->why : "");
+		rows_format(rows, ROLE_GOOD, "done",
+			step->when ? N_("%s by %s%s%s") : "%s%s%s%s", step->when ? step->when : "",
+			step->who, step->why ? ": " : "", step->why ? step->why : "");
 	if (step->note)
 		rows_add(rows, ROLE_VALUE, "note", step->note);
 }
@@ -146,7 +152,7 @@ static void draw_detail(struct runbook_view *v, const struct runbook *book, stru
 	rows_done(&v->detail.rows);
 	if (input)
 		rows_add(&v->detail.rows, ROLE_VALUE, input->name,
-			*input->value ? input->value : "not filled in yet: e fills it in");
+			*input->value ? input->value : _("not filled in yet: e fills it in"));
 	if (step)
 		add_step(&v->detail.rows, step);
 	v->detail.top = 0;
@@ -158,11 +164,12 @@ static void draw_detail(struct runbook_view *v, const struct runbook *book, stru
 static void draw_head(const struct runbook *book, struct area head)
 {
 	struct area inner = area_part(head, 0, LIST_MARGIN, 1, head.cols - LIST_MARGIN);
-	char done[64];
-	snprintf(done, sizeof done, "%zu of %zu done", book->done_count, book->step_count);
+	char *done = mem_format(_("%zu of %zu done"), book->done_count, book->step_count);
+	int cols = area_width(done) > 17 ? area_width(done) : 17;
 	area_clear_row(head, 0, ROLE_HEADING);
-	area_text_in(inner, 0, 0, inner.cols - 18, ROLE_HEADING, book->name);
-	area_text_right(inner, 0, inner.cols - 18, 17, ROLE_HEADING, done);
+	area_text_in(inner, 0, 0, inner.cols - cols - 1, ROLE_HEADING, book->name);
+	area_text_right(inner, 0, inner.cols - cols - 1, cols, ROLE_HEADING, done);
+	free(done);
 }
 
 /* "13 more below: 3 steps, 10 inputs": nobody looks for what nothing hints at. */
@@ -170,20 +177,18 @@ static void draw_below(const struct list *list, const struct runbook *book, stru
 {
 	size_t seen = list->top + (size_t)list->page, all = book->step_count + book->input_count;
 	size_t below = all > seen ? all - seen : 0;
-	size_t inputs = below < book->input_count ? below : book->input_count;
-	struct buf text = { 0 };
+	size_t inputs = below < book->input_count ? below : book->input_count, steps = below - inputs;
+	char *of_steps = mem_format(lang_n("%zu step", "%zu steps", steps), steps);
+	char *of_inputs = mem_format(lang_n("%zu input", "%zu inputs", inputs), inputs);
 	area_clear_row(line, 0, ROLE_DIM);
-	if (below > 0)
-		buf_format(&text, "%zu more below: ", below);
-	if (below > inputs)
-		buf_format(&text, "%zu step%s, ", below - inputs, below - inputs == 1 ? "" : "s");
-	if (inputs > 0)
-		buf_format(&text, "%zu input%s", inputs, inputs == 1 ? "" : "s");
-	else if (below > 0)
-		buf_cut(&text, text.len - 2);
-	if (below > 0)
-		area_text(line, 0, LIST_MARGIN, ROLE_DIM, buf_text(&text));
-	buf_done(&text);
+	if (steps && inputs)
+		area_format(line, 0, LIST_MARGIN, ROLE_DIM, _("%zu more below: %s, %s"), below, of_steps,
+			of_inputs);
+	else if (below)
+		area_format(line, 0, LIST_MARGIN, ROLE_DIM, _("%zu more below: %s"), below,
+			steps ? of_steps : of_inputs);
+	free(of_steps);
+	free(of_inputs);
 }
 
 static void draw_list(struct desk *desk, const struct runbook *book, struct area area)
@@ -205,7 +210,7 @@ void runbook_page_draw(struct desk *desk, struct area area)
 	struct runbook_view *v = &desk->books;
 	const struct runbook *book = runbook_opened(desk);
 	if (!book) {
-		area_text(area, 1, 2, ROLE_DIM, "This runbook is no longer there.");
+		area_text(area, 1, 2, ROLE_DIM, _("This runbook is no longer there."));
 		return;
 	}
 	place(v, book);
@@ -330,7 +335,7 @@ static enum reaction fill_in(struct desk *desk, const struct runbook *book, size
 		at = first_empty(book);
 	const struct runbook_input *input = input_at(book, at);
 	if (input)
-		return ask(desk, book, at, input->name, "Value", input->value, value_given);
+		return ask(desk, book, at, input->name, N_("Value"), input->value, value_given);
 	desk_say(desk, ROLE_STATUS, "every input is filled in: they stand below the steps");
 	return REACT_REPAINT;
 }
@@ -376,7 +381,7 @@ enum reaction action_tick_why(struct desk *desk)
 	const struct runbook_step *step = book ? step_at(book, row) : NULL;
 	if (!step)
 		return REACT_REPAINT;
-	return ask(desk, book, row, step->done ? "Open again" : "Done", "Why, or who says so", NULL,
+	return ask(desk, book, row, step->done ? N_("Open again") : N_("Done"), N_("Why, or who says so"), NULL,
 		why_given);
 }
 
@@ -404,7 +409,7 @@ enum reaction action_note_step(struct desk *desk)
 	size_t row;
 	const struct runbook *book = to_change(desk, &row);
 	const struct runbook_step *step = book ? step_at(book, row) : NULL;
-	return step ? ask(desk, book, row, "Note", "Note", step->note, note_given) : REACT_REPAINT;
+	return step ? ask(desk, book, row, N_("Note"), N_("Note"), step->note, note_given) : REACT_REPAINT;
 }
 
 /* --- the command of a step ----------------------------------------------------------------- */

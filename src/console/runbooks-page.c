@@ -15,10 +15,16 @@
 
 enum { COLUMN_NAME, COLUMN_DONE, COLUMN_ROLE, COLUMN_NEXT, COLUMNS };
 
+static const char *role_word(size_t i)
+{
+	return i < RUNBOOK_NOBODY ? runbook_role_name((enum runbook_role)i) : NULL;
+}
+
 static const struct column book_columns[COLUMNS] = {
 	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 24 },
 	[COLUMN_DONE] = { .title = N_("Done"), .min = 5, .want = 6, .right = true },
-	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1 },
+	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1,
+		.word = role_word },
 	[COLUMN_NEXT] = { .title = N_("Next step"), .min = 10, .want = 30, .rank = 2, .stretch = true },
 };
 
@@ -86,8 +92,8 @@ static void draw_row(void *ctx, const struct list_row *row)
 	struct column_place places[COLUMNS];
 	char done[48];
 	snprintf(done, sizeof done, "%zu/%zu", book->done_count, book->step_count);
-	const char *cells[COLUMNS] = { book->name, done, next ? runbook_role_name(next->role) : "",
-		next ? next->text : "all is done" };
+	const char *cells[COLUMNS] = { book->name, done, next ? _(runbook_role_name(next->role)) : "",
+		next ? next->text : _("all is done") };
 	const enum role roles[COLUMNS] = { ROLE_NORMAL, next ? ROLE_NORMAL : ROLE_GOOD,
 		next ? runbook_role_look(next->role) : ROLE_DIM, next ? ROLE_NORMAL : ROLE_GOOD };
 	columns_place(book_columns, COLUMNS, row->area.cols, places);
@@ -100,10 +106,10 @@ static void draw_empty(struct area area)
 {
 	struct pager text = { 0 };
 	rows_add(&text.rows, ROLE_NORMAL, NULL,
-		"No runbooks yet: checklists for what several people do together.");
+		_("No runbooks yet: checklists for what several people do together."));
 	rows_blank(&text.rows);
-	rows_add(&text.rows, ROLE_DIM, "c",
-		"begins one: mutual TLS with a partner, a renewal, an incident");
+	rows_about(&text.rows, ROLE_DIM, "c",
+		_("begins one: mutual TLS with a partner, a renewal, an incident"));
 	pager_changed(&text);
 	pager_draw(&text, area_part(area, 1, 2, area.rows - 1, area.cols - 3));
 	pager_done(&text);
@@ -203,21 +209,21 @@ static enum reaction template_chosen(struct desk *desk, struct dialog *dialog, b
 		return REACT_REPAINT;
 	desk->books.template = names[dialog_value(dialog)];
 	rows_add(&rows, ROLE_VALUE, NULL,
-		"With whom or about what it is: the partner, the service.");
+		_("With whom or about what it is: the partner, the service."));
 	return desk_ask(
-		desk, dialog_ask("New runbook", &rows, "Name", LINE_PLAIN, NULL), name_given);
+		desk, dialog_ask(N_("New runbook"), &rows, N_("Name"), LINE_PLAIN, NULL), name_given);
 }
 
 enum reaction action_new_runbook(struct desk *desk)
 {
 	static const struct dialog_option options[] = {
-		{ "m", "mutual TLS with a partner", 0, "from the first call to both validations" },
-		{ "r", "renewal", 1, "of a certificate that a partner knows" },
-		{ "i", "incident", 2, "a service is no longer trusted" },
+		{ "m", N_("mutual TLS with a partner"), 0, N_("from the first call to both validations") },
+		{ "r", N_("renewal"), 1, N_("of a certificate that a partner knows") },
+		{ "i", N_("incident"), 2, N_("a service is no longer trusted") },
 	};
 	if (desk_refuse_read_only(desk))
 		return REACT_REPAINT;
-	return desk_ask(desk, dialog_choose("New runbook", NULL, options, 3), template_chosen);
+	return desk_ask(desk, dialog_choose(N_("New runbook"), NULL, options, 3), template_chosen);
 }
 
 static enum reaction removed(struct desk *desk, struct dialog *dialog, bool done)
@@ -242,7 +248,7 @@ enum reaction action_remove_runbook(struct desk *desk)
 	rows_format(&rows, ROLE_VALUE, NULL, "%zu of %zu steps are done", book->done_count,
 		book->step_count);
 	return desk_ask(desk,
-		dialog_confirm("Remove this runbook?", DIALOG_DANGER, &rows, "remove it"), removed);
+		dialog_confirm(N_("Remove this runbook?"), DIALOG_DANGER, &rows, N_("remove it")), removed);
 }
 
 /* `:runbook list` and `:runbook show NAME` are the pages. */

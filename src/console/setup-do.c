@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/setup.h"
 
@@ -41,7 +42,7 @@ static enum reaction save_answered(struct desk *desk, struct dialog *dialog, boo
 enum reaction setup_save(struct desk *desk)
 {
 	setup_lists_answer(desk->setup);
-	return desk_ask(desk, ask_path("Save the answers", NULL, "File", "setup-answers.conf"),
+	return desk_ask(desk, ask_path(N_("Save the answers"), NULL, N_("File"), "setup-answers.conf"),
 		save_answered);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/setup.h"
@@ -123,7 +124,7 @@ static void draw_below(const struct setup_items *list, struct area area)
 	if (item && item->where && item->state)
 		buf_format(&text, "%s: %s", item->where, item->state);
 	else if (item && item->where)
-		buf_format(&text, "%s: %s", item->what ? item->what : "found", item->where);
+		buf_format(&text, "%s: %s", item->what ? _(item->what) : _("found"), item->where);
 	area_text(area, 0, 1, ROLE_DIM, buf_text(&text));
 	buf_done(&text);
 }
@@ -142,7 +143,7 @@ void setup_list_draw(struct desk *desk, struct area area)
 		list_draw(&list->list, area, true);
 	else
 		area_text(area, 0, 1, ROLE_DIM,
-			work->looking ? "looking around ..." : "Nothing was found. a adds what you know of.");
+			work->looking ? _("looking around ...") : _("Nothing was found. a adds what you know of."));
 }
 
 /* --- probes ---------------------------------------------------------------------------------- */
@@ -150,7 +151,7 @@ void setup_list_draw(struct desk *desk, struct area area)
 static void set_state(struct setup_item *item, enum role role, const char *text)
 {
 	free(item->state);
-	item->state = mem_text(text);
+	item->state = mem_text(_(text));
 	item->role = role;
 }
 
@@ -162,7 +163,7 @@ static void judge_item(struct desk *desk, struct setup_item *item)
 		return;
 	bool good = app_setup_foretell(desk->app, &work->answers, &work->found, item->report,
 		item->host, &why);
-	set_state(item, good ? ROLE_GOOD : ROLE_ERROR, good ? "will be trusted" : why ? why : "no");
+	set_state(item, good ? ROLE_GOOD : ROLE_ERROR, good ? N_("will be trusted") : why ? why : N_("no"));
 	free(why);
 }
 
@@ -240,7 +241,7 @@ static enum reaction probe(struct desk *desk, const struct setup_item *only)
 		work->probed_items[work->probe_count++] = i;
 		free(item->host);
 		item->host = mem_text(wish->host);
-		set_state(item, ROLE_DIM, "asking ...");
+		set_state(item, ROLE_DIM, N_("asking ..."));
 	}
 	if (work->probe_count == 0) {
 		forget_wishes(work);
@@ -333,8 +334,8 @@ static enum reaction ask_to_add(struct desk *desk)
 {
 	const char *what = setup_steps[desk->setup->step].add;
 	struct dialog *dialog = desk->setup->step == SETUP_CERTS
-		? ask_path("Add", NULL, what, "")
-		: dialog_ask("Add", NULL, what, LINE_PLAIN, NULL);
+		? ask_path(N_("Add"), NULL, what, "")
+		: dialog_ask(N_("Add"), NULL, what, LINE_PLAIN, NULL);
 	return desk_ask(desk, dialog, add_answered);
 }
 

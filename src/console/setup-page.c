@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/setup.h"
@@ -170,12 +171,12 @@ static enum reaction leave(struct desk *desk)
 	bool typed = work->form && form_changed(work->form) != work->opened;
 	if (!work->touched && !typed && work->step == SETUP_STORE)
 		return setup_finish(desk);
-	rows_add(&rows, ROLE_VALUE, NULL, "Nothing was written. certary setup asks again.");
+	rows_add(&rows, ROLE_VALUE, NULL, _("Nothing was written. certary setup asks again."));
 	if (app_setup_is_new(desk->app))
-		rows_add(&rows, ROLE_VALUE, NULL, "The console goes on with an empty store.");
-	struct dialog *dialog = dialog_confirm("Leave the setup?", DIALOG_CALM, &rows, "leave it");
-	dialog_no(dialog, "stay");
-	dialog_third(dialog, "Q", "leave certary");
+		rows_add(&rows, ROLE_VALUE, NULL, _("The console goes on with an empty store."));
+	struct dialog *dialog = dialog_confirm(N_("Leave the setup?"), DIALOG_CALM, &rows, N_("leave it"));
+	dialog_no(dialog, N_("stay"));
+	dialog_third(dialog, "Q", N_("leave certary"));
 	enum reaction r = desk_ask(desk, dialog, leave_answered);
 	desk->dialog_third = leave_program;
 	return r;
@@ -207,26 +208,26 @@ NULL, &err)) {
 static enum reaction help(struct desk *desk)
 {
 	static const char *const keys[][2] = {
-		{ "PgDn", "the next step; also F10, in lists n, Enter and Right" },
-		{ "PgUp", "the step before; in lists also b and Left" },
-		{ "Space", "in lists: tick, or not; A: all or none; a: add what wasn't found" },
-		{ "p", "among services: ask those that are ticked" },
-		{ "t", "among services: trust the CA that the selected one presented" },
-		{ "d", "among targets: whether to deploy at once" },
-		{ "y w", "in the summary: do it; save the answers to a file, for setup --answers" },
-		{ "Esc", "leave, nothing is written" },
+		{ "PgDn", N_("the next step; also F10, in lists n, Enter and Right") },
+		{ "PgUp", N_("the step before; in lists also b and Left") },
+		{ "Space", N_("in lists: tick, or not; A: all or none; a: add what wasn't found") },
+		{ "p", N_("among services: ask those that are ticked") },
+		{ "t", N_("among services: trust the CA that the selected one presented") },
+		{ "d", N_("among targets: whether to deploy at once") },
+		{ "y w", N_("in the summary: do it; save the answers to a file, for setup --answers") },
+		{ "Esc", N_("leave, nothing is written") },
 	};
 	const struct setup_step_row *row = &setup_steps[desk->setup->step];
 	struct rows rows = { 0 };
-	rows_add(&rows, ROLE_VALUE, NULL, row->help);
+	rows_add(&rows, ROLE_VALUE, NULL, _(row->help));
 	for (int i = (int)row->first; i <= (int)row->last; i++) {
 		rows_blank(&rows);
-		rows_add(&rows, ROLE_VALUE, NULL, answer_row((enum answer)i)->help);
+		rows_add(&rows, ROLE_VALUE, NULL, _(answer_row((enum answer)i)->help));
 	}
 	rows_blank(&rows);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		rows_add(&rows, ROLE_VALUE, keys[i][0], keys[i][1]);
-	return desk_ask(desk, dialog_message("Help", DIALOG_CALM, &rows), NULL);
+		rows_about(&rows, ROLE_VALUE, keys[i][0], _(keys[i][1]));
+	return desk_ask(desk, dialog_message(N_("Help"), DIALOG_CALM, &rows), NULL);
 }
 
 static enum reaction form_step_key(struct desk *desk, const struct key *key)
@@ -276,18 +277,18 @@ enum reaction setup_page_key(struct desk *desk, const struct key *key)
 static const char *hints_of(const struct setup_work *work, bool wide)
 {
 	if (work->step == SETUP_SUMMARY)
-		return wide ? "y do it   w save the answers   b back   ? help   Esc leave" :
-			      "y do it  w save  b back  ? help";
+		return wide ? N_("y do it   w save the answers   b back   ? help   Esc leave") :
+			      N_("y do it  w save  b back  ? help");
 	if (work->form)
-		return wide ? "PgDn next   PgUp back   F1 help   Esc leave" : "PgDn next  PgUp back  F1 help";
+		return wide ? N_("PgDn next   PgUp back   F1 help   Esc leave") : N_("PgDn next  PgUp back  F1 help");
 	if (work->step == SETUP_ENDPOINTS)
-		return wide ? "Space tick   a add   p ask   t trust   b back   n next   ? help   Esc leave" :
+		return wide ? N_("Space tick   a add   p ask   t trust   b back   n next   ? help   Esc leave") :
 			      "Space a add p ask t trust b n next ?";
 	if (work->step == SETUP_TARGETS)
-		return wide ? "Space tick   a add   d deploy now   b back   n next   ? help   Esc leave" :
-			      "Space a add d deploy b back n next ?";
-	return wide ? "Space tick   A all   a add   b back   n next   ? help   Esc leave" :
-		      "Space tick  a add  b back  n next  ?";
+		return wide ? N_("Space tick   a add   d deploy now   b back   n next   ? help   Esc leave") :
+			      N_("Space a add d deploy b back n next ?");
+	return wide ? N_("Space tick   A all   a add   b back   n next   ? help   Esc leave") :
+		      N_("Space tick  a add  b back  n next  ?");
 }
 
 #define TALL 16 /* rows: below it the words are for the help */
@@ -296,10 +297,10 @@ static void draw_help(const struct setup_work *work, struct area *area)
 {
 	struct pager pager = { 0 };
 	struct buf text = { 0 };
-	buf_text_add(&text, setup_steps[work->step].help);
+	buf_text_add(&text, _(setup_steps[work->step].help));
 	if (work->step == SETUP_TARGETS)
 		buf_text_add(&text, answers_yes(&work->answers, ANSWER_DEPLOY) ?
-			" Deploy now: yes (d)." : " Deploy now: no (d).");
+			_(" Deploy now: yes (d).") : _(" Deploy now: no (d)."));
 	rows_add(&pager.rows, ROLE_DIM, NULL, buf_text(&text));
 	pager_changed(&pager);
 	int lines = pager_lines(&pager, area->cols - 2);
@@ -330,16 +331,17 @@ void setup_page_draw(struct desk *desk, struct area area)
 {
 	struct setup_work *work = desk->setup;
 	struct area hints = area_cut_bottom(&area, 1);
-	bool wide = area.cols >= 76;
-	draw_hints(hints, hints_of(work, wide));
+	const char *keys = _(hints_of(work, true));
+	bool wide = area.cols >= 76 && area_width(keys) < area.cols;
+	draw_hints(hints, wide ? keys : _(hints_of(work, false)));
 	if (work->form) {
 		draw_help(work, &area);
 		form_draw(work->form, area);
 		return;
 	}
 	struct area title = area_cut_top(&area, 1);
-	area_format(title, 0, 1, ROLE_TITLE, "Step %d of %d: %s", (int)work->step + 1, SETUP_COUNT,
-		setup_steps[work->step].title);
+	area_format(title, 0, 1, ROLE_TITLE, _("Step %d of %d: %s"), (int)work->step + 1, SETUP_COUNT,
+		_(setup_steps[work->step].title));
 	draw_help(work, &area);
 	if (work->step == SETUP_SUMMARY)
 		pager_draw(&work->summary, area_part(area, 0, 1, area.rows, area.cols - 2));

@@ -1,5 +1,4 @@
 /* The steps of the wizard, a row each, and the forms of those that have one. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,24 +7,24 @@
 #include "console/setup.h"
 
 static const struct form_option access_options[] = {
-	{ "everybody", "whose programs trust by it; keys stay the owner's" },
-	{ "owner", "nobody else sees even what is trusted" },
+	{ N_("everybody"), N_("whose programs trust by it; keys stay the owner's") },
+	{ N_("owner"), N_("nobody else sees even what is trusted") },
 };
 
 static const struct form_option anchor_options[] = {
-	{ "system", "the public CAs that this system trusts" },
-	{ "none", "only what you choose in the next step is trusted" },
+	{ N_("system"), N_("the public CAs that this system trusts") },
+	{ N_("none"), N_("only what you choose in the next step is trusted") },
 };
 
 static const struct form_option identity_options[] = {
-	{ "none", "this host shows no certificate, or has one" },
-	{ "self-signed", "key and certificate at once, trusted here" },
-	{ "request", "a key, and a request for a CA to answer" },
+	{ N_("none"), N_("this host shows no certificate, or has one") },
+	{ N_("self-signed"), N_("key and certificate at once, trusted here") },
+	{ N_("request"), N_("a key, and a request for a CA to answer") },
 };
 
 /* Those that are there come behind it. */
 static const struct form_option theme_options[] = {
-	{ "as it is", "what the settings say" },
+	{ N_("as it is"), N_("what the settings say") },
 };
 
 #define OPTIONS(table) .options = table, .option_count = sizeof table / sizeof *table
@@ -71,16 +70,16 @@ const struct setup_step_row setup_steps[SETUP_COUNT] = {
 	[SETUP_CERTS] = { .title = N_("what is already here"),
 		.help = N_("Certificates that somebody has put onto this host. What is ticked will be trusted."),
 		.first = ANSWER_IMPORT, .last = ANSWER_IMPORT, .answer = ANSWER_IMPORT,
-		.add = "File or folder of certificates" },
+		.add = N_("File or folder of certificates") },
 	[SETUP_ENDPOINTS] = { .title = N_("services to watch"),
 		.help = N_("Services that this host talks to. p asks those that are ticked what they present."),
 		.first = ANSWER_ENDPOINTS, .last = ANSWER_PROBE, .answer = ANSWER_ENDPOINTS,
-		.add = "Service, as in ldaps://ldap.example" },
+		.add = N_("Service, as in ldaps://ldap.example") },
 	[SETUP_TARGETS] = { .title = N_("who is fed"),
 		.help = N_("Programs with lists of their own. What is ticked gets what the store trusts, whenever "
 			"you deploy."),
 		.first = ANSWER_TARGETS, .last = ANSWER_DEPLOY, .answer = ANSWER_TARGETS,
-		.add = "KIND:PATH, as in java:/opt/ca.jks" },
+		.add = N_("KIND:PATH, as in java:/opt/ca.jks") },
 	[SETUP_IDENTITY] = { .title = N_("a key for this host"),
 		.help = N_("Services of this host show a certificate of their own."),
 		.first = ANSWER_IDENTITY, .last = ANSWER_NAMES, FIELDS(identity_fields) },
@@ -173,11 +172,11 @@ static void fill(struct setup_work *work, const struct form_field *field)
 void setup_form_open(struct setup_work *work)
 {
 	const struct setup_step_row *row = &setup_steps[work->step];
-	char title[80];
 	if (!row->fields)
 		return;
-	snprintf(title, sizeof title, "Step %d of %d: %s", (int)work->step + 1, SETUP_COUNT, row->title);
-	work->form = form_new(title, "Next", row->fields, row->field_count);
+	char *title = mem_format(_("Step %d of %d: %s"), (int)work->step + 1, SETUP_COUNT, _(row->title));
+	work->form = form_new(title, N_("Next"), row->fields, row->field_count);
+	free(title);
 	form_paths(work->form);
 	for (size_t i = 0; i < row->field_count; i++)
 		fill(work, &row->fields[i]);

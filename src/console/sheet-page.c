@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/lang.h"
 #include "console/pages.h"
 
 void sheet_close(struct desk *desk)
@@ -66,10 +67,10 @@ static enum reaction leave(struct desk *desk)
 	struct rows rows = { 0 };
 	if (form_changed(desk->sheet.form) == desk->sheet.opened)
 		return desk_pop(desk);
-	rows_add(&rows, ROLE_VALUE, NULL, "What was typed would be gone. Nothing was made.");
+	rows_add(&rows, ROLE_VALUE, NULL, _("What was typed would be gone. Nothing was made."));
 	struct dialog *dialog =
-		dialog_confirm("Leave the form?", DIALOG_DANGER, &rows, "throw it away");
-	dialog_no(dialog, "stay");
+		dialog_confirm(N_("Leave the form?"), DIALOG_DANGER, &rows, N_("throw it away"));
+	dialog_no(dialog, N_("stay"));
 	return desk_ask(desk, dialog, left);
 }
 
@@ -113,6 +114,6 @@ void sheet_advise(const struct advice *advice, const char *const (*fields)[2],
 	struct rows *verdict)
 {
 	for (size_t i = 0; i < advice->count; i++)
-		rows_add(verdict, advice_roles[advice->items[i].weight],
+		rows_about(verdict, advice_roles[advice->items[i].weight],
 			field_of(advice->items[i].code, fields), advice->items[i].text);
 }

@@ -26,7 +26,7 @@ static const struct form_field fields[] = {
 	{ .key = "profile", .label = N_("Made for"), .kind = FORM_CHOICE,
 		.help = N_("Usage and purposes follow from it, not from the request.") },
 	{ .key = "days", .label = N_("Valid for"), .kind = FORM_NUMBER, .least = 1, .most = 36525,
-		.unit = "days", .flags = FORM_REQUIRED, .help = N_("It never outlives the CA.") },
+		.unit = N_("days"), .flags = FORM_REQUIRED, .help = N_("It never outlives the CA.") },
 	{ .key = "crl", .label = N_("Revoked ones at"), .kind = FORM_TEXT,
 		.help = N_("http://… where clients find the CA's revocation list; empty: not said.") },
 	{ .key = "issuer", .label = N_("This CA at"), .kind = FORM_TEXT,
@@ -63,12 +63,12 @@ static void asks_words(const struct details *d, struct buf *out)
 	for (size_t i = 0; i < d->count; i++) {
 		const struct detail *is = &d->items[i];
 		if (is->kind == DETAIL_SECTION) {
-			asks |= strcmp(is->label, "Asks for") == 0;
+			asks |= strcmp(is->label, "Asks for") == 0 || strcmp(is->label, _("Asks for")) == 0;
 			begins = true;
 		} else if (asks) {
 			const char *before = !out->len ? "" : begins || *is->label ? "; " : ", ";
-			buf_format(out, "%s%s%s%s%s", before, is->label, *is->label ? ": " : "",
-				is->text, is->critical ? " (critical)" : "");
+			buf_format(out, "%s%s%s%s%s", before, lang_text(is->label), *is->label ? ": " : "",
+				is->text, is->critical ? _(" (critical)") : "");
 			begins = false;
 		}
 	}
@@ -80,15 +80,15 @@ static void fill_notes(struct form *form, const struct request *request)
 	const struct request_info *info = request_info(request);
 	struct details d = { 0 };
 	struct buf asks = { 0 };
-	char *key = mem_format("%s, %u bits", info->key_algorithm, info->key_bits);
+	char *key = mem_format(_("%s, %u bits"), info->key_algorithm, info->key_bits);
 	request_details(request, &d);
 	asks_words(&d, &asks);
-	form_set(form, "subject", *info->subject ? info->subject : "(empty)");
+	form_set(form, "subject", *info->subject ? info->subject : _("(empty)"));
 	form_set(form, "key", key);
 	form_set(form, "proof", info->signed_by_key ?
-		"good: whoever made the request holds the key" :
-		"not good: it was changed, or isn't by this key");
-	form_set(form, "asks", asks.len ? buf_text(&asks) : "nothing beyond its subject");
+		_("good: whoever made the request holds the key") :
+		_("not good: it was changed, or isn't by this key"));
+	form_set(form, "asks", asks.len ? buf_text(&asks) : _("nothing beyond its subject"));
 	details_done(&d);
 	buf_done(&asks);
 	free(key);
@@ -108,8 +108,8 @@ static void fill_profiles(struct form *form, const struct profile *chosen)
 
 struct form *sign_form(const struct sign_work *work)
 {
-	char *title = mem_format("%s signs", identity_name(&work->ca));
-	struct form *form = form_new(title, "Sign", fields, sizeof fields / sizeof *fields);
+	char *title = mem_format(_("%s signs"), identity_name(&work->ca));
+	struct form *form = form_new(title, N_("Sign"), fields, sizeof fields / sizeof *fields);
 	free(title);
 	fill_notes(form, work->signing.request);
 	fill_profiles(form, work->signing.profile);
@@ -141,7 +141,7 @@ void sign_form_read(struct sign_work *work, struct form *form, struct rows *verd
 		char key[32];
 		snprintf(key, sizeof key, "sans.%zu", i);
 		if (!sans_add(&signing->sans, form_list_at(form, "sans", i), &err))
-			rows_add(verdict, ROLE_ERROR, key, err.text);
+			rows_about(verdict, ROLE_ERROR, key, err.text);
 	}
 	signing->profile = profile_at(form_choice(form, "profile"));
 	if (form_number(form, "days", &days))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/sign.h"
@@ -42,9 +43,9 @@ static void wish_rows(const struct sign_work *work, struct rows *rows)
 		rows_add(rows, ROLE_VALUE, i ? "" : "Names", buf_text(&name));
 	}
 	buf_done(&name);
-	rows_add(rows, ROLE_VALUE, "Made for", signing->profile->label);
+	rows_add(rows, ROLE_VALUE, "Made for", _(signing->profile->label));
 	rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", signing->days,
-		clock_date(date, app_now() + (int64_t)signing->days * 86400));
+		lang_date(date, app_now() + (int64_t)signing->days * 86400));
 }
 
 static void save(struct desk *desk, struct rows *rows)
@@ -83,8 +84,8 @@ static enum reaction show_answer(struct desk *desk, const struct fingerprint *pr
 	paper_close(desk);
 	struct rows *rows = &paper->words.rows;
 	rows_format(rows, ROLE_HEADING, NULL, "%s has signed", identity_name(&work->ca));
-	rows_add(rows, ROLE_GOOD, NULL, "Send the lines at the end back to whoever asked: the "
-		"certificate, and the CAs between it and the root.");
+	rows_add(rows, ROLE_GOOD, NULL, _("Send the lines at the end back to whoever asked: the "
+		"certificate, and the CAs between it and the root."));
 	rows_heading(rows, "Decided");
 	wish_rows(work, rows);
 	rows_heading(rows, "Written");
@@ -134,7 +135,7 @@ static enum reaction accept(struct desk *desk, struct form *form)
 	app_signing_check(desk->app, &work->signing, &work->key, &advice);
 	rows_advice(&rows, &advice);
 	advice_done(&advice);
-	return desk_ask(desk, dialog_confirm("Sign this?", DIALOG_DANGER, &rows, "sign it"),
+	return desk_ask(desk, dialog_confirm(N_("Sign this?"), DIALOG_DANGER, &rows, N_("sign it")),
 		confirmed);
 }
 
@@ -159,7 +160,7 @@ static void begin(struct desk *desk, const struct identity *ca)
 static enum reaction have_request(struct desk *desk, bool ok, const struct error *err)
 {
 	if (ok)
-		return ask_key(desk, &desk->sign->ca, "Sign", key_opened);
+		return ask_key(desk, &desk->sign->ca, N_("Sign"), key_opened);
 	sign_close(desk);
 	return desk_error(desk, err);
 }
@@ -202,7 +203,7 @@ enum reaction action_sign(struct desk *desk)
 	desk->ids.about = ca->id;
 	rows_format(&rows, ROLE_VALUE, NULL, "%s signs. The request may be pasted as well, before "
 		"this question.", identity_name(ca));
-	return desk_ask(desk, ask_path("Sign a request", &rows, "Its file", NULL), file_given);
+	return desk_ask(desk, ask_path(N_("Sign a request"), &rows, N_("Its file"), NULL), file_given);
 }
 
 static enum reaction sign_bytes(struct desk *desk, const struct identity *ca, const char *bytes,
@@ -258,6 +259,6 @@ enum reaction sign_paste(struct desk *desk, const char *bytes, size_t len)
 	sign_close(desk);
 	desk->sign = mem_new(sizeof *desk->sign);
 	buf_add(&desk->sign->pasted, bytes, len);
-	return desk_ask(desk, dialog_choose("Which CA signs the request?", NULL, options, n),
+	return desk_ask(desk, dialog_choose(N_("Which CA signs the request?"), NULL, options, n),
 		ca_chosen);
 }

@@ -15,7 +15,7 @@
 #define KINDS_MOST   24
 #define FORMATS_MOST 12
 
-static const struct form_option none = { "none", NULL };
+static const struct form_option none = { N_("none"), NULL };
 
 static const struct form_field fields[] = {
 	{ .key = "kind", .label = N_("Kind"), .kind = FORM_CHOICE, .options = &none, .option_count = 1,
@@ -234,7 +234,7 @@ static void warn_of_folder(const struct target *target, struct rows *verdict)
 		? mem_textn(target->path, (size_t)(slash - target->path))
 		: NULL;
 	if (folder && access(folder, F_OK) != 0)
-		rows_add(verdict, ROLE_WARNING, "path", "Its folder isn't there yet.");
+		rows_about(verdict, ROLE_WARNING, "path", _("Its folder isn't there yet."));
 	free(folder);
 }
 
@@ -267,12 +267,12 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 		set_formats(form, kind, NULL);
 	read_form(form, &view->identities, edited(view), &target);
 	if (!target_check(&target, &err))
-		rows_add(verdict, ROLE_ERROR, to_blame(&target), err.text);
+		rows_about(verdict, ROLE_ERROR, to_blame(&target), err.text);
 	if (name_is_taken(view, target.name))
-		rows_add(verdict, ROLE_ERROR, "name", "Another target is called so already.");
+		rows_about(verdict, ROLE_ERROR, "name", _("Another target is called so already."));
 	warn_of_folder(&target, verdict);
 	if (kind->shared)
-		rows_add(verdict, ROLE_WARNING, "kind", "It changes more than one application.");
+		rows_about(verdict, ROLE_WARNING, "kind", _("It changes more than one application."));
 	target_done(&target);
 }
 
@@ -308,7 +308,7 @@ enum reaction targets_open_form(struct desk *desk, const struct target *target)
 	view->identities = (struct identities){ 0 };
 	if (!app_identities(desk->app, &view->identities, &err))
 		desk_say(desk, ROLE_WARNING, "%s", err.text);
-	struct form *form = form_new(target ? "Edit a target" : "Add a target", "Save", fields,
+	struct form *form = form_new(target ? N_("Edit a target") : N_("Add a target"), N_("Save"), fields,
 		sizeof fields / sizeof *fields);
 	form_paths(form);
 	fill(form, target, &view->identities);

@@ -50,9 +50,10 @@ static void add_changes(struct rows *rows, const struct deploy_target_plan *plan
 		told++;
 	}
 	if (told < changes)
-		rows_format(rows, ROLE_DIM, "", "and %zu more", changes - told);
+		rows_format(rows, ROLE_DIM, "", lang_n("and %zu more", "and %zu more", changes - told),
+			changes - told);
 	if (!plan->stale)
-		rows_add(rows, ROLE_GOOD, "change", "nothing: it is as it should be");
+		rows_add(rows, ROLE_GOOD, "change", _("nothing: it is as it should be"));
 	if (plan->tally[DEPLOY_KEEP])
 		rows_format(rows, ROLE_DIM, "keep", "%zu of ours as they are",
 			plan->tally[DEPLOY_KEEP]);
@@ -67,14 +68,14 @@ static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan
 	case DEPLOY_DONE:
 		rows_format(rows, ROLE_GOOD, "done", "%zu read back by %s", plan->read_back,
 			plan->reader ? lang_text(plan->reader) : "certary");
-		add_lines(rows, ROLE_WARNING, "restart", plan->restart);
+		add_lines(rows, ROLE_WARNING, N_("restart"), plan->restart);
 		break;
 	case DEPLOY_BACK:
-		add_lines(rows, ROLE_WARNING, "put back",
-			plan->why ? plan->why : "as it was, because another target failed");
+		add_lines(rows, ROLE_WARNING, N_("put back"),
+			plan->why ? plan->why : _("as it was, because another target failed"));
 		break;
 	case DEPLOY_STUCK:
-		add_lines(rows, ROLE_ERROR, "STUCK", plan->why);
+		add_lines(rows, ROLE_ERROR, N_("STUCK"), plan->why);
 		break;
 	default:
 		if (plan->tool && plan->stale)
@@ -105,16 +106,16 @@ void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
 		rows_heading(rows, t->name);
 		rows_format(rows, ROLE_DIM, t->kind, "%s", t->place ? t->place : "");
 		if (t->outcome == DEPLOY_UNAVAILABLE) {
-			add_lines(rows, ROLE_ERROR, "can't", t->why);
+			add_lines(rows, ROLE_ERROR, N_("can't"), t->why);
 			continue;
 		}
 		add_changes(rows, t);
-		add_lines(rows, ROLE_WARNING, "know", t->warnings);
+		add_lines(rows, ROLE_WARNING, N_("know"), t->warnings);
 		add_outcome(rows, t);
 	}
 	if (fine == 0)
 		return;
 	rows_blank(rows);
-	rows_format(rows, ROLE_DIM, NULL, fine == 1 ? "%zu more is as it should be."
-						      : "%zu more are as they should be.", fine);
+	rows_format(rows, ROLE_DIM, NULL, lang_n("%zu more is as it should be.",
+		"%zu more are as they should be.", fine), fine);
 }

@@ -17,13 +17,18 @@ enum {
 	COLUMN_SERVICE, COLUMN_OWNER, COLUMN_NOTE, COLUMNS
 };
 
+static const char *state_word(size_t i)
+{
+	return i <= TARGET_CHANGED ? target_state_word((enum target_state)i) : NULL;
+}
+
 static const struct grid_column target_columns[COLUMNS] = {
 	[COLUMN_NAME] = { "name", N_("the name that people gave"),
 		{ .title = N_("Name"), .min = 10, .want = 20 }, false },
 	[COLUMN_KIND] = { "kind", N_("what it is"),
 		{ .title = N_("Kind"), .min = 11, .want = 15, .rank = 2 }, false },
 	[COLUMN_STATE] = { "state", N_("how it stands to the store"),
-		{ .title = N_("State"), .min = 7, .want = 7 }, false },
+		{ .title = N_("State"), .min = 7, .want = 7, .word = state_word }, false },
 	[COLUMN_COUNT] = { "certs", N_("certificates that it was given"),
 		{ .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
 	[COLUMN_PLACE] = { "place", N_("what is written"),
@@ -168,7 +173,8 @@ static void draw_cell(const struct desk *desk, const struct list_row *row, size_
 	} cells[COLUMNS] = {
 		[COLUMN_NAME] = { ROLE_NORMAL, safe },
 		[COLUMN_KIND] = { ROLE_DIM, target->kind->name },
-		[COLUMN_STATE] = { target_state_role(status->state), target_state_word(status->state) },
+		[COLUMN_STATE] = { target_state_role(status->state),
+			_(target_state_word(status->state)) },
 		[COLUMN_COUNT] = { ROLE_NORMAL, count },
 		[COLUMN_PLACE] = { ROLE_DIM, safe },
 		[COLUMN_WHEN] = { ROLE_DIM, when },
@@ -196,13 +202,13 @@ static void draw_empty(const struct target_view *view, struct area area)
 		rows_add(&text.rows, ROLE_ERROR, NULL, view->err.text);
 	} else {
 		rows_add(&text.rows, ROLE_NORMAL, NULL,
-			"No targets yet: the consumers that are fed from this store.");
+			_("No targets yet: the consumers that are fed from this store."));
 		rows_blank(&text.rows);
-		rows_add(&text.rows, ROLE_DIM, "c",
-			"adds one: a Java truststore, the system's anchors, a folder of OpenSSL's, a "
-			"PEM bundle, PostgreSQL's files …");
-		rows_add(&text.rows, ROLE_DIM, "D",
-			"deploys then, to all of them or to none: what each would get is shown first");
+		rows_about(&text.rows, ROLE_DIM, "c",
+			_("adds one: a Java truststore, the system's anchors, a folder of OpenSSL's, a "
+			"PEM bundle, PostgreSQL's files …"));
+		rows_about(&text.rows, ROLE_DIM, "D",
+			_("deploys then, to all of them or to none: what each would get is shown first"));
 	}
 	pager_changed(&text);
 	pager_draw(&text, area_part(area, 1, 2, area.rows - 1, area.cols - 3));

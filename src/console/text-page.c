@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/pages.h"
@@ -21,7 +22,7 @@ static void add_commands(struct rows *rows)
 	rows_heading(rows, "Commands (after : and on the command line)");
 	for (size_t i = 0; i < command_table.count; i++) {
 		const struct command_row *row = &command_table.rows[i];
-		rows_add(rows, ROLE_VALUE, row->name, row->help);
+		rows_about(rows, ROLE_VALUE, row->name, _(row->help));
 	}
 }
 
@@ -39,7 +40,8 @@ static void add_roles(struct rows *rows)
 		ROLE_BLOCKED, ROLE_TRASH, ROLE_EXPIRED, ROLE_EXPIRING, ROLE_MARKED };
 	rows_heading(rows, "How things look");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-		rows_add(rows, shown[i], role_rows[shown[i]].name, role_rows[shown[i]].help);
+		rows_about(rows, shown[i], role_rows[shown[i]].name,
+			lang_text(role_rows[shown[i]].help));
 }
 
 enum reaction help_open(struct desk *desk)
@@ -113,7 +115,7 @@ static void take_output(void *ctx, const char *bytes, size_t len)
 	show_lines(desk, false);
 	if (desk->text.rows.count >= OUTPUT_MOST)
 		rows_add(&desk->text.rows, ROLE_WARNING, NULL,
-			"… too much for the screen: use the command line");
+			_("… too much for the screen: use the command line"));
 }
 
 /* How a line is run: as typed, where what changes something is asked about, unless the line says itself
@@ -137,7 +139,7 @@ static enum reaction ask_for_real(struct desk *desk)
 	struct rows rows = { 0 };
 	for (size_t i = 1; i < desk->text.rows.count; i++)
 		rows_add(&rows, ROLE_VALUE, NULL, desk->text.rows.items[i].text);
-	return desk_ask(desk, dialog_confirm("Do this?", DIALOG_DANGER, &rows, "do it"), for_real);
+	return desk_ask(desk, dialog_confirm(N_("Do this?"), DIALOG_DANGER, &rows, N_("do it")), for_real);
 }
 
 static void command_ended(void *ctx, int status)
@@ -402,7 +404,7 @@ enum reaction action_services(struct desk *desk)
 
 enum reaction command_open(struct desk *desk)
 {
-	struct dialog *dialog = dialog_ask("Command", NULL, ":", LINE_PLAIN, NULL);
+	struct dialog *dialog = dialog_ask(N_("Command"), NULL, ":", LINE_PLAIN, NULL);
 	desk->history_at = desk->history_count;
 	dialog_complete(dialog, command_complete, desk);
 	line_history(dialog_line(dialog), from_history, desk);

@@ -9,6 +9,7 @@
 
 #include "app/limits.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "console/desk.h"
 
 #define RELOAD_MS      30 /* a change from outside comes as a burst of events */
@@ -159,7 +160,7 @@ void upkeep_lapse(struct desk *desk)
 	if (told.len) {
 		size_t len = strcspn(told.data, "\n");
 		bool more = len + 1 < told.len;
-		desk_say(desk, ROLE_WARNING, "%.*s%s", (int)len, told.data, more ? ", and more (5)" : "");
+		desk_say(desk, ROLE_WARNING, more ? N_("%.*s, and more (5)") : "%.*s", (int)len, told.data);
 	}
 	await_next(desk);
 	buf_done(&told);

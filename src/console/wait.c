@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/desk.h"
 
@@ -14,9 +15,10 @@ static char *words(const struct waiting *wait)
 {
 	int64_t seconds = (clock_ms() - wait->started) / 1000;
 	if (seconds < 1)
-		return mem_format("%s: a moment", wait->what);
-	return mem_format("%s: %lld s by now%s%s", wait->what, (long long)seconds,
-		wait->hint ? "; " : "", wait->hint ? wait->hint : "");
+		return mem_format(_("%s: a moment"), wait->what);
+	if (!wait->hint)
+		return mem_format(_("%s: %lld s by now"), wait->what, (long long)seconds);
+	return mem_format(_("%s: %lld s by now; %s"), wait->what, (long long)seconds, _(wait->hint));
 }
 
 static void tick(void *ctx)
@@ -44,7 +46,7 @@ enum reaction wait_open(struct desk *desk, const char *title, const char *what, 
 {
 	struct waiting *wait = &desk->waiting;
 	wait_over(desk);
-	*wait = (struct waiting){ .what = mem_text(what),
+	*wait = (struct waiting){ .what = mem_text(_(what)),
 		.hint = hint,
 		.stop = stop,
 		.started = clock_ms(),

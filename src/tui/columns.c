@@ -8,6 +8,20 @@
 #include "tui/screen.h"
 #include "tui/spot.h"
 
+/* Titles and words of another language are wider than those that the table was made for. */
+static int wider(const struct column *column, int cols)
+{
+	int most = area_width(lang_text(column->title));
+	if (!lang_is_on())
+		return cols;
+	most = column->word || column->right ? most : 0;
+	for (size_t i = 0; column->word && column->word(i); i++) {
+		int width = area_width(lang_text(column->word(i)));
+		most = width > most ? width : most;
+	}
+	return cols > most ? cols : most;
+}
+
 /* Columns of the screen that the places which aren't hidden take, with the blanks between them. */
 static int taken(const struct column_place *places, size_t count)
 {
@@ -38,7 +52,7 @@ static void grow(const struct column *columns, size_t count, int width, struct c
 {
 	int left = width - taken(places, count);
 	for (size_t i = 0; i < count && left > 0; i++) {
-		int more = places[i].cols > 0 ? columns[i].want - places[i].cols : 0;
+		int more = places[i].cols > 0 ? wider(&columns[i], columns[i].want) - places[i].cols : 0;
 		more = more > left ? left : more;
 		places[i].cols += more > 0 ? more : 0;
 		left -= more > 0 ? more : 0;
@@ -77,7 +91,7 @@ void columns_place(
 {
 	int x = 0;
 	for (size_t i = 0; i < count; i++)
-		places[i] = (struct column_place){ .cols = columns[i].min };
+		places[i] = (struct column_place){ .cols = wider(&columns[i], columns[i].min) };
 	hide_surplus(columns, count, width, places);
 	squeeze(places, count, width);
 	grow(columns, count, width, places);

@@ -2,8 +2,11 @@
  * A box as large as its contents and no larger than the screen.  Where the screen is too small the
  * rows on top give way and scroll; the line, the options and the keys stay.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
+#include "base/mem.h"
 #include "tui/dialog-parts.h"
 #include "tui/keymap.h"
 #include "tui/spot.h"
@@ -28,16 +31,16 @@ struct hint {
 /* The keys of each kind; "" as text is replaced by the dialog's verb. */
 static const struct hint *hints_of(const struct dialog *dialog)
 {
-	static const struct hint message[] = { { "Enter", "close" }, { NULL, NULL } };
-	static const struct hint wait[] = { { "Esc", "cancel" }, { NULL, NULL } };
-	static const struct hint confirm[] = { { "y", "" }, { "n", "leave" },
+	static const struct hint message[] = { { "Enter", N_("close") }, { NULL, NULL } };
+	static const struct hint wait[] = { { "Esc", N_("cancel") }, { NULL, NULL } };
+	static const struct hint confirm[] = { { "y", "" }, { "n", N_("leave") },
 		{ NULL, NULL } };
-	static const struct hint word[] = { { "Enter", "" }, { "Esc", "leave" }, { NULL, NULL } };
-	static const struct hint ask[] = { { "Enter", "accept" }, { "Esc", "cancel" },
+	static const struct hint word[] = { { "Enter", "" }, { "Esc", N_("leave") }, { NULL, NULL } };
+	static const struct hint ask[] = { { "Enter", N_("accept") }, { "Esc", N_("cancel") },
 		{ NULL, NULL } };
-	static const struct hint ask_complete[] = { { "Enter", "accept" }, { "Tab", "complete" },
-		{ "Esc", "cancel" }, { NULL, NULL } };
-	static const struct hint choose[] = { { "Enter", "choose" }, { "Esc", "cancel" },
+	static const struct hint ask_complete[] = { { "Enter", N_("accept") }, { "Tab", N_("complete") },
+		{ "Esc", N_("cancel") }, { NULL, NULL } };
+	static const struct hint choose[] = { { "Enter", N_("choose") }, { "Esc", N_("cancel") },
 		{ NULL, NULL } };
 	static const struct hint *const kinds[] = {
 		[KIND_MESSAGE] = message,
@@ -53,8 +56,8 @@ static const struct hint *hints_of(const struct dialog *dialog)
 static const char *hint_text(const struct dialog *dialog, const struct hint *hint)
 {
 	if (dialog->no && strcmp(hint->key, "n") == 0)
-		return dialog->no;
-	return *hint->text || !dialog->verb ? hint->text : dialog->verb;
+		return lang_text(dialog->no);
+	return *hint->text || !dialog->verb ? lang_text(hint->text) : dialog->verb;
 }
 
 static int put_hint(struct area area, int x, const char *key, const char *text)
@@ -72,7 +75,7 @@ static int put_hint(struct area area, int x, const char *key, const char *text)
 /* Columns of all the keys; paints them where the area has a row. */
 static int put_hints(const struct dialog *dialog, struct area area)
 {
-	static const char also[] = " (Enter, Esc)";
+	const char *also = _(" (Enter, Esc)");
 	int x = 0;
 	for (const struct hint *hint = hints_of(dialog); hint->key; hint++)
 		x = put_hint(area, x, hint->key, hint_text(dialog, hint));
@@ -81,8 +84,8 @@ static int put_hints(const struct dialog *dialog, struct area area)
 		x += area_width(also);
 	}
 	if (dialog->third)
-		x = put_hint(area, x, dialog->third, dialog->third_text);
-	return dialog->fourth ? put_hint(area, x, dialog->fourth, dialog->fourth_text) : x;
+		x = put_hint(area, x, dialog->third, lang_text(dialog->third_text));
+	return dialog->fourth ? put_hint(area, x, dialog->fourth, lang_text(dialog->fourth_text)) : x;
 }
 
 static int rows_width(const struct rows *rows)
@@ -231,7 +234,7 @@ static void draw_lower(struct dialog *dialog, struct area lower)
 		draw_line(dialog, area_cut_top(&lower, 1));
 	if (dialog->wrong)
 		area_text(area_cut_top(&lower, 1), 0, 0, ROLE_WARNING,
-			"that is something else: nothing was done");
+			_("that is something else: nothing was done"));
 	else if (dialog->choices)
 		area_text(area_cut_top(&lower, 1), 0, 0, ROLE_DIM, dialog->choices);
 	if (dialog->option_count > 0)
@@ -241,13 +244,15 @@ static void draw_lower(struct dialog *dialog, struct area lower)
 /* Where the text is longer than its place the lower border says how much was seen. */
 static void draw_position(const struct dialog *dialog, struct area box)
 {
-	char position[16];
+	char position[48];
 	pager_position(&dialog->pager, position, sizeof position);
-	if (strcmp(position, "all") == 0 || box.cols <= 20)
+	if (strcmp(position, _("all")) == 0 || box.cols <= 20)
 		return;
-	int x = box.cols - 16;
-	int cols = area_format(box, box.rows - 1, x, ROLE_HINT_TEXT, " PgDn more %s ", position);
+	char *further = mem_format(_(" PgDn more %s "), position);
+	int x = box.cols - more(area_width(further), 15) - 1;
+	int cols = area_text(box, box.rows - 1, x, ROLE_HINT_TEXT, further);
 	spot_key(area_part(box, box.rows - 1, x, 1, cols), "PgDn");
+	free(further);
 }
 
 void dialog_draw(struct dialog *dialog, struct area area)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/dialog-parts.h"
@@ -13,7 +14,7 @@ static struct dialog *new_dialog(
 	struct dialog *dialog = mem_new(sizeof *dialog);
 	dialog->kind = kind;
 	dialog->tone = tone;
-	dialog->title = mem_text(title);
+	dialog->title = mem_text(lang_text(title));
 	if (take) {
 		dialog->pager.rows = *take;
 		*take = (struct rows){ 0 };
@@ -29,7 +30,7 @@ struct dialog *dialog_message(const char *title, enum dialog_tone tone, struct r
 struct dialog *dialog_wait(const char *title, const char *text)
 {
 	struct dialog *dialog = new_dialog(KIND_WAIT, title, DIALOG_CALM, NULL);
-	rows_add(&dialog->pager.rows, ROLE_DIALOG, NULL, text);
+	rows_add(&dialog->pager.rows, ROLE_DIALOG, NULL, lang_text(text));
 	return dialog;
 }
 
@@ -49,7 +50,7 @@ struct dialog *dialog_confirm(
 	const char *title, enum dialog_tone tone, struct rows *take, const char *verb)
 {
 	struct dialog *dialog = new_dialog(KIND_CONFIRM, title, tone, take);
-	dialog->verb = mem_text(verb);
+	dialog->verb = mem_text(lang_text(verb));
 	return dialog;
 }
 
@@ -57,9 +58,9 @@ struct dialog *dialog_confirm_word(
 	const char *title, struct rows *take, const char *verb, const char *word)
 {
 	struct dialog *dialog = new_dialog(KIND_WORD, title, DIALOG_DANGER, take);
-	dialog->verb = mem_text(verb);
+	dialog->verb = mem_text(lang_text(verb));
 	dialog->word = mem_text(word);
-	dialog->prompt = mem_format("type %s", word);
+	dialog->prompt = mem_format(_("type %s"), word);
 	dialog->line = line_new(LINE_PLAIN, NULL);
 	return dialog;
 }
@@ -68,7 +69,7 @@ struct dialog *dialog_ask(const char *title, struct rows *take, const char *prom
 	enum line_kind kind, const char *text)
 {
 	struct dialog *dialog = new_dialog(KIND_ASK, title, DIALOG_CALM, take);
-	dialog->prompt = mem_text(prompt);
+	dialog->prompt = mem_text(lang_text(prompt));
 	dialog->line = line_new(kind, text);
 	return dialog;
 }
@@ -88,9 +89,9 @@ struct dialog *dialog_choose(
 	for (size_t i = 0; i < count; i++)
 		dialog->options[i] = (struct dialog_option){
 			.key = mem_text(options[i].key),
-			.text = mem_text(options[i].text),
+			.text = mem_text(lang_text(options[i].text)),
 			.value = options[i].value,
-			.help = mem_text(options[i].help),
+			.help = mem_text(lang_text(options[i].help)),
 		};
 	list_resize(&dialog->list, count);
 	return dialog;
@@ -211,7 +212,7 @@ static enum dialog_answer edit(struct dialog *dialog, const struct key *key)
 		return scroll(dialog, key);
 	dialog->wrong = false;
 	free(dialog->choices);
-	dialog->choices = line_refuses(key) ? mem_text("a PEM block has no place in a line") : NULL;
+	dialog->choices = line_refuses(key) ? mem_text(_("a PEM block has no place in a line")) : NULL;
 	return DIALOG_PENDING;
 }
 

@@ -251,7 +251,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 	char *name = mem_format("%s%s", item->safe, item->folder ? "/" : item->link ? "@" : "");
 	format_size(size, item);
 	if (!folder_is_up(item) && plain)
-		clock_date(date, item->mtime);
+		lang_date(date, item->mtime);
 	columns_place(columns, COLUMNS, row->area.cols, places);
 	columns_cell(row->area, 0, &columns[COLUMN_NAME], &places[COLUMN_NAME], role, name,
 		files->folded);
@@ -333,7 +333,7 @@ static enum reaction enter(struct files *files)
 		return visit(files, join(files->at.path, item->name));
 	if (item->regular)
 		return REACT_ACCEPT;
-	set_problem(files, "this is neither a file nor a folder");
+	set_problem(files, _("this is neither a file nor a folder"));
 	return REACT_REPAINT;
 }
 

@@ -3,8 +3,7 @@
  * means; the verdict; the keys.  Each has as many rows as the size of the area gives, whatever
  * there is to say, so that nothing moves while somebody types.
  */
-#include <string.h>
-
+#include "base/lang.h"
 #include "tui/form-parts.h"
 #include "tui/spot.h"
 
@@ -41,22 +40,23 @@ static void draw_counts(const struct form *form, struct area line)
 	}
 	int x = 2;
 	if (refusals > 0)
-		x += area_format(line, 0, x, ROLE_ERROR, " %zu to mend ", refusals) + 1;
+		x += area_format(line, 0, x, ROLE_ERROR, lang_n(" %zu to mend ", " %zu to mend ", refusals),
+			refusals) + 1;
 	if (warnings > 0)
-		area_format(line, 0, x, ROLE_WARNING, " %zu warning%s ", warnings,
-			warnings == 1 ? "" : "s");
+		area_format(line, 0, x, ROLE_WARNING, 
+			lang_n(" %zu warning ", " %zu warnings ", warnings), warnings);
 }
 
 static void draw_line_between(const struct form *form, struct area line)
 {
-	static const char further[] = " PgDn more ";
+	const char *further = _(" PgDn more ");
 	if (line.rows == 0)
 		return;
 	area_line_across(line, 0, ROLE_BORDER);
 	draw_counts(form, line);
 	if (form->top + form->body.rows >= form->height)
 		return;
-	int x = line.cols - (int)strlen(further) - 2;
+	int x = line.cols - area_width(further) - 2;
 	int cols = area_text(line, 0, x, ROLE_HINT_TEXT, further);
 	spot_key(area_part(line, 0, x, 1, cols), "PgDn");
 }
@@ -75,14 +75,14 @@ static void explain(struct form *form, struct rows *rows)
 {
 	const struct form_field *field = &form->fields[form->focus];
 	if (form->focus == form->count) {
-		rows_add(rows, ROLE_NORMAL, NULL, "Enter accepts all of it, Esc leaves.");
+		rows_add(rows, ROLE_NORMAL, NULL, _("Enter accepts all of it, Esc leaves."));
 		return;
 	}
 	if (field->kind == FORM_CHOICE && form->open)
 		explain_option(form, rows);
 	rows_format(rows, ROLE_NORMAL, NULL, "%s%s%s",
-		field->flags & FORM_IMPORTANT ? "The one that matters. " : "",
-		field->flags & FORM_REQUIRED ? "* Needed. " : "", field->help ? field->help : "");
+		field->flags & FORM_IMPORTANT ? _("The one that matters. ") : "",
+		field->flags & FORM_REQUIRED ? _("* Needed. ") : "", field->help ? lang_text(field->help) : "");
 	if (field->kind == FORM_CHOICE && !form->open)
 		explain_option(form, rows);
 }
@@ -105,7 +105,7 @@ static void draw_verdict(struct form *form, struct area area)
 	if (rows > area.rows && area.rows > 1) {
 		struct area last = area_part(area, area.rows - 1, 0, 1, area.cols);
 		area_clear_row(last, 0, ROLE_NORMAL);
-		area_format(last, 0, 0, ROLE_HINT_TEXT, "and %d more", rows - area.rows + 1);
+		area_format(last, 0, 0, ROLE_HINT_TEXT, _("and %d more"), rows - area.rows + 1);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "tui/form-parts.h"
 #include "tui/screen.h"
 #include "tui/spot.h"
@@ -35,7 +36,7 @@ static int more(int a, int b)
 static int label_width(const struct form_field *field)
 {
 	int star = field->flags & FORM_REQUIRED ? 2 : 0;
-	return field->label ? area_width(field->label) + star : 0;
+	return field->label ? area_width(lang_text(field->label)) + star : 0;
 }
 
 static int label_cols(const struct form *form, int cols)
@@ -142,8 +143,8 @@ static void draw_line(struct form *form, const struct slot *slot)
 	bool focus = slot->focus && (size_t)slot->line == value->at;
 	line_draw(value->lines[slot->line].line, box, focus ? slot->role : ROLE_FIELD, focus);
 	if (field->kind == FORM_NUMBER && !value->disabled) {
-		int used = area_text(rest, 0, 1, ROLE_VALUE, field->unit ? field->unit : "");
-		area_format(rest, 0, used + 2, ROLE_DIM, "(%ld to %ld)", field->least, field->most);
+		int used = area_text(rest, 0, 1, ROLE_VALUE, field->unit ? lang_text(field->unit) : "");
+		area_format(rest, 0, used + 2, ROLE_DIM, _("(%ld to %ld)"), field->least, field->most);
 	}
 }
 
@@ -151,7 +152,7 @@ static void draw_choice(struct form *form, const struct slot *slot)
 {
 	const struct form_value *value = &form->values[slot->field];
 	struct area rest = slot->area, box = area_cut_left(&rest, form->choice_cols);
-	const char *label = value->option_count > 0 ? value->options[value->chosen].label : "none";
+	const char *label = value->option_count > 0 ? value->options[value->chosen].label : _("none");
 	area_clear_row(box, 0, slot->role);
 	area_text_in(box, 0, 0, box.cols - 2, slot->role, label);
 	if (!value->disabled)
@@ -165,7 +166,7 @@ static void draw_yes_no(struct form *form, const struct slot *slot)
 {
 	bool yes = form->values[slot->field].chosen;
 	enum role role = slot->role == ROLE_FIELD ? ROLE_VALUE : slot->role;
-	area_text(slot->area, 0, 0, role, yes ? "[x] yes" : "[ ] no");
+	area_text(slot->area, 0, 0, role, yes ? _("[x] yes") : _("[ ] no"));
 	if (slot->focus)
 		area_cursor(slot->area, 0, 1, false);
 }
@@ -187,7 +188,7 @@ static void draw_disabled(struct form *form, const struct slot *slot)
 	else if (kind == FORM_CHOICE && value->option_count > 0)
 		text = value->options[value->chosen].label;
 	else if (kind == FORM_YES_NO)
-		text = value->chosen ? "yes" : "no";
+		text = value->chosen ? _("yes") : _("no");
 	area_format(slot->area, 0, 0, ROLE_DIM, "(%s)", *text ? text : "-");
 }
 
@@ -226,7 +227,7 @@ static void draw_label(const struct form *form, size_t i, struct area strip)
 	if (form->values[i].disabled)
 		role = ROLE_DIM;
 	int star = field->flags & FORM_REQUIRED ? 2 : 0;
-	int used = area_text_in(strip, 0, MARGIN, room - star, role, field->label);
+	int used = area_text_in(strip, 0, MARGIN, room - star, role, lang_text(field->label));
 	if (star)
 		area_text_in(strip, 0, MARGIN + used + 1, 1, ROLE_HINT_KEY, "*");
 }
@@ -238,7 +239,7 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 	int line = row - (form->narrow && field->label ? 1 : 0);
 	bool focus = i == form->focus, list = field->kind == FORM_LIST;
 	if (field->kind == FORM_HEADING) {
-		area_text(strip, 0, 1, ROLE_HEADING, field->label);
+		area_text(strip, 0, 1, ROLE_HEADING, lang_text(field->label));
 		return;
 	}
 	if (focus && (list ? line == (int)value->at : row == 0))
@@ -321,7 +322,9 @@ void form_draw(struct form *form, struct area area)
 	form_draw_lower(form, &lower, below);
 	draw_body(form);
 	if (boxed && form->top > 0) {
-		int used = area_text(frame, 0, frame.cols - 14, ROLE_HINT_TEXT, " PgUp more ");
-		spot_key(area_part(frame, 0, frame.cols - 14, 1, used), "PgUp");
+		const char *further = _(" PgUp more ");
+		int x = frame.cols - area_width(further) - 3;
+		int used = area_text(frame, 0, x, ROLE_HINT_TEXT, further);
+		spot_key(area_part(frame, 0, x, 1, used), "PgUp");
 	}
 }

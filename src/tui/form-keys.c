@@ -64,10 +64,10 @@ static const struct binding list_rows[] = {
 	{ .keys = "Down", .action = LINE_DOWN, .help = N_("line below, or the next field") },
 };
 
-static const struct keymap every = KEYMAP("Form", every_rows);
-static const struct keymap choice = KEYMAP("Choice", choice_rows);
-static const struct keymap yes_no = KEYMAP("Yes or no", yes_no_rows);
-static const struct keymap list = KEYMAP("List of lines (several can be pasted)", list_rows);
+static const struct keymap every = KEYMAP(N_("Form"), every_rows);
+static const struct keymap choice = KEYMAP(N_("Choice"), choice_rows);
+static const struct keymap yes_no = KEYMAP(N_("Yes or no"), yes_no_rows);
+static const struct keymap list = KEYMAP(N_("List of lines (several can be pasted)"), list_rows);
 
 const struct keymap *form_keymap(size_t i)
 {

@@ -24,7 +24,7 @@ static const struct binding option_rows[] = {
 		.help = N_("leave the choice as it was") },
 };
 const struct keymap form_options_keys =
-	KEYMAP("Options of a choice (a letter goes to one)", option_rows);
+	KEYMAP(N_("Options of a choice (a letter goes to one)"), option_rows);
 
 static int label_cols(const struct form_value *value)
 {

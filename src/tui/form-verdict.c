@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/form-parts.h"
 #include "tui/screen.h"
@@ -33,11 +34,12 @@ static void find_fault(struct form *form, size_t i, enum role role, char *text)
 static void check_number(struct form *form, size_t i)
 {
 	const struct form_field *field = &form->fields[i];
-	const char *gap = field->unit ? " " : "", *unit = field->unit ? field->unit : "";
+	const char *unit = field->unit ? lang_text(field->unit) : NULL;
 	long number;
 	if (!form_is_empty(form, i) && !form_read_number(form, i, &number))
 		find_fault(form, i, ROLE_ERROR,
-			mem_format("from %ld to %ld%s%s", field->least, field->most, gap, unit));
+			unit ? mem_format(_("from %ld to %ld %s"), field->least, field->most, unit) :
+			       mem_format(_("from %ld to %ld"), field->least, field->most));
 }
 
 static void check_match(struct form *form, size_t i)
@@ -48,7 +50,7 @@ static void check_match(struct form *form, size_t i)
 		return;
 	const char *mine = line_text(form->values[i].lines[0].line);
 	if (strcmp(mine, line_text(form->values[other].lines[0].line)) != 0)
-		find_fault(form, i, ROLE_ERROR, mem_text("not the same as above"));
+		find_fault(form, i, ROLE_ERROR, mem_text(_("not the same as above")));
 }
 
 static void check_field(struct form *form, size_t i)
@@ -61,16 +63,16 @@ static void check_field(struct form *form, size_t i)
 	if (!form_is_stop(form, i))
 		return;
 	if ((field->flags & FORM_REQUIRED) && form_is_empty(form, i))
-		find_fault(form, i, ROLE_ERROR, mem_text("is needed"));
+		find_fault(form, i, ROLE_ERROR, mem_text(_("is needed")));
 	if (field->kind == FORM_NUMBER)
 		check_number(form, i);
 	if (field->kind == FORM_SECRET)
 		check_match(form, i);
 	if (value->refused)
-		find_fault(form, i, ROLE_WARNING, mem_text("a PEM block has no place here"));
+		find_fault(form, i, ROLE_WARNING, mem_text(_("a PEM block has no place here")));
 	if (value->cut)
 		find_fault(form, i, ROLE_WARNING,
-			mem_text("not all of what was pasted has found a place"));
+			mem_text(_("not all of what was pasted has found a place")));
 }
 
 /* Of a list's lines the one that form_list_at(…, at) is. */
@@ -134,7 +136,7 @@ static void show(struct form *form, const struct form_verdict *verdict)
 	const char *sign = form_sign(verdict->role);
 	struct rows *rows = &form->below.rows;
 	bool named = verdict->field < form->count && form->fields[verdict->field].label;
-	const char *label = named ? form->fields[verdict->field].label : "";
+	const char *label = named ? lang_text(form->fields[verdict->field].label) : "";
 	if (verdict->line != NO_LINE)
 		rows_format(rows, verdict->role, sign, "%s, line %zu: %s", label, verdict->line + 1,
 			verdict->text);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "tui/form-parts.h"
 
@@ -122,8 +123,8 @@ static void set_options(struct form_value *value, const struct form_option *opti
 	struct form_option *copy = mem_new((count + 1) * sizeof *copy);
 	for (size_t i = 0; i < count; i++)
 		copy[i] = (struct form_option){
-			.label = mem_text(options[i].label),
-			.help = mem_text(options[i].help),
+			.label = mem_text(lang_text(options[i].label)),
+			.help = mem_text(lang_text(options[i].help)),
 		};
 	free_options(value);
 	value->options = copy;
@@ -151,8 +152,8 @@ struct form *form_new(
 	const char *title, const char *verb, const struct form_field *fields, size_t count)
 {
 	struct form *form = mem_new(sizeof *form);
-	form->title = mem_text(title);
-	form->verb = mem_text(verb);
+	form->title = mem_text(lang_text(title));
+	form->verb = mem_text(lang_text(verb));
 	form->fields = fields;
 	form->count = count;
 	form->values = mem_new((count + 1) * sizeof *form->values);
@@ -162,7 +163,7 @@ struct form *form_new(
 		if (fields[i].kind == FORM_CHOICE)
 			set_options(&form->values[i], fields[i].options, fields[i].option_count);
 		if (fields[i].kind == FORM_NOTE)
-			set_note(&form->values[i], fields[i].help);
+			set_note(&form->values[i], lang_text(fields[i].help));
 	}
 	form->focus = first_stop(form);
 	return form;

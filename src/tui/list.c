@@ -1,4 +1,5 @@
 #include "tui/list.h"
+#include "base/lang.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -180,7 +181,7 @@ size_t list_row_at(const struct list *list, struct area area, int y)
 void list_position(const struct list *list, char *out, size_t size)
 {
 	if (list->count == 0)
-		snprintf(out, size, "none");
+		snprintf(out, size, _("none"));
 	else
-		snprintf(out, size, "%zu of %zu", list->cursor + 1, list->count);
+		snprintf(out, size, _("%zu of %zu"), list->cursor + 1, list->count);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "base/buf.h"
 #include "base/lang.h"
@@ -39,26 +40,44 @@ static int label_column(const struct pager *pager, int cols)
 	return most > cols / 3 ? cols / 3 : most;
 }
 
-/* Bytes of text for one line: up to the last blank that fits, or as much as fits. */
+/*
+ * Chinese and Japanese have no blanks and may be broken between any two characters; but a line doesn't
+ * begin with what closes a sentence or bracket, nor end with what opens one.
+ */
+static bool breaks_between(const struct glyph *left, const struct glyph *right)
+{
+	static const wchar_t closing[] = L"\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\u30fc\u300d\u300f"
+					 L"\uff09\u3015\u3011\u300b.,:;!?)]}\u201d\u2019\u00bb\u2026";
+	static const wchar_t opening[] = L"\u300c\u300e\uff08\u3014\u3010\u300a([{\u201c\u2018\u00ab";
+	if (left->len == 0 || (left->cols < 2 && right->cols < 2))
+		return false;
+	return !wcschr(closing, right->chars[0]) && !wcschr(opening, left->chars[0]);
+}
+
+/* Bytes of text for one line: up to the last place to break that fits, or as much as fits. */
 static size_t take_line(const char *text, int cols)
 {
 	bool utf8 = screen_is_utf8();
-	size_t len = 0, blank = 0;
+	struct glyph before = { .len = 0 };
+	size_t len = 0, end = 0;
 	int used = 0;
 	for (;;) {
 		struct glyph glyph = glyph_next(text + len, utf8);
 		if (glyph.len == 0)
 			return len;
+		if (breaks_between(&before, &glyph))
+			end = len;
 		used += glyph.cols;
 		if (used > cols)
 			break;
 		len += glyph.len;
 		if (text[len] == ' ')
-			blank = len;
+			end = len;
+		before = glyph;
 	}
 	if (len == 0) /* not even one character fits: step on all the same */
 		return glyph_next(text, utf8).len;
-	return blank > 0 ? blank : len;
+	return end > 0 ? end : len;
 }
 
 static void add_line(struct pager *pager, struct pager_line line)
@@ -329,11 +348,11 @@ void pager_position(const struct pager *pager, char *out, size_t size)
 {
 	size_t last = last_top(pager);
 	if (last == 0)
-		snprintf(out, size, "all");
+		snprintf(out, size, _("all"));
 	else if (pager->top == 0)
-		snprintf(out, size, "top");
+		snprintf(out, size, _("top"));
 	else if (pager->top >= last)
-		snprintf(out, size, "end");
+		snprintf(out, size, _("end"));
 	else
 		snprintf(out, size, "%zu%%", pager->top * 100 / last);
 }

@@ -11,12 +11,17 @@ static void add_taken(struct rows *rows, enum role role, const char *label, char
 {
 	rows->items = mem_grow(rows->items, rows->count, &rows->cap, sizeof *rows->items);
 	rows->items[rows->count++] =
-		(struct row){ .role = role, .label = mem_text(lang_text(label)), .text = text };
+		(struct row){ .role = role, .label = mem_text(label), .text = text };
 }
 
 void rows_add(struct rows *rows, enum role role, const char *label, const char *text)
 {
-	add_taken(rows, role, label, mem_text(text));
+	add_taken(rows, role, lang_text(label), mem_text(text));
+}
+
+void rows_about(struct rows *rows, enum role role, const char *name, const char *text)
+{
+	add_taken(rows, role, name, mem_text(text));
 }
 
 void rows_format(struct rows *rows, enum role role, const char *label, const char *format, ...)
@@ -26,7 +31,17 @@ void rows_format(struct rows *rows, enum role role, const char *label, const cha
 	va_start(args, format);
 	buf_vformat(&text, lang_text(format), args);
 	va_end(args);
-	add_taken(rows, role, label, buf_take(&text));
+	add_taken(rows, role, lang_text(label), buf_take(&text));
+}
+
+void rows_about_format(struct rows *rows, enum role role, const char *name, const char *format, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+	va_start(args, format);
+	buf_vformat(&text, lang_text(format), args);
+	va_end(args);
+	add_taken(rows, role, name, buf_take(&text));
 }
 
 void rows_heading(struct rows *rows, const char *text)
