@@ -11,10 +11,21 @@
 
 #define WORDS_MOST 32
 
+const char *desk_locales(void)
+{
+	static char setting[4096];
+	const char *named = getenv("CERTARY_LOCALES");
+	char *path = realpath(named ? named : "build/locale", NULL);
+	assert_non_null(path);
+	snprintf(setting, sizeof setting, "CERTARY_TEST_LOCALES=%s", path);
+	free(path);
+	return setting;
+}
+
 /* Paths on the screen must not depend on where the test runs, so the store is named from its folder. */
 struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look)
 {
-	const char *env[8] = { DESK_CLOCK }, *argv[14];
+	const char *env[10] = { DESK_CLOCK }, *argv[14];
 	char *config = mem_format("XDG_CONFIG_HOME=%s", tmp_path(d->tmp, "config"));
 	size_t e = 1, a = 0;
 	char state[512];
@@ -25,6 +36,10 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 		env[e++] = "LC_ALL=C";
 	if (look & DESK_MONO)
 		env[e++] = "NO_COLOR=1";
+	if (look & DESK_PSEUDO) {
+		env[e++] = desk_locales();
+		env[e++] = "LANGUAGE=en@pseudo";
+	}
 	argv[a++] = "env";
 	argv[a++] = "-C";
 	argv[a++] = tmp_path(d->tmp, NULL);

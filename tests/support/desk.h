@@ -17,6 +17,7 @@ enum desk_look {
 	DESK_MONO = 2,  /* NO_COLOR=1 */
 	DESK_READ_ONLY = 4,
 	DESK_EMPTY = 8, /* no store there yet */
+	DESK_PSEUDO = 32, /* each text of ours stands in «» (build/locale/en@pseudo) */
 	DESK_IDENTITIES = 16, /* with those of tests/data/identities; the CA's passphrase is "secret" */
 };
 
@@ -34,6 +35,9 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 
 /* Leave by q (as often as it takes) and check that the terminal was given back. */
 void desk_leave(struct term *term);
+
+/* NAME=value settings of the pseudo language, for programs that are started otherwise. */
+const char *desk_locales(void);
 void desk_close(struct desk_test *d);
 
 /* Run a command on the store and check its status. */

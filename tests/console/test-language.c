@@ -1,0 +1,221 @@
+/*
+ * A language that nobody speaks: each text of ours stands in «» there, so what doesn't has been forgotten.
+ * What is data, a name or a command is no text of ours and is listed below.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/desk.h"
+#include "support/unit.h"
+
+#define ROWS 60
+#define COLS 200 /* few texts are wrapped, and none is cut */
+
+/*
+ * Words that are the same in every language.  What the store holds isn't listed: names of certificates
+ * and whatever else stands behind a "CN=" are taken out of the row first.
+ */
+static const char *const same[] = {
+	/* names: of the program, of protocols and formats, of keys on a keyboard */
+	"certary", "SHA", "RSA", "ECDSA", "TLS", "PEM", "Enter", "Esc", "Space", "Tab", "Up", "Down", "PgUp",
+	"PgDn", "Left", "Right", "Home", "End", "Backspace", "UTC",
+};
+
+static bool is_same(const char *word)
+{
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+		if (strcmp(same[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* Of the store, the identities and the hosts that the panes show. */
+static const char *const data[] = {
+	"Example Root CA", "Example Issuing CA", "Old Root", "LDAP (directory)", "ask Bob before renewal",
+	"evil", "alice", "desk",
+};
+
+/* What the row holds of these becomes blanks. */
+static void take_out_data(char *row)
+{
+	for (size_t i = 0; i < sizeof data / sizeof *data; i++)
+		for (char *at = row; (at = strstr(at, data[i]));)
+			memset(at, ' ', strlen(data[i]));
+}
+
+/* Letters and hyphens alone; numbers, paths, addresses, options and CN=… are no text of ours. */
+static bool is_word(const char *token)
+{
+	size_t len = strlen(token), i = 0;
+	while (i < len && (isalpha((unsigned char)token[i]) || (i && token[i] == '-') || token[i] == '\''))
+		i++;
+	return len >= 2 && i == len && !is_same(token);
+}
+
+static size_t strange(const char *token, const char *pane)
+{
+	char bare[256];
+	size_t from = strspn(token, "([{\"'<>*!,;:.?~"), len = strlen(token + from);
+	snprintf(bare, sizeof bare, "%s", token + from);
+	while (len > 0 && len < sizeof bare && strchr(")]}\"'<>*!,;:.?~", bare[len - 1]))
+		bare[--len] = '\0';
+	if (!is_word(bare))
+		return 0;
+	print_error("%s: \"%s\"\n", pane, bare);
+	return 1;
+}
+
+/*
+ * One pane of one row.  `open` says whether a text of the row above goes on; a text that is cut ends in an
+ * ellipsis.
+ */
+static size_t read_pane(char *part, int *open, const char *pane)
+{
+	char token[256];
+	size_t len = 0, found = 0;
+	for (const char *at = part;; at++) {
+		bool begins = strncmp(at, "«", 2) == 0, ends = strncmp(at, "»", 2) == 0;
+		bool cut = strncmp(at, "…", 3) == 0, mark = (unsigned char)*at == 0xe2;
+		bool parts = !*at || *at == ' ' || begins || ends || mark;
+		if (parts && len) {
+			token[len] = '\0';
+			found += *open ? 0 : strange(token, pane);
+			len = 0;
+		}
+		if (!*at)
+			return found;
+		*open = begins ? *open + 1 : ends && *open ? *open - 1 : cut && (!at[3] || at[3] == ' ') ? 0 : *open;
+		if (begins || ends)
+			at++;
+		else if (mark)
+			at += 2;
+		else if (!parts && len < sizeof token - 1)
+			token[len++] = *at;
+	}
+}
+
+#define PANES 8
+
+static size_t read_row(char *row, int open[PANES], size_t *panes, const char *pane)
+{
+	size_t count = 0, found = 0;
+	char *parts[PANES], *save = NULL;
+	for (char *bar; (bar = strstr(row, "│"));)
+		memcpy(bar, "\n\n\n", 3);
+	for (char *part = strtok_r(row, "\n", &save); part && count < PANES; part = strtok_r(NULL, "\n", &save))
+		parts[count++] = part;
+	if (count != *panes)
+		memset(open, 0, PANES * sizeof *open);
+	*panes = count;
+	for (size_t i = 0; i < count; i++)
+		found += read_pane(parts[i], &open[i], pane);
+	return found;
+}
+
+static size_t read_screen(struct term *t, const char *pane)
+{
+	int open[PANES] = { 0 };
+	size_t panes = 0, found = 0;
+	for (int i = 0; i < term_rows(t); i++) {
+		char *row = term_row(t, i);
+		take_out_data(row);
+		found += read_row(row, open, &panes, pane);
+		free(row);
+	}
+	if (found) {
+		char *screen = term_screen(t);
+		print_error("%s\n", screen);
+		free(screen);
+	}
+	return found;
+}
+
+/* Keys before the picture; whatever is open then is left by Esc, and y where that is asked. */
+static const struct pane {
+	const char *name;
+	unsigned look;
+	const char *keys[8];
+} panes[] = {
+	{ "list", 0, { "" } },
+	{ "search", 0, { "/nothing like it\r" } },
+	{ "marked", 0, { "j  " } },
+	{ "filter", 0, { "f" } },
+	{ "sort", 0, { "s" } },
+	{ "detail", 0, { "jj\r" } },
+	{ "detail of another", 0, { "jjjj\r" } },
+	{ "trust", 0, { "jjjjjjt" } },
+	{ "delete", 0, { "  d" } },
+	{ "rename", 0, { "e" } },
+	{ "match", 0, { "m" } },
+	{ "explain", 0, { "jw" } },
+	{ "compare", 0, { "  =a" } },
+	{ "export", 0, { "x" } },
+	{ "limits", 0, { "L" } },
+	{ "import", 0, { "i" } },
+	{ "journal", 0, { "5" } },
+	{ "journal line", 0, { "5\r" } },
+	{ "help", 0, { "?" } },
+	{ "help below", 0, { "?G" } },
+	{ "read only", DESK_READ_ONLY, { "t" } },
+	{ "identities", DESK_IDENTITIES, { "2" } },
+	{ "identities none", 0, { "2" } },
+	{ "identity", DESK_IDENTITIES, { "2", "G", "\r" } },
+	{ "identities filter", DESK_IDENTITIES, { "2", "f" } },
+	{ "renew", DESK_IDENTITIES, { "2", "j", "r" } },
+	{ "identity export", DESK_IDENTITIES, { "2", "x" } },
+	{ "create", 0, { "2", "c" } },
+	{ "create form", 0, { "2", "cs", "*.example.com", TERM_TAB, "192.0.2.5\rno..host" } },
+	{ "create form options", 0, { "2", "cs", "\r" } },
+	{ "create CA", 0, { "2", "cc", "Example CA" } },
+	{ "sign", DESK_IDENTITIES, { "2", "S", "app.csr\r", "secret\r" } },
+	{ "sign this", DESK_IDENTITIES, { "2", "S", "app.csr\r", "secret\r", TERM_CTRL('s') } },
+	{ "issued", DESK_IDENTITIES, { "2", "l" } },
+	{ "endpoints none", 0, { "3" } },
+	{ "endpoint form", 0, { "3", "c" } },
+	{ "probe form", 0, { "p" } },
+	{ "targets none", 0, { "4" } },
+	{ "target form", 0, { "4", "c" } },
+	{ "runbooks none", 0, { "2", "B" } },
+	{ "runbook new", 0, { "2", "B", "c" } },
+	{ "command", 0, { ":" } },
+	{ "leave", 0, { "q" } },
+};
+
+static void leave_all(struct term *t)
+{
+	for (int i = 0; i < 4; i++) {
+		term_press(t, TERM_ESC);
+		if (term_has(t, "throw it away"))
+			term_press(t, "y");
+	}
+}
+
+static void test_nothing_is_forgotten(void **state)
+{
+	const char *only = getenv("PANE");
+	size_t found = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+		struct desk_test d = { 0 };
+		if (only && strcmp(only, panes[i].name) != 0)
+			continue;
+		desk_open(&d, ROWS, COLS, DESK_PSEUDO | panes[i].look);
+		for (size_t k = 0; k < 8 && panes[i].keys[k]; k++)
+			if (*panes[i].keys[k])
+				term_press(d.term, panes[i].keys[k]);
+		found += read_screen(d.term, panes[i].name);
+		leave_all(d.term);
+		desk_close(&d);
+	}
+	assert_int_equal(found, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_forgotten),
+	};
+	return cmocka_run_group_tests_name("console/language", tests, NULL, NULL);
+}
