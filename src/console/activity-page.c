@@ -26,17 +26,32 @@ static const char *time_text(char out[CLOCK_ISO], const struct note *note, bool 
 	return wide || !clock ? lang_time(out, note->time) : clock + 1;
 }
 
+/* Columns of the widest of the words. */
+static int level_cols(void)
+{
+	static const enum role roles[] = { ROLE_ERROR, ROLE_WARNING, ROLE_GOOD, ROLE_STATUS };
+	int most = 0;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		int cols = area_width(lang_text(activity_level(roles[i])));
+		most = cols > most ? cols : most;
+	}
+	return most;
+}
+
 static void fill(struct activity *activity, int cols)
 {
 	struct pager *pager = &activity->pager;
 	bool follows = is_at_end(pager);
+	int level = level_cols();
 	char time[CLOCK_ISO];
 	rows_done(&pager->rows);
 	for (size_t i = 0; i < activity->count; i++) {
 		const struct note *note = activity_at(activity, i);
 		enum role role = note->role == ROLE_STATUS ? ROLE_VALUE : note->role;
-		rows_format(&pager->rows, role, time_text(time, note, cols >= WIDE), "%-7s  %s",
-			lang_text(activity_level(note->role)), note->text);
+		const char *word = lang_text(activity_level(note->role));
+		int width = area_width(word);
+		rows_format(&pager->rows, role, time_text(time, note, cols >= WIDE), "%s%*s  %s",
+			word, level > width ? level - width : 0, "", note->text);
 	}
 	if (activity->count == 0)
 		rows_add(&pager->rows, ROLE_DIM, NULL, _("Nothing was said or done yet."));
