@@ -18,9 +18,13 @@
  * and whatever else stands behind a "CN=" are taken out of the row first.
  */
 static const char *const same[] = {
-	/* names: of the program, of protocols and formats, of keys on a keyboard */
-	"certary", "SHA", "RSA", "ECDSA", "TLS", "PEM", "Enter", "Esc", "Space", "Tab", "Up", "Down", "PgUp",
-	"PgDn", "Left", "Right", "Home", "End", "Backspace", "UTC",
+	/* names of the program, of protocols, algorithms and formats */
+	"certary", "SHA", "RSA", "EC", "ECDSA", "TLS", "PEM",
+	/* keys on a keyboard */
+	"Enter", "Esc", "Space", "Tab", "S-Tab", "Up", "Down", "PgUp", "PgDn", "Left", "Right", "Home", "End",
+	"Backspace", "Delete", "Insert", "C-z",
+	/* settings' values: profiles, kinds of targets; codes of warnings; countries */
+	"server", "pem-bundle", "bidi", "escaped", "any-ca", "DE", "JP",
 };
 
 static bool is_same(const char *word)
@@ -33,13 +37,20 @@ static bool is_same(const char *word)
 
 /* Of the store, the identities and the hosts that the panes show. */
 static const char *const data[] = {
-	"Example Root CA", "Example Issuing CA", "Old Root", "LDAP (directory)", "ask Bob before renewal",
-	"evil", "alice", "desk",
+	"Example Root CA", "Example Issuing CA", "Old Root", "Example AG", "Legacy Ltd",
+	"note LDAP (directory): ask Bob before renewal", "LDAP (directory)", "ask Bob before renewal",
+	"key also in the safe", ", block 1, line 1", "\\u{202e}txt", "evil", "alice", "ssh", "desk",
 };
 
-/* What the row holds of these becomes blanks. */
+/*
+ * What the row holds of these becomes blanks, and so does a line of the journal, which is kept as it was
+ * written.
+ */
 static void take_out_data(char *row)
 {
+	char *line = strstr(row, "Z alice ");
+	if (line)
+		*line = '\0';
 	for (size_t i = 0; i < sizeof data / sizeof *data; i++)
 		for (char *at = row; (at = strstr(at, data[i]));)
 			memset(at, ' ', strlen(data[i]));
@@ -49,6 +60,8 @@ static void take_out_data(char *row)
 static bool is_word(const char *token)
 {
 	size_t len = strlen(token), i = 0;
+	if (len == 4 && strspn(token, "0123456789abcdef") == len)
+		return false; /* of a fingerprint */
 	while (i < len && (isalpha((unsigned char)token[i]) || (i && token[i] == '-') || token[i] == '\''))
 		i++;
 	return len >= 2 && i == len && !is_same(token);
@@ -69,12 +82,15 @@ static size_t strange(const char *token, const char *pane)
 
 /*
  * One pane of one row.  `open` says whether a text of the row above goes on; a text that is cut ends in an
- * ellipsis.
+ * ellipsis, and one that begins below a box has its end alone.
  */
-static size_t read_pane(char *part, int *open, const char *pane)
+static size_t read_pane(const char *part, int *open, const char *pane)
 {
+	const char *first = strstr(part, "«"), *last = strstr(part, "»");
 	char token[256];
 	size_t len = 0, found = 0;
+	if (last && (!first || last < first))
+		*open = 1;
 	for (const char *at = part;; at++) {
 		bool begins = strncmp(at, "«", 2) == 0, ends = strncmp(at, "»", 2) == 0;
 		bool cut = strncmp(at, "…", 3) == 0, mark = (unsigned char)*at == 0xe2;
@@ -114,12 +130,45 @@ static size_t read_row(char *row, int open[PANES], size_t *panes, const char *pa
 	return found;
 }
 
+/* Of one row, the cells of these columns. */
+static char *cells(struct term *t, int row, int from, int to)
+{
+	struct buf text = { 0 };
+	for (int col = from; col < to; col++) {
+		struct term_cell cell = term_attr(t, row, col);
+		buf_text_add(&text, *cell.text ? cell.text : cell.width ? " " : "");
+	}
+	return buf_take(&text);
+}
+
+struct part {
+	int row, col, rows, cols;
+};
+
+/* What is to be read: a box that covers other texts, alone; else all of it. */
+static struct part part_of(struct term *t)
+{
+	struct part part = { 0, 0, term_rows(t), term_cols(t) };
+	for (int row = 0; row < term_rows(t); row++)
+		for (int col = 0; col < term_cols(t); col++) {
+			struct term_cell cell = term_attr(t, row, col);
+			if (strcmp(cell.text, "┌") == 0)
+				part = (struct part){ row, col, 0, 0 };
+			else if (strcmp(cell.text, "┐") == 0 && row == part.row)
+				part.cols = col - part.col;
+			else if (strcmp(cell.text, "└") == 0 && col == part.col && part.rows == 0)
+				part.rows = row - part.row + 1;
+		}
+	return part;
+}
+
 static size_t read_screen(struct term *t, const char *pane)
 {
+	struct part part = part_of(t);
 	int open[PANES] = { 0 };
 	size_t panes = 0, found = 0;
-	for (int i = 0; i < term_rows(t); i++) {
-		char *row = term_row(t, i);
+	for (int i = part.row; i < part.row + part.rows; i++) {
+		char *row = cells(t, i, part.col, part.col + part.cols);
 		take_out_data(row);
 		found += read_row(row, open, &panes, pane);
 		free(row);
@@ -139,7 +188,7 @@ static const struct pane {
 	const char *keys[8];
 } panes[] = {
 	{ "list", 0, { "" } },
-	{ "search", 0, { "/nothing like it\r" } },
+	{ "search", 0, { "/nothing-like-it-0\r" } },
 	{ "marked", 0, { "j  " } },
 	{ "filter", 0, { "f" } },
 	{ "sort", 0, { "s" } },
@@ -157,7 +206,6 @@ static const struct pane {
 	{ "journal", 0, { "5" } },
 	{ "journal line", 0, { "5\r" } },
 	{ "help", 0, { "?" } },
-	{ "help below", 0, { "?G" } },
 	{ "read only", DESK_READ_ONLY, { "t" } },
 	{ "identities", DESK_IDENTITIES, { "2" } },
 	{ "identities none", 0, { "2" } },
@@ -168,7 +216,7 @@ static const struct pane {
 	{ "create", 0, { "2", "c" } },
 	{ "create form", 0, { "2", "cs", "*.example.com", TERM_TAB, "192.0.2.5\rno..host" } },
 	{ "create form options", 0, { "2", "cs", "\r" } },
-	{ "create CA", 0, { "2", "cc", "Example CA" } },
+	{ "create CA", 0, { "2", "cc", "ca.example" } },
 	{ "sign", DESK_IDENTITIES, { "2", "S", "app.csr\r", "secret\r" } },
 	{ "sign this", DESK_IDENTITIES, { "2", "S", "app.csr\r", "secret\r", TERM_CTRL('s') } },
 	{ "issued", DESK_IDENTITIES, { "2", "l" } },
@@ -180,7 +228,8 @@ static const struct pane {
 	{ "runbooks none", 0, { "2", "B" } },
 	{ "runbook new", 0, { "2", "B", "c" } },
 	{ "command", 0, { ":" } },
-	{ "leave", 0, { "q" } },
+	{ "columns", 0, { "C" } },
+	{ "messages", 0, { "  d", TERM_ESC, "!" } },
 };
 
 static void leave_all(struct term *t)
