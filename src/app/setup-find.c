@@ -248,7 +248,8 @@ static void tell_system(struct look *look)
 	jvms_done(&all);
 	SEND(look, SETUP_TARGET, 0, "system", "system",
 		look->job->wish.root, NULL,
-		java ? "every program that follows them, Java too" : "every program that follows them");
+		java ? N_("every program that follows them, Java too")
+		     : N_("every program that follows them"));
 }
 
 /* --- services -------------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ static void add_standing(struct rows *rows, const struct end_row *row)
 	rows_heading(rows, row->name);
 	bool told = row->seen.done && row->seen.probed.verdict != PROBE_TRUSTED; /* by the verdict */
 	if (row->seen.text && !told)
-		rows_format(rows, end_level_role(row), "Level", "%s: %s", _(end_level_words(row)),
+		rows_format(rows, end_level_role(row), N_("Level"), "%s: %s", _(end_level_words(row)),
 			row->seen.text);
 	else
 		rows_add(rows, end_level_role(row), "Level", _(end_level_words(row)));
@@ -55,12 +55,12 @@ static void add_standing(struct rows *rows, const struct end_row *row)
 static void add_tls(struct rows *rows, const struct report *r)
 {
 	char when[CLOCK_ISO];
-	rows_format(rows, ROLE_VALUE, "Checked", "%s, %lld.%lld s", lang_time(when, r->when),
+	rows_format(rows, ROLE_VALUE, N_("Checked"), "%s, %lld.%lld s", lang_time(when, r->when),
 		(long long)r->ms / 1000, (long long)r->ms / 100 % 10);
 	if (r->address)
 		rows_add(rows, ROLE_VALUE, "Address", r->address);
 	if (r->version)
-		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "Protocol",
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, N_("Protocol"),
 			r->weak ? N_("%s%s%s (outdated)") : "%s%s%s", r->version,
 			r->cipher ? ", " : "", r->cipher ? r->cipher : "");
 	if (r->staple_text)
@@ -77,12 +77,12 @@ static void add_verdict(struct rows *rows, const struct end_row *row)
 	const struct probed *p = &row->seen.probed;
 	const struct expiry *e = &row->seen.expiry;
 	char date[CLOCK_ISO];
-	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, "Verdict", "%s %s%s%s",
+	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, N_("Verdict"), "%s %s%s%s",
 		p->verdict == PROBE_TRUSTED ? "✓" : "✗",
 		p->verdict == PROBE_TRUSTED ? "" : _(probe_verdict_name(p->verdict)),
 		p->verdict == PROBE_TRUSTED ? "" : ": ", p->reason);
 	if (e->first)
-		rows_format(rows, end_level_role(row), "Ends", "%s, %lld days or %d%% left: %s",
+		rows_format(rows, end_level_role(row), N_("Ends"), "%s, %lld days or %d%% left: %s",
 			lang_date(date, e->when), (long long)e->days_left, e->percent_left,
 			e->first->subject);
 	if (p->verdict == PROBE_UNTRUSTED)
@@ -134,27 +134,24 @@ static void add_thresholds(struct desk *desk, struct rows *rows, const struct en
 	struct query usual = app_query(desk->app);
 	long long days = e->days ? (long long)e->days : (long long)usual.days;
 	int percent = e->percent ? (int)e->percent : usual.percent;
-	struct buf text = { 0 };
-	if (days)
-		buf_format(&text,
-			e->days ? lang_n("%lld days", "%lld days", (size_t)days) :
-				  lang_n("%lld days (setting)", "%lld days (setting)", (size_t)days),
-			days);
+	char *left = mem_format(e->days ? lang_n("%lld day", "%lld days", (size_t)days) :
+					  lang_n("%lld day (setting)", "%lld days (setting)", (size_t)days),
+		days);
+	char *share = mem_format(e->percent ? _("%d%% of its life") : _("%d%% of its life (setting)"),
+		percent);
 	if (days && percent)
-		buf_text_add(&text, _(", or "));
-	if (percent)
-		buf_format(&text, e->percent ? _("%d%% of its life") : _("%d%% of its life (setting)"),
-			percent);
-	if (text.len)
-		rows_format(rows, ROLE_VALUE, "Warns at", "%s left", buf_text(&text));
-	buf_done(&text);
+		rows_format(rows, ROLE_VALUE, N_("Warns at"), "%s, or %s left", left, share);
+	else if (days || percent)
+		rows_format(rows, ROLE_VALUE, N_("Warns at"), "%s left", days ? left : share);
+	free(left);
+	free(share);
 }
 
 static void add_saved(struct desk *desk, struct rows *rows, const struct end_row *row)
 {
 	const struct endpoint *e = row->seen.endpoint;
 	rows_heading(rows, "Endpoint");
-	rows_format(rows, ROLE_VALUE, "Service", "%s, %s", row->place, _(e->dialect->label));
+	rows_format(rows, ROLE_VALUE, N_("Service"), "%s, %s", row->place, _(e->dialect->label));
 	add_text(rows, N_("Purpose"), lang_text(e->purpose));
 	add_text(rows, N_("Identity"), e->identity);
 	add_text(rows, N_("Asks for"), e->sni);

@@ -293,7 +293,7 @@ enum reaction action_line(struct desk *desk)
 		desk_say(desk, ROLE_ERROR, "this is no line of a journal");
 		return REACT_REPAINT;
 	}
-	rows_format(&rows, ROLE_VALUE, "Number", "%lld", (long long)line->seq);
+	rows_format(&rows, ROLE_VALUE, N_("Number"), "%lld", (long long)line->seq);
 	rows_add(&rows, ROLE_VALUE, "When", line->time);
 	add_known(&rows, N_("Who"), line->who);
 	add_known(&rows, N_("From"), line->from);

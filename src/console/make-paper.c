@@ -33,7 +33,7 @@ static void key_rows(const struct make_work *work, struct rows *rows)
 	if (making->same_key)
 		rows_add(rows, ROLE_VALUE, "Key", _("the one it has"));
 	else
-		rows_format(rows, ROLE_VALUE, "Key", making->passphrase ?
+		rows_format(rows, ROLE_VALUE, N_("Key"), making->passphrase ?
 			N_("%s, sealed with a passphrase") : N_("%s, without a passphrase"),
 			_(making->kind->label));
 }
@@ -62,13 +62,13 @@ void make_wish_rows(const struct make_work *work, struct rows *rows)
 	subject_rows(&making->subject, rows);
 	rows_add(rows, ROLE_VALUE, "Made for", _(making->profile->label));
 	if (making->route != ROUTE_REQUEST)
-		rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", making->days,
+		rows_format(rows, ROLE_VALUE, N_("Valid"), "%u days, until %s", making->days,
 			lang_date(date, app_now() + (int64_t)making->days * 86400));
 	key_rows(work, rows);
 	if (making->route == ROUTE_CA && making->path_len <= 0)
 		rows_add(rows, ROLE_VALUE, "CAs below", making->path_len ? _("any") : _("none"));
 	else if (making->route == ROUTE_CA)
-		rows_format(rows, ROLE_VALUE, "CAs below", "%d deep", making->path_len);
+		rows_format(rows, ROLE_VALUE, N_("CAs below"), "%d deep", making->path_len);
 	limit_rows(N_("Only in"), making->permitted, rows);
 	limit_rows(N_("Not in"), making->excluded, rows);
 	path_row(N_("Ticket"), making->ticket, rows);

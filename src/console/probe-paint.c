@@ -78,7 +78,7 @@ static void add_ladder(struct rows *rows, const struct probe_work *work,
 		bool reached = step->outcome != STEP_NOT_REACHED;
 		bool refused = i == STEP_VERIFY && step->outcome == STEP_FAIL;
 		if (i == now)
-			rows_format(rows, ROLE_HEADING, "> now  ", "%s", _(rungs[i]));
+			rows_format(rows, ROLE_HEADING, N_("> now  "), "%s", _(rungs[i]));
 		else
 			add_rung(rows, step, i, work->width,
 				refused ? _("Not trusted: the verdict says why.") :
@@ -147,15 +147,15 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 	const char *better = better_identity(p);
 	const struct report *r = p->report;
 	if (p->verdict == PROBE_TRUSTED) /* the reason says it itself */
-		rows_format(rows, ROLE_GOOD, "Verdict", "✓ %s", p->reason);
+		rows_format(rows, ROLE_GOOD, N_("Verdict"), "✓ %s", p->reason);
 	else
-		rows_format(rows, ROLE_ERROR, "Verdict", "✗ %s: %s",
+		rows_format(rows, ROLE_ERROR, N_("Verdict"), "✗ %s: %s",
 			_(probe_verdict_name(p->verdict)), p->reason);
 	for (int i = 0; i < STEP_COUNT; i++) {
 		if (r->steps[i].outcome != STEP_FAIL)
 			continue;
 		if (better && i != STEP_VERIFY)
-			rows_format(rows, ROLE_WARNING, "To do",
+			rows_format(rows, ROLE_WARNING, N_("To do"),
 				"It should take %s of ours: p, \"We present\", sends that.", better);
 		else
 			rows_add(rows, ROLE_WARNING, "To do", advice_for(p, i));
@@ -174,7 +174,7 @@ static void add_tls(struct rows *rows, const struct report *r)
 	if (r->alpn)
 		buf_format(&text, ", ALPN %s", r->alpn); /* as protocols are called */
 	if (text.len)
-		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, "TLS",
+		rows_format(rows, r->weak ? ROLE_WARNING : ROLE_VALUE, N_("TLS"),
 			r->weak ? N_("%s (outdated)") : "%s", buf_text(&text));
 	buf_done(&text);
 	if (r->staple_text)
@@ -183,7 +183,7 @@ static void add_tls(struct rows *rows, const struct report *r)
 	if (r->alert >= 0 && r->alert_text)
 		rows_add(rows, ROLE_WARNING, "Alert", r->alert_text);
 	for (size_t i = 0; r->address_count > 1 && i < r->address_count; i++)
-		rows_format(rows, r->addresses[i].used ? ROLE_VALUE : ROLE_DIM, i ? "" : "Address",
+		rows_format(rows, r->addresses[i].used ? ROLE_VALUE : ROLE_DIM, i ? "" : N_("Address"),
 			"%s: %s", r->addresses[i].text, r->addresses[i].outcome);
 }
 
@@ -317,11 +317,11 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 	rows_add(rows, ROLE_VALUE, "Issuer", info->self_signed ? _("itself") : info->issuer);
 	add_names(rows, info);
 	size_t count = (size_t)(days < 0 ? -days : days);
-	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, "Valid",
+	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, N_("Valid"),
 		days < 0 ? lang_n("%s to %s, %zu days over", "%s to %s, %zu days over", count) :
 			   lang_n("%s to %s, %zu days left", "%s to %s, %zu days left", count),
 		lang_date(from, info->not_before), lang_date(to, info->not_after), count);
-	rows_format(rows, ROLE_VALUE, "Key", info->ca ? N_("%s %u, a CA's") : "%s %u",
+	rows_format(rows, ROLE_VALUE, N_("Key"), info->ca ? N_("%s %u, a CA's") : "%s %u",
 		info->key_algorithm, info->key_bits);
 	add_print(rows, &info->sha256);
 }
@@ -334,7 +334,7 @@ static void add_matches(struct rows *rows, const struct probed *p)
 		rows_add(rows, ROLE_DIM, "Ours", _("We have no identity yet: c on page 2 makes one."));
 	for (size_t i = 0; i < p->match_count; i++) {
 		const struct probe_match *m = &p->matches[i];
-		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : "Ours",
+		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : N_("Ours"),
 			m->sent ? N_("%s %s: It was sent. %s") : "%s %s: %s", m->fits ? "✓" : "✗",
 			m->name, m->why);
 	}

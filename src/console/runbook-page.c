@@ -138,7 +138,7 @@ static void add_step(struct rows *rows, const struct runbook_step *step)
 	if (step->filled)
 		rows_add(rows, ROLE_LINK, "command", step->filled);
 	if (step->who)
-		rows_format(rows, ROLE_GOOD, "done",
+		rows_format(rows, ROLE_GOOD, N_("done"),
 			step->when ? N_("%s by %s%s%s") : "%s%s%s%s", step->when ? step->when : "",
 			step->who, step->why ? ": " : "", step->why ? step->why : "");
 	if (step->note)

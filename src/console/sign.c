@@ -44,7 +44,7 @@ static void wish_rows(const struct sign_work *work, struct rows *rows)
 	}
 	buf_done(&name);
 	rows_add(rows, ROLE_VALUE, "Made for", _(signing->profile->label));
-	rows_format(rows, ROLE_VALUE, "Valid", "%u days, until %s", signing->days,
+	rows_format(rows, ROLE_VALUE, N_("Valid"), "%u days, until %s", signing->days,
 		lang_date(date, app_now() + (int64_t)signing->days * 86400));
 }
 
@@ -58,7 +58,7 @@ static void save(struct desk *desk, struct rows *rows)
 	if (app_identity_save(desk->app, work->path, &work->pem, false, true, &err))
 		rows_add(rows, ROLE_VALUE, "File", safe);
 	else
-		rows_format(rows, ROLE_ERROR, "File", "not written: %s", err.text);
+		rows_format(rows, ROLE_ERROR, N_("File"), "not written: %s", err.text);
 	free(safe);
 }
 

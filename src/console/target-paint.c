@@ -55,10 +55,10 @@ static void add_changes(struct rows *rows, const struct deploy_target_plan *plan
 	if (!plan->stale)
 		rows_add(rows, ROLE_GOOD, "change", _("nothing: it is as it should be"));
 	if (plan->tally[DEPLOY_KEEP])
-		rows_format(rows, ROLE_DIM, "keep", "%zu of ours as they are",
+		rows_format(rows, ROLE_DIM, N_("keep"), "%zu of ours as they are",
 			plan->tally[DEPLOY_KEEP]);
 	if (plan->theirs)
-		rows_format(rows, ROLE_DIM, "theirs", "%zu that aren't certary's, untouched",
+		rows_format(rows, ROLE_DIM, N_("theirs"), "%zu that aren't certary's, untouched",
 			plan->theirs);
 }
 
@@ -66,7 +66,7 @@ static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan
 {
 	switch (plan->outcome) {
 	case DEPLOY_DONE:
-		rows_format(rows, ROLE_GOOD, "done", "%zu read back by %s", plan->read_back,
+		rows_format(rows, ROLE_GOOD, N_("done"), "%zu read back by %s", plan->read_back,
 			plan->reader ? lang_text(plan->reader) : "certary");
 		add_lines(rows, ROLE_WARNING, N_("restart"), plan->restart);
 		break;

@@ -33,11 +33,11 @@ const struct view_column *view_column_find(const char *name)
 }
 
 static const struct view_filter filter_table[] = {
-	{ FILTER_EXPIRED, "expired", N_("is over") },
-	{ FILTER_EXPIRING, "expiring", N_("ends soon") },
-	{ FILTER_SELF_SIGNED, "self-signed", N_("signed by its own key") },
-	{ FILTER_CA, "ca", N_("may sign others") },
-	{ FILTER_LEAF, "leaf", N_("may not sign others") },
+	{ FILTER_EXPIRED, N_("expired"), N_("is over") },
+	{ FILTER_EXPIRING, N_("expiring"), N_("ends soon") },
+	{ FILTER_SELF_SIGNED, N_("self-signed"), N_("signed by its own key") },
+	{ FILTER_CA, N_("ca"), N_("may sign others") },
+	{ FILTER_LEAF, N_("leaf"), N_("may not sign others") },
 };
 
 const struct view_filter *view_filters(size_t *count)

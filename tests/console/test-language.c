@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/desk.h"
+#include "support/hosts.h"
 #include "support/unit.h"
 
 #define ROWS 60
@@ -24,11 +26,15 @@ static const char *const same[] = {
 	"Enter", "Esc", "Space", "Tab", "S-Tab", "Up", "Down", "PgUp", "PgDn", "Left", "Right", "Home", "End",
 	"Backspace", "Delete", "Insert", "C-z",
 	/* settings' values: profiles, kinds of targets; codes of warnings; countries */
-	"server", "pem-bundle", "bidi", "escaped", "any-ca", "DE", "JP",
+	"server", "pem-bundle", "tls", "system", "bidi", "escaped", "not-yet-valid", "any-ca", "DE", "JP",
 };
 
 static bool is_same(const char *word)
 {
+	char host[256] = "";
+	gethostname(host, sizeof host - 1); /* setting up proposes a key for it */
+	if (strcmp(word, host) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (strcmp(same[i], word) == 0)
 			return true;
@@ -37,20 +43,20 @@ static bool is_same(const char *word)
 
 /* Of the store, the identities and the hosts that the panes show. */
 static const char *const data[] = {
-	"Example Root CA", "Example Issuing CA", "Old Root", "Example AG", "Legacy Ltd",
+	"Example Root CA", "Example Issuing CA", "Old Root", "Test CA", "Issuing CA", "Example AG", "Legacy Ltd",
 	"note LDAP (directory): ask Bob before renewal", "LDAP (directory)", "ask Bob before renewal",
-	"key also in the safe", ", block 1, line 1", "\\u{202e}txt", "evil", "alice", "ssh", "desk",
+	"key also in the safe", ", block 1, line 1", "\\u{202e}txt", "evil ", "alice", "ssh", "desk",
 };
 
 /*
- * What the row holds of these becomes blanks, and so does a line of the journal, which is kept as it was
- * written.
+ * What the row holds of these becomes blanks, and so do a line of the journal, which is kept as it was
+ * written, and a command.
  */
 static void take_out_data(char *row)
 {
-	char *line = strstr(row, "Z alice ");
-	if (line)
-		*line = '\0';
+	char *line = strstr(row, "Z alice "), *command = strstr(row, "certary trust ");
+	if (line || command)
+		*(line ? line : command) = '\0';
 	for (size_t i = 0; i < sizeof data / sizeof *data; i++)
 		for (char *at = row; (at = strstr(at, data[i]));)
 			memset(at, ' ', strlen(data[i]));
@@ -93,7 +99,8 @@ static size_t read_pane(const char *part, int *open, const char *pane)
 		*open = 1;
 	for (const char *at = part;; at++) {
 		bool begins = strncmp(at, "«", 2) == 0, ends = strncmp(at, "»", 2) == 0;
-		bool cut = strncmp(at, "…", 3) == 0, mark = (unsigned char)*at == 0xe2;
+		bool mark = (unsigned char)*at == 0xe2; /* the first byte of signs and lines */
+		bool cut = strncmp(at, "…", 3) == 0 && at > part && (unsigned char)at[-1] != 0xab;
 		bool parts = !*at || *at == ' ' || begins || ends || mark;
 		if (parts && len) {
 			token[len] = '\0';
@@ -196,7 +203,7 @@ static const struct pane {
 	{ "detail of another", 0, { "jjjj\r" } },
 	{ "trust", 0, { "jjjjjjt" } },
 	{ "delete", 0, { "  d" } },
-	{ "rename", 0, { "e" } },
+	{ "rename", 0, { "je" } },
 	{ "match", 0, { "m" } },
 	{ "explain", 0, { "jw" } },
 	{ "compare", 0, { "  =a" } },
@@ -241,6 +248,68 @@ static void leave_all(struct term *t)
 	}
 }
 
+static size_t read_and_press(struct term *t, const char *pane, const char *keys)
+{
+	size_t found = read_screen(t, pane);
+	term_press(t, keys);
+	return found;
+}
+
+/* A service that isn't trusted yet, probed and saved; trusted then. */
+static void test_services(void **state)
+{
+	struct desk_test d = { 0 };
+	struct host host = { 0 };
+	size_t found = 0;
+	(void)state;
+	host_open(&host, SENDS_ROOT);
+	desk_open(&d, ROWS, COLS, DESK_PSEUDO);
+	struct term *t = d.term;
+	term_press(t, "p");
+	term_press(t, host.endpoint);
+	term_press(t, TERM_F10);
+	term_wait_text(t, "«Not trusted: decide»");
+	found += read_and_press(t, "probe, decide", TERM_ESC);
+	found += read_and_press(t, "probe", "w");
+	found += read_and_press(t, "why of a probe", TERM_ESC);
+	term_press(t, "a");
+	found += read_and_press(t, "probe, save", TERM_F10);
+	term_press(t, "3");
+	term_wait_text(t, "«critical»");
+	found += read_and_press(t, "endpoints", "\r");
+	found += read_and_press(t, "endpoint", "h");
+	found += read_and_press(t, "endpoint, history", TERM_ESC);
+	assert_int_equal(found, 0);
+	leave_all(t);
+	desk_close(&d);
+	host_close(&host);
+}
+
+/* The steps of the wizard. */
+static void test_setup(void **state)
+{
+	struct desk_test d = { 0 };
+	size_t found = 0;
+	char pane[40];
+	(void)state;
+	d.tmp = tmp_new();
+	tmp_dir(d.tmp, "root/etc");
+	const char *env[] = { DESK_CLOCK, desk_locales(), "LANGUAGE=en@pseudo", NULL };
+	struct term *t = term_open(ROWS, COLS, "xterm-256color", env,
+		ARGV("env", "-C", tmp_path(d.tmp, NULL), run_program(), "--store", "desk", "setup", "--root",
+			"root"));
+	for (int step = 1; step <= 8; step++) {
+		snprintf(pane, sizeof pane, "setup, step %d", step);
+		found += read_and_press(t, pane, TERM_PGDN);
+	}
+	assert_int_equal(found, 0);
+	term_press(t, TERM_ESC);
+	term_keys(t, "y");
+	term_wait_exit(t);
+	term_free(t);
+	tmp_free(d.tmp);
+}
+
 static void test_nothing_is_forgotten(void **state)
 {
 	const char *only = getenv("PANE");
@@ -265,6 +334,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_forgotten),
+		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_setup),
 	};
-	return cmocka_run_group_tests_name("console/language", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("console/language", tests, hosts_setup, hosts_teardown);
 }
