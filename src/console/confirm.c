@@ -151,7 +151,8 @@ static void note_rows(struct desk *desk, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count && i < NOTED_MOST; i++)
 		if (plan->rows[i].name)
-			desk_note(desk, ROLE_STATUS, "%s: %s", plan->rows[i].op, plan->rows[i].name);
+			desk_note(desk, ROLE_STATUS, "%s: %s", _(plan->rows[i].op),
+				plan->rows[i].name);
 }
 
 enum reaction desk_carry_out(struct desk *desk)

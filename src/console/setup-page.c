@@ -283,7 +283,7 @@ static const char *hints_of(const struct setup_work *work, bool wide)
 		return wide ? N_("PgDn next   PgUp back   F1 help   Esc leave") : N_("PgDn next  PgUp back  F1 help");
 	if (work->step == SETUP_ENDPOINTS)
 		return wide ? N_("Space tick   a add   p ask   t trust   b back   n next   ? help   Esc leave") :
-			      "Space a add p ask t trust b n next ?";
+			      N_("Space a add p ask t trust b n next ?");
 	if (work->step == SETUP_TARGETS)
 		return wide ? N_("Space tick   a add   d deploy now   b back   n next   ? help   Esc leave") :
 			      N_("Space a add d deploy b back n next ?");

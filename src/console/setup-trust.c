@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/trust.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/setup.h"
 #include "pki/fingerprint.h"
@@ -69,11 +70,11 @@ static struct dialog *question(struct desk *desk, const struct setup_item *item,
 	rows_add(&rows, ROLE_VALUE, "trust", info->subject);
 	add_lines(&rows, ROLE_VALUE, "SHA-256", groups);
 	rows_add(&rows, ROLE_DIM, NULL,
-		"Whoever stands between may have sent this: compare the fingerprint with what its "
-		"owner says.");
+		_("Whoever stands between may have sent this: compare the fingerprint with what its "
+		"owner says."));
 	buf_done(&words);
 	free(groups);
-	return dialog_confirm("Trust what it presented?", DIALOG_DANGER, &rows, "trust it");
+	return dialog_confirm(N_("Trust what it presented?"), DIALOG_DANGER, &rows, N_("trust it"));
 }
 
 enum reaction setup_trust(struct desk *desk)

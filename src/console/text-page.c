@@ -30,8 +30,8 @@ static void add_own_words(struct rows *rows)
 {
 	rows_heading(rows, "After : alone");
 	rows_add(rows, ROLE_VALUE, "set",
-		"mouse on or off: whose it is; function_keys auto, yes or no: the bar of them");
-	rows_add(rows, ROLE_VALUE, "q, quit", "leave");
+		_("mouse on or off: whose it is; function_keys auto, yes or no: the bar of them"));
+	rows_add(rows, ROLE_VALUE, "q, quit", _("leave"));
 }
 
 static void add_roles(struct rows *rows)

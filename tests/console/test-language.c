@@ -24,7 +24,7 @@ static const char *const same[] = {
 	"certary", "SHA", "RSA", "EC", "ECDSA", "TLS", "PEM",
 	/* keys on a keyboard */
 	"Enter", "Esc", "Space", "Tab", "S-Tab", "Up", "Down", "PgUp", "PgDn", "Left", "Right", "Home", "End",
-	"Backspace", "Delete", "Insert", "C-z",
+	"Backspace", "Delete", "Insert", "C-z", "C-l",
 	/* settings' values: profiles, kinds of targets; codes of warnings; countries */
 	"server", "pem-bundle", "tls", "system", "bidi", "escaped", "not-yet-valid", "any-ca", "DE", "JP",
 };
@@ -304,9 +304,8 @@ static void test_setup(void **state)
 	}
 	assert_int_equal(found, 0);
 	term_press(t, TERM_ESC);
-	term_keys(t, "y");
-	term_wait_exit(t);
-	term_free(t);
+	term_press(t, "Q");
+	assert_int_equal(term_close(t), 0);
 	tmp_free(d.tmp);
 }
 
