@@ -15,7 +15,10 @@
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
-/* The names of the views, with their keys; the short ones and all of them have to fit into 80 columns. */
+/*
+ * TRANSLATORS: the names of the five views stand side by side in 80 columns, the first one as "Certs":
+ * 46 columns for all five together, else they don't show.
+ */
 static const struct view_name {
 	enum page page;
 	const char *key, *title, *brief;

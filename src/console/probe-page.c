@@ -201,7 +201,7 @@ static void ended(void *ctx, bool ok, const struct error *err)
 		return;
 	}
 	note_end(desk, work->probed.verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_WARNING,
-		probe_verdict_name(work->probed.verdict));
+		_(probe_verdict_name(work->probed.verdict)));
 	probe_find_links(desk, work);
 	keep(desk);
 	bool seen_now = desk_page(desk) == PAGE_PROBE && !desk->dialog;
