@@ -15,14 +15,11 @@
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
-/*
- * TRANSLATORS: the names of the five views stand side by side in 80 columns, the first one as "Certs":
- * 46 columns for all five together, else they don't show.
- */
 static const struct view_name {
 	enum page page;
 	const char *key, *title, *brief;
 } views[] = {
+	/* TRANSLATORS: five names side by side, in 46 columns together, else they don't show in 80 */
 	{ PAGE_LIST, "1", N_("Certificates"), N_("Certs") },
 	{ PAGE_IDENTITIES, "2", N_("Identities"), NULL },
 	{ PAGE_ENDPOINTS, "3", N_("Endpoints"), NULL },
