@@ -83,6 +83,7 @@ void check_path(struct form *form, const char *key, struct rows *verdict)
 	const char *typed = form_text(form, key);
 	char *path = typed_path(typed);
 	if (*typed && access(path, F_OK) == 0)
-		rows_about(verdict, ROLE_WARNING, key, _("It is there already and will be replaced."));
+		rows_about(
+			verdict, ROLE_WARNING, key, _("It is there already and will be replaced."));
 	free(path);
 }

@@ -10,8 +10,10 @@ static enum reaction ask(struct desk *desk, const struct identity *identity, con
 	rows_format(&rows, ROLE_VALUE, NULL, "The key of %s is sealed.", identity_name(identity));
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, _(problem));
-	return desk_ask(desk, dialog_ask(desk->key_question.title, &rows, N_("Its passphrase"),
-		LINE_MASKED, NULL), given);
+	return desk_ask(desk,
+		dialog_ask(
+			desk->key_question.title, &rows, N_("Its passphrase"), LINE_MASKED, NULL),
+		given);
 }
 
 static enum reaction give_up(struct desk *desk, bool there)

@@ -89,7 +89,11 @@ static const char *width_word(size_t i)
 static const struct column choice_columns[COLUMNS] = {
 	[COLUMN_TICK] = { .title = "", .min = 3, .want = 3 },
 	[COLUMN_TITLE] = { .title = N_("Column"), .min = 11, .want = 14 },
-	[COLUMN_WIDTH] = { .title = N_("Width"), .min = 7, .want = 7, .rank = 1, .word = width_word },
+	[COLUMN_WIDTH] = { .title = N_("Width"),
+		.min = 7,
+		.want = 7,
+		.rank = 1,
+		.word = width_word },
 	[COLUMN_HELP] = { .title = "", .min = 12, .want = 40, .rank = 2, .stretch = true },
 };
 

@@ -98,7 +98,8 @@ static void say_done(struct desk *desk, const struct doing *doing, size_t behind
 	else if (behind)
 		desk_say(desk, ROLE_GOOD,
 			lang_n("%s: %zu done; u takes it back; D deploys it to %zu target",
-				"%s: %zu done; u takes it back; D deploys it to %zu targets", behind),
+				"%s: %zu done; u takes it back; D deploys it to %zu targets",
+				behind),
 			op, doing->count, behind);
 	else if (undo)
 		desk_say(desk, ROLE_GOOD, "%s: %zu done", op, doing->count);
@@ -237,8 +238,8 @@ static enum reaction show_plan(struct desk *desk)
 	plan_rows(desk, plan, &rows);
 	if (plan->why)
 		rows_add(&rows, ROLE_VALUE, "why", plan->why);
-	char *title = plan->count == 1 ? mem_format("%s?", _(plan->op)) :
-					 mem_format("%s %zu?", _(plan->op), plan->count);
+	char *title = plan->count == 1 ? mem_format("%s?", _(plan->op))
+				       : mem_format("%s %zu?", _(plan->op), plan->count);
 	bool danger = desk->plan_widens || desk->plan_loses;
 	struct dialog *dialog = desk->plan_word ?
 		dialog_confirm_word(title, &rows, plan->op, desk->plan_word) :

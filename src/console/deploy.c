@@ -70,8 +70,8 @@ void targets_mend(struct desk *desk)
 	struct rows rows = { 0 };
 	mend(desk, &rows);
 	if (rows.count)
-		desk->reaction |= desk_ask(desk,
-			dialog_message(N_("Deploy"), DIALOG_DANGER, &rows), closed);
+		desk->reaction |=
+			desk_ask(desk, dialog_message(N_("Deploy"), DIALOG_DANGER, &rows), closed);
 }
 
 static size_t count_done(const struct deploy_plan *plan)
@@ -103,8 +103,10 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 	app_reload(desk->app, &unread);
 	if (!err)
 		desk_say(desk, ROLE_GOOD, "deployed to %zu, and read back", count_done(&view->plan));
-	desk_ask(desk, dialog_message(err ? N_("It was not deployed") : N_("Deployed"),
-			       err ? DIALOG_DANGER : DIALOG_CALM, &rows), closed);
+	desk_ask(desk,
+		dialog_message(err ? N_("It was not deployed") : N_("Deployed"),
+			err ? DIALOG_DANGER : DIALOG_CALM, &rows),
+		closed);
 	if (desk_page(desk) == PAGE_TARGET)
 		desk_pop(desk);
 	desk->reaction |= REACT_RELOAD | REACT_LAYOUT;
@@ -116,8 +118,9 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 static enum reaction not_now(struct desk *desk)
 {
 	desk_say(desk, ROLE_STATUS, "a deployment " UNSTOPPABLE);
-	return desk->targets->job ? wait_open(desk, N_("Deploy"), N_("deploying"), UNSTOPPABLE, not_now)
-				  : REACT_REPAINT;
+	return desk->targets->job
+		       ? wait_open(desk, N_("Deploy"), N_("deploying"), UNSTOPPABLE, not_now)
+		       : REACT_REPAINT;
 }
 
 static void tell(void *ctx, const char *what)
@@ -190,8 +193,9 @@ static enum reaction ask(struct desk *desk)
 	if (any(plan, is_shared))
 		rows_add(&rows, ROLE_WARNING, NULL, _("This changes more than one application."));
 	rows_deploy_plan(&rows, plan);
-	struct dialog *dialog = dialog_confirm(plan->count == 1 ? N_("Deploy it?") : N_("Deploy to all?"),
-		DIALOG_DANGER, &rows, N_("deploy"));
+	struct dialog *dialog =
+		dialog_confirm(plan->count == 1 ? N_("Deploy it?") : N_("Deploy to all?"),
+			DIALOG_DANGER, &rows, N_("deploy"));
 	return desk_ask(desk, dialog, answered);
 }
 
@@ -263,7 +267,8 @@ static enum reaction begin(struct desk *desk)
 	if (view->job)
 		return REACT_NONE;
 	view->job = app_deploy_look(desk->app, &wish, desk->loop, looked, desk, &err);
-	return view->job ? wait_open(desk, N_("Deploy"), N_("looking at the targets"), NULL, break_off)
+	return view->job ? wait_open(desk, N_("Deploy"), N_("looking at the targets"), NULL,
+				   break_off)
 			 : desk_error(desk, &err);
 }
 

@@ -193,7 +193,8 @@ enum reaction action_quit(struct desk *desk)
 {
 	struct rows rows = { 0 };
 	rows_add(&rows, ROLE_VALUE, NULL, _("Nothing is lost: what was decided is in the store."));
-	struct dialog *dialog = dialog_confirm(N_("Leave certary?"), DIALOG_CALM, &rows, N_("leave"));
+	struct dialog *dialog =
+		dialog_confirm(N_("Leave certary?"), DIALOG_CALM, &rows, N_("leave"));
 	dialog_no(dialog, N_("stay"));
 	return desk_ask(desk, dialog, leave);
 }

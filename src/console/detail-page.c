@@ -231,9 +231,12 @@ static enum reaction ask_match(struct desk *desk, const char *typed, const char 
 		return REACT_REPAINT;
 	rows_add(&rows, ROLE_VALUE, NULL, e->name);
 	rows_add(&rows, problem ? ROLE_ERROR : ROLE_DIM, NULL,
-		problem ? problem : _("SHA-256 or SHA-1, in any notation: typed, or pasted from a mail."));
+		problem ? problem
+			: _("SHA-256 or SHA-1, in any notation: typed, or pasted from a mail."));
 	return desk_ask(desk,
-		dialog_ask(N_("Compare a fingerprint"), &rows, N_("Fingerprint"), LINE_PLAIN, typed), match_end);
+		dialog_ask(
+			N_("Compare a fingerprint"), &rows, N_("Fingerprint"), LINE_PLAIN, typed),
+		match_end);
 }
 
 static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool done)
@@ -252,7 +255,8 @@ static enum reaction match_end(struct desk *desk, struct dialog *dialog, bool do
 	rows_add(&rows, match.match ? ROLE_GOOD : ROLE_ERROR, NULL, words);
 	free(words);
 	return desk_ask(desk,
-		dialog_message(N_("Fingerprint"), match.match ? DIALOG_CALM : DIALOG_DANGER, &rows), NULL);
+		dialog_message(N_("Fingerprint"), match.match ? DIALOG_CALM : DIALOG_DANGER, &rows),
+		NULL);
 }
 
 enum reaction action_match(struct desk *desk)

@@ -17,9 +17,9 @@
 
 const char *end_level_words(const struct end_row *row)
 {
-	return end_is_known(row) ? outcome_name(row->seen.level) :
-	       end_is_waiting(row) ? N_("checking") :
-				     N_("unknown");
+	return end_is_known(row)     ? outcome_name(row->seen.level)
+	       : end_is_waiting(row) ? N_("checking")
+				     : N_("unknown");
 }
 
 enum role end_level_role(const struct end_row *row)
@@ -44,8 +44,8 @@ static void add_standing(struct rows *rows, const struct end_row *row)
 	rows_heading(rows, row->name);
 	bool told = row->seen.done && row->seen.probed.verdict != PROBE_TRUSTED; /* by the verdict */
 	if (row->seen.text && !told)
-		rows_format(rows, end_level_role(row), N_("Level"), "%s: %s", _(end_level_words(row)),
-			row->seen.text);
+		rows_format(rows, end_level_role(row), N_("Level"), "%s: %s",
+			_(end_level_words(row)), row->seen.text);
 	else
 		rows_add(rows, end_level_role(row), "Level", _(end_level_words(row)));
 	if (end_is_known(row) && end_is_waiting(row))
@@ -68,8 +68,8 @@ static void add_tls(struct rows *rows, const struct report *r)
 			r->staple_text);
 	if (r->asked)
 		rows_add(rows, ROLE_VALUE, "Asks",
-			r->presented ? _("for a client certificate, and got ours") :
-				       _("for a client certificate; it got none"));
+			r->presented ? _("for a client certificate, and got ours")
+				     : _("for a client certificate; it got none"));
 }
 
 static void add_verdict(struct rows *rows, const struct end_row *row)
@@ -77,8 +77,8 @@ static void add_verdict(struct rows *rows, const struct end_row *row)
 	const struct probed *p = &row->seen.probed;
 	const struct expiry *e = &row->seen.expiry;
 	char date[CLOCK_ISO];
-	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, N_("Verdict"), "%s %s%s%s",
-		p->verdict == PROBE_TRUSTED ? "✓" : "✗",
+	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, N_("Verdict"),
+		"%s %s%s%s", p->verdict == PROBE_TRUSTED ? "✓" : "✗",
 		p->verdict == PROBE_TRUSTED ? "" : _(probe_verdict_name(p->verdict)),
 		p->verdict == PROBE_TRUSTED ? "" : ": ", p->reason);
 	if (e->first)
@@ -134,11 +134,12 @@ static void add_thresholds(struct desk *desk, struct rows *rows, const struct en
 	struct query usual = app_query(desk->app);
 	long long days = e->days ? (long long)e->days : (long long)usual.days;
 	int percent = e->percent ? (int)e->percent : usual.percent;
-	char *left = mem_format(e->days ? lang_n("%lld day", "%lld days", (size_t)days) :
-					  lang_n("%lld day (setting)", "%lld days (setting)", (size_t)days),
+	char *left = mem_format(
+		e->days ? lang_n("%lld day", "%lld days", (size_t)days)
+			: lang_n("%lld day (setting)", "%lld days (setting)", (size_t)days),
 		days);
-	char *share = mem_format(e->percent ? _("%d%% of its life") : _("%d%% of its life (setting)"),
-		percent);
+	char *share = mem_format(
+		e->percent ? _("%d%% of its life") : _("%d%% of its life (setting)"), percent);
 	if (days && percent)
 		rows_format(rows, ROLE_VALUE, N_("Warns at"), "%s, or %s left", left, share);
 	else if (days || percent)
@@ -165,7 +166,8 @@ static void add_saved(struct desk *desk, struct rows *rows, const struct end_row
 void ends_add_change(struct rows *rows, const struct change *change)
 {
 	bool calm = change->verdict <= CHANGE_RENEWAL;
-	rows_format(rows, calm ? ROLE_VALUE : ROLE_WARNING, "", "%s", _(change_name(change->verdict)));
+	rows_format(
+		rows, calm ? ROLE_VALUE : ROLE_WARNING, "", "%s", _(change_name(change->verdict)));
 	for (size_t i = 0; i < change->count; i++) {
 		const struct change_reason *reason = &change->reasons[i];
 		rows_format(rows, reason->weight <= CHANGE_WEIGHS ? ROLE_WARNING : ROLE_VALUE, "",
@@ -179,8 +181,8 @@ static void add_change(struct rows *rows, const struct endpoint_change *change)
 	char last[CLOCK_ISO];
 	if (!change->is)
 		return;
-	char *title = mem_format(_("Another certificate than on %s"),
-		lang_date(last, change->before->last));
+	char *title = mem_format(
+		_("Another certificate than on %s"), lang_date(last, change->before->last));
 	rows_heading(rows, title);
 	free(title);
 	ends_add_change(rows, &change->change);
@@ -223,8 +225,8 @@ static void add_sighting(struct desk *desk, struct rows *rows, const struct end_
 	size_t times = (size_t)s->times;
 	rows_format(rows, ROLE_DIM, "",
 		s->waits ? lang_n("seen %zu time since %s, not accepted yet",
-				   "seen %zu times since %s, not accepted yet", times) :
-			   lang_n("seen %zu time since %s", "seen %zu times since %s", times),
+				   "seen %zu times since %s, not accepted yet", times)
+			 : lang_n("seen %zu time since %s", "seen %zu times since %s", times),
 		times, lang_time(first, s->first));
 	if (app_change_since(desk->app, row->seen.endpoint, h, i, &change)) {
 		ends_add_change(rows, &change);

@@ -155,7 +155,8 @@ enum reaction action_accept_change(struct desk *desk)
 	rows_add(&rows, ROLE_HEADING, NULL, row->name);
 	ends_add_change(&rows, &change);
 	change_done(&change);
-	return desk_ask(desk, dialog_confirm(N_("Accept the change?"), DIALOG_DANGER, &rows, N_("accept")),
+	return desk_ask(desk,
+		dialog_confirm(N_("Accept the change?"), DIALOG_DANGER, &rows, N_("accept")),
 		accepted);
 }
 
@@ -183,8 +184,8 @@ enum reaction action_why_endpoint(struct desk *desk)
 	const struct end_row *row = ends_pin(desk);
 	if (row && ends_work(desk)->link_count)
 		return why_probe(desk);
-	desk_say(desk, ROLE_STATUS, "%s", row && row->seen.text ? row->seen.text :
-								 _("it wasn't checked yet"));
+	desk_say(desk, ROLE_STATUS, "%s",
+		row && row->seen.text ? row->seen.text : _("it wasn't checked yet"));
 	return REACT_REPAINT;
 }
 
@@ -256,7 +257,9 @@ static enum reaction sort_given(struct desk *desk, struct dialog *dialog, bool d
 enum reaction action_sort_endpoints(struct desk *desk)
 {
 	static const struct dialog_option options[SORT_COUNT] = {
-		{ .key = "l", .text = N_("level: what needs attention first"), .value = SORT_ATTENTION },
+		{ .key = "l",
+			.text = N_("level: what needs attention first"),
+			.value = SORT_ATTENTION },
 		{ .key = "n", .text = N_("name"), .value = SORT_NAME },
 		{ .key = "d", .text = N_("days: what ends first"), .value = SORT_DAYS },
 	};

@@ -40,15 +40,16 @@ static const struct grid_column end_columns[COLUMNS] = {
 	[COLUMN_DAYS] = { "days", N_("days until the first of its chain expires"),
 		{ .title = N_("Days"), .min = 5, .want = 5, .right = true }, false },
 	[COLUMN_TEXT] = { "reason", N_("why it stands so"),
-		{ .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true }, false },
+		{ .title = N_("Reason"), .min = 26, .want = 40, .rank = 1, .stretch = true },
+		false },
 	[COLUMN_PURPOSE] = { "purpose", N_("what it is used for"),
 		{ .title = N_("Purpose"), .min = 8, .want = 20 }, true },
 	[COLUMN_IDENTITY] = { "identity", N_("what is shown there"),
 		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
 	[COLUMN_UNTIL] = { "until", N_("the day that the first of its chain ends"),
 		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
-	[COLUMN_TLS] = { "tls", N_("the version that was agreed"), { .title = N_("TLS"), .min = 6, .want = 7 },
-		true },
+	[COLUMN_TLS] = { "tls", N_("the version that was agreed"),
+		{ .title = N_("TLS"), .min = 6, .want = 7 }, true },
 	[COLUMN_CHECKED] = { "checked", N_("when it was probed"),
 		{ .title = N_("Checked"), .min = 10, .want = 20 }, true },
 	[COLUMN_NOTE] = { "note", N_("what was noted"),
@@ -139,7 +140,7 @@ static void draw_empty(const struct end_view *ends, struct area area)
 		rows_blank(&text.rows);
 		rows_about(&text.rows, ROLE_DIM, "c",
 			_("saves one: from then on it is checked whenever you come here, and by "
-			"certary check"));
+			  "certary check"));
 		rows_about(&text.rows, ROLE_DIM, "p",
 			_("probes a service first; a saves it from there"));
 	}

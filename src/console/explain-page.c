@@ -45,8 +45,9 @@ static void add_step(struct rows *rows, const struct explained_line *line)
 /* Verdict, certificates and reasons stand apart from each other. */
 static void add_line(struct rows *rows, const struct explained_line *line, bool begins)
 {
-	const char *label = line->kind == EXPLAINED_BREAKS || line->kind == EXPLAINED_TELLS ? N_("also") :
-											     N_("note");
+	const char *label = line->kind == EXPLAINED_BREAKS || line->kind == EXPLAINED_TELLS
+				    ? N_("also")
+				    : N_("note");
 	if (begins)
 		rows_blank(rows);
 	if (line->kind == EXPLAINED_STEP)

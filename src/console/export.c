@@ -84,8 +84,8 @@ static enum reaction save(struct desk *desk)
 	const char *path = whole ? whole : work->path;
 	char *safe = text_safe(path, strlen(path));
 	desk_say(desk, ROLE_GOOD,
-		lang_n("%zu certificate written to %s", "%zu certificates written to %s", count), count,
-		safe);
+		lang_n("%zu certificate written to %s", "%zu certificates written to %s", count),
+		count, safe);
 	free(safe);
 	free(whole);
 	marks_clear(&desk->marks);
@@ -224,7 +224,8 @@ static enum reaction ask_file(struct desk *desk, const char *problem)
 		rows_add(&rows, ROLE_DIM, "in", safe);
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	struct dialog *dialog = ask_path(N_("Export"), &rows, N_("File"), work->path ? work->path : name);
+	struct dialog *dialog =
+		ask_path(N_("Export"), &rows, N_("File"), work->path ? work->path : name);
 	free(name);
 	free(here);
 	free(safe);
@@ -255,7 +256,8 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 		return give_up(desk, &err);
 	buf_text_add(&work->password, dialog_text(dialog));
 	return desk_ask(desk,
-		dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL), password_again);
+		dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL),
+		password_again);
 }
 
 static enum reaction ask_password(struct desk *desk)
@@ -292,8 +294,8 @@ static enum reaction ask_format(struct desk *desk)
 		};
 		n++;
 	}
-	char *title = desk->export->count > 1 ?
-			      mem_format(_("Export %zu as"), desk->export->count) : mem_text(_("Export as"));
+	char *title = desk->export->count > 1 ? mem_format(_("Export %zu as"), desk->export->count)
+					      : mem_text(_("Export as"));
 	struct dialog *dialog = dialog_choose(title, NULL, options, n);
 	free(title);
 	return desk_ask(desk, dialog, format_chosen);

@@ -42,7 +42,8 @@ static const struct grid_column id_columns[COLUMNS] = {
 		{ .title = N_("Issuer"), .min = 16, .want = 30, .stretch = true }, true },
 	[COLUMN_UNTIL] = { "until", N_("the day that its certificate ends"),
 		{ .title = N_("Until"), .min = 10, .want = 10 }, true },
-	[COLUMN_KEY] = { "key", N_("kind of its key"), { .title = N_("Key"), .min = 8, .want = 14 }, true },
+	[COLUMN_KEY] = { "key", N_("kind of its key"), { .title = N_("Key"), .min = 8, .want = 14 },
+		true },
 	[COLUMN_PROFILE] = { "profile", N_("what it was made for"),
 		{ .title = N_("Profile"), .min = 8, .want = 10 }, true },
 	[COLUMN_ADDED] = { "added", N_("when it came into the store"),
@@ -228,7 +229,8 @@ static void draw_empty(const struct desk *desk, struct area area)
 			_("No identities yet: keys with their certificates and requests."));
 		rows_blank(&text.rows);
 		rows_about(&text.rows, ROLE_DIM, "c",
-			_("creates one: a self-signed pair, a request for a CA, or a CA of your own"));
+			_("creates one: a self-signed pair, a request for a CA, or a CA of your "
+			  "own"));
 		rows_about(&text.rows, ROLE_DIM, "i",
 			_("imports keys and keystores: PEM, PKCS#12, JKS"));
 	}

@@ -25,19 +25,24 @@ static const struct out_row {
 	const char *format, *suffix;
 	bool with_key, plain, sealed; /* sealed: by a password of its own */
 } rows[] = {
-	{ { .key = "c", .text = N_("certificate and chain, PEM"),
+	{ { .key = "c",
+		  .text = N_("certificate and chain, PEM"),
 		  .help = N_("for nginx, Apache, Postfix, beside their key; without the root") },
 		.format = "chain", .suffix = ".pem" },
-	{ { .key = "p", .text = N_("PKCS#12 with the key"),
+	{ { .key = "p",
+		  .text = N_("PKCS#12 with the key"),
 		  .help = N_("for Java, Windows, YouTrack, Jira; sealed with a password") },
 		.format = "pkcs12", .suffix = ".p12", .with_key = true, .sealed = true },
-	{ { .key = "j", .text = N_("Java keystore (JKS) with the key"),
+	{ { .key = "j",
+		  .text = N_("Java keystore (JKS) with the key"),
 		  .help = N_("for older Java servers; sealed with a password") },
 		.format = "jks", .suffix = ".jks", .with_key = true, .sealed = true },
-	{ { .key = "k", .text = N_("key, certificate and chain, PEM, sealed"),
+	{ { .key = "k",
+		  .text = N_("key, certificate and chain, PEM, sealed"),
 		  .help = N_("for HAProxy and its like, which ask for it at every start") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .sealed = true },
-	{ { .key = "K", .text = N_("key, certificate and chain, PEM, plain"),
+	{ { .key = "K",
+		  .text = N_("key, certificate and chain, PEM, plain"),
 		  .help = N_("whoever reads the file has the key; its mode is 0600") },
 		.format = "pem", .suffix = ".pem", .with_key = true, .plain = true },
 	{ { .key = "d", .text = N_("certificate alone, DER"), .help = N_("for what wants binary") },
@@ -84,7 +89,8 @@ static enum reaction save(struct desk *desk)
 	char *whole = realpath(work->path, NULL), *safe;
 	const char *path = whole ? whole : work->path;
 	safe = text_safe(path, strlen(path));
-	desk_say(desk, ROLE_GOOD, has_key ? N_("written to %s, mode 0600") : N_("written to %s"), safe);
+	desk_say(desk, ROLE_GOOD, has_key ? N_("written to %s, mode 0600") : N_("written to %s"),
+		safe);
 	free(safe);
 	free(whole);
 	out_close(desk);
@@ -111,8 +117,8 @@ static enum reaction place_given(struct desk *desk, struct dialog *dialog, bool 
 	rows_format(&lines, ROLE_WARNING, NULL, "%s is there already and will be replaced.", safe);
 	free(safe);
 	key_discard(); /* what was typed ahead answers no question */
-	return desk_ask(desk, dialog_confirm(N_("Write it?"), DIALOG_DANGER, &lines, N_("write it")),
-		replaced);
+	return desk_ask(desk,
+		dialog_confirm(N_("Write it?"), DIALOG_DANGER, &lines, N_("write it")), replaced);
 }
 
 /* With what couldn't be done, the path stays as it was typed. */
@@ -145,7 +151,8 @@ static enum reaction ask_passphrase(struct desk *desk)
 	rows_add(&lines, ROLE_VALUE, NULL, _("The key is sealed here."));
 	if (desk->out->passphrase)
 		rows_add(&lines, ROLE_ERROR, NULL, _("That is not its passphrase."));
-	return desk_ask(desk, dialog_ask(N_("Export"), &lines, N_("Its passphrase"), LINE_MASKED, NULL),
+	return desk_ask(desk,
+		dialog_ask(N_("Export"), &lines, N_("Its passphrase"), LINE_MASKED, NULL),
 		passphrase_given);
 }
 
@@ -222,7 +229,8 @@ static enum reaction password_given(struct desk *desk, struct dialog *dialog, bo
 	if (!app_identity_password_fits(desk->out->row->format, dialog_text(dialog), &err))
 		return ask_password(desk, err.text);
 	making_set(&desk->out->password, dialog_text(dialog));
-	return desk_ask(desk, dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL),
+	return desk_ask(desk,
+		dialog_ask(N_("Export"), NULL, N_("The same again"), LINE_MASKED, NULL),
 		password_again);
 }
 
@@ -231,8 +239,10 @@ static enum reaction ask_password(struct desk *desk, const char *problem)
 	struct rows lines = { 0 };
 	if (problem)
 		rows_add(&lines, ROLE_ERROR, NULL, problem);
-	rows_add(&lines, ROLE_VALUE, NULL, _("It seals the file; whoever uses that has to know it."));
-	return desk_ask(desk, dialog_ask(N_("Export"), &lines, N_("Password of the file"), LINE_MASKED, NULL),
+	rows_add(&lines, ROLE_VALUE, NULL,
+		_("It seals the file; whoever uses that has to know it."));
+	return desk_ask(desk,
+		dialog_ask(N_("Export"), &lines, N_("Password of the file"), LINE_MASKED, NULL),
 		password_given);
 }
 

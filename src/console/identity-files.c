@@ -101,8 +101,10 @@ enum reaction files_ask(struct desk *desk)
 	plan_rows(desk, &desk->plan, &rows);
 	key_discard(); /* what was typed ahead answers no question */
 	const char *title = work->attach ? N_("The answer") : N_("Import identities");
-	struct dialog *dialog = !desk->plan.count ? dialog_message(title, DIALOG_CALM, &rows) :
-		dialog_confirm(title, DIALOG_CALM, &rows, work->attach ? N_("attach it") : N_("import it"));
+	struct dialog *dialog = !desk->plan.count
+					? dialog_message(title, DIALOG_CALM, &rows)
+					: dialog_confirm(title, DIALOG_CALM, &rows,
+						  work->attach ? N_("attach it") : N_("import it"));
 	dialog_third(dialog, "f", N_("another file"));
 	enum reaction r = desk_ask(desk, dialog, confirmed);
 	desk->dialog_third = another;
@@ -134,7 +136,8 @@ static enum reaction ask_password(struct desk *desk)
 	free(safe);
 	if (work->asked)
 		rows_add(&rows, ROLE_ERROR, NULL, _("That is not its password."));
-	return desk_ask(desk, dialog_ask(N_("Password"), &rows, N_("Its password"), LINE_MASKED, NULL),
+	return desk_ask(desk,
+		dialog_ask(N_("Password"), &rows, N_("Its password"), LINE_MASKED, NULL),
 		password_given);
 }
 
@@ -190,7 +193,8 @@ static enum reaction read_it(struct desk *desk, const char *password)
 	if (!work->job)
 		return not_read(desk, &err);
 	char *safe = work->path ? text_safe(work->path, strlen(work->path)) : NULL;
-	enum reaction r = wait_open(desk, N_("It is read"), safe ? safe : N_("what was pasted"), NULL, stop);
+	enum reaction r =
+		wait_open(desk, N_("It is read"), safe ? safe : N_("what was pasted"), NULL, stop);
 	free(safe);
 	return r;
 }
@@ -214,13 +218,17 @@ static enum reaction ask_file(struct desk *desk, const char *problem)
 	struct rows rows = { 0 };
 	if (identity)
 		rows_add(&rows, ROLE_VALUE, NULL, identity_name(identity));
-	rows_add(&rows, ROLE_DIM, NULL, work->attach ?
-		_("The CA's answer: the certificate, alone or with those above it, in any format.") :
-		_("A key, alone or with its certificates: PEM, PKCS#12, JKS; further files after it."));
+	rows_add(&rows, ROLE_DIM, NULL,
+		work->attach ? _("The CA's answer: the certificate, alone or with those above it, "
+				 "in any format.")
+			     : _("A key, alone or with its certificates: PEM, PKCS#12, JKS; "
+				 "further files after it."));
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, ask_path(work->attach ? N_("Attach the answer") : N_("Import identities"),
-		&rows, N_("File (Tab completes)"), work->path), file_given);
+	return desk_ask(desk,
+		ask_path(work->attach ? N_("Attach the answer") : N_("Import identities"), &rows,
+			N_("File (Tab completes)"), work->path),
+		file_given);
 }
 
 enum reaction action_import_identity(struct desk *desk)

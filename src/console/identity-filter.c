@@ -42,7 +42,8 @@ static const struct show_row {
 		shows_pending },
 	[SHOW_ENDING] = { "e", N_("expired, or soon"), N_("expiring "), shows_ending },
 	[SHOW_CAS] = { "c", N_("CAs"), N_("CAs "), shows_cas },
-	[SHOW_DISCARDED] = { "x", N_("the trash: R restores, P purges"), N_("trash "), shows_discarded },
+	[SHOW_DISCARDED] = { "x", N_("the trash: R restores, P purges"), N_("trash "),
+		shows_discarded },
 };
 
 static bool has_words(const char *text, const char *folded)
@@ -109,7 +110,8 @@ enum reaction action_filter_identities(struct desk *desk)
 		options[i] = (struct dialog_option){
 			.key = show_rows[i].key, .text = show_rows[i].text, .value = i
 		};
-	return desk_ask(desk, dialog_choose(N_("Show only"), NULL, options, SHOW_COUNT), filter_end);
+	return desk_ask(
+		desk, dialog_choose(N_("Show only"), NULL, options, SHOW_COUNT), filter_end);
 }
 
 static enum reaction search_given(struct desk *desk, struct dialog *dialog, bool done)

@@ -35,7 +35,8 @@ enum reaction files_seal(struct desk *desk)
 	work->seal = app_parts_seal_start(desk->loop, work->parts, work->passphrase, sealed, desk,
 		&err);
 	if (work->seal)
-		return wait_open(desk, N_("Import identities"), N_("Keys are sealed"), NULL, stop_sealing);
+		return wait_open(
+			desk, N_("Import identities"), N_("Keys are sealed"), NULL, stop_sealing);
 	file_work_close(desk);
 	return desk_error(desk, &err);
 }
@@ -60,8 +61,9 @@ static enum reaction passphrase_given(struct desk *desk, struct dialog *dialog, 
 	desk->files_work->kept = true;
 	if (!*dialog_text(dialog))
 		return files_ask(desk);
-	return desk_ask(desk, dialog_ask(N_("Import identities"), NULL, N_("The same again"), LINE_MASKED,
-		NULL), passphrase_again);
+	return desk_ask(desk,
+		dialog_ask(N_("Import identities"), NULL, N_("The same again"), LINE_MASKED, NULL),
+		passphrase_again);
 }
 
 static enum reaction ask_passphrase(struct desk *desk, const char *problem)
@@ -71,11 +73,15 @@ static enum reaction ask_passphrase(struct desk *desk, const char *problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
 	if (parts_was_sealed(desk->files_work->parts))
 		rows_add(&rows, ROLE_VALUE, NULL, _("The key was sealed in its file."));
-	rows_add(&rows, ROLE_VALUE, NULL, _("With a passphrase it is sealed here as well, and that is "
-		"asked for at every start of a server that uses it. Empty: whoever reads the file "
-		"has the key."));
-	return desk_ask(desk, dialog_ask(N_("Import identities"), &rows, N_("Passphrase here"), LINE_MASKED,
-		NULL), passphrase_given);
+	rows_add(&rows, ROLE_VALUE, NULL,
+		_("With a passphrase it is sealed here as well, and that is "
+		  "asked for at every start of a server that uses it. Empty: whoever reads the "
+		  "file "
+		  "has the key."));
+	return desk_ask(desk,
+		dialog_ask(
+			N_("Import identities"), &rows, N_("Passphrase here"), LINE_MASKED, NULL),
+		passphrase_given);
 }
 
 /* --- what it is called here ---------------------------------------------------------------- */
@@ -87,7 +93,8 @@ static enum reaction ask_name(struct desk *desk, const char *name, const char *p
 	struct rows rows = { 0 };
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, dialog_ask(N_("Import identities"), &rows, N_("Name"), LINE_PLAIN, name),
+	return desk_ask(desk,
+		dialog_ask(N_("Import identities"), &rows, N_("Name"), LINE_PLAIN, name),
 		name_given);
 }
 

@@ -68,15 +68,16 @@ static enum reaction ask_text(struct desk *desk, const struct identity *identity
 enum reaction action_rename_identity(struct desk *desk)
 {
 	const struct identity *identity = to_change(desk);
-	return identity ? ask_text(desk, identity, N_("Name"), identity_name(identity), rename_end) :
-			  REACT_REPAINT;
+	return identity ? ask_text(desk, identity, N_("Name"), identity_name(identity), rename_end)
+			: REACT_REPAINT;
 }
 
 enum reaction action_note_identity(struct desk *desk)
 {
 	const struct identity *identity = to_change(desk);
 	return identity ? ask_text(desk, identity, N_("Note"), identity_text(identity, "Note"),
-				  note_end) : REACT_REPAINT;
+				  note_end)
+			: REACT_REPAINT;
 }
 
 enum reaction action_ticket(struct desk *desk)
@@ -129,9 +130,11 @@ enum reaction action_purge_identity(struct desk *desk)
 	struct plan plan = { 0 };
 	if (!identity || !make_plan(desk, app_plan_identity_purge, identity, &plan))
 		return REACT_REPAINT;
-	return desk_confirm_word(desk, &plan, identity_name(identity), identity_is_ca(identity) ?
-		N_("A CA's key: once it is gone, nothing is signed or revoked by it any more.") :
-		N_("Its key is gone for good then: no undo brings it back."));
+	return desk_confirm_word(desk, &plan, identity_name(identity),
+		identity_is_ca(identity)
+			? N_("A CA's key: once it is gone, nothing is signed or revoked by it any "
+			     "more.")
+			: N_("Its key is gone for good then: no undo brings it back."));
 }
 
 /* --- its certificate ----------------------------------------------------------------------- */
@@ -248,13 +251,21 @@ enum reaction action_view_identity(struct desk *desk)
 enum { SAME_REQUEST, SAME_SIGNED, NEW_REQUEST, NEW_SIGNED };
 
 static const struct dialog_option renewals[] = {
-	{ .key = "r", .text = N_("a request with the same key"), .value = SAME_REQUEST,
+	{ .key = "r",
+		.text = N_("a request with the same key"),
+		.value = SAME_REQUEST,
 		.help = N_("servers keep their key and get the CA's answer only") },
-	{ .key = "s", .text = N_("self-signed with the same key"), .value = SAME_SIGNED,
+	{ .key = "s",
+		.text = N_("self-signed with the same key"),
+		.value = SAME_SIGNED,
 		.help = N_("at once; whoever trusts the old one has to be given the new one") },
-	{ .key = "R", .text = N_("a request with a new key"), .value = NEW_REQUEST,
+	{ .key = "R",
+		.text = N_("a request with a new key"),
+		.value = NEW_REQUEST,
 		.help = N_("another identity with the same names; the old key retires") },
-	{ .key = "S", .text = N_("self-signed with a new key"), .value = NEW_SIGNED,
+	{ .key = "S",
+		.text = N_("self-signed with a new key"),
+		.value = NEW_SIGNED,
 		.help = N_("another identity with the same names, at once") },
 };
 
@@ -295,8 +306,8 @@ static enum reaction renewal_chosen(struct desk *desk, struct dialog *dialog, bo
 	making.same_key = how == SAME_REQUEST || how == SAME_SIGNED;
 	if (!making.same_key)
 		name_anew(desk, identity, &making);
-	return make_open(desk, &making, making.same_key ? N_("Renew, with the same key") :
-							   N_("Renew, with a new key"));
+	return make_open(desk, &making,
+		making.same_key ? N_("Renew, with the same key") : N_("Renew, with a new key"));
 }
 
 enum reaction action_renew(struct desk *desk)

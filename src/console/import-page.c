@@ -167,7 +167,8 @@ static enum reaction ask_for_path(struct desk *desk, const char *typed, const ch
 	struct rows rows = { 0 };
 	if (problem)
 		rows_add(&rows, ROLE_ERROR, NULL, problem);
-	return desk_ask(desk, ask_path(N_("Go to"), &rows, N_("File or folder"), typed), path_given);
+	return desk_ask(
+		desk, ask_path(N_("Go to"), &rows, N_("File or folder"), typed), path_given);
 }
 
 enum reaction action_type_path(struct desk *desk)
@@ -222,7 +223,9 @@ static enum reaction choose_state(struct desk *desk)
 {
 	static const struct dialog_option options[] = {
 		{ .key = "t", .text = N_("trusted: accepted from now on"), .value = STATE_TRUSTED },
-		{ .key = "u", .text = N_("untrusted: keep it, decide later"), .value = STATE_UNTRUSTED },
+		{ .key = "u",
+			.text = N_("untrusted: keep it, decide later"),
+			.value = STATE_UNTRUSTED },
 		{ .key = "b", .text = N_("blocked: refused from now on"), .value = STATE_BLOCKED },
 	};
 	return desk_ask(desk, dialog_choose(N_("Import as"), NULL, options, 3), state_chosen);
@@ -255,8 +258,10 @@ static enum reaction ask_password(struct desk *desk)
 {
 	struct rows rows = { 0 };
 	if (desk->password_given)
-		rows_add(&rows, ROLE_ERROR, NULL, _("That is not its password, or the file was changed."));
-	return desk_ask(desk, dialog_ask(N_("Keystore"), &rows, N_("Its password"), LINE_MASKED, NULL),
+		rows_add(&rows, ROLE_ERROR, NULL,
+			_("That is not its password, or the file was changed."));
+	return desk_ask(desk,
+		dialog_ask(N_("Keystore"), &rows, N_("Its password"), LINE_MASKED, NULL),
 		password_given);
 }
 

@@ -41,11 +41,13 @@ static void draw_summary(const struct desk *desk, struct area area)
 {
 	const struct haul *h = &desk->haul;
 	const char *format = h->format ? h->format : _("File");
-	const char *words = import_refused(h) ?
-		lang_n("%s: %zu certificate, and problems:", "%s: %zu certificates, and problems:", h->count) :
-		h->problem_count ?
-		lang_n("%s: %zu certificate, and remarks:", "%s: %zu certificates, and remarks:", h->count) :
-		lang_n("%s: %zu certificate", "%s: %zu certificates", h->count);
+	const char *words =
+		import_refused(h) ? lang_n("%s: %zu certificate, and problems:",
+					    "%s: %zu certificates, and problems:", h->count)
+		: h->problem_count
+			? lang_n("%s: %zu certificate, and remarks:",
+				  "%s: %zu certificates, and remarks:", h->count)
+			: lang_n("%s: %zu certificate", "%s: %zu certificates", h->count);
 	area_format(area, 0, 1, ROLE_HEADING, words, format, h->count);
 }
 

@@ -81,8 +81,10 @@ static void draw_row(void *ctx, const struct list_row *row)
 	char days[24];
 	snprintf(days, sizeof days, "%lld", (long long)left);
 	const char *cells[COLUMNS] = { name_of(issued),
-		_(revoked ? N_("revoked") : left < 0 ? N_("expired") : N_("valid")), days, profile ? _(profile) : "",
-		info->serial };
+		_(revoked          ? N_("revoked")
+			: left < 0 ? N_("expired")
+				   : N_("valid")),
+		days, profile ? _(profile) : "", info->serial };
 	enum role state = revoked ? ROLE_BLOCKED : left < 0 ? ROLE_EXPIRED : ROLE_TRUSTED;
 	columns_place(issued_columns, COLUMNS, row->area.cols, places);
 	for (int i = 0; i < COLUMNS; i++)
@@ -201,9 +203,11 @@ enum reaction action_revoke(struct desk *desk)
 	}
 	desk->issued.about = cert_info(issued->cert)->sha256;
 	rows_add(&rows, ROLE_VALUE, NULL, name_of(issued));
-	rows_add(&rows, ROLE_WARNING, NULL, _("Clients learn of it from the next revocation list: L "
-		"makes one."));
-	return desk_ask(desk, dialog_ask(N_("Revoke"), &rows, N_("Why"), LINE_PLAIN, NULL), why_given);
+	rows_add(&rows, ROLE_WARNING, NULL,
+		_("Clients learn of it from the next revocation list: L "
+		  "makes one."));
+	return desk_ask(
+		desk, dialog_ask(N_("Revoke"), &rows, N_("Why"), LINE_PLAIN, NULL), why_given);
 }
 
 /* --- the revocation list ------------------------------------------------------------------- */
@@ -242,6 +246,8 @@ static enum reaction days_given(struct desk *desk, struct dialog *dialog, bool d
 
 enum reaction action_crl(struct desk *desk)
 {
-	return desk_ask(desk, dialog_ask(N_("Revocation list"), NULL, N_("Holds for how many days"),
-		LINE_PLAIN, CRL_DAYS), days_given);
+	return desk_ask(desk,
+		dialog_ask(N_("Revocation list"), NULL, N_("Holds for how many days"), LINE_PLAIN,
+			CRL_DAYS),
+		days_given);
 }

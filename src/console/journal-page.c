@@ -23,7 +23,10 @@ static const char *time_word(size_t i)
 
 static const struct column log_columns[COLUMNS] = {
 	[COLUMN_SEQ] = { .title = N_("No"), .min = 5, .want = 6, .right = true },
-	[COLUMN_TIME] = { .title = N_("When"), .min = 16, .want = 20, .rank = 2,
+	[COLUMN_TIME] = { .title = N_("When"),
+		.min = 16,
+		.want = 20,
+		.rank = 2,
 		.word = time_word },
 	[COLUMN_WHO] = { .title = N_("Who"), .min = 8, .want = 10, .rank = 1 },
 	[COLUMN_WHAT] = { .title = N_("What"), .min = 20, .want = 40, .stretch = true },
@@ -206,8 +209,8 @@ static const char *emptiness(const struct desk *desk)
 {
 	if (desk->log_timer)
 		return _("looking…");
-	return desk->log_search.len ? _("Nothing matches. / and Enter show all.") :
-				      _("Nothing was changed yet.");
+	return desk->log_search.len ? _("Nothing matches. / and Enter show all.")
+				    : _("Nothing was changed yet.");
 }
 
 void journal_page_draw(struct desk *desk, struct area area)

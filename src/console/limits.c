@@ -87,7 +87,8 @@ static void check(struct desk *desk, struct form *form, struct rows *verdict)
 	struct limits_made made = { 0 };
 	read_form(form, &typed);
 	if (typed.wish.count == 0 && !typed.wish.until) {
-		rows_about(verdict, ROLE_ERROR, "until", _("Say for which service, until when, or both."));
+		rows_about(verdict, ROLE_ERROR, "until",
+			_("Say for which service, until when, or both."));
 	} else if (judge_each(desk, &typed.wish, &made, verdict)) {
 		const struct limits limits = { buf_text(&made.scope), buf_text(&made.until), "" };
 		struct buf words = { 0 };
@@ -208,14 +209,15 @@ enum reaction limits_open(struct desk *desk, const struct fingerprint *certs, si
 		desk_say(desk, ROLE_WARNING, "it isn't in the store");
 		return REACT_REPAINT;
 	}
-	struct form *form = form_new(N_("Trust within limits"), N_("Trust"), fields,
-		sizeof fields / sizeof *fields);
+	struct form *form = form_new(
+		N_("Trust within limits"), N_("Trust"), fields, sizeof fields / sizeof *fields);
 	app_find(desk->app, &desk->limiting.items[0], &e);
 	if (!place && desk->limiting.count == 1)
 		place = place_seen(desk, &e);
 	fill(form, &e, place);
 	if (desk->limiting.count > 1) {
-		char *many = mem_format(lang_n("%zu certificate", "%zu certificates", desk->limiting.count),
+		char *many = mem_format(
+			lang_n("%zu certificate", "%zu certificates", desk->limiting.count),
 			desk->limiting.count);
 		form_set(form, "about", many);
 		free(many);
@@ -280,9 +282,10 @@ enum reaction action_mark_spare(struct desk *desk)
 		expired += over;
 		unused += told && (spare->reasons & SPARE_UNUSED);
 	}
-	desk_say(desk, ROLE_STATUS, told ?
-		N_("%zu are over, %zu CAs needed by no endpoint; d deletes the marked") :
-		N_("%zu are over, %zu CAs needed by no endpoint (none was checked); d deletes the marked"),
+	desk_say(desk, ROLE_STATUS,
+		told ? N_("%zu are over, %zu CAs needed by no endpoint; d deletes the marked")
+		     : N_("%zu are over, %zu CAs needed by no endpoint (none was checked); d "
+			  "deletes the marked"),
 		expired, unused);
 	spares_done(&spares);
 	return REACT_REPAINT;

@@ -67,8 +67,9 @@ static void draw_empty(const struct desk *desk, struct area area)
 {
 	bool narrowed = desk->search.len || desk->query.states || desk->query.filters ||
 			desk->issuer;
-	const char *text = narrowed ? _("Nothing matches. Esc shows everything again.") :
-				      _("No certificates here. i imports some; or paste a PEM block.");
+	const char *text =
+		narrowed ? _("Nothing matches. Esc shows everything again.")
+			 : _("No certificates here. i imports some; or paste a PEM block.");
 	area_text(area, area.rows > 2 ? 1 : 0, 2, ROLE_DIM, text);
 }
 

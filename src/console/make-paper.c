@@ -33,8 +33,9 @@ static void key_rows(const struct make_work *work, struct rows *rows)
 	if (making->same_key)
 		rows_add(rows, ROLE_VALUE, "Key", _("the one it has"));
 	else
-		rows_format(rows, ROLE_VALUE, N_("Key"), making->passphrase ?
-			N_("%s, sealed with a passphrase") : N_("%s, without a passphrase"),
+		rows_format(rows, ROLE_VALUE, N_("Key"),
+			making->passphrase ? N_("%s, sealed with a passphrase")
+					   : N_("%s, without a passphrase"),
 			_(making->kind->label));
 }
 
@@ -95,14 +96,17 @@ static void save(struct desk *desk, const char *label, const char *path, const s
 static void what_next(const struct make_work *work, struct rows *rows)
 {
 	if (work->made.request)
-		rows_add(rows, ROLE_GOOD, NULL, _("Send the lines below to the CA. When its answer "
-			"comes, o on the identity attaches it."));
+		rows_add(rows, ROLE_GOOD, NULL,
+			_("Send the lines below to the CA. When its answer "
+			  "comes, o on the identity attaches it."));
 	else if (work->making.route == ROUTE_CA)
-		rows_add(rows, ROLE_GOOD, NULL, _("Every client has to trust it once: t trusts it "
-			"here, s saves it for others. S on the identity signs requests."));
+		rows_add(rows, ROLE_GOOD, NULL,
+			_("Every client has to trust it once: t trusts it "
+			  "here, s saves it for others. S on the identity signs requests."));
 	else
-		rows_add(rows, ROLE_GOOD, NULL, _("Nobody trusts it unless told to: t trusts it here, "
-			"s saves it for others."));
+		rows_add(rows, ROLE_GOOD, NULL,
+			_("Nobody trusts it unless told to: t trusts it here, "
+			  "s saves it for others."));
 }
 
 /* A preset knows in which shape its program takes it. */
@@ -110,10 +114,12 @@ static void shape_row(const struct make_work *work, struct rows *rows)
 {
 	const struct preset *preset = work->preset;
 	if (preset && preset->with_key)
-		rows_format(rows, ROLE_VALUE, NULL, work->made.request ?
-			N_("%s takes it as %s with its key: x on the identity writes that once the "
-			   "answer is attached.") :
-			N_("%s takes it as %s with its key: x on the identity writes that."),
+		rows_format(rows, ROLE_VALUE, NULL,
+			work->made.request ? N_("%s takes it as %s with its key: x on the identity "
+						"writes that once the "
+						"answer is attached.")
+					   : N_("%s takes it as %s with its key: x on the identity "
+						"writes that."),
 			_(preset->label), preset->format);
 }
 

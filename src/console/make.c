@@ -68,8 +68,9 @@ static enum reaction ask(struct desk *desk)
 	advice_done(&advice);
 	key_discard(); /* what was typed ahead answers no question */
 	const struct make_work *work = desk->make;
-	const char *title = work->made.request ? N_("Make this request?") :
-			    work->making.same_key ? N_("Renew it?") : N_("Create this?");
+	const char *title = work->made.request      ? N_("Make this request?")
+			    : work->making.same_key ? N_("Renew it?")
+						    : N_("Create this?");
 	return desk_ask(desk, dialog_confirm(title, DIALOG_CALM, &rows, N_("make it")), confirmed);
 }
 
@@ -188,5 +189,6 @@ enum reaction action_create(struct desk *desk)
 			.key = row->key, .text = row->label, .value = i, .help = row->cost
 		};
 	}
-	return desk_ask(desk, dialog_choose(N_("Create"), NULL, options, ROUTE_COUNT), route_chosen);
+	return desk_ask(
+		desk, dialog_choose(N_("Create"), NULL, options, ROUTE_COUNT), route_chosen);
 }

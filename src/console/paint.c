@@ -10,8 +10,9 @@
 #include "base/text.h"
 #include "tui/spot.h"
 
-#define COUNTS_FROM 13 /* columns: with fewer the counts are worth more than the names of the views */
-#define BRAND       "certary"
+#define COUNTS_FROM                                                                                \
+	13 /* columns: with fewer the counts are worth more than the names of the views */
+#define BRAND      "certary"
 #define LEAST_ROWS 5
 #define LEAST_COLS 20
 
@@ -19,7 +20,8 @@ static const struct view_name {
 	enum page page;
 	const char *key, *title, *brief;
 } views[] = {
-	/* TRANSLATORS: five names side by side, in 46 columns together, else they don't show in 80 */
+	/* TRANSLATORS: five names side by side, in 46 columns together, else they don't show in 80
+	 */
 	{ PAGE_LIST, "1", N_("Certificates"), N_("Certs") },
 	{ PAGE_IDENTITIES, "2", N_("Identities"), NULL },
 	{ PAGE_ENDPOINTS, "3", N_("Endpoints"), NULL },
@@ -130,7 +132,8 @@ static size_t red_of(const struct desk *desk, enum page page)
 static void draw_title(const struct desk *desk, struct area area)
 {
 	enum page page = desk_page(desk);
-	bool named = is_view(page) && views_fit(area.cols, false), wide = views_fit(area.cols, true);
+	bool named = is_view(page) && views_fit(area.cols, false),
+	     wide = views_fit(area.cols, true);
 	int x = 1;
 	if (!named || wide)
 		x += area_text(area, 0, 1, ROLE_TITLE, BRAND) + 2;
@@ -156,7 +159,8 @@ static void narrowing(const struct desk *desk, struct buf *out)
 		if (desk->query.filters & rows[i].bit)
 			buf_format(out, "%s ", _(rows[i].name));
 	if (desk->issuer)
-		buf_format(out, _("issued by %s "), desk->issuer->cn ? desk->issuer->cn : desk->issuer->subject);
+		buf_format(out, _("issued by %s "),
+			desk->issuer->cn ? desk->issuer->cn : desk->issuer->subject);
 	if (desk->found)
 		buf_format(out, "/%s ", desk->found);
 	if (desk->marks.count)
@@ -284,8 +288,8 @@ void desk_paint(struct desk *desk, bool only_moved)
 	if (!desk->only_moved)
 		screen_clear();
 	if (small)
-		area_format(area, 0, 0, ROLE_NORMAL, _("certary needs %dx%d, has %dx%d"), LEAST_COLS,
-			LEAST_ROWS, area.cols, area.rows);
+		area_format(area, 0, 0, ROLE_NORMAL, _("certary needs %dx%d, has %dx%d"),
+			LEAST_COLS, LEAST_ROWS, area.cols, area.rows);
 	else if (pages[desk_page(desk)].whole)
 		draw_whole(desk, area);
 	else

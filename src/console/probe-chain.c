@@ -138,11 +138,13 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 	struct entry e;
 	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
 	if (!link->info) {
-		buf_text_add(out, link->number ? _("can't be read") : _("missing: not sent, not held"));
+		buf_text_add(
+			out, link->number ? _("can't be read") : _("missing: not sent, not held"));
 		return ROLE_ERROR;
 	}
-	buf_text_add(out, held ? _(states[e.state].words) :
-			  link->by_system ? _("trusted by system") : _("not in the store"));
+	buf_text_add(out, held              ? _(states[e.state].words)
+			  : link->by_system ? _("trusted by system")
+					    : _("not in the store"));
 	if (!link->number)
 		buf_text_add(out, _(", not sent"));
 	if (link->stranger)

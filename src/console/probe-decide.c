@@ -53,10 +53,11 @@ static char *words_about(const struct probe_work *work, const struct probe_link 
 	bool address = strchr(r->host, ':') != NULL;
 	char *place = mem_format(address ? "[%s]:%u" : "%s:%u", r->host, r->port);
 	const char *verdict = _(probe_verdict_name(work->probed.verdict));
-	char *words = stands_in ?
-		mem_format(_("%s is %s: %s The root \"%s\" wasn't sent and isn't in the store."), place,
-			verdict, work->probed.reason, link->info->issuer) :
-		mem_format(_("%s is %s: %s"), place, verdict, work->probed.reason);
+	char *words = stands_in
+			      ? mem_format(_("%s is %s: %s The root \"%s\" wasn't sent and isn't "
+					     "in the store."),
+					place, verdict, work->probed.reason, link->info->issuer)
+			      : mem_format(_("%s is %s: %s"), place, verdict, work->probed.reason);
 	free(place);
 	return words;
 }
@@ -184,21 +185,24 @@ enum reaction probe_decide(struct desk *desk)
 	struct dialog_option options[CHOICES];
 	struct rows rows = { 0 };
 	size_t n = 0;
-	char *ca = !top ? NULL :
-		   lacks_root(top) ? mem_format(_("Trust the intermediate CA %s"), top->name) :
-				     mem_format(_("Trust the CA %s"), top->name);
+	char *ca = !top              ? NULL
+		   : lacks_root(top) ? mem_format(_("Trust the intermediate CA %s"), top->name)
+				     : mem_format(_("Trust the CA %s"), top->name);
 	options[n++] = (struct dialog_option){ "l", N_("Keep it for later"), CHOICE_LATER,
-		app_read_only(desk->app) ? N_("Nothing is written: read-only.") :
-					   N_("It is refused, and waits as untrusted.") };
+		app_read_only(desk->app) ? N_("Nothing is written: read-only.")
+					 : N_("It is refused, and waits as untrusted.") };
 	if (ca && !anchored && may(desk, top, DECISION_TRUST))
-		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA, lacks_root(top) ?
-			N_("What it signs is accepted; some want its root, which is missing.") :
-			N_("Whatever it signs is accepted, for any name.") };
+		options[n++] = (struct dialog_option){ "c", ca, CHOICE_CA,
+			lacks_root(top) ? N_("What it signs is accepted; some want its root, which "
+					     "is missing.")
+					: N_("Whatever it signs is accepted, for any name.") };
 	if (!anchored && !is_beyond(work) && may(desk, leaf, DECISION_TRUST)) {
 		options[n++] = (struct dialog_option){ "h", N_("Trust it just here"), CHOICE_HERE,
-			N_("Exactly this certificate, for this service alone; until a day if need be.") };
-		options[n++] = (struct dialog_option){ "t", N_("Trust just this certificate"),
-			CHOICE_LEAF, N_("Exactly this one is accepted; the one after it won't be.") };
+			N_("Exactly this certificate, for this service alone; until a day if need "
+			   "be.") };
+		options[n++] =
+			(struct dialog_option){ "t", N_("Trust just this certificate"), CHOICE_LEAF,
+				N_("Exactly this one is accepted; the one after it won't be.") };
 	}
 	if (may(desk, leaf, DECISION_BLOCK))
 		options[n++] = (struct dialog_option){ "b", N_("Block it"), CHOICE_BLOCK,
@@ -216,6 +220,7 @@ enum reaction action_probe_decide(struct desk *desk)
 	const struct probe_work *work = probe_subject(desk);
 	if (work->done && work->probed.verdict == PROBE_UNTRUSTED && work->link_count)
 		return probe_decide(desk);
-	desk_say(desk, ROLE_STATUS, work->done ? N_("there is nothing to decide") : N_("it hasn't ended"));
+	desk_say(desk, ROLE_STATUS,
+		work->done ? N_("there is nothing to decide") : N_("it hasn't ended"));
 	return REACT_REPAINT;
 }

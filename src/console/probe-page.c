@@ -134,7 +134,8 @@ static void tell_kept(struct desk *desk, const struct plan *plan, const struct b
 	if (fresh)
 		buf_format(&work->kept,
 			lang_n("%zu certificate kept as untrusted",
-				"%zu certificates kept as untrusted", fresh), fresh);
+				"%zu certificates kept as untrusted", fresh),
+			fresh);
 	if (note->len)
 		buf_format(&work->kept, "%s%.*s", fresh ? ". " : "", (int)note->len - 1,
 			note->data);

@@ -81,21 +81,25 @@ static void add_ladder(struct rows *rows, const struct probe_work *work,
 			rows_format(rows, ROLE_HEADING, N_("> now  "), "%s", _(rungs[i]));
 		else
 			add_rung(rows, step, i, work->width,
-				refused ? _("Not trusted: the verdict says why.") :
-				reached && step->text ? step->text :
-				!work->job ? _("not reached") :
-				i == STEP_VERIFY && now > i ? _("at the end") : "");
+				refused                 ? _("Not trusted: the verdict says why.")
+				: reached && step->text ? step->text
+				: !work->job            ? _("not reached")
+				: i == STEP_VERIFY && now > i ? _("at the end")
+							      : "");
 	}
 }
 
 /* --- what to do --------------------------------------------------------------------------- */
 
 static const char *const advice[STEP_COUNT] = {
-	[STEP_RESOLVE] = N_("Is the name right? An address works too, with the name as \"Ask for\"."),
-	[STEP_CONNECT] = N_("Is the service running, is the port right, is there a firewall between?"),
+	[STEP_RESOLVE] =
+		N_("Is the name right? An address works too, with the name as \"Ask for\"."),
+	[STEP_CONNECT] =
+		N_("Is the service running, is the port right, is there a firewall between?"),
 	[STEP_DIALECT] = N_("Is it another dialect? p asks for it."),
 	[STEP_HELLO] = N_("Perhaps another dialect, or another TLS version: p asks for both."),
-	[STEP_PRESENTS] = N_("Its operator has to look: the handshake ended before its certificate."),
+	[STEP_PRESENTS] =
+		N_("Its operator has to look: the handshake ended before its certificate."),
 	[STEP_PROVES] = N_("Look at the identity: 2 lists them with what is missing."),
 	[STEP_ACCESS] = N_("TLS is in order; the service itself says no."),
 };
@@ -112,8 +116,8 @@ static const char *advice_verify(const struct probed *p)
 		return _("Its CA has withdrawn it: its owner needs another one.");
 	if (strcmp(code, "blocked") == 0)
 		return _("Somebody decided against it: the journal (5) says who and why.");
-	return path && path->anchored ? _("w says why; trusting it wouldn't help.") :
-					_("d decides; w says why.");
+	return path && path->anchored ? _("w says why; trusting it wouldn't help.")
+				      : _("d decides; w says why.");
 }
 
 static const char *advice_for(const struct probed *p, int rung)
@@ -125,9 +129,9 @@ static const char *advice_for(const struct probed *p, int rung)
 		return _("TLS has to be switched on there.");
 	if (rung != STEP_ACCEPTED && !(rung == STEP_ACCESS && report->asked))
 		return _(advice[rung]);
-	return report->presented ? _("It takes those below: p, \"We present\", sends another one.") :
-	       report->asked ? _("It wants a certificate: p chooses one of ours; 2 makes them.") :
-			       _("Its operator has to look why.");
+	return report->presented ? _("It takes those below: p, \"We present\", sends another one.")
+	       : report->asked   ? _("It wants a certificate: p chooses one of ours; 2 makes them.")
+				 : _("Its operator has to look why.");
 }
 
 /* --- the verdict -------------------------------------------------------------------------- */
@@ -156,7 +160,8 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 			continue;
 		if (better && i != STEP_VERIFY)
 			rows_format(rows, ROLE_WARNING, N_("To do"),
-				"It should take %s of ours: p, \"We present\", sends that.", better);
+				"It should take %s of ours: p, \"We present\", sends that.",
+				better);
 		else
 			rows_add(rows, ROLE_WARNING, "To do", advice_for(p, i));
 		if (i != STEP_VERIFY)
@@ -183,8 +188,9 @@ static void add_tls(struct rows *rows, const struct report *r)
 	if (r->alert >= 0 && r->alert_text)
 		rows_add(rows, ROLE_WARNING, "Alert", r->alert_text);
 	for (size_t i = 0; r->address_count > 1 && i < r->address_count; i++)
-		rows_format(rows, r->addresses[i].used ? ROLE_VALUE : ROLE_DIM, i ? "" : N_("Address"),
-			"%s: %s", r->addresses[i].text, r->addresses[i].outcome);
+		rows_format(rows, r->addresses[i].used ? ROLE_VALUE : ROLE_DIM,
+			i ? "" : N_("Address"), "%s: %s", r->addresses[i].text,
+			r->addresses[i].outcome);
 }
 
 /* --- the chain ---------------------------------------------------------------------------- */
@@ -237,8 +243,8 @@ static void add_link(struct desk *desk, struct probe_work *work, size_t at, size
 	int gap = (int)held_cols + 2 - (int)text_width(buf_text(&held));
 	work->rows[at] = work->text.rows.count;
 	if (dates)
-		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*s%s %s", line,
-			pad, "", buf_text(&held), gap > 2 ? gap : 2, "", _("until"),
+		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*s%s %s", line, pad,
+			"", buf_text(&held), gap > 2 ? gap : 2, "", _("until"),
 			lang_date(until, link->info->not_after));
 	else
 		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s", line, pad, "",
@@ -308,8 +314,8 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 	char from[CLOCK_ISO], to[CLOCK_ISO];
 	if (!info)
 		return;
-	char *title = link->number ? mem_format(_("Certificate %zu"), link->number) :
-				     mem_text(_("Certificate that wasn't sent"));
+	char *title = link->number ? mem_format(_("Certificate %zu"), link->number)
+				   : mem_text(_("Certificate that wasn't sent"));
 	int64_t days = cert_days_left(info, app_now());
 	rows_heading(rows, title);
 	free(title);
@@ -318,8 +324,8 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 	add_names(rows, info);
 	size_t count = (size_t)(days < 0 ? -days : days);
 	rows_format(rows, days < 0 ? ROLE_EXPIRED : ROLE_VALUE, N_("Valid"),
-		days < 0 ? lang_n("%s to %s, %zu days over", "%s to %s, %zu days over", count) :
-			   lang_n("%s to %s, %zu days left", "%s to %s, %zu days left", count),
+		days < 0 ? lang_n("%s to %s, %zu days over", "%s to %s, %zu days over", count)
+			 : lang_n("%s to %s, %zu days left", "%s to %s, %zu days left", count),
 		lang_date(from, info->not_before), lang_date(to, info->not_after), count);
 	rows_format(rows, ROLE_VALUE, N_("Key"), info->ca ? N_("%s %u, a CA's") : "%s %u",
 		info->key_algorithm, info->key_bits);
@@ -331,7 +337,8 @@ static void add_selected(struct rows *rows, const struct probe_work *work)
 static void add_matches(struct rows *rows, const struct probed *p)
 {
 	if (p->match_count == 0)
-		rows_add(rows, ROLE_DIM, "Ours", _("We have no identity yet: c on page 2 makes one."));
+		rows_add(rows, ROLE_DIM, "Ours",
+			_("We have no identity yet: c on page 2 makes one."));
 	for (size_t i = 0; i < p->match_count; i++) {
 		const struct probe_match *m = &p->matches[i];
 		rows_format(rows, m->fits ? ROLE_GOOD : ROLE_VALUE, i ? "" : N_("Ours"),
@@ -385,15 +392,16 @@ static void add_head(struct rows *rows, const struct probe_work *work)
 	bool address = strchr(host, ':') != NULL;
 	int64_t ms = work->job ? clock_ms() - work->begun : work->took;
 	struct buf text = { 0 };
-	buf_format(&text, address ? "[%s]:%u  %s" : "%s:%u  %s", host, w->port, _(w->dialect->label));
+	buf_format(
+		&text, address ? "[%s]:%u  %s" : "%s:%u  %s", host, w->port, _(w->dialect->label));
 	if (w->tls)
 		buf_format(&text, _(", TLS %s only"), w->tls);
 	if (w->identity)
 		buf_format(&text, _(", as %s"), identity_name(w->identity));
 	buf_format(&text, "  %lld.%lld s%s", (long long)ms / 1000, (long long)ms / 100 % 10,
-		work->job	? _("  Esc ends it") :
-		work->cancelled ? _("  broken off") :
-				  "");
+		work->job         ? _("  Esc ends it")
+		: work->cancelled ? _("  broken off")
+				  : "");
 	rows_add(rows, ROLE_HEADING, NULL, buf_text(&text));
 	buf_done(&text);
 	free(host);
@@ -414,7 +422,8 @@ void probe_fill_rows(struct desk *desk, struct probe_work *work)
 	work->verdict_row = rows->count;
 	add_verdict(rows, &work->probed);
 	if (work->outdated)
-		rows_about(rows, ROLE_WARNING, "!", _("Somebody has decided since: r probes again."));
+		rows_about(
+			rows, ROLE_WARNING, "!", _("Somebody has decided since: r probes again."));
 	add_tls(rows, work->probed.report);
 	if (work->kept.len)
 		rows_add(rows, ROLE_VALUE, "Kept", buf_text(&work->kept));

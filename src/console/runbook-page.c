@@ -27,7 +27,10 @@ static const char *role_word(size_t i)
 static const struct column step_columns[COLUMNS] = {
 	[COLUMN_BOX] = { .title = "", .min = 3, .want = 3 },
 	[COLUMN_NUMBER] = { .title = N_("No"), .min = 2, .want = 3, .right = true, .rank = 2 },
-	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1,
+	[COLUMN_ROLE] = { .title = N_("Role"),
+		.min = 13,
+		.want = 13,
+		.rank = 1,
 		.word = role_word },
 	[COLUMN_TEXT] = { .title = N_("Step"), .min = 16, .want = 40, .stretch = true },
 };
@@ -177,13 +180,14 @@ static void draw_below(const struct list *list, const struct runbook *book, stru
 {
 	size_t seen = list->top + (size_t)list->page, all = book->step_count + book->input_count;
 	size_t below = all > seen ? all - seen : 0;
-	size_t inputs = below < book->input_count ? below : book->input_count, steps = below - inputs;
+	size_t inputs = below < book->input_count ? below : book->input_count,
+	       steps = below - inputs;
 	char *of_steps = mem_format(lang_n("%zu step", "%zu steps", steps), steps);
 	char *of_inputs = mem_format(lang_n("%zu input", "%zu inputs", inputs), inputs);
 	area_clear_row(line, 0, ROLE_DIM);
 	if (steps && inputs)
-		area_format(line, 0, LIST_MARGIN, ROLE_DIM, _("%zu more below: %s, %s"), below, of_steps,
-			of_inputs);
+		area_format(line, 0, LIST_MARGIN, ROLE_DIM, _("%zu more below: %s, %s"), below,
+			of_steps, of_inputs);
 	else if (below)
 		area_format(line, 0, LIST_MARGIN, ROLE_DIM, _("%zu more below: %s"), below,
 			steps ? of_steps : of_inputs);
@@ -381,8 +385,8 @@ enum reaction action_tick_why(struct desk *desk)
 	const struct runbook_step *step = book ? step_at(book, row) : NULL;
 	if (!step)
 		return REACT_REPAINT;
-	return ask(desk, book, row, step->done ? N_("Open again") : N_("Done"), N_("Why, or who says so"), NULL,
-		why_given);
+	return ask(desk, book, row, step->done ? N_("Open again") : N_("Done"),
+		N_("Why, or who says so"), NULL, why_given);
 }
 
 enum reaction action_fill_in(struct desk *desk)
@@ -409,7 +413,8 @@ enum reaction action_note_step(struct desk *desk)
 	size_t row;
 	const struct runbook *book = to_change(desk, &row);
 	const struct runbook_step *step = book ? step_at(book, row) : NULL;
-	return step ? ask(desk, book, row, N_("Note"), N_("Note"), step->note, note_given) : REACT_REPAINT;
+	return step ? ask(desk, book, row, N_("Note"), N_("Note"), step->note, note_given)
+		    : REACT_REPAINT;
 }
 
 /* --- the command of a step ----------------------------------------------------------------- */

@@ -23,9 +23,16 @@ static const char *role_word(size_t i)
 static const struct column book_columns[COLUMNS] = {
 	[COLUMN_NAME] = { .title = N_("Name"), .min = 14, .want = 24 },
 	[COLUMN_DONE] = { .title = N_("Done"), .min = 5, .want = 6, .right = true },
-	[COLUMN_ROLE] = { .title = N_("Role"), .min = 13, .want = 13, .rank = 1,
+	[COLUMN_ROLE] = { .title = N_("Role"),
+		.min = 13,
+		.want = 13,
+		.rank = 1,
 		.word = role_word },
-	[COLUMN_NEXT] = { .title = N_("Next step"), .min = 10, .want = 30, .rank = 2, .stretch = true },
+	[COLUMN_NEXT] = { .title = N_("Next step"),
+		.min = 10,
+		.want = 30,
+		.rank = 2,
+		.stretch = true },
 };
 
 /* --- reading them -------------------------------------------------------------------------- */
@@ -92,7 +99,8 @@ static void draw_row(void *ctx, const struct list_row *row)
 	struct column_place places[COLUMNS];
 	char done[48];
 	snprintf(done, sizeof done, "%zu/%zu", book->done_count, book->step_count);
-	const char *cells[COLUMNS] = { book->name, done, next ? _(runbook_role_name(next->role)) : "",
+	const char *cells[COLUMNS] = { book->name, done,
+		next ? _(runbook_role_name(next->role)) : "",
 		next ? next->text : _("all is done") };
 	const enum role roles[COLUMNS] = { ROLE_NORMAL, next ? ROLE_NORMAL : ROLE_GOOD,
 		next ? runbook_role_look(next->role) : ROLE_DIM, next ? ROLE_NORMAL : ROLE_GOOD };
@@ -210,14 +218,15 @@ static enum reaction template_chosen(struct desk *desk, struct dialog *dialog, b
 	desk->books.template = names[dialog_value(dialog)];
 	rows_add(&rows, ROLE_VALUE, NULL,
 		_("With whom or about what it is: the partner, the service."));
-	return desk_ask(
-		desk, dialog_ask(N_("New runbook"), &rows, N_("Name"), LINE_PLAIN, NULL), name_given);
+	return desk_ask(desk, dialog_ask(N_("New runbook"), &rows, N_("Name"), LINE_PLAIN, NULL),
+		name_given);
 }
 
 enum reaction action_new_runbook(struct desk *desk)
 {
 	static const struct dialog_option options[] = {
-		{ "m", N_("mutual TLS with a partner"), 0, N_("from the first call to both validations") },
+		{ "m", N_("mutual TLS with a partner"), 0,
+			N_("from the first call to both validations") },
 		{ "r", N_("renewal"), 1, N_("of a certificate that a partner knows") },
 		{ "i", N_("incident"), 2, N_("a service is no longer trusted") },
 	};
@@ -248,7 +257,8 @@ enum reaction action_remove_runbook(struct desk *desk)
 	rows_format(&rows, ROLE_VALUE, NULL, "%zu of %zu steps are done", book->done_count,
 		book->step_count);
 	return desk_ask(desk,
-		dialog_confirm(N_("Remove this runbook?"), DIALOG_DANGER, &rows, N_("remove it")), removed);
+		dialog_confirm(N_("Remove this runbook?"), DIALOG_DANGER, &rows, N_("remove it")),
+		removed);
 }
 
 /* `:runbook list` and `:runbook show NAME` are the pages. */

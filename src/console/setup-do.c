@@ -42,7 +42,8 @@ static enum reaction save_answered(struct desk *desk, struct dialog *dialog, boo
 enum reaction setup_save(struct desk *desk)
 {
 	setup_lists_answer(desk->setup);
-	return desk_ask(desk, ask_path(N_("Save the answers"), NULL, N_("File"), "setup-answers.conf"),
+	return desk_ask(desk,
+		ask_path(N_("Save the answers"), NULL, N_("File"), "setup-answers.conf"),
 		save_answered);
 }
 

@@ -143,7 +143,8 @@ void setup_list_draw(struct desk *desk, struct area area)
 		list_draw(&list->list, area, true);
 	else
 		area_text(area, 0, 1, ROLE_DIM,
-			work->looking ? _("looking around ...") : _("Nothing was found. a adds what you know of."));
+			work->looking ? _("looking around ...")
+				      : _("Nothing was found. a adds what you know of."));
 }
 
 /* --- probes ---------------------------------------------------------------------------------- */
@@ -163,7 +164,10 @@ static void judge_item(struct desk *desk, struct setup_item *item)
 		return;
 	bool good = app_setup_foretell(desk->app, &work->answers, &work->found, item->report,
 		item->host, &why);
-	set_state(item, good ? ROLE_GOOD : ROLE_ERROR, good ? N_("will be trusted") : why ? why : N_("no"));
+	set_state(item, good ? ROLE_GOOD : ROLE_ERROR,
+		good  ? N_("will be trusted")
+		: why ? why
+		      : N_("no"));
 	free(why);
 }
 
@@ -334,8 +338,8 @@ static enum reaction ask_to_add(struct desk *desk)
 {
 	const char *what = setup_steps[desk->setup->step].add;
 	struct dialog *dialog = desk->setup->step == SETUP_CERTS
-		? ask_path(N_("Add"), NULL, what, "")
-		: dialog_ask(N_("Add"), NULL, what, LINE_PLAIN, NULL);
+					? ask_path(N_("Add"), NULL, what, "")
+					: dialog_ask(N_("Add"), NULL, what, LINE_PLAIN, NULL);
 	return desk_ask(desk, dialog, add_answered);
 }
 

@@ -70,8 +70,9 @@ static struct dialog *question(struct desk *desk, const struct setup_item *item,
 	rows_add(&rows, ROLE_VALUE, "trust", info->subject);
 	add_lines(&rows, ROLE_VALUE, "SHA-256", groups);
 	rows_add(&rows, ROLE_DIM, NULL,
-		_("Whoever stands between may have sent this: compare the fingerprint with what its "
-		"owner says."));
+		_("Whoever stands between may have sent this: compare the fingerprint with what "
+		  "its "
+		  "owner says."));
 	buf_done(&words);
 	free(groups);
 	return dialog_confirm(N_("Trust what it presented?"), DIALOG_DANGER, &rows, N_("trust it"));

@@ -84,8 +84,9 @@ static enum reaction show_answer(struct desk *desk, const struct fingerprint *pr
 	paper_close(desk);
 	struct rows *rows = &paper->words.rows;
 	rows_format(rows, ROLE_HEADING, NULL, "%s has signed", identity_name(&work->ca));
-	rows_add(rows, ROLE_GOOD, NULL, _("Send the lines at the end back to whoever asked: the "
-		"certificate, and the CAs between it and the root."));
+	rows_add(rows, ROLE_GOOD, NULL,
+		_("Send the lines at the end back to whoever asked: the "
+		  "certificate, and the CAs between it and the root."));
 	rows_heading(rows, "Decided");
 	wish_rows(work, rows);
 	rows_heading(rows, "Written");
@@ -203,7 +204,8 @@ enum reaction action_sign(struct desk *desk)
 	desk->ids.about = ca->id;
 	rows_format(&rows, ROLE_VALUE, NULL, "%s signs. The request may be pasted as well, before "
 		"this question.", identity_name(ca));
-	return desk_ask(desk, ask_path(N_("Sign a request"), &rows, N_("Its file"), NULL), file_given);
+	return desk_ask(
+		desk, ask_path(N_("Sign a request"), &rows, N_("Its file"), NULL), file_given);
 }
 
 static enum reaction sign_bytes(struct desk *desk, const struct identity *ca, const char *bytes,

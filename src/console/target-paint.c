@@ -50,8 +50,8 @@ static void add_changes(struct rows *rows, const struct deploy_target_plan *plan
 		told++;
 	}
 	if (told < changes)
-		rows_format(rows, ROLE_DIM, "", lang_n("and %zu more", "and %zu more", changes - told),
-			changes - told);
+		rows_format(rows, ROLE_DIM, "",
+			lang_n("and %zu more", "and %zu more", changes - told), changes - told);
 	if (!plan->stale)
 		rows_add(rows, ROLE_GOOD, "change", _("nothing: it is as it should be"));
 	if (plan->tally[DEPLOY_KEEP])
@@ -116,6 +116,7 @@ void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
 	if (fine == 0)
 		return;
 	rows_blank(rows);
-	rows_format(rows, ROLE_DIM, NULL, lang_n("%zu more is as it should be.",
-		"%zu more are as they should be.", fine), fine);
+	rows_format(rows, ROLE_DIM, NULL,
+		lang_n("%zu more is as it should be.", "%zu more are as they should be.", fine),
+		fine);
 }

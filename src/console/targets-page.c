@@ -32,15 +32,16 @@ static const struct grid_column target_columns[COLUMNS] = {
 	[COLUMN_COUNT] = { "certs", N_("certificates that it was given"),
 		{ .title = N_("Certs"), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
 	[COLUMN_PLACE] = { "place", N_("what is written"),
-		{ .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true }, false },
+		{ .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true },
+		false },
 	[COLUMN_WHEN] = { "deployed", N_("when it was deployed to"),
 		{ .title = N_("Deployed"), .min = 10, .want = 20 }, true },
 	[COLUMN_IDENTITY] = { "identity", N_("whose key and certificate it gets"),
 		{ .title = N_("Identity"), .min = 8, .want = 20 }, true },
 	[COLUMN_SERVICE] = { "service", N_("who reads it"),
 		{ .title = N_("Service"), .min = 8, .want = 12 }, true },
-	[COLUMN_OWNER] = { "owner", N_("whose file it is"), { .title = N_("Owner"), .min = 8, .want = 18 },
-		true },
+	[COLUMN_OWNER] = { "owner", N_("whose file it is"),
+		{ .title = N_("Owner"), .min = 8, .want = 18 }, true },
 	[COLUMN_NOTE] = { "note", N_("what was noted"),
 		{ .title = N_("Note"), .min = 12, .want = 24, .stretch = true }, true },
 };
@@ -205,10 +206,12 @@ static void draw_empty(const struct target_view *view, struct area area)
 			_("No targets yet: the consumers that are fed from this store."));
 		rows_blank(&text.rows);
 		rows_about(&text.rows, ROLE_DIM, "c",
-			_("adds one: a Java truststore, the system's anchors, a folder of OpenSSL's, a "
-			"PEM bundle, PostgreSQL's files …"));
+			_("adds one: a Java truststore, the system's anchors, a folder of "
+			  "OpenSSL's, a "
+			  "PEM bundle, PostgreSQL's files …"));
 		rows_about(&text.rows, ROLE_DIM, "D",
-			_("deploys then, to all of them or to none: what each would get is shown first"));
+			_("deploys then, to all of them or to none: what each would get is shown "
+			  "first"));
 	}
 	pager_changed(&text);
 	pager_draw(&text, area_part(area, 1, 2, area.rows - 1, area.cols - 3));

@@ -139,7 +139,8 @@ static enum reaction ask_for_real(struct desk *desk)
 	struct rows rows = { 0 };
 	for (size_t i = 1; i < desk->text.rows.count; i++)
 		rows_add(&rows, ROLE_VALUE, NULL, desk->text.rows.items[i].text);
-	return desk_ask(desk, dialog_confirm(N_("Do this?"), DIALOG_DANGER, &rows, N_("do it")), for_real);
+	return desk_ask(
+		desk, dialog_confirm(N_("Do this?"), DIALOG_DANGER, &rows, N_("do it")), for_real);
 }
 
 static void command_ended(void *ctx, int status)

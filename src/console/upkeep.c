@@ -160,7 +160,8 @@ void upkeep_lapse(struct desk *desk)
 	if (told.len) {
 		size_t len = strcspn(told.data, "\n");
 		bool more = len + 1 < told.len;
-		desk_say(desk, ROLE_WARNING, more ? N_("%.*s, and more (5)") : "%.*s", (int)len, told.data);
+		desk_say(desk, ROLE_WARNING, more ? N_("%.*s, and more (5)") : "%.*s", (int)len,
+			told.data);
 	}
 	await_next(desk);
 	buf_done(&told);

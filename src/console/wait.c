@@ -18,7 +18,8 @@ static char *words(const struct waiting *wait)
 		return mem_format(_("%s: a moment"), wait->what);
 	if (!wait->hint)
 		return mem_format(_("%s: %lld s by now"), wait->what, (long long)seconds);
-	return mem_format(_("%s: %lld s by now; %s"), wait->what, (long long)seconds, _(wait->hint));
+	return mem_format(
+		_("%s: %lld s by now; %s"), wait->what, (long long)seconds, _(wait->hint));
 }
 
 static void tick(void *ctx)

@@ -52,7 +52,8 @@ static void grow(const struct column *columns, size_t count, int width, struct c
 {
 	int left = width - taken(places, count);
 	for (size_t i = 0; i < count && left > 0; i++) {
-		int more = places[i].cols > 0 ? wider(&columns[i], columns[i].want) - places[i].cols : 0;
+		int more = places[i].cols > 0 ? wider(&columns[i], columns[i].want) - places[i].cols
+					      : 0;
 		more = more > left ? left : more;
 		places[i].cols += more > 0 ? more : 0;
 		left -= more > 0 ? more : 0;

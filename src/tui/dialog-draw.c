@@ -33,13 +33,13 @@ static const struct hint *hints_of(const struct dialog *dialog)
 {
 	static const struct hint message[] = { { "Enter", N_("close") }, { NULL, NULL } };
 	static const struct hint wait[] = { { "Esc", N_("cancel") }, { NULL, NULL } };
-	static const struct hint confirm[] = { { "y", "" }, { "n", N_("leave") },
+	static const struct hint confirm[] = { { "y", "" }, { "n", N_("leave") }, { NULL, NULL } };
+	static const struct hint word[] = { { "Enter", "" }, { "Esc", N_("leave") },
 		{ NULL, NULL } };
-	static const struct hint word[] = { { "Enter", "" }, { "Esc", N_("leave") }, { NULL, NULL } };
 	static const struct hint ask[] = { { "Enter", N_("accept") }, { "Esc", N_("cancel") },
 		{ NULL, NULL } };
-	static const struct hint ask_complete[] = { { "Enter", N_("accept") }, { "Tab", N_("complete") },
-		{ "Esc", N_("cancel") }, { NULL, NULL } };
+	static const struct hint ask_complete[] = { { "Enter", N_("accept") },
+		{ "Tab", N_("complete") }, { "Esc", N_("cancel") }, { NULL, NULL } };
 	static const struct hint choose[] = { { "Enter", N_("choose") }, { "Esc", N_("cancel") },
 		{ NULL, NULL } };
 	static const struct hint *const kinds[] = {
@@ -85,7 +85,8 @@ static int put_hints(const struct dialog *dialog, struct area area)
 	}
 	if (dialog->third)
 		x = put_hint(area, x, dialog->third, lang_text(dialog->third_text));
-	return dialog->fourth ? put_hint(area, x, dialog->fourth, lang_text(dialog->fourth_text)) : x;
+	return dialog->fourth ? put_hint(area, x, dialog->fourth, lang_text(dialog->fourth_text))
+			      : x;
 }
 
 static int rows_width(const struct rows *rows)

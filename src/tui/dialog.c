@@ -212,7 +212,8 @@ static enum dialog_answer edit(struct dialog *dialog, const struct key *key)
 		return scroll(dialog, key);
 	dialog->wrong = false;
 	free(dialog->choices);
-	dialog->choices = line_refuses(key) ? mem_text(_("a PEM block has no place in a line")) : NULL;
+	dialog->choices =
+		line_refuses(key) ? mem_text(_("a PEM block has no place in a line")) : NULL;
 	return DIALOG_PENDING;
 }
 

@@ -40,10 +40,11 @@ static void draw_counts(const struct form *form, struct area line)
 	}
 	int x = 2;
 	if (refusals > 0)
-		x += area_format(line, 0, x, ROLE_ERROR, lang_n(" %zu to mend ", " %zu to mend ", refusals),
-			refusals) + 1;
+		x += area_format(line, 0, x, ROLE_ERROR,
+			     lang_n(" %zu to mend ", " %zu to mend ", refusals), refusals) +
+		     1;
 	if (warnings > 0)
-		area_format(line, 0, x, ROLE_WARNING, 
+		area_format(line, 0, x, ROLE_WARNING,
 			lang_n(" %zu warning ", " %zu warnings ", warnings), warnings);
 }
 
@@ -82,7 +83,8 @@ static void explain(struct form *form, struct rows *rows)
 		explain_option(form, rows);
 	rows_format(rows, ROLE_NORMAL, NULL, "%s%s%s",
 		field->flags & FORM_IMPORTANT ? _("The one that matters. ") : "",
-		field->flags & FORM_REQUIRED ? _("* Needed. ") : "", field->help ? lang_text(field->help) : "");
+		field->flags & FORM_REQUIRED ? _("* Needed. ") : "",
+		field->help ? lang_text(field->help) : "");
 	if (field->kind == FORM_CHOICE && !form->open)
 		explain_option(form, rows);
 }

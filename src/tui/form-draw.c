@@ -143,8 +143,10 @@ static void draw_line(struct form *form, const struct slot *slot)
 	bool focus = slot->focus && (size_t)slot->line == value->at;
 	line_draw(value->lines[slot->line].line, box, focus ? slot->role : ROLE_FIELD, focus);
 	if (field->kind == FORM_NUMBER && !value->disabled) {
-		int used = area_text(rest, 0, 1, ROLE_VALUE, field->unit ? lang_text(field->unit) : "");
-		area_format(rest, 0, used + 2, ROLE_DIM, _("(%ld to %ld)"), field->least, field->most);
+		int used = area_text(
+			rest, 0, 1, ROLE_VALUE, field->unit ? lang_text(field->unit) : "");
+		area_format(
+			rest, 0, used + 2, ROLE_DIM, _("(%ld to %ld)"), field->least, field->most);
 	}
 }
 
@@ -152,7 +154,8 @@ static void draw_choice(struct form *form, const struct slot *slot)
 {
 	const struct form_value *value = &form->values[slot->field];
 	struct area rest = slot->area, box = area_cut_left(&rest, form->choice_cols);
-	const char *label = value->option_count > 0 ? value->options[value->chosen].label : _("none");
+	const char *label =
+		value->option_count > 0 ? value->options[value->chosen].label : _("none");
 	area_clear_row(box, 0, slot->role);
 	area_text_in(box, 0, 0, box.cols - 2, slot->role, label);
 	if (!value->disabled)

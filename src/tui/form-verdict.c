@@ -38,8 +38,8 @@ static void check_number(struct form *form, size_t i)
 	long number;
 	if (!form_is_empty(form, i) && !form_read_number(form, i, &number))
 		find_fault(form, i, ROLE_ERROR,
-			unit ? mem_format(_("from %ld to %ld %s"), field->least, field->most, unit) :
-			       mem_format(_("from %ld to %ld"), field->least, field->most));
+			unit ? mem_format(_("from %ld to %ld %s"), field->least, field->most, unit)
+			     : mem_format(_("from %ld to %ld"), field->least, field->most));
 }
 
 static void check_match(struct form *form, size_t i)

@@ -122,7 +122,8 @@ void keymap_help(struct rows *rows, const struct keymap *map, unsigned without)
 	rows_heading(rows, map->title);
 	for (size_t i = 0; i < map->count; i++)
 		if (!(map->rows[i].flags & without))
-			rows_about(rows, ROLE_VALUE, map->rows[i].keys, lang_text(map->rows[i].help));
+			rows_about(
+				rows, ROLE_VALUE, map->rows[i].keys, lang_text(map->rows[i].help));
 }
 
 static void check_word(const struct keymap *map, size_t row, const char *word, struct buf *faults)

@@ -41,14 +41,16 @@ static int label_column(const struct pager *pager, int cols)
 }
 
 /*
- * Chinese and Japanese have no blanks and may be broken between any two characters; but a line doesn't
- * begin with what closes a sentence or bracket, nor end with what opens one.
+ * Chinese and Japanese have no blanks and may be broken between any two characters; but a line
+ * doesn't begin with what closes a sentence or bracket, nor end with what opens one.
  */
 static bool breaks_between(const struct glyph *left, const struct glyph *right)
 {
-	static const wchar_t closing[] = L"\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\u30fc\u300d\u300f"
-					 L"\uff09\u3015\u3011\u300b.,:;!?)]}\u201d\u2019\u00bb\u2026";
-	static const wchar_t opening[] = L"\u300c\u300e\uff08\u3014\u3010\u300a([{\u201c\u2018\u00ab";
+	static const wchar_t closing[] =
+		L"\u3001\u3002\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\u30fc\u300d\u300f"
+		L"\uff09\u3015\u3011\u300b.,:;!?)]}\u201d\u2019\u00bb\u2026";
+	static const wchar_t opening[] =
+		L"\u300c\u300e\uff08\u3014\u3010\u300a([{\u201c\u2018\u00ab";
 	if (left->len == 0 || (left->cols < 2 && right->cols < 2))
 		return false;
 	return !wcschr(closing, right->chars[0]) && !wcschr(opening, left->chars[0]);

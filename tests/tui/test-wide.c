@@ -1,6 +1,6 @@
 /*
- * Texts of two columns a character, as Japanese has them: columns, hints, boxes and forms stay in line,
- * and a line is broken where one may be.
+ * Texts of two columns a character, as Japanese has them: columns, hints, boxes and forms stay in
+ * line, and a line is broken where one may be.
  */
 #include "tui/scene.h"
 
@@ -45,7 +45,8 @@ static void paint_columns(struct area area)
 	columns_head(area_cut_top(&area, 1), 0, columns, places, COUNT, 0, false);
 	for (int y = 0; y < 3; y++)
 		for (size_t i = 0; i < COUNT; i++)
-			columns_cell(area, y, &columns[i], &places[i], ROLE_NORMAL, cells[y][i], NULL);
+			columns_cell(
+				area, y, &columns[i], &places[i], ROLE_NORMAL, cells[y][i], NULL);
 }
 
 static const struct form_option options[] = {
@@ -55,11 +56,24 @@ static const struct form_option options[] = {
 
 static const struct form_field fields[] = {
 	{ .kind = FORM_HEADING, .label = "名称" },
-	{ .key = "name", .label = "一般名", .kind = FORM_TEXT, .flags = FORM_REQUIRED, .cols = 20,
+	{ .key = "name",
+		.label = "一般名",
+		.kind = FORM_TEXT,
+		.flags = FORM_REQUIRED,
+		.cols = 20,
 		.help = "サーバーのホスト名、または人の名前。" },
-	{ .key = "use", .label = "Use", .kind = FORM_CHOICE, .options = options, .option_count = 2,
+	{ .key = "use",
+		.label = "Use",
+		.kind = FORM_CHOICE,
+		.options = options,
+		.option_count = 2,
 		.help = "何に使うか。" },
-	{ .key = "days", .label = "有効期間", .kind = FORM_NUMBER, .least = 1, .most = 900, .unit = "日",
+	{ .key = "days",
+		.label = "有効期間",
+		.kind = FORM_NUMBER,
+		.least = 1,
+		.most = 900,
+		.unit = "日",
 		.help = "日数。" },
 	{ .key = "sure", .label = "確認", .kind = FORM_YES_NO, .help = "よろしいですか。" },
 };
@@ -88,7 +102,8 @@ static void paint_dialog(struct area area)
 	if (!dialog) {
 		rows_add(&text, ROLE_VALUE, "対象", "CN=東京支店 ルートCA");
 		rows_add(&text, ROLE_VALUE, "subject", "CN=a");
-		dialog = dialog_confirm("この証明書を信頼しますか?", DIALOG_DANGER, &text, "信頼する");
+		dialog = dialog_confirm(
+			"この証明書を信頼しますか?", DIALOG_DANGER, &text, "信頼する");
 		dialog_no(dialog, "やめる");
 		dialog_third(dialog, "w", "理由を書く");
 	}
