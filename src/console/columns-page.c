@@ -82,7 +82,7 @@ enum { COLUMN_TICK, COLUMN_TITLE, COLUMN_WIDTH, COLUMN_HELP, COLUMNS };
 
 static const char *width_word(size_t i)
 {
-	static const char *const words[] = { _("no room"), _("auto") };
+	static const char *const words[] = { N_("no room"), N_("auto") };
 	return i < sizeof words / sizeof *words ? words[i] : NULL;
 }
 
