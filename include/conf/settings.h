@@ -25,6 +25,7 @@ enum setting {
 	SETTING_COLOUR,  /* enum setting_colour */
 	SETTING_MOUSE,   /* bool */
 	SETTING_FUNCTION_KEYS, /* enum setting_bar */
+	SETTING_PLAIN,   /* bool */
 	SETTING_CONFIRM, /* bool */
 	SETTING_USE_SYSTEM_TRUST, /* bool */
 	SETTING_FETCH_CRLS,       /* bool */

@@ -12,6 +12,7 @@ struct console_options {
 	const char *store, *config; /* as in struct app_options */
 	const char *theme;          /* NULL: the setting's */
 	bool read_only;
+	bool plain; /* whatever the settings say */
 	bool setup;       /* the wizard opens, whether there is a store or not */
 	const char *root; /* where it looks around; NULL: "/" */
 };

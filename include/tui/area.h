@@ -67,7 +67,7 @@ int area_width(const char *safe);
 void area_line_across(struct area area, int y, enum role role); /* from edge to edge */
 void area_line_down(struct area area, int x, enum role role);
 
-/* A border along the edges; the title, if not NULL, stands in its upper line. */
+/* A border along the edges; the title, if not NULL, stands in its upper line.  In plain words it is all. */
 void area_box(struct area area, enum role role, enum role title_role, const char *title);
 
 /*
@@ -75,5 +75,8 @@ void area_box(struct area area, enum role role, enum role title_role, const char
  * that screen readers and magnifiers find it).  The last call before screen_show() counts.
  */
 void area_cursor(struct area area, int y, int x, bool seen);
+
+/* The same where nobody else has called for it: for text that is read in plain words. */
+void area_cursor_rests(struct area area, int y, int x);
 
 #endif

@@ -28,9 +28,11 @@ struct pager {
 	size_t *hits, hit_count, hit_cap; /* lines with what is searched, in order */
 	size_t hit; /* the one that the search went to last; hit_count: none */
 	bool counted;
+	size_t at; /* in plain words: the line with the cursor */
 };
 
 void pager_changed(struct pager *pager); /* rows were changed: wrap again; top stays in range */
+void pager_start(struct pager *pager);   /* to the first line: it is another text */
 void pager_done(struct pager *pager);
 
 void pager_draw(struct pager *pager, struct area area);

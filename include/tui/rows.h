@@ -40,6 +40,7 @@ void rows_about_format(struct rows *rows, enum role role, const char *name, cons
 
 void rows_heading(struct rows *rows, const char *text); /* with an empty row above it */
 void rows_blank(struct rows *rows);
+void rows_first(struct rows *rows, enum role role, const char *text); /* above all others */
 void rows_done(struct rows *rows); /* empty and ready for use again */
 
 #endif

@@ -24,6 +24,7 @@ struct screen_options {
 	enum setting_ascii ascii;
 	enum setting_colour colour;
 	bool mouse;
+	bool plain; /* for screen readers: see screen_is_plain() */
 	const struct theme *theme; /* NULL: the built-in one */
 };
 
@@ -38,6 +39,7 @@ int screen_fd(void); /* poll it for POLLIN, then key_read() */
 
 struct area screen_area(void); /* all of it */
 void screen_clear(void);       /* a blank canvas, and the cursor hidden at its end */
+void screen_forget_cursor(void); /* what is painted now covers all of it and claims it anew */
 void screen_show(void);
 void screen_redraw(void); /* Ctrl-L: the next screen_show() sends everything */
 
@@ -61,6 +63,13 @@ bool screen_has_mouse(void);
 
 bool screen_is_utf8(void);  /* non-ASCII text can be shown */
 bool screen_is_ascii(void); /* lines and marks are to be ASCII */
+
+/*
+ * What is on the screen is read aloud or felt: no lines and boxes, ASCII marks, one thing in a row and no
+ * columns, nothing that colour alone says, the cursor seen and where the matter is, and no more sent
+ * than what is new.
+ */
+bool screen_is_plain(void);
 
 /*
  * Put text on the clipboard of the terminal (OSC 52, and through tmux where it lets that pass).

@@ -51,25 +51,28 @@ static struct json *issued_json(const struct issued *issued)
 	return o;
 }
 
-static void print_row(const struct issued *issued, const size_t *columns)
+static const struct table_column columns[] = {
+	{ N_("NAME"), N_("Name"), 26 },
+	{ N_("STATE"), N_("State"), 7 },
+	{ N_("UNTIL"), N_("Until"), 10 },
+	{ N_("PROFILE"), N_("Profile"), 7 },
+	{ N_("SERIAL"), N_("Serial"), 0 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static void print_row(const struct issued *issued, const struct table *table)
 {
 	const struct cert_info *info = cert_info(issued->cert);
-	const char *name = header(issued, "Name"), *profile = header(issued, "Profile");
 	char until[CLOCK_ISO];
-	struct buf line = { 0 };
-	print_cell(&line, name ? name : "", columns[0], false);
-	print_cell(&line, lang_text(state_of(issued)), columns[1], false);
-	print_cell(&line, lang_date(until, info->not_after), columns[2], false);
-	print_cell(&line, profile ? profile : "", columns[3], false);
-	buf_text_add(&line, info->serial);
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
+	table_row(table,
+		(const char *[]){ header(issued, "Name"), lang_text(state_of(issued)),
+			lang_date(until, info->not_after), header(issued, "Profile"),
+			info->serial });
 }
 
 static void print_list(const struct run *run, const struct issued_list *list)
 {
-	static const char *const heads[] = { N_("NAME"), N_("STATE"), N_("UNTIL"), N_("PROFILE"),
-		N_("SERIAL") };
 	if (run_has(run, OPTION_JSON)) {
 		struct json *a = json_new_array();
 		for (size_t i = 0; i < list->count; i++)
@@ -78,12 +81,13 @@ static void print_list(const struct run *run, const struct issued_list *list)
 		json_free(a);
 		return;
 	}
-	size_t columns[] = { 26, 7, 10, 7, 0 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	for (size_t i = 0; i < list->count; i++)
-		columns[1] = print_columns(columns[1], state_of(&list->items[i]));
-	print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_hold(&table, 1, state_of(&list->items[i]));
+	table_head(&table);
 	for (size_t i = 0; i < list->count; i++)
-		print_row(&list->items[i], columns);
+		print_row(&list->items[i], &table);
+	table_end();
 }
 
 bool run_ca_issued(struct run *run, struct error *err)

@@ -196,6 +196,8 @@ static bool run_command(struct run *run, struct error *err)
 		return run_help(run, err);
 	if (!app_new(&options, &run->app, err) || !open_store(run, err))
 		return false;
+	print_in_words(args->set[OPTION_PLAIN_TEXT] ||
+		       settings_bool(app_settings(run->app), SETTING_PLAIN));
 	mend_deployment(run);
 	put_back_what_is_over(run);
 	return runs[args->command](run, err);

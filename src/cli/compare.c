@@ -1,8 +1,5 @@
 #include "app/compare.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -11,13 +8,12 @@
 
 /* --- for people ---------------------------------------------------------------------------- */
 
+/* In plain words one below the other. */
 static size_t columns_here(void)
 {
-	struct winsize size;
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 ||
-		size.ws_col == 0)
-		return COLUMNS_USUAL;
-	return size.ws_col < COLUMNS_MOST ? size.ws_col : COLUMNS_MOST;
+	size_t here = print_width();
+	here = !here ? COLUMNS_USUAL : here < COLUMNS_MOST ? here : COLUMNS_MOST;
+	return print_is_in_words() && here >= PAIR_BESIDE_FROM ? PAIR_BESIDE_FROM - 1 : here;
 }
 
 /* Differences are marked at the margin where all rows stand. */

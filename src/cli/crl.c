@@ -46,40 +46,45 @@ static struct json *record_json(const struct crl_record *record)
 	return o;
 }
 
-static void print_record(const struct crl_record *record, const size_t *columns)
+static const struct table_column columns[] = {
+	{ N_("CA"), N_("CA"), 24 },
+	{ N_("STATE"), N_("State"), 8 },
+	{ N_("FROM"), N_("From"), 10 },
+	{ N_("NEXT"), N_("Next"), 10 },
+	{ N_("REVOKED"), N_("Revoked"), 7 },
+	{ N_("NUMBER"), N_("Number"), 8 },
+	{ N_("ISSUER"), N_("Issuer"), 0 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static void print_record(const struct crl_record *record, const struct table *table)
 {
 	const struct crl_info *info = crl_info(record->crl);
-	char day[CLOCK_ISO], count[24];
-	struct buf line = { 0 };
+	char from[CLOCK_ISO], next[CLOCK_ISO], count[24];
 	snprintf(count, sizeof count, "%zu", info->count);
-	print_cell(&line, header(record, "Name") ? header(record, "Name") : "", columns[0], false);
-	print_cell(&line, lang_text(crl_state(record->crl, app_now())), columns[1], false);
-	print_cell(&line, lang_date(day, info->now), columns[2], false);
-	print_cell(&line, info->next ? lang_date(day, info->next) : "", columns[3], false);
-	print_cell(&line, count, columns[4], false);
-	print_cell(&line, info->number ? info->number : "", columns[5], false);
-	buf_text_add(&line, info->issuer);
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
+	table_row(table,
+		(const char *[]){ header(record, "Name"),
+			lang_text(crl_state(record->crl, app_now())), lang_date(from, info->now),
+			info->next ? lang_date(next, info->next) : "", count, info->number,
+			info->issuer });
 }
 
 static void print_records(const struct run *run, const struct crl_records *all)
 {
-	static const char *const heads[] = { N_("CA"), N_("STATE"), N_("FROM"), N_("NEXT"),
-		N_("REVOKED"), N_("NUMBER"), N_("ISSUER") };
-	size_t columns[] = { 24, 8, 10, 10, 7, 8, 0 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	for (size_t i = 0; i < all->count; i++)
-		columns[1] = print_columns(columns[1], crl_state(all->items[i].crl, app_now()));
+		table_hold(&table, 1, crl_state(all->items[i].crl, app_now()));
 	if (!list && all->count == 0)
 		print_format("no revocation lists yet (certary crl import FILE, or crl fetch CERT)\n");
 	else if (!list)
-		print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_head(&table);
 	for (size_t i = 0; i < all->count; i++) {
 		if (list)
 			json_append(list, record_json(&all->items[i]));
 		else
-			print_record(&all->items[i], columns);
+			print_record(&all->items[i], &table);
 	}
 	if (list)
 		print_json(list);

@@ -87,24 +87,25 @@ bool run_endpoint_remove(struct run *run, struct error *err)
 
 /* --- the list ------------------------------------------------------------------------------ */
 
-static void print_cell_of(struct buf *line, const char *text, size_t columns, bool last)
-{
-	char *safe = text_safe(text ? text : "", strlen(text ? text : ""));
-	print_cell(line, safe, columns, last);
-	free(safe);
-}
+static const struct table_column columns[] = {
+	{ N_("NAME"), N_("Name"), 24 },
+	{ N_("SERVICE"), N_("Service"), 30 },
+	{ N_("DIALECT"), N_("Dialect"), 8 },
+	{ N_("PURPOSE"), N_("Purpose"), 24 },
+};
 
-static void print_one(const struct endpoint *e, const size_t *columns)
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static void print_one(const struct endpoint *e, const struct table *table)
 {
-	struct buf line = { 0 };
-	char *place = endpoint_place(e);
-	print_cell_of(&line, e->name, columns[0], false);
-	print_cell_of(&line, place, columns[1], false);
-	print_cell_of(&line, e->dialect->name, columns[2], false);
-	print_cell_of(&line, e->purpose, columns[3], true);
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
+	char *raw = endpoint_place(e);
+	char *name = text_safe(e->name, strlen(e->name)), *place = text_safe(raw, strlen(raw));
+	char *purpose = e->purpose ? text_safe(e->purpose, strlen(e->purpose)) : NULL;
+	table_row(table, (const char *[]){ name, place, e->dialect->name, purpose });
+	free(purpose);
 	free(place);
+	free(name);
+	free(raw);
 }
 
 static void put_text(struct json *o, const char *key, const char *text)
@@ -131,20 +132,19 @@ struct json *endpoint_json(const struct endpoint *e)
 
 bool run_endpoint_list(struct run *run, struct error *err)
 {
-	static const char *const heads[] = { N_("NAME"), N_("SERVICE"), N_("DIALECT"), N_("PURPOSE") };
-	size_t columns[] = { 24, 30, 8, 24 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	struct endpoints all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_endpoints(run->app, &all, err);
 	if (ok && !list && !all.count)
 		print_format("no endpoints yet (certary endpoint add HOST:PORT)\n");
 	if (ok && !list && all.count)
-		print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_head(&table);
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, endpoint_json(&all.items[i]));
 		else
-			print_one(&all.items[i], columns);
+			print_one(&all.items[i], &table);
 	}
 	if (ok && list)
 		print_json(list);

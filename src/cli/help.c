@@ -27,6 +27,13 @@ static size_t word_len(const char *text)
 	return n;
 }
 
+/* As wide as it is read best, and no wider than what it is read on. */
+static size_t columns_here(void)
+{
+	size_t here = print_width();
+	return here && here < HELP_COLUMNS ? here : HELP_COLUMNS;
+}
+
 /* Append text from the given column on, its further lines indented, and end the line. */
 static void add_wrapped(struct buf *out, size_t column, size_t indent, const char *text)
 {
@@ -35,7 +42,7 @@ static void add_wrapped(struct buf *out, size_t column, size_t indent, const cha
 		size_t len = word_len(text);
 		char *word = mem_textn(text, len);
 		size_t width = text_width(word);
-		if (!first && column + 1 + width > HELP_COLUMNS) {
+		if (!first && column + 1 + width > columns_here()) {
 			buf_format(out, "\n%*s", (int)indent, "");
 			column = indent;
 		} else if (!first) {

@@ -18,8 +18,6 @@ static edit_fn *edit_of(enum command command)
 	switch (command) {
 	case COMMAND_IDENTITY_RENAME:
 		return app_plan_identity_name;
-	case COMMAND_IDENTITY_NOTE:
-		return app_plan_identity_note;
 	default:
 		return app_plan_identity_ticket;
 	}
@@ -37,8 +35,25 @@ static bool plan_change(struct run *run, struct plan *plan, struct error *err)
 	return ok;
 }
 
+static bool plan_note(struct run *run, struct plan *plan, struct error *err)
+{
+	struct identities all = { 0 };
+	const struct identity *identity;
+	const char *text;
+	plan->op = "note";
+	bool ok = app_identities(run->app, &all, err) &&
+		  identities_find(&all, run->args->words[0], false, &identity, err) &&
+		  note_text(run, 1, identity_name(identity), identity_text(identity, "Note"), &text,
+			  err) &&
+		  (!text || app_plan_identity_note(run->app, identity, text, plan, err));
+	identities_done(&all);
+	return ok;
+}
+
 bool run_identity_edit(struct run *run, struct error *err)
 {
+	if (run->args->command == COMMAND_IDENTITY_NOTE)
+		return run_note_change(run, plan_note, err);
 	return plan_and_carry_out(run, plan_change, CARRY_FREELY, false, err);
 }
 

@@ -1,5 +1,6 @@
 #include "app/identity.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,57 +65,63 @@ static bool fits(const struct run *run, const struct identities *all,
 	return ok;
 }
 
+static const struct table_column columns[] = {
+	{ N_("NAME"), N_("Name"), 26 },
+	{ N_("STATE"), N_("State"), 16 },
+	{ N_("DAYS"), N_("Days left"), 5 },
+	{ N_("KIND"), N_("Kind"), 11 },
+	{ N_("KEY"), N_("Key"), 20 },
+	{ N_("SUBJECT"), N_("Subject"), 0 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
 /* As wide as the words for states and kinds that stand there. */
-static void widen(const struct run *run, const struct identities *all, size_t *columns)
+static void widen(const struct run *run, const struct identities *all, struct table *table)
 {
 	struct identity_row row;
 	for (size_t i = 0; lang_is_on() && i < all->count; i++) {
 		app_identity_row(run->app, all, &all->items[i], &row);
-		columns[1] = print_columns(columns[1], row.state_name);
-		columns[3] = print_columns(columns[3], row.kind);
+		table_hold(table, 1, row.state_name);
+		table_hold(table, 3, row.kind);
 	}
 }
 
 static void print_row(const struct run *run, const struct identities *all,
-	const struct identity *identity, const size_t *columns)
+	const struct identity *identity, const struct table *table)
 {
-	struct buf line = { 0 }, days = { 0 };
+	char days[24] = "";
 	struct identity_row row;
 	app_identity_row(run->app, all, identity, &row);
 	if (row.has_cert)
-		buf_format(&days, "%lld", (long long)row.days_left);
-	print_cell(&line, identity_name(identity), columns[0], false);
-	print_cell(&line, lang_text(row.state_name), columns[1], false);
-	print_cell(&line, buf_text(&days), columns[2], false);
-	print_cell(&line, lang_text(row.kind), columns[3], false);
-	print_cell(&line, identity_text(identity, "Key"), columns[4], false);
-	buf_text_add(&line, subject_of(identity));
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
-	buf_done(&days);
+		snprintf(days, sizeof days, "%lld", (long long)row.days_left);
+	table_row(table,
+		(const char *[]){ identity_name(identity), lang_text(row.state_name), days,
+			lang_text(row.kind), identity_text(identity, "Key"),
+			subject_of(identity) });
 }
 
 static void print_all(const struct run *run, const struct identities *all,
 	const struct wanted *filter)
 {
-	static const char *const heads[] = { N_("NAME"), N_("STATE"), N_("DAYS"), N_("KIND"), N_("KEY"),
-		N_("SUBJECT") };
-	size_t columns[] = { 26, 16, 5, 11, 20, 0 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	bool json = run_has(run, OPTION_JSON);
-	widen(run, all, columns);
+	widen(run, all, &table);
 	struct json *list = json ? json_new_array() : NULL;
 	if (!json)
-		print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_head(&table);
 	for (size_t i = 0; i < all->count; i++) {
 		if (!fits(run, all, &all->items[i], filter))
 			continue;
 		if (json)
 			json_append(list, identity_json(run, all, &all->items[i]));
 		else
-			print_row(run, all, &all->items[i], columns);
+			print_row(run, all, &all->items[i], &table);
 	}
 	if (json)
 		print_json(list);
+	else
+		table_end();
 	json_free(list);
 }
 

@@ -32,28 +32,41 @@ static bool fill_query(const struct run *run, struct query *q, struct error *err
 	return true;
 }
 
-static void print_row(struct buf *line, const struct entry *e, int64_t now, const size_t *columns)
+static const struct table_column columns[] = {
+	{ N_("STATE"), N_("State"), 9 },
+	{ N_("DAYS"), N_("Days left"), 6 },
+	{ N_("FINGERPRINT"), N_("Fingerprint"), 16 },
+	{ N_("NAME"), N_("Name"), 32 },
+	{ N_("SUBJECT"), N_("Subject"), 0 },
+};
+
+/* What is heard first is what tells one from the next. */
+static const struct table_column columns_in_words[] = {
+	{ NULL, N_("Name"), 0 },
+	{ NULL, N_("State"), 0 },
+	{ NULL, N_("Days left"), 0 },
+	{ NULL, N_("Subject"), 0 },
+	{ NULL, N_("Fingerprint"), 0 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static void print_row(const struct table *table, const struct entry *e, int64_t now)
 {
 	char days[24], hex[FINGERPRINT_HEX];
+	const char *state = lang_text(state_name((int)e->state));
 	snprintf(days, sizeof days, "%lld", (long long)cert_days_left(&e->info, now));
 	fingerprint_hex(&e->info.sha256, hex);
 	hex[16] = '\0';
-	buf_cut(line, 0);
-	print_cell(line, lang_text(state_name((int)e->state)), columns[0], false);
-	print_cell(line, days, columns[1], false);
-	print_cell(line, hex, columns[2], false);
-	print_cell(line, e->name, columns[3], false);
-	print_cell(line, e->info.subject, columns[4], true);
-	buf_char(line, '\n');
-	print_text(buf_text(line));
+	if (print_is_in_words())
+		table_row(table, (const char *[]){ e->name, state, days, e->info.subject, hex });
+	else
+		table_row(table, (const char *[]){ state, days, hex, e->name, e->info.subject });
 }
 
 static void print_rows(const struct run *run, const struct view *view)
 {
-	static const char *const heads[] = { N_("STATE"), N_("DAYS"), N_("FINGERPRINT"), N_("NAME"),
-		N_("SUBJECT") };
-	size_t columns[] = { 9, 6, 16, 32, SIZE_MAX };
-	struct buf line = { 0 };
+	struct table table = { print_is_in_words() ? columns_in_words : columns, COLUMNS, { 0 } };
 	struct entry e;
 	int64_t now = app_now();
 	if (view->count == 0) {
@@ -62,13 +75,12 @@ static void print_rows(const struct run *run, const struct view *view)
 		return;
 	}
 	for (int i = 0; i < STATE_COUNT; i++)
-		columns[0] = print_columns(columns[0], state_name(i));
-	print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_hold(&table, 0, state_name(i));
+	table_head(&table);
 	for (size_t i = 0; i < view->count; i++) {
 		app_view_entry(run->app, view, i, &e);
-		print_row(&line, &e, now, columns);
+		print_row(&table, &e, now);
 	}
-	buf_done(&line);
 }
 
 /* An object at a time, so that a large store needs no large memory. */

@@ -84,6 +84,10 @@ void tell(bool aside, const char *format, ...)
 void tell_field(bool aside, const char *label, const char *text)
 {
 	struct buf line = { 0 };
+	if (print_is_in_words()) {
+		tell(aside, "%s%s%s\n", label, *label ? ": " : "", text);
+		return;
+	}
 	buf_text_add(&line, "  ");
 	print_cell(&line, lang_text(label), LABEL_COLUMNS, false);
 	tell(aside, "%s%s\n", buf_text(&line), text);
@@ -95,7 +99,7 @@ static void tell_detail(bool aside, const struct detail *d, bool first)
 	struct buf text = { 0 };
 	buf_format(&text, d->critical ? _("%s (critical)") : "%s", d->text ? d->text : "");
 	if (d->kind == DETAIL_WARNING)
-		tell(aside, "! %s\n", d->text);
+		tell(aside, "%s %s\n", print_is_in_words() ? "Warning:" : "!", d->text);
 	else if (d->kind == DETAIL_SECTION)
 		tell(aside, "%s%s\n", first ? "" : "\n", lang_text(d->label));
 	else
@@ -140,17 +144,6 @@ size_t print_columns(size_t least, const char *word)
 {
 	size_t columns = text_width(lang_text(word));
 	return columns > least ? columns : least;
-}
-
-void print_heads(const char *const *heads, size_t *columns, size_t count)
-{
-	struct buf line = { 0 };
-	for (size_t i = 0; i < count; i++) {
-		columns[i] = print_columns(columns[i], heads[i]);
-		print_cell(&line, lang_text(heads[i]), columns[i], i + 1 == count);
-	}
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
 }
 
 void print_cell(struct buf *line, const char *safe, size_t columns, bool last)

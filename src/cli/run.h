@@ -16,9 +16,12 @@
 #include "pki/advice.h"
 #include "pki/details.h"
 
+struct new_note;
+
 struct run {
 	struct app *app;
 	const struct arguments *args;
+	struct new_note *note; /* written in an editor, instead of a word; NULL: none was */
 };
 
 /* A command: true is exit 0; otherwise the error's code and one line on standard error.  An error
@@ -64,8 +67,31 @@ void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 /* The columns that a word takes in the language that is on, and no fewer than `least`. */
 size_t print_columns(size_t least, const char *word);
 
-/* The heads of a table, marked N_(), over columns that are widened to hold them; the last has no end. */
-void print_heads(const char *const *heads, size_t *columns, size_t count);
+/*
+ * table.c: a list for people.  `struct table t = { columns, count }`, table_hold() for words, marked N_(), that
+ * stand in a column, table_head(), then table_row() with a cell for each column: safe text, in the
+ * language that is on, NULL or "" where there is none.  In plain words (--plain, the setting) each row
+ * is a fact a line.
+ */
+#define TABLE_MOST 8
+struct table_column {
+	const char *title, *word; /* above a column; before a fact; both marked N_() */
+	size_t columns;           /* 0: as many as it takes, which only the last one may */
+};
+struct table {
+	const struct table_column *columns;
+	size_t count; /* at most TABLE_MOST */
+	size_t widths[TABLE_MOST];
+};
+void table_hold(struct table *table, size_t column, const char *word);
+void table_head(struct table *table);
+void table_row(const struct table *table, const char *const *cells);
+void table_end(void); /* in plain words also nothing is said */
+void print_in_words(bool yes);
+bool print_is_in_words(void);
+
+/* Columns of the terminal, or else $COLUMNS; 0: as many as it takes. */
+size_t print_width(void);
 
 /* entry-json.c */
 struct json *entry_json(const struct entry *entry);
@@ -115,6 +141,15 @@ bool read_secret(const struct run *run, enum option file, struct buf *out, struc
 bool read_password(const struct run *run, struct buf *out, struct error *err);
 
 /*
+ * note.c: the text of a note for a plan, where the note of `what` stands as `now` (safe, NULL for none): the
+ * word, or what comes out of an editor.  The first call edits and asks by a stale error for a plan of
+ * what is there then.  run_note_change() is plan_and_carry_out(), and keeps what was written where
+ * that fails.
+ */
+bool note_text(struct run *run, size_t word, const char *what, const char *now, const char **out,
+	struct error *err);
+
+/*
  * open-key.c: the key of an identity, by the passphrase that a file holds or that is asked for.
  * passphrase (may be NULL) gets it.  Missing it is ERROR_SECRET, a wrong one ERROR_FAILED.
  */
@@ -154,5 +189,7 @@ bool carry_out(struct run *run, struct plan *plan, enum carry_need need, bool as
 typedef bool plan_fn(struct run *run, struct plan *plan, struct error *err);
 bool plan_and_carry_out(struct run *run, plan_fn *make, enum carry_need need, bool ask,
 	struct error *err);
+
+bool run_note_change(struct run *run, plan_fn *make, struct error *err); /* note.c */
 
 #endif

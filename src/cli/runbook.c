@@ -1,5 +1,6 @@
 #include "app/runbook.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/lang.h"
@@ -50,46 +51,49 @@ static struct json *book_json(const struct runbook *book, bool whole)
 
 /* --- list ---------------------------------------------------------------------------------- */
 
+static const struct table_column columns[] = {
+	{ N_("NAME"), N_("Name"), 24 },
+	{ N_("TEMPLATE"), N_("Template"), 10 },
+	{ N_("DONE"), N_("Done"), 6 },
+	{ N_("ROLE"), N_("Role"), 13 },
+	{ N_("NEXT STEP"), N_("Next step"), 0 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
 static const char *role_of(const struct runbook *book)
 {
 	const struct runbook_step *next = runbook_next(book);
 	return next ? runbook_role_name(next->role) : "";
 }
 
-static void print_book(const struct runbook *book, const size_t *columns)
+static void print_book(const struct runbook *book, const struct table *table)
 {
-	struct buf line = { 0 }, done = { 0 };
+	char done[48];
 	const struct runbook_step *next = runbook_next(book);
-	buf_format(&done, "%zu/%zu", book->done_count, book->step_count);
-	print_cell(&line, book->name, columns[0], false);
-	print_cell(&line, book->template, columns[1], false);
-	print_cell(&line, buf_text(&done), columns[2], false);
-	print_cell(&line, lang_text(role_of(book)), columns[3], false);
-	buf_text_add(&line, next ? next->text : _("done"));
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
-	buf_done(&done);
+	snprintf(done, sizeof done, "%zu/%zu", book->done_count, book->step_count);
+	table_row(table,
+		(const char *[]){ book->name, book->template, done, lang_text(role_of(book)),
+			next ? next->text : _("done") });
 }
 
 bool run_runbook_list(struct run *run, struct error *err)
 {
-	static const char *const heads[] = { N_("NAME"), N_("TEMPLATE"), N_("DONE"), N_("ROLE"),
-		N_("NEXT STEP") };
-	size_t columns[] = { 24, 10, 6, 13, 0 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	struct runbooks all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_runbooks(run->app, &all, err);
 	for (size_t i = 0; ok && i < all.count; i++)
-		columns[3] = print_columns(columns[3], role_of(&all.items[i]));
+		table_hold(&table, 3, role_of(&all.items[i]));
 	if (ok && !list && all.count)
-		print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_head(&table);
 	else if (ok && !list)
 		print_format("no runbooks yet (certary runbook new NAME)\n");
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, book_json(&all.items[i], false));
 		else
-			print_book(&all.items[i], columns);
+			print_book(&all.items[i], &table);
 	}
 	if (ok && list)
 		print_json(list);
@@ -172,6 +176,15 @@ static bool plan_new(struct run *run, struct plan *plan, struct error *err)
 	return app_plan_runbook_new(run->app, &wish, plan, err) && make_store(run, err);
 }
 
+static bool plan_note(struct run *run, const struct runbook *book, size_t step, struct plan *plan,
+	struct error *err)
+{
+	const char *text;
+	plan->op = "note";
+	return note_text(run, 2, book->name, book->steps[step].note, &text, err) &&
+	       (!text || app_plan_runbook_note(book, step, text, plan, err));
+}
+
 static bool plan_step(struct run *run, const struct runbook *book, struct plan *plan,
 	struct error *err)
 {
@@ -180,7 +193,7 @@ static bool plan_step(struct run *run, const struct runbook *book, struct plan *
 	if (!app_runbook_step(book, args->words[1], &step, err))
 		return false;
 	if (args->command == COMMAND_RUNBOOK_NOTE)
-		return app_plan_runbook_note(book, step, args->words[2], plan, err);
+		return plan_note(run, book, step, plan, err);
 	return app_plan_runbook_tick(book, step, args->command == COMMAND_RUNBOOK_DONE,
 		args->text[OPTION_WHY], plan);
 }
@@ -211,5 +224,5 @@ static bool plan_change(struct run *run, struct plan *plan, struct error *err)
 
 bool run_runbook_change(struct run *run, struct error *err)
 {
-	return plan_and_carry_out(run, plan_change, CARRY_FREELY, false, err);
+	return run_note_change(run, plan_change, err);
 }

@@ -128,15 +128,18 @@ bool run_target_remove(struct run *run, struct error *err)
 
 /* --- the list ------------------------------------------------------------------------------ */
 
-static void print_one(const struct target *target, const size_t *columns)
+static const struct table_column columns[] = {
+	{ N_("NAME"), N_("Name"), 24 },
+	{ N_("KIND"), N_("Kind"), 15 },
+	{ N_("PLACE"), N_("Place"), 60 },
+};
+
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static void print_one(const struct target *target, const struct table *table)
 {
-	struct buf line = { 0 };
 	char *name = text_safe(target->name, strlen(target->name)), *place = target_place(target);
-	print_cell(&line, name, columns[0], false);
-	print_cell(&line, target->kind->name, columns[1], false);
-	print_cell(&line, place, columns[2], true);
-	print_format("%s\n", buf_text(&line));
-	buf_done(&line);
+	table_row(table, (const char *[]){ name, target->kind->name, place });
 	free(place);
 	free(name);
 }
@@ -169,20 +172,19 @@ struct json *target_json(const struct target *target)
 
 bool run_target_list(struct run *run, struct error *err)
 {
-	static const char *const heads[] = { N_("NAME"), N_("KIND"), N_("PLACE") };
-	size_t columns[] = { 24, 15, 60 };
+	struct table table = { columns, COLUMNS, { 0 } };
 	struct targets all = { 0 };
 	struct json *list = run_has(run, OPTION_JSON) ? json_new_array() : NULL;
 	bool ok = app_targets(run->app, &all, err);
 	if (ok && !list && !all.count)
 		print_format("no targets yet (certary target add --kind KIND --path PATH)\n");
 	if (ok && !list && all.count)
-		print_heads(heads, columns, sizeof heads / sizeof *heads);
+		table_head(&table);
 	for (size_t i = 0; ok && i < all.count; i++) {
 		if (list)
 			json_append(list, target_json(&all.items[i]));
 		else
-			print_one(&all.items[i], columns);
+			print_one(&all.items[i], &table);
 	}
 	if (ok && list)
 		print_json(list);

@@ -18,12 +18,24 @@ static enum role role_of(enum pair_kind kind)
 	return roles[kind];
 }
 
+/* One below the other: the signs at the margin say whose it is. */
+static const char *side_in_words(const char *text)
+{
+	if (text[0] == '\0' || text[1] != ' ')
+		return NULL;
+	return text[0] == '<' ? "first" : text[0] == '>' ? "second" : text[0] == '=' ? "both" : NULL;
+}
+
 static void add_lines(struct rows *rows, const struct pair *pair, size_t columns, bool all)
 {
 	struct pair_lines lines = { 0 };
-	pair_lines(pair, columns, all, &lines);
-	for (size_t i = 0; i < lines.count; i++)
-		rows_add(rows, role_of(lines.items[i].kind), NULL, lines.items[i].text);
+	bool plain = screen_is_plain();
+	pair_lines(pair, plain && columns >= PAIR_BESIDE_FROM ? PAIR_BESIDE_FROM - 1 : columns, all,
+		&lines);
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *text = lines.items[i].text, *side = plain ? side_in_words(text) : NULL;
+		rows_add(rows, role_of(lines.items[i].kind), side, side ? text + 2 : text);
+	}
 	pair_lines_done(&lines);
 }
 
@@ -75,7 +87,7 @@ enum reaction action_compare(struct desk *desk)
 	view->sides[0] = marks->items[0];
 	view->sides[1] = two ? marks->items[1] : e->info.sha256;
 	view->stale = true;
-	view->pager.top = 0;
+	pager_start(&view->pager);
 	desk_push(desk, PAGE_COMPARE);
 	return REACT_LAYOUT;
 }
@@ -84,6 +96,6 @@ enum reaction action_compare_all(struct desk *desk)
 {
 	desk->compare.all = !desk->compare.all;
 	desk->compare.stale = true;
-	desk->compare.pager.top = 0;
+	pager_start(&desk->compare.pager);
 	return REACT_REPAINT;
 }

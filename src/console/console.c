@@ -245,6 +245,7 @@ static bool start_screen(struct desk *desk, const struct console_options *option
 	struct screen_options screen = { .ascii = (enum setting_ascii)settings_choice(s, SETTING_ASCII),
 		.colour = (enum setting_colour)settings_choice(s, SETTING_COLOUR),
 		.mouse = settings_bool(s, SETTING_MOUSE),
+		.plain = options->plain || settings_bool(s, SETTING_PLAIN),
 		.theme = &desk->theme };
 	desk->function_keys = (enum setting_bar)settings_choice(s, SETTING_FUNCTION_KEYS);
 	theme_start(desk, options->theme);

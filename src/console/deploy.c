@@ -204,7 +204,7 @@ static enum reaction show(struct desk *desk)
 	struct target_view *view = desk->targets;
 	rows_done(&view->text.rows);
 	rows_deploy_plan(&view->text.rows, &view->plan);
-	view->text.top = 0;
+	pager_start(&view->text);
 	pager_changed(&view->text);
 	desk_push(desk, PAGE_TARGET);
 	return REACT_LAYOUT;

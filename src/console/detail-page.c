@@ -58,7 +58,7 @@ static bool shows(const struct desk *desk, const struct entry *e)
 static void follow(struct desk *desk, const struct entry *e)
 {
 	if (!shows(desk, e))
-		desk->detail.top = 0;
+		pager_start(&desk->detail);
 	desk->has_shown = e != NULL;
 	desk->detail_stale = false;
 	rows_done(&desk->detail.rows);

@@ -193,7 +193,7 @@ enum reaction action_endpoint_history(struct desk *desk)
 {
 	if (!ends_pin(desk))
 		return REACT_NONE;
-	desk->ends->history.top = 0;
+	pager_start(&desk->ends->history);
 	desk->ends->detail_stale = true;
 	desk_push(desk, PAGE_HISTORY);
 	return REACT_LAYOUT;

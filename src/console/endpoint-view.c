@@ -228,7 +228,7 @@ void ends_remember_cursor(struct desk *desk)
 	desk->ends->selected = name;
 	desk->ends->work_ready = false;
 	desk->ends->detail_stale = true;
-	desk->ends->detail.top = 0;
+	pager_start(&desk->ends->detail);
 }
 
 struct end_row *ends_pin(struct desk *desk)

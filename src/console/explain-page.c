@@ -173,7 +173,7 @@ static enum reaction open_page(struct desk *desk, const char *path)
 	desk->why_probe = false;
 	free(desk->why_path);
 	desk->why_path = path ? mem_text(path) : NULL;
-	desk->why.top = 0;
+	pager_start(&desk->why);
 	desk->why_stale = true;
 	desk_push(desk, PAGE_WHY);
 	return REACT_LAYOUT;

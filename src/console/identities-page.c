@@ -259,7 +259,7 @@ static void follow(struct desk *desk, const struct identity *identity)
 	if (same && !ids->detail_stale)
 		return;
 	if (!same)
-		ids->detail.top = 0;
+		pager_start(&ids->detail);
 	ids->detail_stale = false;
 	ids->has_detailed = identity != NULL;
 	rows_done(&ids->detail.rows);

@@ -12,6 +12,9 @@
 
 static const char *tick(const struct import_item *item, const struct entry *known)
 {
+	bool held = known && known->state != STATE_TRASH;
+	if (screen_is_plain())
+		return held ? _("held already:") : item->left_out ? _("left out:") : _("to import:");
 	if (known && known->state != STATE_TRASH)
 		return "[=]";
 	return item->left_out ? "[ ]" : "[x]";
@@ -26,7 +29,12 @@ static void draw_item(void *ctx, const struct list_row *row)
 	char line[80];
 	int64_t days = cert_days_left(&(struct cert_info){ .not_after = item->not_after }, app_now());
 	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);
-	area_text(row->area, 0, 0, role, tick(item, known));
+	int used = area_text(row->area, 0, 0, role, tick(item, known));
+	if (screen_is_plain()) {
+		area_format(row->area, 0, used + 1, role, "%s, %s%s%lld days left", item->proposed,
+			known ? state_name((int)known->state) : "", known ? ", " : "", (long long)days);
+		return;
+	}
 	area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,
 		item->proposed);
 	if (known)
@@ -98,7 +106,7 @@ static void draw_preview(struct desk *desk, struct area area)
 
 void import_page_draw(struct desk *desk, struct area area)
 {
-	if (desk->files && area.cols >= 60) {
+	if (desk->files && area.cols >= 60 && !screen_is_plain()) {
 		struct area left = area_cut_left(&area, area.cols * 9 / 20);
 		struct area gap = area_cut_left(&area, 1);
 		files_draw(desk->files, left, !desk->items_focus);

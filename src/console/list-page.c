@@ -49,12 +49,40 @@ enum reaction action_mark_all(struct desk *desk)
 	return REACT_REPAINT;
 }
 
+/* The same as a sentence: what colours say elsewhere is said. */
+static void draw_in_words(const struct desk *desk, const struct list_row *row, const struct entry *e)
+{
+	int64_t days = cert_days_left(&e->info, app_now());
+	enum validity validity =
+		entry_validity(e, app_now(), desk->query.days, desk->query.percent);
+	struct buf text = { 0 };
+	buf_format(&text, "%s%s, %s, ", marks_has(&desk->marks, &e->info.sha256) ? _("marked: ") : "",
+		e->name, _(state_name((int)e->state)));
+	if (validity == VALIDITY_EXPIRED)
+		buf_format(&text, _("expired %lld days ago"), (long long)-days);
+	else if (validity == VALIDITY_FUTURE)
+		buf_text_add(&text, _("not valid yet"));
+	else if (days > 99999)
+		buf_text_add(&text, _("never expires"));
+	else
+		buf_format(&text, validity == VALIDITY_EXPIRING ? _("expiring, %lld days left") :
+								  _("%lld days left"),
+			(long long)days);
+	buf_format(&text, ", %s", e->info.subject);
+	area_text_found(row->area, 0, 0, row->area.cols, ROLE_NORMAL, buf_text(&text), desk->found);
+	buf_done(&text);
+}
+
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
 	struct entry entry;
 	struct area area = row->area, margin = area_cut_left(&area, MARK_COLS);
 	app_view_entry(desk->app, &desk->view, row->index, &entry);
+	if (screen_is_plain()) {
+		draw_in_words(desk, row, &entry);
+		return;
+	}
 	bool marked = marks_has(&desk->marks, &entry.info.sha256);
 	if (marked)
 		area_text(margin, 0, 0, list_role(row, ROLE_MARKED), "*");
@@ -81,7 +109,7 @@ static void draw_list(struct desk *desk, struct area area, bool focus)
 		return;
 	}
 	area_clear_row(head, 0, ROLE_HEADING);
-	area_cut_left(&head, LIST_MARGIN + MARK_COLS);
+	area_cut_left(&head, screen_is_plain() ? 0 : LIST_MARGIN + MARK_COLS);
 	grid_head(&desk->grid, desk->memory, &certificate_grid, head,
 		desk->query.sort ? desk->query.sort->name : "name", desk->query.reverse);
 	desk->list.draw = draw_row;

@@ -129,8 +129,30 @@ static size_t red_of(const struct desk *desk, enum page page)
 	return page == PAGE_TARGETS ? targets_behind(desk) : 0;
 }
 
+/* In plain words: which view it is isn't left to a colour. */
+static void draw_title_in_words(const struct desk *desk, struct area area)
+{
+	struct buf text = { 0 }, counts = { 0 };
+	size_t critical = ends_count_level(desk, OUTCOME_CRITICAL), behind = targets_behind(desk);
+	if (is_view(desk_page(desk)))
+		counts_text(desk, true, &counts);
+	buf_format(&text, "%s%s%s", _(pages[desk_page(desk)].title), counts.len ? ": " : "",
+		buf_text(&counts));
+	if (critical)
+		buf_format(&text, _("; critical endpoints: %zu"), critical);
+	if (behind)
+		buf_format(&text, _("; targets behind: %zu"), behind);
+	area_text(area, 0, 0, ROLE_TITLE, buf_text(&text));
+	buf_done(&text);
+	buf_done(&counts);
+}
+
 static void draw_title(const struct desk *desk, struct area area)
 {
+	if (screen_is_plain()) {
+		draw_title_in_words(desk, area);
+		return;
+	}
 	enum page page = desk_page(desk);
 	bool named = is_view(page) && views_fit(area.cols, false),
 	     wide = views_fit(area.cols, true);
@@ -232,10 +254,40 @@ static void draw_status(struct desk *desk, struct area area)
 	}
 }
 
+#define MESSAGE_ROWS 4
+
+/* In plain words a message is whole, and the cursor goes there, where it is read until the next key. */
+static struct area cut_message(const struct desk *desk, struct area *rest)
+{
+	struct pager pager = { 0 };
+	if (!screen_is_plain() || !desk->message)
+		return area_cut_bottom(rest, 1);
+	rows_add(&pager.rows, desk->message_role, NULL, desk->message);
+	int rows = pager_lines(&pager, rest->cols);
+	pager_done(&pager);
+	return area_cut_bottom(rest, rows < MESSAGE_ROWS ? rows : MESSAGE_ROWS);
+}
+
+static void draw_message_in_words(const struct desk *desk, struct area area)
+{
+	struct pager pager = { 0 };
+	rows_add(&pager.rows, desk->message_role, NULL, desk->message);
+	area_clear(area, ROLE_STATUS);
+	pager_draw(&pager, area);
+	pager_done(&pager);
+	area_cursor(area, 0, 0, false);
+}
+
 /* A page that has the screen for itself, and a message in its last rows. */
 static void draw_whole(struct desk *desk, struct area area)
 {
 	struct pager text = { 0 };
+	if (screen_is_plain() && desk->message) {
+		struct area message = cut_message(desk, &area);
+		pages[desk_page(desk)].draw(desk, area);
+		draw_message_in_words(desk, message);
+		return;
+	}
 	pages[desk_page(desk)].draw(desk, area);
 	if (!desk->message)
 		return;
@@ -251,7 +303,7 @@ static void draw_whole(struct desk *desk, struct area area)
 
 static bool shows_bar(const struct desk *desk, struct area area)
 {
-	bool room = area.rows >= BAR_ROWS && area.cols >= BAR_COLS;
+	bool room = area.rows >= BAR_ROWS && area.cols >= BAR_COLS && !screen_is_plain();
 	return desk->function_keys == BAR_YES || (desk->function_keys == BAR_AUTO && room);
 }
 
@@ -275,9 +327,12 @@ static void draw_frame(struct desk *desk, struct area area)
 		draw_title(desk, title);
 		draw_keys(desk, hints, keys);
 	}
-	struct area status = area_cut_bottom(&area, 1);
+	struct area status = cut_message(desk, &area);
 	pages[desk_page(desk)].draw(desk, area);
-	draw_status(desk, status); /* last: the page knows its position only now */
+	if (screen_is_plain() && desk->message && !desk->typing && !desk->detail_typing)
+		draw_message_in_words(desk, status);
+	else
+		draw_status(desk, status); /* last: the page knows its position only now */
 }
 
 void desk_paint(struct desk *desk, bool only_moved)

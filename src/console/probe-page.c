@@ -250,7 +250,7 @@ enum reaction probe_begin(struct desk *desk, struct probe_wish *take,
 		work->wish.identity = &work->mine;
 		work->wish.key = &work->key;
 	}
-	work->text.top = 0;
+	pager_start(&work->text);
 	desk_push(desk, PAGE_PROBE);
 	return probe_again(desk, true) | REACT_LAYOUT;
 }

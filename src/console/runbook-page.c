@@ -115,6 +115,13 @@ static void draw_input(const struct list_row *row, const struct runbook_input *i
 	free(text);
 }
 
+static const char *tick_mark(bool done)
+{
+	if (screen_is_plain())
+		return done ? _("done") : _("open");
+	return done ? "[x]" : "[ ]";
+}
+
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	struct desk *desk = ctx;
@@ -128,7 +135,7 @@ static void draw_row(void *ctx, const struct list_row *row)
 		return;
 	snprintf(number, sizeof number, "%zu", number_of(book, step) + 1);
 	draw_cells(row,
-		(const char *const[COLUMNS]){ step->done ? "[x]" : "[ ]", number,
+		(const char *const[COLUMNS]){ tick_mark(step->done), number,
 			_(runbook_role_name(step->role)), step->text },
 		(const enum role[COLUMNS]){ step->done ? ROLE_GOOD : ROLE_NORMAL, ROLE_DIM,
 			step->done ? ROLE_DIM : runbook_role_look(step->role),
@@ -141,7 +148,7 @@ static void add_step(struct rows *rows, const struct runbook_step *step)
 	if (step->filled)
 		rows_add(rows, ROLE_LINK, "command", step->filled);
 	if (step->who)
-		rows_format(rows, ROLE_GOOD, N_("done"),
+		rows_format(rows, ROLE_GOOD, _("done"),
 			step->when ? N_("%s by %s%s%s") : "%s%s%s%s", step->when ? step->when : "",
 			step->who, step->why ? ": " : "", step->why ? step->why : "");
 	if (step->note)
@@ -158,7 +165,7 @@ static void draw_detail(struct runbook_view *v, const struct runbook *book, stru
 			*input->value ? input->value : _("not filled in yet: e fills it in"));
 	if (step)
 		add_step(&v->detail.rows, step);
-	v->detail.top = 0;
+	pager_start(&v->detail);
 	pager_changed(&v->detail);
 	area_line_across(area_cut_top(&area, 1), 0, ROLE_BORDER);
 	pager_draw(&v->detail, area_part(area, 0, LIST_MARGIN, area.rows, area.cols - LIST_MARGIN));
@@ -415,6 +422,25 @@ enum reaction action_note_step(struct desk *desk)
 	const struct runbook_step *step = book ? step_at(book, row) : NULL;
 	return step ? ask(desk, book, row, N_("Note"), N_("Note"), step->note, note_given)
 		    : REACT_REPAINT;
+}
+
+const struct runbook *runbook_step_here(struct desk *desk, size_t *step)
+{
+	size_t row;
+	const struct runbook *book = to_change(desk, &row);
+	if (!book || !step_at(book, row))
+		return NULL;
+	remember(desk, book, row);
+	*step = number_of(book, step_at(book, row));
+	return book;
+}
+
+const struct runbook *runbook_step_again(struct desk *desk, size_t *step)
+{
+	const struct runbook *book = about(desk);
+	if (book)
+		*step = number_of(book, step_at(book, desk->books.about));
+	return book;
 }
 
 /* --- the command of a step ----------------------------------------------------------------- */

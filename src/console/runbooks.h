@@ -33,6 +33,11 @@ void runbooks_view_done(struct desk *desk);
 void runbooks_refresh(struct desk *desk); /* `all` is up to date then */
 const struct runbook *runbooks_current(struct desk *desk); /* NULL: none; until the next reload */
 const struct runbook *runbook_opened(struct desk *desk);   /* NULL: none, or it is gone */
+
+/* The step under the cursor, to be found again by the second one whatever is read meanwhile; NULL: there is
+ * none to change any more, which has been said. */
+const struct runbook *runbook_step_here(struct desk *desk, size_t *step);
+const struct runbook *runbook_step_again(struct desk *desk, size_t *step);
 enum reaction runbook_open(struct desk *desk, const struct runbook *book);
 
 #endif

@@ -21,7 +21,7 @@ void setup_sum_up(struct desk *desk)
 	for (char *line = words.len ? strtok_r(words.data, "\n", &save) : NULL; line;
 		line = strtok_r(NULL, "\n", &save))
 		rows_add(&work->summary.rows, ROLE_VALUE, "-", line);
-	work->summary.top = 0;
+	pager_start(&work->summary);
 	pager_changed(&work->summary);
 	buf_done(&words);
 }

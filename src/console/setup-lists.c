@@ -109,6 +109,11 @@ static void draw_item(void *ctx, const struct list_row *row)
 	const char *more = item->state ? item->state : item->where;
 	area_text(a, 0, 0, list_role(row, item->ticked ? ROLE_MARKED : ROLE_DIM),
 		item->ticked ? "[x]" : "[ ]");
+	if (screen_is_plain()) {
+		area_format(row->area, 0, 0, ROLE_VALUE, "%s: %s%s%s", item->ticked ? "ticked" : "left out",
+			item->text, more ? ", " : "", more ? more : "");
+		return;
+	}
 	if (item->state && a.cols <= 56)
 		name = (a.cols - TICK_COLS) / 2;
 	area_text_in(a, 0, TICK_COLS, name - 1, list_role(row, ROLE_VALUE), item->text);

@@ -30,6 +30,8 @@ static enum split_way way_of(const struct desk *desk, struct area area,
 	size_t way = 0;
 	while (way < WAYS && strcmp(ways[way].name, wanted) != 0)
 		way++;
+	if (screen_is_plain()) /* one column */
+		return SPLIT_ALONE;
 	if (way == WAYS)
 		return area.cols >= habit->from ? SPLIT_BESIDE : SPLIT_ALONE;
 	return fits((enum split_way)way, area) ? (enum split_way)way : SPLIT_ALONE;

@@ -61,7 +61,7 @@ enum reaction help_open(struct desk *desk)
 	add_roles(&desk->help.rows);
 	add_commands(&desk->help.rows);
 	add_own_words(&desk->help.rows);
-	desk->help.top = 0;
+	pager_start(&desk->help);
 	pager_changed(&desk->help);
 	if (page != PAGE_HELP)
 		desk_push(desk, PAGE_HELP);
@@ -323,7 +323,7 @@ static void show_command(struct desk *desk, const char *line)
 	free(desk->command_raw);
 	desk->command_raw = raw;
 	desk_push(desk, PAGE_OUTPUT);
-	desk->text.top = 0;
+	pager_start(&desk->text);
 	rows_done(&desk->text.rows);
 	rows_format(&desk->text.rows, ROLE_HEADING, NULL, "certary %s", safe);
 	free(safe);

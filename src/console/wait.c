@@ -14,6 +14,9 @@
 static char *words(const struct waiting *wait)
 {
 	int64_t seconds = (clock_ms() - wait->started) / 1000;
+	if (screen_is_plain())
+		return mem_format(_("%s: this may take a while%s%s"), wait->what, wait->hint ? "; " : "",
+			wait->hint ? wait->hint : "");
 	if (seconds < 1)
 		return mem_format(_("%s: a moment"), wait->what);
 	if (!wait->hint)
@@ -50,8 +53,9 @@ enum reaction wait_open(struct desk *desk, const char *title, const char *what, 
 	*wait = (struct waiting){ .what = mem_text(_(what)),
 		.hint = hint,
 		.stop = stop,
-		.started = clock_ms(),
-		.timer = loop_after(desk->loop, TICK_MS, tick, desk) };
+		.started = clock_ms() };
+	if (!screen_is_plain()) /* words that change would be read each time */
+		wait->timer = loop_after(desk->loop, TICK_MS, tick, desk);
 	char *text = words(wait);
 	wait->dialog = dialog_wait(title, text);
 	free(text);
@@ -64,8 +68,11 @@ void wait_over(struct desk *desk)
 	struct waiting *wait = &desk->waiting;
 	if (!wait->what)
 		return;
-	loop_cancel(desk->loop, wait->timer);
+	if (wait->timer)
+		loop_cancel(desk->loop, wait->timer);
 	desk->pending--;
+	if (screen_is_plain() && !desk->message)
+		desk_say(desk, ROLE_STATUS, "%s: that is over", wait->what);
 	if (desk->dialog == wait->dialog) {
 		dialog_free(desk->dialog);
 		desk->dialog = NULL;

@@ -59,6 +59,7 @@ int main(int argc, char **argv)
 		.config = args.text[OPTION_CONFIG],
 		.theme = args.text[OPTION_THEME],
 		.read_only = args.set[OPTION_READ_ONLY],
+		.plain = args.set[OPTION_PLAIN_TEXT],
 		.setup = !args.console,
 		.root = args.text[OPTION_SETUP_ROOT] };
 	arguments_done(&args); /* the texts are argv's */

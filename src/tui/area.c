@@ -272,6 +272,8 @@ static cchar_t line_cell(enum piece piece, enum role role)
 
 void area_line_across(struct area area, int y, enum role role)
 {
+	if (screen_is_plain())
+		return;
 	cchar_t cell = line_cell(PIECE_ACROSS, role);
 	if (y >= 0 && y < area.rows && area.cols > 0)
 		mvwhline_set(stdscr, area.y + y, area.x, &cell, area.cols);
@@ -279,6 +281,8 @@ void area_line_across(struct area area, int y, enum role role)
 
 void area_line_down(struct area area, int x, enum role role)
 {
+	if (screen_is_plain())
+		return;
 	cchar_t cell = line_cell(PIECE_DOWN, role);
 	if (x >= 0 && x < area.cols && area.rows > 0)
 		mvwvline_set(stdscr, area.y, area.x + x, &cell, area.rows);
@@ -293,6 +297,10 @@ static void put_corner(struct area area, int y, int x, enum piece piece, enum ro
 void area_box(struct area area, enum role role, enum role title_role, const char *title)
 {
 	int bottom = area.rows - 1, right = area.cols - 1;
+	if (screen_is_plain()) {
+		area_text(area, 0, 0, title_role, title ? title : "");
+		return;
+	}
 	if (bottom < 1 || right < 1)
 		return;
 	area_line_across(area, 0, role);
@@ -315,4 +323,10 @@ void area_cursor(struct area area, int y, int x, bool seen)
 	if (area.rows > 0 && area.cols > 0)
 		screen_cursor(area.y + at_most(y, area.rows - 1),
 			area.x + at_most(x, area.cols - 1), seen);
+}
+
+void area_cursor_rests(struct area area, int y, int x)
+{
+	if (!screen_cursor_claimed())
+		area_cursor(area, y, x, false);
 }

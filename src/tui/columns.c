@@ -91,6 +91,11 @@ void columns_place(
 	const struct column *columns, size_t count, int width, struct column_place *places)
 {
 	int x = 0;
+	if (screen_is_plain()) {
+		for (size_t i = 0; i < count; i++)
+			places[i] = (struct column_place){ .x = (int)i, .cols = 1 };
+		return;
+	}
 	for (size_t i = 0; i < count; i++)
 		places[i] = (struct column_place){ .cols = wider(&columns[i], columns[i].min) };
 	hide_surplus(columns, count, width, places);
@@ -103,9 +108,43 @@ void columns_place(
 	}
 }
 
+/* In plain words the cells follow each other, and `x` is only their number. */
+static void put_in_words(struct area area, int y, const struct column_place *place, enum role role,
+	const char *safe, const char *folded)
+{
+	static int end; /* of the cell before, in the row that is being painted */
+	if (place->x == 0)
+		end = 0;
+	if (!safe[strspn(safe, " ")])
+		return;
+	if (end > 0)
+		end += area_text(area, y, end, role, ", ");
+	end += area_text_found(area, y, end, area.cols - end, role, safe, folded);
+}
+
+static void head_in_words(struct area area, int y, const struct column *columns, size_t count,
+	size_t sorted, bool down)
+{
+	area_clear_row(area, y, ROLE_HEADING);
+	for (size_t i = 0; i < count; i++)
+		put_in_words(area, y, &(struct column_place){ .x = (int)i }, ROLE_HEADING,
+			columns[i].title, NULL);
+	if (sorted >= count)
+		return;
+	struct buf order = { 0 };
+	buf_format(&order, down ? _("sorted downwards by %s") : _("sorted by %s"), columns[sorted].title);
+	put_in_words(area, y, &(struct column_place){ .x = (int)count }, ROLE_HEADING,
+		buf_text(&order), NULL);
+	buf_done(&order);
+}
+
 void columns_head(struct area area, int y, const struct column *columns,
 	const struct column_place *places, size_t count, size_t sorted, bool down)
 {
+	if (screen_is_plain()) {
+		head_in_words(area, y, columns, count, sorted, down);
+		return;
+	}
 	bool ascii = screen_is_ascii() || !screen_is_utf8();
 	const char *mark = down ? (ascii ? "v" : "\xe2\x96\xbc") : (ascii ? "^" : "\xe2\x96\xb2");
 	area_clear_row(area, y, ROLE_HEADING);
@@ -122,6 +161,14 @@ void columns_head(struct area area, int y, const struct column *columns,
 void columns_cell(struct area area, int y, const struct column *column,
 	const struct column_place *place, enum role role, const char *safe, const char *folded)
 {
+	if (screen_is_plain()) {
+		struct buf words = { 0 };
+		bool number = column->right && *safe; /* says nothing without what it counts */
+		buf_format(&words, "%s%s%s", number ? column->title : "", number ? " " : "", safe);
+		put_in_words(area, y, place, role, buf_text(&words), folded);
+		buf_done(&words);
+		return;
+	}
 	int width = column->right ? area_width(safe) : place->cols;
 	int shift = width < place->cols ? place->cols - width : 0;
 	if (place->cols > 0)

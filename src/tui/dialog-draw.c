@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "tui/dialog-parts.h"
 #include "tui/keymap.h"
+#include "tui/screen.h"
 #include "tui/spot.h"
 
 #define WIDTH_LEAST 36
@@ -62,7 +63,9 @@ static const char *hint_text(const struct dialog *dialog, const struct hint *hin
 
 static int put_hint(struct area area, int x, const char *key, const char *text)
 {
-	x += x > 0 ? 3 : 0;
+	if (screen_is_plain() && x > 0)
+		area_text(area, 0, x, ROLE_HINT_TEXT, ",");
+	x += x == 0 ? 0 : screen_is_plain() ? 2 : 3;
 	int from = x;
 	area_text(area, 0, x, ROLE_HINT_KEY, key);
 	x += area_width(key) + 1;
@@ -191,11 +194,12 @@ static void draw_option(const struct dialog *dialog, size_t index, struct area a
 	struct list_row row = { .cursor = index == dialog->list.cursor, .focus = true };
 	spot_key(area, option->key);
 	area_clear(area, list_role(&row, ROLE_NORMAL));
-	if (row.cursor) {
-		area_text(area, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+	if (row.cursor)
 		area_cursor(area, 0, 0, false);
-	}
-	area_cut_left(&area, LIST_MARGIN);
+	if (row.cursor && !screen_is_plain())
+		area_text(area, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+	if (!screen_is_plain())
+		area_cut_left(&area, LIST_MARGIN);
 	int used = area_text(area, 0, 0, list_role(&row, ROLE_HINT_KEY), option->key);
 	area_text(area, 0, used < OPTION_KEY ? OPTION_KEY : used + 1, list_role(&row, ROLE_DIALOG),
 		option->text);
@@ -256,8 +260,23 @@ static void draw_position(const struct dialog *dialog, struct area box)
 	free(further);
 }
 
+/* A page of its own: whoever hears it must not hear what lies below. */
+static void draw_page(struct dialog *dialog, struct area area)
+{
+	int text = pager_lines(&dialog->pager, area.cols), lower = lower_rows(dialog, area.cols);
+	area_clear(area, ROLE_NORMAL);
+	screen_forget_cursor();
+	int rows = less(text, more(area.rows - lower, 1));
+	pager_draw(&dialog->pager, area_cut_top(&area, rows));
+	draw_lower(dialog, area_cut_top(&area, lower));
+}
+
 void dialog_draw(struct dialog *dialog, struct area area)
 {
+	if (screen_is_plain()) {
+		draw_page(dialog, area);
+		return;
+	}
 	enum role title = dialog->tone == DIALOG_DANGER ? ROLE_DIALOG_DANGER : ROLE_DIALOG_TITLE;
 	int margin = area.cols > 24 ? 2 : 0;
 	int cols = less(content_width(dialog), less(area.cols, WIDTH_MOST) - 2 - 2 * margin);

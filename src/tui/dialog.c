@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "tui/dialog-parts.h"
+#include "tui/screen.h"
 
 static struct dialog *new_dialog(
 	enum dialog_kind kind, const char *title, enum dialog_tone tone, struct rows *take)
@@ -19,6 +20,8 @@ static struct dialog *new_dialog(
 		dialog->pager.rows = *take;
 		*take = (struct rows){ 0 };
 	}
+	if (screen_is_plain()) /* the title is what is read first */
+		rows_first(&dialog->pager.rows, ROLE_DIALOG_TITLE, title);
 	return dialog;
 }
 

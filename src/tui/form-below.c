@@ -3,8 +3,9 @@
  * means; the verdict; the keys.  Each has as many rows as the size of the area gives, whatever
  * there is to say, so that nothing moves while somebody types.
  */
-#include "base/lang.h"
 #include "tui/form-parts.h"
+#include "base/lang.h"
+#include "tui/screen.h"
 #include "tui/spot.h"
 
 struct form_lower form_lower_for(int rows)
@@ -83,7 +84,9 @@ static void explain(struct form *form, struct rows *rows)
 		explain_option(form, rows);
 	rows_format(rows, ROLE_NORMAL, NULL, "%s%s%s",
 		field->flags & FORM_IMPORTANT ? _("The one that matters. ") : "",
-		field->flags & FORM_REQUIRED ? _("* Needed. ") : "",
+		!(field->flags & FORM_REQUIRED) ? "" :
+		screen_is_plain()               ? _("Needed. ") :
+						  _("* Needed. "),
 		field->help ? lang_text(field->help) : "");
 	if (field->kind == FORM_CHOICE && !form->open)
 		explain_option(form, rows);

@@ -17,6 +17,7 @@
 #define BOX_COLS   60
 #define NARROW     50 /* with fewer columns labels stand above */
 #define MARGIN     3
+#define MARGIN_SAID 8 /* in plain words: "warning " */
 #define LABEL_MOST 26
 #define LINE_USUAL 48
 #define DIGITS     8
@@ -31,11 +32,27 @@ static int more(int a, int b)
 	return a > b ? a : b;
 }
 
+static int margin(void)
+{
+	return screen_is_plain() ? MARGIN_SAID : MARGIN;
+}
+
 /* --- where things stand ----------------------------------------------------------------------- */
+
+/* What says that a field is needed: a star, or the word. */
+static const char *star_text(void)
+{
+	return screen_is_plain() ? _("needed") : "*";
+}
+
+static int star_cols(void)
+{
+	return 1 + area_width(star_text());
+}
 
 static int label_width(const struct form_field *field)
 {
-	int star = field->flags & FORM_REQUIRED ? 2 : 0;
+	int star = field->flags & FORM_REQUIRED ? star_cols() : 0;
 	return field->label ? area_width(lang_text(field->label)) + star : 0;
 }
 
@@ -76,7 +93,7 @@ static int place(struct form *form, int cols)
 	int y = 0, hidden = 0;
 	form->narrow = cols < NARROW;
 	form->choice_cols = choice_cols(form);
-	form->value_x = form->narrow ? MARGIN : MARGIN + label_cols(form, cols) + 2;
+	form->value_x = form->narrow ? margin() : margin() + label_cols(form, cols) + 2;
 	for (size_t i = 0; i < form->count; i++) {
 		struct form_value *value = &form->values[i];
 		int gap = form->fields[i].kind == FORM_HEADING && i > 0 ? 1 : 0;
@@ -158,7 +175,7 @@ static void draw_choice(struct form *form, const struct slot *slot)
 		value->option_count > 0 ? value->options[value->chosen].label : _("none");
 	area_clear_row(box, 0, slot->role);
 	area_text_in(box, 0, 0, box.cols - 2, slot->role, label);
-	if (!value->disabled)
+	if (!value->disabled && !screen_is_plain())
 		area_text(
 			box, 0, box.cols - 1, slot->role, screen_is_ascii() ? "v" : "\xe2\x96\xbc");
 	if (slot->focus)
@@ -167,11 +184,11 @@ static void draw_choice(struct form *form, const struct slot *slot)
 
 static void draw_yes_no(struct form *form, const struct slot *slot)
 {
-	bool yes = form->values[slot->field].chosen;
+	bool yes = form->values[slot->field].chosen, plain = screen_is_plain();
 	enum role role = slot->role == ROLE_FIELD ? ROLE_VALUE : slot->role;
-	area_text(slot->area, 0, 0, role, yes ? _("[x] yes") : _("[ ] no"));
+	area_text(slot->area, 0, 0, role, yes ? &_("[x] yes")[plain ? 4 : 0] : &_("[ ] no")[plain ? 4 : 0]);
 	if (slot->focus)
-		area_cursor(slot->area, 0, 1, false);
+		area_cursor(slot->area, 0, plain ? 0 : 1, false);
 }
 
 static void draw_note(struct form *form, const struct slot *slot)
@@ -219,20 +236,20 @@ static void draw_value(struct form *form, const struct slot *slot)
 static void draw_mark(struct area strip, enum role mark)
 {
 	if (mark != ROLE_NORMAL)
-		area_text(strip, 0, 1, mark, form_sign(mark));
+		area_text(strip, 0, screen_is_plain() ? 0 : 1, mark, form_sign(mark));
 }
 
 static void draw_label(const struct form *form, size_t i, struct area strip)
 {
 	const struct form_field *field = &form->fields[i];
-	int room = form->narrow ? strip.cols - MARGIN : form->value_x - MARGIN - 1;
+	int room = form->narrow ? strip.cols - margin() : form->value_x - margin() - 1;
 	enum role role = field->flags & FORM_IMPORTANT ? ROLE_HEADING : ROLE_LABEL;
 	if (form->values[i].disabled)
 		role = ROLE_DIM;
-	int star = field->flags & FORM_REQUIRED ? 2 : 0;
-	int used = area_text_in(strip, 0, MARGIN, room - star, role, lang_text(field->label));
+	int star = field->flags & FORM_REQUIRED ? star_cols() : 0;
+	int used = area_text_in(strip, 0, margin(), room - star, role, lang_text(field->label));
 	if (star)
-		area_text_in(strip, 0, MARGIN + used + 1, 1, ROLE_HINT_KEY, "*");
+		area_text_in(strip, 0, margin() + used + 1, star - 1, ROLE_HINT_KEY, star_text());
 }
 
 static void draw_field_row(struct form *form, size_t i, int row, struct area strip)
@@ -245,7 +262,7 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 		area_text(strip, 0, 1, ROLE_HEADING, lang_text(field->label));
 		return;
 	}
-	if (focus && (list ? line == (int)value->at : row == 0))
+	if (focus && !screen_is_plain() && (list ? line == (int)value->at : row == 0))
 		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
 	enum role mark = row == 0 ? value->mark : ROLE_NORMAL;
 	if (line >= 0 && line < (int)value->line_count)
@@ -262,11 +279,15 @@ static void draw_field_row(struct form *form, size_t i, int row, struct area str
 static void draw_button(const struct form *form, struct area strip)
 {
 	bool focus = form->focus == form->count;
-	int x = form->narrow ? MARGIN : form->value_x;
-	if (focus) {
-		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
+	int x = form->narrow ? margin() : form->value_x;
+	if (focus)
 		area_cursor(strip, 0, x, false);
+	if (screen_is_plain()) {
+		area_text(strip, 0, x, ROLE_VALUE, form->verb);
+		return;
 	}
+	if (focus)
+		area_text(strip, 0, 0, ROLE_HINT_KEY, ">");
 	area_format(strip, 0, x, focus ? ROLE_CURSOR : ROLE_VALUE, "[ %s ]", form->verb);
 }
 
@@ -311,12 +332,12 @@ static struct area draw_frame(const struct form *form, struct area area, bool bo
 /* No wider and no taller than the form has use for, and in the middle then. */
 void form_draw(struct form *form, struct area area)
 {
-	bool boxed = area.rows >= BOX_ROWS && area.cols >= BOX_COLS;
+	bool boxed = area.rows >= BOX_ROWS && area.cols >= BOX_COLS && !screen_is_plain();
 	int cols = less(area.cols, WIDTH_MOST);
 	int wanted = place(form, boxed ? cols - 6 : cols);
 	struct form_lower lower = form_lower_for(boxed ? area.rows - 2 : area.rows - 1);
 	int rows = boxed ? wanted + form_lower_rows(&lower) + 2 : area.rows;
-	struct area frame = area_middle(area, rows, cols);
+	struct area frame = boxed ? area_middle(area, rows, cols) : area;
 	struct area inside = draw_frame(form, frame, boxed);
 	struct area below = area_cut_bottom(&inside, form_lower_rows(&lower));
 	form->body = inside;

@@ -7,6 +7,7 @@
 
 #include "base/lang.h"
 #include "tui/form-parts.h"
+#include "tui/screen.h"
 
 #define HELP_LEAST 28 /* columns that are worth half a sentence */
 #define ROWS_LEAST 5  /* rows that are worth not covering the field */
@@ -94,8 +95,10 @@ void form_draw_options(struct form *form, struct area field)
 	int x = field.x > body.x ? field.x - body.x - 1 : 0, height;
 	int top = box_top(body.rows, field.y - body.y, want, &height);
 	struct area box = area_part(body, top, x, height, box_cols(value, body.cols - x));
+	if (screen_is_plain()) /* nothing else stands in its rows */
+		box = area_part(body, top, 0, height, body.cols);
 	area_clear(box, ROLE_DIALOG);
-	if (box.rows > 2) {
+	if (box.rows > 2 && !screen_is_plain()) {
 		area_box(box, ROLE_BORDER, ROLE_DIALOG_TITLE, NULL);
 		box = area_inside(box);
 	}

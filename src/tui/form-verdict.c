@@ -124,6 +124,8 @@ static void mark(struct form *form, const struct form_verdict *verdict)
 const char *form_sign(enum role role)
 {
 	bool ascii = screen_is_ascii();
+	if (screen_is_plain())
+		return role == ROLE_ERROR ? _("to mend") : role == ROLE_WARNING ? _("warning") : _("note");
 	if (role == ROLE_ERROR)
 		return ascii ? "x" : "\xe2\x9c\x97";
 	if (role == ROLE_WARNING)

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "tui/screen.h"
 
 /*
  * What a screen of ASCII shows instead.  Only what this program itself writes has a likeness: a
@@ -42,6 +43,14 @@ static wchar_t likeness(int32_t cp)
 	return L'?';
 }
 
+/* The same where words are heard: what only decorates them is a blank.  0: no mark of ours. */
+static wchar_t in_plain_words(int32_t cp)
+{
+	bool decorates = cp == 0x2514 || cp == 0x2713 || cp == 0x2717 || cp == 0x00b7;
+	wchar_t like = decorates ? L' ' : likeness(cp);
+	return like == L'?' ? 0 : like;
+}
+
 static int width_of(wchar_t c)
 {
 	return c >= 0x20 && c < 0x7f ? 1 : wcwidth(c);
@@ -71,7 +80,11 @@ struct glyph glyph_next(const char *safe, bool utf8)
 		return glyph;
 	int32_t cp = text_next(&next, end);
 	int cols = cp < 0x20 ? -1 : width_of((wchar_t)cp);
-	if (cols == 0) { /* a mark on nothing stands on a blank */
+	wchar_t plain = cp >= 0x80 && screen_is_plain() ? in_plain_words(cp) : 0;
+	if (plain) {
+		glyph.chars[0] = plain;
+		glyph.len = (size_t)(next - safe);
+	} else if (cols == 0) { /* a mark on nothing stands on a blank */
 		glyph.chars[0] = L' ';
 		glyph.len = 0;
 	} else {

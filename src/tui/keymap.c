@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/lang.h"
+#include "tui/screen.h"
 #include "tui/spot.h"
 
 /* The next word of a binding's keys; false at the end. */
@@ -51,6 +52,8 @@ static int put_hint(struct area area, int x, const struct binding *row)
 		return -1;
 	area_text(area, 0, x, ROLE_HINT_KEY, word);
 	area_text(area, 0, x + key_cols + 1, ROLE_HINT_TEXT, lang_text(row->hint));
+	if (screen_is_plain() && x > 0)
+		area_text(area, 0, x - 2, ROLE_HINT_TEXT, ",");
 	spot_key(area_part(area, 0, x, 1, cols), word);
 	return cols;
 }

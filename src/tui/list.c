@@ -1,9 +1,10 @@
 #include "tui/list.h"
-#include "base/lang.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
+#include "tui/screen.h"
 #include "tui/spot.h"
 
 static size_t last(const struct list *list)
@@ -59,7 +60,7 @@ void list_move(struct list *list, long by)
 
 enum role list_role(const struct list_row *row, enum role otherwise)
 {
-	if (!row->cursor)
+	if (!row->cursor || screen_is_plain())
 		return otherwise;
 	return row->focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE;
 }
@@ -73,9 +74,11 @@ static void draw_row(struct list *list, struct area strip, size_t index, bool fo
 		.area = strip,
 	};
 	area_clear_row(strip, 0, list_role(&row, ROLE_NORMAL));
-	struct area margin = area_cut_left(&row.area, LIST_MARGIN);
-	if (row.cursor)
-		area_text(margin, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+	if (!screen_is_plain()) {
+		struct area margin = area_cut_left(&row.area, LIST_MARGIN);
+		if (row.cursor)
+			area_text(margin, 0, 0, list_role(&row, ROLE_NORMAL), ">");
+	}
 	if (row.cursor && focus)
 		area_cursor(strip, 0, 0, false);
 	list->draw(list->ctx, &row);
@@ -184,4 +187,6 @@ void list_position(const struct list *list, char *out, size_t size)
 		snprintf(out, size, _("none"));
 	else
 		snprintf(out, size, _("%zu of %zu"), list->cursor + 1, list->count);
+	if (list->count > 0 && screen_is_plain()) /* what changes with each key would be read each time */
+		snprintf(out, size, _("%zu in all"), list->count);
 }

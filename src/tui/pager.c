@@ -22,11 +22,47 @@ struct pager_line {
 	size_t row;
 	size_t start, len; /* bytes of the row's text */
 	int indent;
+	bool labelled; /* the label stands here */
 };
 
 static bool is_heading(const struct row *row)
 {
 	return row->label && !row->text;
+}
+
+/* A label in plain words: without what decorates it, and a mark by what it is called.  The caller frees. */
+static char *spoken(const struct row *row)
+{
+	static const char *const signs[] = { "\xe2\x9c\x93", "\xe2\x9c\x97", "\xc2\xb7", "-" };
+	const char *text = row->label + strspn(row->label, " ");
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (text_starts(text, signs[i]))
+			text += strlen(signs[i]);
+	text += strspn(text, " ");
+	size_t len = strlen(text);
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	if (strcmp(text, "!") == 0)
+		return mem_text(row->role == ROLE_ERROR ? _("Error") : _("Warning"));
+	return mem_textn(text, len);
+}
+
+/* It stands before its text and takes what it needs. */
+static int label_room(const struct row *row)
+{
+	char *label = spoken(row);
+	int room = *label ? area_width(label) + 2 : 0;
+	free(label);
+	return room;
+}
+
+static void draw_spoken(struct area area, int y, const struct row *row, int cols, const char *folded)
+{
+	char *label = spoken(row);
+	int used = *label ? area_text_found(area, y, 0, cols - 2, ROLE_LABEL, label, folded) : 0;
+	if (used > 0)
+		area_text(area, y, used, ROLE_LABEL, ":");
+	free(label);
 }
 
 static int label_column(const struct pager *pager, int cols)
@@ -92,12 +128,20 @@ static void wrap_row(struct pager *pager, size_t number, int column, int cols)
 {
 	const struct row *row = &pager->rows.items[number];
 	const char *text = row->text ? row->text : "";
-	int indent = row->label && row->text ? column : 0;
+	bool plain = screen_is_plain(), labelled = true;
+	int indent = row->label && row->text ? plain ? label_room(row) : column : 0;
 	size_t at = 0;
+	if (plain && indent > cols / 2) { /* a line of its own, and the text below it */
+		add_line(pager, (struct pager_line){ number, 0, 0, indent, true });
+		indent = 0;
+		labelled = false;
+	}
 	do {
 		size_t len = take_line(text + at, cols > indent ? cols - indent : 1);
-		add_line(pager, (struct pager_line){ number, at, len, indent });
+		add_line(pager, (struct pager_line){ number, at, len, indent, labelled });
 		at += len;
+		labelled = false;
+		indent = plain ? 0 : indent;
 		while (text[at] == ' ')
 			at++;
 	} while (text[at]);
@@ -121,9 +165,19 @@ static size_t last_top(const struct pager *pager)
 	return pager->count > page ? pager->count - page : 0;
 }
 
+static size_t last_line(const struct pager *pager)
+{
+	return pager->count > 0 ? pager->count - 1 : 0;
+}
+
 void pager_changed(struct pager *pager)
 {
 	pager->dirty = true;
+}
+
+void pager_start(struct pager *pager)
+{
+	pager->top = pager->at = 0;
 }
 
 void pager_done(struct pager *pager)
@@ -139,6 +193,8 @@ static void draw_label(struct area area, int y, const struct row *row, int cols,
 {
 	if (is_heading(row))
 		area_text_found(area, y, 0, area.cols, row->role, row->label, folded);
+	else if (row->label && screen_is_plain())
+		draw_spoken(area, y, row, cols, folded);
 	else if (row->label && cols > 2)
 		area_text_found(area, y, 0, cols - 1, ROLE_LABEL, row->label, folded);
 }
@@ -147,7 +203,7 @@ static void draw_line(const struct pager *pager, size_t index, struct area area,
 {
 	const struct pager_line *line = &pager->lines[index];
 	const struct row *row = &pager->rows.items[line->row];
-	if (line->start == 0)
+	if (line->labelled)
 		draw_label(area, y, row, line->indent, pager->found);
 	if (line->len == 0)
 		return;
@@ -157,20 +213,48 @@ static void draw_line(const struct pager *pager, size_t index, struct area area,
 	free(piece);
 }
 
+/* Scroll as little as it takes to have the line of the cursor in sight. */
+static void follow(struct pager *pager)
+{
+	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
+	if (pager->at > last_line(pager))
+		pager->at = last_line(pager);
+	if (pager->top > pager->at)
+		pager->top = pager->at;
+	if (pager->at >= pager->top + page)
+		pager->top = pager->at - page + 1;
+}
+
 void pager_draw(struct pager *pager, struct area area)
 {
 	wrap(pager, area.cols);
 	spot_text(area);
 	pager->page = area.rows;
+	if (screen_is_plain() && pager->count > 0) {
+		follow(pager);
+		area_cursor_rests(area, (int)(pager->at - pager->top), 0);
+	}
 	if (pager->top > last_top(pager))
 		pager->top = last_top(pager);
 	for (int y = 0; y < area.rows && pager->top + (size_t)y < pager->count; y++)
 		draw_line(pager, pager->top + (size_t)y, area, y);
 }
 
+/* What keys move and searches begin at. */
+static size_t position(const struct pager *pager)
+{
+	return screen_is_plain() ? pager->at : pager->top;
+}
+
 static enum reaction scroll_to(struct pager *pager, long top)
 {
 	size_t last = last_top(pager), old = pager->top;
+	if (screen_is_plain()) {
+		old = pager->at;
+		last = last_line(pager);
+		pager->at = top < 0 ? 0 : (size_t)top > last ? last : (size_t)top;
+		return pager->at == old ? REACT_NONE : REACT_REPAINT;
+	}
 	pager->top = top < 0 ? 0 : (size_t)top > last ? last : (size_t)top;
 	return pager->top == old ? REACT_NONE : REACT_REPAINT;
 }
@@ -193,7 +277,7 @@ enum reaction pager_key(struct pager *pager, const struct key *key)
 	};
 	char name[KEY_NAME];
 	key_spell(name, key);
-	long top = (long)pager->top, page = pager->page > 1 ? pager->page - 1 : 1;
+	long top = (long)position(pager), page = pager->page > 1 ? pager->page - 1 : 1;
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (strcmp(moves[i].key, name) == 0)
 			return scroll_to(pager, top + moves[i].lines + moves[i].pages * page);
@@ -202,7 +286,7 @@ enum reaction pager_key(struct pager *pager, const struct key *key)
 	if (key_is(key, "g") || key_is(key, "Home"))
 		return scroll_to(pager, 0);
 	if (key_is(key, "G") || key_is(key, "End"))
-		return scroll_to(pager, (long)last_top(pager));
+		return scroll_to(pager, (long)(screen_is_plain() ? last_line(pager) : last_top(pager)));
 	return REACT_UNHANDLED;
 }
 
@@ -214,7 +298,7 @@ void pager_show(struct pager *pager, size_t row)
 	wrap(pager, pager->width);
 	while (at < pager->count && pager->lines[at].row < row)
 		at++;
-	if (at < pager->top)
+	if (at < pager->top || screen_is_plain())
 		scroll_to(pager, (long)at);
 	else if (at >= pager->top + page)
 		scroll_to(pager, (long)(at - page + 1));
@@ -303,13 +387,15 @@ bool pager_search(struct pager *pager, const char *safe)
 	text_fold(&folded, safe);
 	pager->found = buf_take(&folded);
 	count_hits(pager);
-	return go_to(pager, hit_from(pager, pager->top));
+	return go_to(pager, hit_from(pager, position(pager)));
 }
 
 /* The hit that the search went to, while it is in sight: on the last page it isn't at the top. */
 static bool sees_hit(const struct pager *pager)
 {
 	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
+	if (screen_is_plain())
+		return pager->hit < pager->hit_count && pager->hits[pager->hit] == pager->at;
 	return pager->hit < pager->hit_count && pager->hits[pager->hit] >= pager->top &&
 	       pager->hits[pager->hit] < pager->top + page;
 }
@@ -319,8 +405,8 @@ bool pager_again(struct pager *pager, int step)
 	count_hits(pager);
 	if (pager->hit_count == 0)
 		return false;
-	size_t next = sees_hit(pager) ? pager->hit + 1 : hit_from(pager, pager->top + 1);
-	size_t here = sees_hit(pager) ? pager->hit : hit_from(pager, pager->top);
+	size_t next = sees_hit(pager) ? pager->hit + 1 : hit_from(pager, position(pager) + 1);
+	size_t here = sees_hit(pager) ? pager->hit : hit_from(pager, position(pager));
 	size_t before = here > 0 ? here - 1 : pager->hit_count - 1;
 	return go_to(pager, step > 0 ? next % pager->hit_count : before);
 }
@@ -349,7 +435,9 @@ int pager_lines(struct pager *pager, int cols)
 void pager_position(const struct pager *pager, char *out, size_t size)
 {
 	size_t last = last_top(pager);
-	if (last == 0)
+	if (screen_is_plain())
+		snprintf(out, size, "%zu lines", pager->count);
+	else if (last == 0)
 		snprintf(out, size, _("all"));
 	else if (pager->top == 0)
 		snprintf(out, size, _("top"));

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/lang.h"
@@ -54,6 +55,14 @@ void rows_heading(struct rows *rows, const char *text)
 void rows_blank(struct rows *rows)
 {
 	rows_add(rows, ROLE_NORMAL, NULL, NULL);
+}
+
+void rows_first(struct rows *rows, enum role role, const char *text)
+{
+	rows_add(rows, role, NULL, text);
+	struct row first = rows->items[rows->count - 1];
+	memmove(rows->items + 1, rows->items, (rows->count - 1) * sizeof first);
+	rows->items[0] = first;
 }
 
 void rows_done(struct rows *rows)

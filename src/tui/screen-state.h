@@ -7,5 +7,6 @@
 #include <stdbool.h>
 
 void screen_cursor(int y, int x, bool seen);
+bool screen_cursor_claimed(void); /* since the screen was cleared */
 
 #endif

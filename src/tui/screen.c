@@ -35,12 +35,12 @@ static struct {
 	SCREEN *curses;
 	bool lent;
 	struct termios found; /* the modes when we came */
-	bool utf8, ascii, mouse, ansi, sync;
+	bool utf8, ascii, plain, mouse, ansi, sync;
 	bool shown; /* something was sent since the last mark */
 	int colours;
 	unsigned long frame;
 	int y, x; /* the hardware cursor */
-	bool seen;
+	bool seen, claimed;
 } screen;
 
 /* To the terminal, past ncurses: modes that it doesn't know. */
@@ -148,8 +148,8 @@ bool screen_start(const struct screen_options *options, struct error *err)
 	screen.mouse = options->mouse;
 	screen.sync = sync && strcmp(sync, "1") == 0;
 	screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	screen.ascii =
-		options->ascii == ASCII_YES || (options->ascii == ASCII_AUTO && !screen.utf8);
+	screen.plain = options->plain;
+	screen.ascii = screen.plain || options->ascii == ASCII_YES || (options->ascii == ASCII_AUTO && !screen.utf8);
 	arm();
 	terminal_trim(screen.utf8 || screen.ascii);
 	set_modes();
@@ -198,7 +198,17 @@ void screen_clear(void)
 {
 	werase(stdscr);
 	spots_clear();
-	screen_cursor(LINES - 1, COLS - 1, false);
+	screen_forget_cursor();
+}
+
+/* In plain words at the top: what fills the screen is read from there. */
+void screen_forget_cursor(void)
+{
+	if (screen.plain)
+		screen_cursor(0, 0, false);
+	else
+		screen_cursor(LINES - 1, COLS - 1, false);
+	screen.claimed = false;
 }
 
 void screen_cursor(int y, int x, bool seen)
@@ -206,6 +216,12 @@ void screen_cursor(int y, int x, bool seen)
 	screen.y = y;
 	screen.x = x;
 	screen.seen = seen;
+	screen.claimed = true;
+}
+
+bool screen_cursor_claimed(void)
+{
+	return screen.claimed;
 }
 
 void screen_show(void)
@@ -214,7 +230,7 @@ void screen_show(void)
 		return;
 	if (screen.y < LINES && screen.x < COLS)
 		wmove(stdscr, screen.y, screen.x);
-	curs_set(screen.seen ? 1 : 0);
+	curs_set(screen.seen || screen.plain ? 1 : 0);
 	wnoutrefresh(stdscr);
 	doupdate();
 	screen.shown = true;
@@ -317,6 +333,11 @@ bool screen_is_utf8(void)
 bool screen_is_ascii(void)
 {
 	return !screen.curses || screen.ascii;
+}
+
+bool screen_is_plain(void)
+{
+	return screen.curses && screen.plain;
 }
 
 static void add_base64(struct buf *out, const unsigned char *bytes, size_t len)

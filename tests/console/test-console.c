@@ -196,6 +196,27 @@ static void test_many_words(void **state)
 	desk_close(&d);
 }
 
+/* Lines that were given come back with Up, and what was begun is left alone by Down. */
+static void test_history_of_commands(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_PLAIN);
+	term_press(d.term, ":list wiki\r");
+	term_wait_text(d.term, "done");
+	term_press(d.term, "q:match x\r");
+	term_wait_text(d.term, "ended with status");
+	term_press(d.term, "q:");
+	term_press(d.term, TERM_UP);
+	assert_true(term_has(d.term, ": match x"));
+	term_press(d.term, TERM_UP);
+	assert_true(term_has(d.term, ": list wiki"));
+	term_press(d.term, TERM_UP TERM_DOWN);
+	assert_true(term_has(d.term, ": match x"));
+	term_press(d.term, TERM_ESC);
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_export_to_nowhere),
 		cmocka_unit_test(test_offer_of_a_new_store),
 		cmocka_unit_test(test_many_words),
+		cmocka_unit_test(test_history_of_commands),
 		cmocka_unit_test(test_why_names_the_missing_root),
 	};
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);

@@ -47,6 +47,23 @@ static void wait_and_stop(struct desk_test *d, const char *title)
 	assert_false(term_has(d->term, title));
 }
 
+/* In plain words it is said once, and nothing changes while it lasts. */
+static void test_in_plain_words(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 24, 80, DESK_IDENTITIES | DESK_SPOKEN);
+	slow_down(d.tmp, CA_KEY, CA_KEY);
+	term_press(d.term, "2S");
+	term_press(d.term, "app.csr\r");
+	term_keys(d.term, "secret\r");
+	term_wait_text(d.term, "this may take a while");
+	assert_false(term_has(d.term, " s by now"));
+	term_press(d.term, TERM_ESC);
+	assert_false(term_has(d.term, "this may take a while"));
+	desk_close(&d);
+}
+
 static void test_key_is_opened(void **state)
 {
 	struct desk_test d = { 0 };
@@ -121,6 +138,7 @@ static void test_left_meanwhile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_in_plain_words),
 		cmocka_unit_test(test_key_is_opened),
 		cmocka_unit_test(test_wrong_after_a_while),
 		cmocka_unit_test(test_file_is_read),

@@ -74,5 +74,20 @@ tm send-keys -t t y
 check 'the shell is back at the end' 'prompt>'
 tm send-keys -t t "stty -a | grep -c ' echo ' && echo \"status \$?\"" Enter
 check 'and the terminal is as it was' 'status 0'
+# Ctrl-Z in the editor of a note stops the editor and the console, and fg brings both back.
+printf '#!/bin/sh\necho "in the editor"\nkill -TSTP 0\necho later > "$1"\n' > "$dir/editor"
+chmod +x "$dir/editor"
+tm send-keys -t t "clear; EDITOR=$dir/editor $program --store $dir/desk" Enter
+check 'the console comes up again' '1 of 7'
+tm send-keys -t t E
+check 'the editor has the terminal' 'in the editor'
+check 'Ctrl-Z in it gives the shell back' 'Stopped'
+tm resize-window -t t -x 100 -y 30
+tm send-keys -t t fg Enter
+check 'fg brings the editor back, and then the console' 'the note is written'
+tm send-keys -t t q
+tm resize-window -t t -x 80 -y 24
+tm send-keys -t t "clear; stty -a | grep -c ' echo ' && echo \"status \$?\"" Enter
+check 'and the terminal is as it was again' 'status 0'
 printf '%d passed, %d failed\n' $passed $failed
 [ $failed -eq 0 ]

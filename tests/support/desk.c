@@ -25,7 +25,7 @@ const char *desk_locales(void)
 /* Paths on the screen must not depend on where the test runs, so the store is named from its folder. */
 struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look)
 {
-	const char *env[10] = { DESK_CLOCK }, *argv[14];
+	const char *env[12] = { DESK_CLOCK }, *argv[14];
 	char *config = mem_format("XDG_CONFIG_HOME=%s", tmp_path(d->tmp, "config"));
 	size_t e = 1, a = 0;
 	char state[512];
@@ -40,6 +40,10 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 		env[e++] = desk_locales();
 		env[e++] = "LANGUAGE=en@pseudo";
 	}
+	if (d->editor)
+		env[e++] = d->editor;
+	if (d->sudo)
+		env[e++] = "SUDO_UID=1000";
 	argv[a++] = "env";
 	argv[a++] = "-C";
 	argv[a++] = tmp_path(d->tmp, NULL);
@@ -48,6 +52,8 @@ struct term *desk_another(struct desk_test *d, int rows, int cols, unsigned look
 	argv[a++] = "desk";
 	if (look & DESK_READ_ONLY)
 		argv[a++] = "--read-only";
+	if (look & DESK_SPOKEN)
+		argv[a++] = "--plain";
 	if (d->theme) {
 		argv[a++] = "--theme";
 		argv[a++] = d->theme;

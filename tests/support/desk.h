@@ -18,6 +18,7 @@ enum desk_look {
 	DESK_READ_ONLY = 4,
 	DESK_EMPTY = 8, /* no store there yet */
 	DESK_PSEUDO = 32, /* each text of ours stands in «» (build/locale/en@pseudo) */
+	DESK_SPOKEN = 64, /* --plain */
 	DESK_IDENTITIES = 16, /* with those of tests/data/identities; the CA's passphrase is "secret" */
 };
 
@@ -25,6 +26,8 @@ struct desk_test {
 	struct tmp *tmp;
 	struct term *term;
 	const char *theme; /* set it before desk_open(); NULL: the default */
+	const char *editor; /* the same: EDITOR, a script below tmp that the test writes; NULL: none */
+	bool sudo;          /* the same: as if by sudo */
 };
 
 /* `struct desk_test d = {0}`, then open the console on a copy of the store "desk" below tmp. */
