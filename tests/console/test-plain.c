@@ -62,26 +62,30 @@ static void test_pages(void **state)
 		{ "qf", "plain-filter-80x24" },
 		{ TERM_ESC "t", "plain-nothing-to-do-80x24" },
 		{ "gt", "plain-trust-80x24" },
-		{ "n \x20=", "plain-compare-80x24" },
+		{ "n", NULL },
+		{ " =", "plain-compare-80x24" },
 		{ "q*2", "plain-identities-80x24" },
 		{ "\r", "plain-identity-80x24" },
 		{ "qc\r", "plain-form-80x24" },
 		{ TERM_TAB TERM_TAB, "plain-form-to-mend-80x24" },
 		{ TERM_TAB TERM_ENTER, "plain-form-options-80x24" },
-		{ TERM_ESC TERM_ESC TERM_ESC "3", "plain-endpoints-80x24" },
+		{ TERM_ESC, NULL },
+		{ TERM_ESC, NULL },
+		{ TERM_ESC, NULL },
+		{ "3", "plain-endpoints-80x24" },
 		{ "4", "plain-targets-80x24" },
 		{ "5", "plain-journal-80x24" },
 		{ "1?", "plain-help-80x24" },
 		{ "q:", "plain-command-80x24" },
-		{ NULL, NULL },
 	};
 	struct desk_test d = { 0 };
 	(void)state;
 	desk_open(&d, 24, 80, DESK_IDENTITIES | DESK_SPOKEN);
-	for (size_t i = 0; pages[i].name; i++) {
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
 		if (*pages[i].keys)
 			term_press(d.term, pages[i].keys);
-		check_golden(d.term, pages[i].name);
+		if (pages[i].name)
+			check_golden(d.term, pages[i].name);
 	}
 	term_press(d.term, TERM_ESC);
 	desk_close(&d);
