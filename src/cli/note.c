@@ -20,9 +20,7 @@ bool note_text(struct run *run, size_t word, const char *what, const char *now, 
 {
 	const struct arguments *args = run->args;
 	bool given = args->count > word;
-	if (given == run_has(run, OPTION_EDIT))
-		return error_set(err, ERROR_USAGE, "note %s: give the text, or --edit", what);
-	*out = given ? args->words[word] : "";
+	*out = given ? args->words[word] : NULL;
 	if (given)
 		return true;
 	if (!run->note)
@@ -31,8 +29,19 @@ bool note_text(struct run *run, size_t word, const char *what, const char *now, 
 	return !*out || note_check(run->note, now, err);
 }
 
+/* The last word is the text, and --edit stands for it. */
+static bool has_a_text(const struct run *run, struct error *err)
+{
+	const struct command_row *row = command_row(run->args->command);
+	bool given = run->args->count == row->most;
+	return !command_takes(row, OPTION_EDIT) || given != run_has(run, OPTION_EDIT) ||
+	       error_set(err, ERROR_USAGE, "%s: give the text, or --edit", row->name);
+}
+
 bool run_note_change(struct run *run, plan_fn *make, struct error *err)
 {
+	if (!has_a_text(run, err))
+		return false;
 	bool ok = plan_and_carry_out(run, make, CARRY_FREELY, false, err);
 	if (!run->note)
 		return ok;
