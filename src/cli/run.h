@@ -68,10 +68,10 @@ void print_cell(struct buf *line, const char *safe, size_t columns, bool last);
 size_t print_columns(size_t least, const char *word);
 
 /*
- * table.c: a list for people.  `struct table t = { columns, count }`, table_hold() for words, marked N_(), that
- * stand in a column, table_head(), then table_row() with a cell for each column: safe text, in the
- * language that is on, NULL or "" where there is none.  In plain words (--plain, the setting) each row
- * is a fact a line.
+ * table.c: a list for people.  `struct table t = { columns, count, { 0 } }`, table_hold() for words,
+ * marked N_(), that stand in a column, table_head(), then table_row() with a cell for each column: safe
+ * text, in the language that is on, NULL or "" where there is none.  In plain words (--plain, the
+ * setting) each row is a fact a line.
  */
 #define TABLE_MOST 8
 struct table_column {
@@ -141,10 +141,10 @@ bool read_secret(const struct run *run, enum option file, struct buf *out, struc
 bool read_password(const struct run *run, struct buf *out, struct error *err);
 
 /*
- * note.c: the text of a note for a plan, where the note of `what` stands as `now` (safe, NULL for none): the
- * word, or what comes out of an editor.  The first call edits and asks by a stale error for a plan of
- * what is there then.  run_note_change() is plan_and_carry_out(), and keeps what was written where
- * that fails.
+ * note.c: the text of a note for a plan, where the note of `what` stands as `now` (safe, NULL for
+ * none): the word, or what comes out of an editor; NULL where it was left as it was.  The first call
+ * edits and asks by a stale error for a plan of what is there then.  run_note_change() is
+ * plan_and_carry_out(), and keeps what was written where that fails.
  */
 bool note_text(struct run *run, size_t word, const char *what, const char *now, const char **out,
 	struct error *err);

@@ -82,12 +82,10 @@ static void explain(struct form *form, struct rows *rows)
 	}
 	if (field->kind == FORM_CHOICE && form->open)
 		explain_option(form, rows);
+	const char *needed = screen_is_plain() ? _("Needed. ") : _("* Needed. ");
 	rows_format(rows, ROLE_NORMAL, NULL, "%s%s%s",
 		field->flags & FORM_IMPORTANT ? _("The one that matters. ") : "",
-		!(field->flags & FORM_REQUIRED) ? "" :
-		screen_is_plain()               ? _("Needed. ") :
-						  _("* Needed. "),
-		field->help ? lang_text(field->help) : "");
+		field->flags & FORM_REQUIRED ? needed : "", field->help ? lang_text(field->help) : "");
 	if (field->kind == FORM_CHOICE && !form->open)
 		explain_option(form, rows);
 }
