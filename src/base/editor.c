@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 
 #define FILE_NAME  "note.txt"
 #define WORDS_MOST 16
+#define SETTLE_MS  50 /* until a stop, or its end, has come to all of a job */
 
 bool editor_is_allowed(struct error *err)
 {
@@ -117,17 +119,31 @@ static bool start_any(const char *path, pid_t *pid, struct error *err)
 	return error_set(err, ERROR_FAILED, "no editor was found (EDITOR names one)");
 }
 
-/* One that stops itself alone would leave a shell waiting for us: we stop with it. */
+static bool is_stopped(pid_t pid)
+{
+	siginfo_t info = { 0 };
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT | WNOHANG) == 0 &&
+	       info.si_pid == pid;
+}
+
+/*
+ * Ctrl-Z stops us together with the editor, and fg continues both: by the time we look a second time it
+ * runs again.  One that stopped itself alone would leave a shell waiting for us: we stop with it.
+ */
 static bool wait_for(pid_t pid, int *status)
 {
+	siginfo_t info = { 0 };
 	for (;;) {
-		pid_t got = waitpid(pid, status, WUNTRACED);
-		if (got < 0 && errno != EINTR)
+		int rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT);
+		if (rc != 0 && errno != EINTR)
 			return false;
-		if (got != pid)
+		if (rc != 0)
 			continue;
-		if (!WIFSTOPPED(*status))
-			return true;
+		if (info.si_code != CLD_STOPPED)
+			return waitpid(pid, status, 0) == pid;
+		poll(NULL, 0, SETTLE_MS);
+		if (!is_stopped(pid))
+			continue;
 		raise(SIGTSTP);
 		kill(pid, SIGCONT);
 	}
