@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "cli/run.h"
 
-#define NAMES   27 /* columns of a command and its words */
+#define NAMES   29 /* columns of a command and its words */
 #define OPTIONS 21 /* columns of an option and its argument */
 
 /* As far as the next blank, but for those in brackets: "[--state S]" stays together. */

@@ -206,10 +206,10 @@ enum reaction action_copy_identity(struct desk *desk)
 		write_pem(identity, &pem);
 	if (pem.len)
 		screen_copy(pem.data, pem.len);
-	desk_say(desk, ROLE_STATUS, !pem.len ? "there is nothing to copy yet" :
+	desk_say(desk, ROLE_STATUS, !pem.len ? N_("there is nothing to copy yet") :
 		identity_pending(identity) ?
-		"the request was sent to the clipboard, if the terminal allows it" :
-		"the certificate was sent to the clipboard, if the terminal allows it");
+		N_("the request was sent to the clipboard, if the terminal allows it") :
+		N_("the certificate was sent to the clipboard, if the terminal allows it"));
 	buf_done(&pem);
 	return REACT_REPAINT;
 }

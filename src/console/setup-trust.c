@@ -34,7 +34,7 @@ static void add_chain(struct rows *rows, const struct report *report)
 {
 	for (size_t i = 0; i < report->chain_count; i++)
 		if (report->chain[i].cert)
-			rows_add(rows, ROLE_VALUE, i ? "" : "sent",
+			rows_add(rows, ROLE_VALUE, i ? "" : N_("sent"),
 				cert_info(report->chain[i].cert)->subject);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "console/endpoints.h"
 #include "console/pages.h"
@@ -241,7 +242,7 @@ static enum reaction go(struct desk *desk, int by)
 	if (list->count == 0 || (by < 0 && list->at == 0) ||
 		(by > 0 && list->at + 1 >= list->count)) {
 		desk_say(desk, ROLE_STATUS,
-			by > 0 ? "nothing lies ahead" : "nothing lies behind");
+			by > 0 ? N_("nothing lies ahead") : N_("nothing lies behind"));
 		return REACT_REPAINT;
 	}
 	list->at = by < 0 ? list->at - 1 : list->at + (size_t)by;
