@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "cli/run.h"
 
-#define NAMES   29 /* columns of a command and its words */
+#define NAMES   27 /* columns of a command and its words */
 #define OPTIONS 21 /* columns of an option and its argument */
 
 /* As far as the next blank, but for those in brackets: "[--state S]" stays together. */
@@ -65,8 +65,10 @@ static void add_cells(struct buf *out, const char *name, const char *words, size
 	struct buf cell = { 0 };
 	buf_format(&cell, "%s%s%s", name, words ? " " : "", words ? words : "");
 	buf_text_add(out, "  ");
-	print_cell(out, buf_text(&cell), columns, false);
-	add_wrapped(out, columns + 4, columns + 4, help);
+	size_t width = text_width(buf_text(&cell));
+	width = width > columns ? width : columns; /* nothing of it is cut */
+	print_cell(out, buf_text(&cell), width, false);
+	add_wrapped(out, width + 4, columns + 4, help);
 	buf_done(&cell);
 }
 

@@ -157,7 +157,8 @@ class Words(Completing):
                 options = [line.split()[0] if line.startswith("  --") else line.split()[1]
                            for line in text.splitlines() if line.startswith(("  --", "  -o, --"))]
                 offered = self.plain(*command, "--")
-                known = {"--store", "--config", "--read-only", "--theme", "--help", "--version"}
+                known = {"--store", "--config", "--read-only", "--theme", "--plain", "--help",
+                         "--version"}
                 self.assertEqual(sorted(set(options) | known), sorted(offered), command)
 
     def test_values(self):

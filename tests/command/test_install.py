@@ -19,7 +19,9 @@ INSTALLED = {
     "share/fish/vendor_completions.d/certary.fish", "lib/systemd/system/certary-check.service",
     "lib/systemd/system/certary-check.timer", "lib/systemd/system/certary-tunnel.socket",
     "lib/systemd/system/certary-tunnel@.service",
-    *("share/certary/themes/" + name for name in os.listdir(os.path.join(TOP, "themes")))}
+    *("share/certary/themes/" + name for name in os.listdir(os.path.join(TOP, "themes"))),
+    *(f"share/locale/{name[:-3]}/LC_MESSAGES/certary.mo"
+      for name in os.listdir(os.path.join(TOP, "po")) if name.endswith(".po"))}
 
 
 def make(*words):
