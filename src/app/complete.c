@@ -66,7 +66,11 @@ static void offer_options(const struct completing *c)
 		bool taken = (c->row && command_takes(c->row, (enum option)i)) ||
 			     (c->ask->global && option->global);
 		char *word = mem_format("--%s", option->name);
-		if (taken)
+		/* A command's own option goes before a global one of that name. */
+		enum option meant = (enum option)i;
+		if (c->row)
+			option_find(c->row, option->name, strlen(option->name), &meant);
+		if (taken && meant == (enum option)i)
 			completing_offer(c, word, option->help, false);
 		free(word);
 	}
