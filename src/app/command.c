@@ -39,6 +39,7 @@ static const struct option_row options[OPTION_COUNT] = {
 		.help = N_("trusted, limited, untrusted, blocked or trash") },
 	[OPTION_EXPIRING] = { .name = "expiring",
 		.argument = "N[d|%]",
+		/* xgettext:no-c-format */
 		.help = N_("those that end within N days, or have less than N % of their life left") },
 	[OPTION_EXPIRED] = { .name = "expired", .help = N_("those that are over") },
 	[OPTION_SELF_SIGNED] = { .name = "self-signed", .help = N_("those signed by their own key") },

@@ -50,7 +50,7 @@ static const struct table_column columns[] = {
 	{ N_("CA"), N_("CA"), 24 },
 	{ N_("STATE"), N_("State"), 8 },
 	{ N_("FROM"), N_("From"), 10 },
-	{ N_("NEXT"), N_("Next"), 10 },
+	{ N_("NEXT"), N_("Next update"), 10 },
 	{ N_("REVOKED"), N_("Revoked"), 7 },
 	{ N_("NUMBER"), N_("Number"), 8 },
 	{ N_("ISSUER"), N_("Issuer"), 0 },
@@ -159,7 +159,7 @@ static void show_text(const struct crl_record *record)
 	if (info->key_id)
 		tell_field(false, "Key identifier", info->key_id);
 	tell_time(N_("From"), info->now);
-	tell_time(N_("Next"), info->next);
+	tell_time(N_("Next update"), info->next);
 	tell_field(false, "State", lang_text(crl_state(record->crl, app_now())));
 	if (info->unfit)
 		tell_field(false, "Limits", lang_text(info->unfit));

@@ -68,15 +68,15 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.type = SETTING_CHOICE,
 		.number = BAR_AUTO,
 		.choices = ascii_choices,
-		.help = "show a bar of the function keys in the last row; auto does from 30 rows and 80 "
-			"columns on, and where there are fewer yes shows it instead of the hints",
+		.help = N_("show a bar of the function keys in the last row; auto does from 30 rows and 80 "
+			"columns on, and where there are fewer yes shows it instead of the hints"),
 	},
 	[SETTING_PLAIN] = {
 		.name = "plain",
 		.type = SETTING_BOOL,
 		.number = false,
-		.help = "write for ears and fingers: no boxes and no columns, every mark as a word, the "
-			"cursor where the matter is; --plain does so once",
+		.help = N_("write for ears and fingers: no boxes and no columns, every mark as a word, the "
+			"cursor where the matter is; --plain does so once"),
 	},
 	[SETTING_CONFIRM] = {
 		.name = "confirm",

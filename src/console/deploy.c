@@ -112,12 +112,12 @@ static void carried_out(void *ctx, struct deploy_plan *plan, const struct error 
 	desk->reaction |= REACT_RELOAD | REACT_LAYOUT;
 }
 
-#define UNSTOPPABLE "it is finished, or put back, by itself"
+#define UNSTOPPABLE N_("it is finished, or put back, by itself")
 
 /* What is under way ends in one way or the other: nobody is left with half of it. */
 static enum reaction not_now(struct desk *desk)
 {
-	desk_say(desk, ROLE_STATUS, "a deployment " UNSTOPPABLE);
+	desk_say(desk, ROLE_STATUS, "a deployment is finished, or put back, by itself");
 	return desk->targets->job
 		       ? wait_open(desk, N_("Deploy"), N_("deploying"), UNSTOPPABLE, not_now)
 		       : REACT_REPAINT;

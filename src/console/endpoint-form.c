@@ -38,6 +38,7 @@ static const struct form_field fields[] = {
 	{ .key = "days", .label = N_("Warn at"), .kind = FORM_NUMBER, .least = 1, .most = 36500,
 		.unit = N_("days left"), .help = N_("Empty: as the settings say.") },
 	{ .key = "percent", .label = N_("or at"), .kind = FORM_NUMBER, .least = 1, .most = 100,
+		/* xgettext:no-c-format */
 		.unit = N_("% of its life left"), .help = N_("Empty: as the settings say.") },
 	{ .key = "note", .label = N_("Note"), .kind = FORM_TEXT, .help = N_("For whoever looks at it next.") },
 };

@@ -31,8 +31,10 @@ static void draw_item(void *ctx, const struct list_row *row)
 	enum role role = list_role(row, item->left_out || known ? ROLE_DIM : ROLE_NORMAL);
 	int used = area_text(row->area, 0, 0, role, tick(item, known));
 	if (screen_is_plain()) {
-		area_format(row->area, 0, used + 1, role, "%s, %s%s%lld days left", item->proposed,
-			known ? state_name((int)known->state) : "", known ? ", " : "", (long long)days);
+		const char *state = known ? _(state_name((int)known->state)) : "";
+		area_format(row->area, 0, used + 1, role,
+			lang_n("%s, %s%s%lld day left", "%s, %s%s%lld days left", (size_t)llabs(days)),
+			item->proposed, state, known ? ", " : "", (long long)days);
 		return;
 	}
 	area_text_in(row->area, 0, 4, row->area.cols > 20 ? row->area.cols - 16 : 99, role,

@@ -118,7 +118,7 @@ static void draw_input(const struct list_row *row, const struct runbook_input *i
 static const char *tick_mark(bool done)
 {
 	if (screen_is_plain())
-		return done ? _("done") : _("open");
+		return done ? _("done") : _("still open");
 	return done ? "[x]" : "[ ]";
 }
 

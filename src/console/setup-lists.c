@@ -110,7 +110,7 @@ static void draw_item(void *ctx, const struct list_row *row)
 	area_text(a, 0, 0, list_role(row, item->ticked ? ROLE_MARKED : ROLE_DIM),
 		item->ticked ? "[x]" : "[ ]");
 	if (screen_is_plain()) {
-		area_format(row->area, 0, 0, ROLE_VALUE, "%s: %s%s%s", item->ticked ? "ticked" : "left out",
+		area_format(row->area, 0, 0, ROLE_VALUE, "%s: %s%s%s", item->ticked ? _("ticked") : _("left out"),
 			item->text, more ? ", " : "", more ? more : "");
 		return;
 	}

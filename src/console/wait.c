@@ -16,7 +16,7 @@ static char *words(const struct waiting *wait)
 	int64_t seconds = (clock_ms() - wait->started) / 1000;
 	if (screen_is_plain())
 		return mem_format(_("%s: this may take a while%s%s"), wait->what, wait->hint ? "; " : "",
-			wait->hint ? wait->hint : "");
+			wait->hint ? _(wait->hint) : "");
 	if (seconds < 1)
 		return mem_format(_("%s: a moment"), wait->what);
 	if (!wait->hint)

@@ -1,6 +1,7 @@
 /* FTP (RFC 4217), NNTP (RFC 4642) and XMPP (RFC 6120). */
 #include <string.h>
 
+#include "base/lang.h"
 #include "net/talk.h"
 
 enum stage {
@@ -45,7 +46,7 @@ static void command_line(struct talk *talk, const char *line, const struct comma
 static void ftp_line(struct talk *talk, const char *line)
 {
 	static const struct command ftp = { 220, 220, "AUTH TLS\r\n", 234,
-		"the server refuses AUTH TLS" };
+		N_("the server refuses AUTH TLS") };
 	const char *guess = guess_protocol(talk->in.data, talk->in.len);
 	if (talk->stage == GREETING && guess && strcmp(guess, "SMTP") == 0)
 		talk_alien(talk);
@@ -63,7 +64,7 @@ const struct manner manner_ftp = { .line = ftp_line, .ask = ftp_ask };
 static void nntp_line(struct talk *talk, const char *line)
 {
 	static const struct command nntp = { 200, 201, "STARTTLS\r\n", 382,
-		"the server refuses STARTTLS" };
+		N_("the server refuses STARTTLS") };
 	command_line(talk, line, &nntp);
 }
 

@@ -567,7 +567,7 @@ static bool be_client(struct tls *tls, const struct tls_wish *wish, struct error
 	gnutls_ocsp_status_request_enable_client(s, NULL, 0, NULL);
 	return !wish->sni || did(gnutls_server_name_set(s, GNUTLS_NAME_DNS, wish->sni,
 					 strlen(wish->sni)),
-				     "the name can't be sent (SNI)", err);
+				     N_("the name can't be sent (SNI)"), err);
 }
 
 static bool set_up(struct tls *tls, const struct tls_wish *wish, struct error *err)

@@ -10,6 +10,7 @@
 #include <gnutls/crypto.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/asking.h"
@@ -115,8 +116,10 @@ static bool gate_reason(const struct judge_path *path, struct error *err)
 		const struct judge_reason *reason = &path->reasons[i];
 		bool constraint = strcmp(reason->code, "name-constraint") == 0;
 		if (reason->weight == JUDGE_BREAKS || constraint)
-			return error_set(err, ERROR_FAILED, "nobody would accept it%s: %s",
-				reason->at > 0 ? " because of the CA" : "", reason->text);
+			return error_set(err, ERROR_FAILED,
+				reason->at > 0 ? N_("nobody would accept it because of the CA: %s") :
+						 N_("nobody would accept it: %s"),
+				reason->text);
 	}
 	return true;
 }

@@ -436,7 +436,7 @@ void pager_position(const struct pager *pager, char *out, size_t size)
 {
 	size_t last = last_top(pager);
 	if (screen_is_plain())
-		snprintf(out, size, "%zu lines", pager->count);
+		snprintf(out, size, lang_n("%zu line", "%zu lines", pager->count), pager->count);
 	else if (last == 0)
 		snprintf(out, size, _("all"));
 	else if (pager->top == 0)
