@@ -49,7 +49,7 @@ struct term {
 
 int term_deadline_ms(void)
 {
-	return UNIT_SLOW ? 20000 : 5000;
+	return UNIT_SLOW ? 60000 : 20000;
 }
 
 /* --- what the program sends ------------------------------------------------------------------ */
