@@ -13,6 +13,8 @@
  *     { .help = N_("the whole line") }               a row of a table; who shows it says _(row->help)
  *     lang_n("%zu file\n", "%zu files\n", count)     a whole sentence for one and one for many
  *
+ *     { .label = NC_("subject", "State") }           where the English word has another sense elsewhere
+ *
  * and not at all as the literal of a function that translates it itself: error_set(), error_wrap(),
  * error_errno(), desk_say() and the others in po/keywords.  A sentence is never put together from
  * pieces: other languages order them otherwise.  po/README.md tells how a language is added.
@@ -28,6 +30,8 @@
 
 #define _(text) lang_text(text)
 #define N_(text) text
+#define NC_(context, text) context LANG_CONTEXT text
+#define LANG_CONTEXT "\004" /* as in catalogues; only lang_text() may show what NC_() marks */
 
 /*
  * Once, at the start: characters as the environment has them, and the language where `seen` says that

@@ -74,10 +74,12 @@ void lang_resume(bool was)
 	on = was;
 }
 
-/* The empty text is a catalogue's head. */
+/* The empty text is a catalogue's head; a context is for the catalogue alone. */
 const char *lang_text(const char *text)
 {
-	return on && text && *text ? dgettext(DOMAIN, text) : text;
+	const char *said = on && text && *text ? dgettext(DOMAIN, text) : text;
+	const char *context = said == text && text ? strchr(text, *LANG_CONTEXT) : NULL;
+	return context ? context + 1 : said;
 }
 
 const char *lang_n(const char *one, const char *many, size_t count)

@@ -11,7 +11,7 @@ const char *timeline_part_name(enum timeline_part part)
 		[TIMELINE_LEAF] = N_("leaf"),
 		[TIMELINE_INTERMEDIATE] = N_("intermediate"),
 		[TIMELINE_ROOT] = N_("root"),
-		[TIMELINE_TRUST] = N_("trust"),
+		[TIMELINE_TRUST] = "trust",
 	};
 	return names[part];
 }

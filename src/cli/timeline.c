@@ -18,11 +18,16 @@ static char *name_of(const struct outlook *o, size_t number)
 
 /* ---- for people ---- */
 
+static const char *part_word(enum timeline_part part)
+{
+	return part == TIMELINE_TRUST ? NC_("ends", "trust") : timeline_part_name(part);
+}
+
 static size_t part_columns(void)
 {
 	size_t columns = 12;
 	for (int i = 0; i <= TIMELINE_TRUST; i++)
-		columns = print_columns(columns, timeline_part_name((enum timeline_part)i));
+		columns = print_columns(columns, part_word((enum timeline_part)i));
 	return columns;
 }
 
@@ -69,7 +74,7 @@ static void print_group(const struct outlook *o, size_t at, size_t count)
 	buf_format(&left, lang_n("in %lld day", "in %lld days", days < 0 ? 2 : (size_t)days), days);
 	print_cell(&line, lang_date(date, event->when), 10, false);
 	print_cell(&line, buf_text(&left), print_columns(12, buf_text(&left)), false);
-	print_cell(&line, lang_text(timeline_part_name(event->part)), part_columns(), false);
+	print_cell(&line, lang_text(part_word(event->part)), part_columns(), false);
 	print_cell(&line, name, 28, false);
 	put_concerned(o, at, count, &line);
 	print_format("%s\n", buf_text(&line));

@@ -61,7 +61,7 @@ static const struct form_field fields[] = {
 	{ .key = "OU", .label = N_("Unit"), .kind = FORM_TEXT,
 		.help = N_("The department. Public CAs no longer take it.") },
 	{ .key = "L", .label = N_("Locality"), .kind = FORM_TEXT, .help = N_("The town.") },
-	{ .key = "ST", .label = N_("State"), .kind = FORM_TEXT,
+	{ .key = "ST", .label = NC_("subject", "State"), .kind = FORM_TEXT,
 		.help = N_("State or province, in full.") },
 	{ .key = "C", .label = N_("Country"), .kind = FORM_TEXT, .cols = 4,
 		.help = N_("Two letters, such as DE.") },

@@ -397,7 +397,7 @@ static const struct binding runbook_rows[] = {
 		.flags = BINDING_WRITES },
 	{ .keys = "r", .action = ACTION_RUN_STEP, .hint = N_("run"),
 		.help = N_("run the command of the step") },
-	{ .keys = "a", .action = ACTION_NOTE_STEP, .hint = N_("note"),
+	{ .keys = "a", .action = ACTION_NOTE_STEP, .hint = NC_("verb", "note"),
 		.help = N_("annotate: a note below the step"), .flags = BINDING_WRITES },
 	{ .keys = "E", .action = ACTION_EDIT_NOTE_STEP,
 		.help = N_("edit the note in $VISUAL or $EDITOR"), .flags = BINDING_WRITES },

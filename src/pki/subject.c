@@ -11,7 +11,7 @@
 /* Bounds of RFC 5280, appendix A.1. */
 static const struct subject_kind kinds[] = {
 	{ "C", N_("Country"), N_("two letters, such as DE"), "2.5.4.6", 2, true },
-	{ "ST", N_("State"), N_("state or province, in full"), "2.5.4.8", 128, true },
+	{ "ST", NC_("subject", "State"), N_("state or province, in full"), "2.5.4.8", 128, true },
 	{ "L", N_("Locality"), N_("town"), "2.5.4.7", 128, true },
 	{ "O", N_("Organisation"), N_("the company, as registered"), "2.5.4.10", 64, true },
 	{ "OU", N_("Unit"), N_("department; public CAs no longer take it"), "2.5.4.11", 64, true },

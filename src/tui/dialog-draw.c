@@ -34,8 +34,9 @@ static const struct hint *hints_of(const struct dialog *dialog)
 {
 	static const struct hint message[] = { { "Enter", N_("close") }, { NULL, NULL } };
 	static const struct hint wait[] = { { "Esc", N_("cancel") }, { NULL, NULL } };
-	static const struct hint confirm[] = { { "y", "" }, { "n", N_("leave") }, { NULL, NULL } };
-	static const struct hint word[] = { { "Enter", "" }, { "Esc", N_("leave") },
+	static const struct hint confirm[] = { { "y", "" }, { "n", NC_("dialog", "leave") },
+		{ NULL, NULL } };
+	static const struct hint word[] = { { "Enter", "" }, { "Esc", NC_("dialog", "leave") },
 		{ NULL, NULL } };
 	static const struct hint ask[] = { { "Enter", N_("accept") }, { "Esc", N_("cancel") },
 		{ NULL, NULL } };
