@@ -147,7 +147,7 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	if (deployment->parts->sealed)
 		return error_set(err, ERROR_SECRET, "deploy: it was only looked at, and a key is sealed");
 	if (!store_deploying_take(app_store(app), &deed.held, err))
-		return error_wrap(err, "deploy");
+		return error_wrap(err, "%s", "deploy");
 	/* What another one left is put right first; then this plan may not fit any more, and says so. */
 	bool ok = recover(app, deed.held, &told, err) && is_still_decided(app, deployment, err) &&
 		  deploy_carry_out(&deployment->parts->demand, &deployment->plan, &hooks, err);
@@ -156,7 +156,7 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 		deploy_warn(&deployment->plan.items[0], "%s", buf_text(&told));
 	buf_done(&told);
 	if (!ok)
-		return error_wrap(err, "deploy");
+		return error_wrap(err, "%s", "deploy");
 	write_receipts(app, deployment, run);
 	reload_all(deployment, run);
 	return true;

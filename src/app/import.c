@@ -205,7 +205,7 @@ static bool check_name(const char *name, char **safe, struct error *err)
 	*safe = text_typed(name);
 	if (!**safe)
 		return error_set(err, ERROR_USAGE, "import: the name is empty");
-	return name_is_short(*safe, err) || error_wrap(err, "import");
+	return name_is_short(*safe, err) || error_wrap(err, "%s", "import");
 }
 
 bool import_is_refusal(const struct import_problem *problem)

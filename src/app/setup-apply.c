@@ -257,7 +257,7 @@ static void tell_identity(struct app *app, const struct answers *answers,
 		return;
 	bool ok = app_setup_making(app, answers, found, &making, &err);
 	if (!ok)
-		buf_format(out, "%s.\n", err.text);
+		buf_format(out, _("%s.\n"), err.text);
 	else if (!app_setup_needs_key(app, answers, found))
 		buf_format(out, _("Keep the identity %s, which is there already.\n"), making.name);
 	else

@@ -170,5 +170,5 @@ bool run_ca_crl(struct run *run, struct error *err)
 	buf_done(&pem);
 	new_key_done(&key);
 	identities_done(&all);
-	return ok || error_wrap(err, "ca crl");
+	return ok || error_wrap(err, "%s", "ca crl");
 }

@@ -181,7 +181,7 @@ bool export_identity(struct run *run, const struct identity *identity,
 {
 	struct task task = { .identity = identity, .format = format };
 	bool ok = (output_check(run, OPTION_OUTPUT, err) && choose(run, &task, err) &&
-			  may_show(run, &task, err)) || error_wrap(err, "export");
+			  may_show(run, &task, err)) || error_wrap(err, "%s", "export");
 	ok = ok && write_out(run, &task, err);
 	buf_wipe(&task.password);
 	buf_wipe(&task.passphrase);

@@ -39,9 +39,9 @@ static bool choose_password(const struct run *run, const struct export_format *f
 		return false;
 	if (!given && format->truststore &&
 		!ask_new_secret("Password for the truststore", password, err))
-		return error_wrap(err, "export");
+		return error_wrap(err, "%s", "export");
 	*out = given || format->truststore ? buf_text(password) : NULL;
-	return export_password_fits(format, *out, err) || error_wrap(err, "export");
+	return export_password_fits(format, *out, err) || error_wrap(err, "%s", "export");
 }
 
 /* Reasons to ask first, in one line. */
@@ -115,12 +115,12 @@ static bool write_out(struct run *run, struct export *export, const struct expor
 	const struct buf *bytes = NULL;
 	const char *path = output_path(run, OPTION_OUTPUT);
 	if (!export_make(export, password, &bytes, err))
-		return error_wrap(err, "export");
+		return error_wrap(err, "%s", "export");
 	bool replaces = path && export_replaces(path);
 	if (!permitted(run, export, replaces ? path : NULL, err))
 		return false;
 	if (path && !export_save(export, path, replaces, err))
-		return error_wrap(err, "export");
+		return error_wrap(err, "%s", "export");
 	if (path)
 		print_done(run, export, format, bytes->len);
 	else

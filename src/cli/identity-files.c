@@ -156,7 +156,7 @@ bool run_identity_import(struct run *run, struct error *err)
 		  choose_seal(run, &source, &own, &seal, err) && import_parts(run, &source, seal, err);
 	buf_wipe(&own);
 	source_done(&source);
-	return ok || error_wrap(err, "identity import");
+	return ok || error_wrap(err, "%s", "identity import");
 }
 
 /* --- attach -------------------------------------------------------------------------------- */
@@ -184,5 +184,5 @@ bool run_identity_attach(struct run *run, struct error *err)
 		  add_files(run, 1, &source, err) && attach_parts(run, &source, identity, err);
 	identities_done(&all);
 	source_done(&source);
-	return ok || error_wrap(err, "identity attach");
+	return ok || error_wrap(err, "%s", "identity attach");
 }

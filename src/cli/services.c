@@ -252,7 +252,7 @@ bool run_services(struct run *run, struct error *err)
 	if (!read_kind(run, &wish.kind, err))
 		return false;
 	if (!app_declared(run->app, &wish, &d, err))
-		return error_wrap(err, "services");
+		return error_wrap(err, "%s", "services");
 	if (run_has(run, OPTION_JSON))
 		print_all_json(&d);
 	else

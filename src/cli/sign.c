@@ -220,5 +220,5 @@ bool run_sign(struct run *run, struct error *err)
 	new_key_done(&key);
 	signing_done(&signing);
 	identities_done(&all);
-	return ok || error_wrap(err, "sign");
+	return ok || error_wrap(err, "%s", "sign");
 }

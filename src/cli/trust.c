@@ -29,7 +29,7 @@ static bool read_limits(struct run *run, struct limits_made *out, struct error *
 		services[count++] = one;
 	const struct limits_wish wish = { services, count, run->args->text[OPTION_UNTIL],
 		run->args->text[OPTION_WHY_TICKET] };
-	bool ok = app_limits(run->app, &wish, out, err) || error_wrap(err, "trust");
+	bool ok = app_limits(run->app, &wish, out, err) || error_wrap(err, "%s", "trust");
 	free(services);
 	return ok;
 }

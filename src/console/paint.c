@@ -53,6 +53,14 @@ static int put_view(struct area area, int x, const char *key, const char *title,
 	return x + 2;
 }
 
+/* "1 trusted, 2 untrusted" */
+static void add_count(struct buf *text, size_t n, const char *name)
+{
+	buf_text_add(text, text->len ? _(", ") : "");
+	/* TRANSLATORS: how many there are, and of which state: "2 trusted" */
+	buf_format(text, _("%zu %s"), n, _(name));
+}
+
 /* The same of endpoints, once they were checked. */
 static void levels_text(const struct desk *desk, bool words, struct buf *text)
 {
@@ -60,8 +68,7 @@ static void levels_text(const struct desk *desk, bool words, struct buf *text)
 	for (int level = 0; level < OUTCOME_COUNT; level++) {
 		size_t n = ends_count_level(desk, (enum outcome_level)level);
 		if (n && words)
-			buf_format(text, "%s%zu %s", text->len ? ", " : "", n,
-				_(outcome_name((enum outcome_level)level)));
+			add_count(text, n, outcome_name((enum outcome_level)level));
 		else if (n)
 			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[level], n);
 	}
@@ -85,7 +92,7 @@ static void counts_text(const struct desk *desk, bool words, struct buf *text)
 		if (n == 0 && s != STATE_TRUSTED)
 			continue;
 		if (words)
-			buf_format(text, "%s%zu %s", text->len ? ", " : "", n, _(state_name(s)));
+			add_count(text, n, state_name(s));
 		else
 			buf_format(text, "%s%s%zu", text->len ? " " : "", letters[s], n);
 	}

@@ -86,13 +86,20 @@ void report_free(struct report *report)
 	free(report);
 }
 
+static bool ends_with(const struct buf *text, const char *end)
+{
+	size_t len = strlen(end);
+	return text->len >= len && memcmp(text->data + text->len - len, end, len) == 0;
+}
+
 static void make_sentence(struct buf *text)
 {
 	if (text->len == 0)
 		return;
+	const char *stop = _("."); /* TRANSLATORS: what ends a sentence */
 	text->data[0] = (char)toupper((unsigned char)text->data[0]);
-	if (!strchr(".?!", text->data[text->len - 1]))
-		buf_char(text, '.');
+	if (!strchr(".?!", text->data[text->len - 1]) && !ends_with(text, stop))
+		buf_text_add(text, stop);
 }
 
 void report_step(struct report *report, enum report_rung rung, enum report_outcome outcome,
