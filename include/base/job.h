@@ -1,8 +1,8 @@
 /*
  * Jobs: whatever is slow or reads foreign bytes runs in a child process.
  *
- * A job is a function that runs in a forked child with limits on time and memory and sends records
- * (a type and some bytes) back over a pipe.  It may crash, loop or be cancelled: the parent notices
+ * A job is a function that runs in a forked child with limits on time and memory, behind walls (see
+ * confine.h), and sends records (a type and some bytes) back over a pipe.  It may crash, loop or be cancelled: the parent notices
  * an error line and nothing else.  The console runs jobs on its loop, a command waits for one.
  *
  * The child must not touch the terminal or the store; it owns a copy of the parent's memory only.
@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/confine.h"
 #include "base/error.h"
 #include "base/loop.h"
 
@@ -24,6 +25,8 @@ struct job_limits {
 	unsigned wall_seconds; /* 0: no limit */
 	size_t memory;         /* bytes beyond what the parent has; 0: no limit */
 	int keep;              /* a descriptor that the child has as JOB_KEPT; 0: none */
+	struct confine walls;  /* what it may do beside computing; all zero: nothing */
+	bool open;             /* no walls: a job that does what its parent does */
 };
 
 struct job_pipe; /* the child's end */

@@ -307,8 +307,9 @@ bool app_crl_fetch(struct app *app, struct crl_fetch *fetch, struct error *err)
 {
 	size_t most = (size_t)settings_int(app_settings(app), SETTING_LIMIT_FILE_MB) << 20;
 	struct fetching all = { .fetch = fetch, .most = most < CRL_MOST ? most : CRL_MOST };
-	const struct job_limits limits = { .memory =
-		(size_t)settings_int(app_settings(app), SETTING_LIMIT_MEMORY_MB) << 20 };
+	const struct job_limits limits = {
+		.memory = (size_t)settings_int(app_settings(app), SETTING_LIMIT_MEMORY_MB) << 20,
+		.walls = { .may = CONFINE_NET } };
 	bool ok = fetch->count == 0 ||
 		  job_run(&limits, fetch_all, &all, take_outcome, fetch, err);
 	for (size_t i = 0; i < fetch->count; i++)

@@ -42,7 +42,7 @@ static void take_plain(void *ctx, uint32_t type, const char *bytes, size_t len)
 bool declared_takes_plain(const char *address, uint16_t port)
 {
 	static const struct job_limits limits = { .cpu_seconds = 1, .wall_seconds = 5,
-		.memory = (size_t)16 << 20 };
+		.memory = (size_t)16 << 20, .walls = { .may = CONFINE_NET } };
 	struct plain_question q = { .address = address, .port = port };
 	struct error ignored;
 	return job_run(&limits, ask_plain, &q, take_plain, &q, &ignored) && q.taken;

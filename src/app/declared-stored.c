@@ -251,6 +251,7 @@ bool declared_look(struct app *app, struct declarations *d, struct error *err)
 		.cpu_seconds = (unsigned)settings_int(s, SETTING_LIMIT_CPU_SECONDS),
 		.wall_seconds = 30,
 		.memory = (size_t)settings_int(s, SETTING_LIMIT_MEMORY_MB) << 20,
+		.walls = { .may = CONFINE_READ },
 	};
 	struct looking l = { .d = d, .app = app };
 	bool ok = d->count == 0 || job_run(&limits, look_at_all, &l, take_seen, &l, err) ||

@@ -157,8 +157,8 @@ static void ended(void *ctx, bool ok, const struct error *err)
 
 static struct deploy_job *start(struct deploy_job *job, struct error *err)
 {
-	static const struct job_limits none = { 0 };
-	job->job = job_start(job->loop, &none, work, job, take_record, ended, job, err);
+	static const struct job_limits open = { .open = true };
+	job->job = job_start(job->loop, &open, work, job, take_record, ended, job, err);
 	if (job->job)
 		return job;
 	job_free(job);

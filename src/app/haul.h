@@ -28,6 +28,7 @@ enum haul_record {
 struct reading {
 	char *path;  /* NULL: bytes */
 	char *label; /* safe text */
+	const char *paths[2]; /* all that the job may open, where it isn't a folder */
 	const void *bytes;
 	size_t len, file_most;
 	struct bag_options bag;

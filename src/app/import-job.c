@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/haul.h"
 #include "base/mem.h"
@@ -101,12 +102,23 @@ static void tell_crash(struct import_job *job, const struct error *err)
 	haul_problem(&job->haul, label, NULL, haul_without_name(err->text, label));
 }
 
+/* A file, and no other; what lies in a folder may be links to anywhere. */
+static void let_read(struct job_limits *limits, struct reading *reading)
+{
+	struct stat st;
+	bool folder = reading->path && stat(reading->path, &st) == 0 && S_ISDIR(st.st_mode);
+	reading->paths[0] = reading->path;
+	limits->walls = (struct confine){ .may = reading->path ? CONFINE_READ : 0,
+		.reads = folder ? NULL : reading->paths };
+}
+
 static void read_now(struct app *app, struct import_job *job, const struct import_options *options,
 	struct haul *haul)
 {
 	struct job_limits limits = import_limits(app, options);
 	struct error crash = { 0 };
 	import_reading_limits(&job->reading, app, options);
+	let_read(&limits, &job->reading);
 	job->haul = *haul;
 	if (!job_run(&limits, import_read, &job->reading, take_record, job, &crash))
 		tell_crash(job, &crash);
@@ -157,6 +169,7 @@ struct import_job *import_start(struct app *app, struct loop *loop, const char *
 	job->done = done;
 	job->ctx = ctx;
 	import_reading_limits(&job->reading, app, options);
+	let_read(&limits, &job->reading);
 	job->job = job_start(loop, &limits, import_read, &job->reading, take_record, end_on_loop, job,
 		err);
 	if (job->job)

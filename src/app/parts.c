@@ -17,6 +17,7 @@
 
 struct reading {
 	const char *path, *label; /* path NULL: bytes */
+	const char *paths[2];     /* all that the job may open */
 	const void *bytes;
 	size_t len, most;
 	struct keyring_options options;
@@ -155,12 +156,15 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 	*parts_add(&job->arrived) = (struct part){ .item = item, .file = mem_text(job->label) };
 }
 
-static struct job_limits limits_of(const struct app *app, const struct parts_options *options)
+static struct job_limits limits_of(const struct app *app, const struct reading *r,
+	const struct parts_options *options)
 {
 	const struct settings *s = app_settings(app);
+	const struct confine walls = { .may = r->path ? CONFINE_READ : 0, .reads = r->paths };
 	if (options->no_limits)
-		return (struct job_limits){ 0 };
+		return (struct job_limits){ .walls = walls };
 	return (struct job_limits){
+		.walls = walls,
 		.cpu_seconds = (unsigned)settings_int(s, SETTING_LIMIT_CPU_SECONDS),
 		.wall_seconds = 30,
 		.memory = (size_t)settings_int(s, SETTING_LIMIT_MEMORY_MB) << 20,
@@ -170,6 +174,7 @@ static struct job_limits limits_of(const struct app *app, const struct parts_opt
 static void set_limits(struct reading *r, const struct app *app, const struct parts_options *options)
 {
 	const struct settings *s = app_settings(app);
+	r->paths[0] = r->path;
 	r->options.password = options->password;
 	r->most = options->no_limits ? SIZE_MAX / 4 :
 				       (size_t)settings_int(s, SETTING_LIMIT_FILE_MB) << 20;
@@ -193,7 +198,7 @@ static void settle(struct parts_job *job, bool ok)
 static bool run(struct app *app, struct parts *parts, struct reading *r,
 	const struct parts_options *options, struct error *err)
 {
-	const struct job_limits limits = limits_of(app, options);
+	const struct job_limits limits = limits_of(app, r, options);
 	struct parts_job job = { .into = parts, .label = mem_text(r->label) };
 	set_limits(r, app, options);
 	bool ok = job_run(&limits, read_parts, r, take_record, &job, err);
@@ -231,7 +236,7 @@ static struct parts_job *start(struct app *app, struct loop *loop, struct parts 
 	struct reading *r, const struct parts_options *options, parts_done_fn *done, void *ctx,
 	struct error *err)
 {
-	const struct job_limits limits = limits_of(app, options);
+	const struct job_limits limits = limits_of(app, r, options);
 	struct parts_job *job = mem_new(sizeof *job);
 	*job = (struct parts_job){ .into = parts,
 		.label = mem_text(r->label),

@@ -151,7 +151,8 @@ static void take_record(void *ctx, uint32_t type, const char *bytes, size_t len)
 	report_free(report);
 }
 
-static const struct job_limits limits = { .memory = MEMORY };
+static const struct job_limits limits = { .memory = MEMORY,
+	.walls = { .may = CONFINE_NET } };
 
 bool app_probe_all(struct app *app, const struct probe_wish *wishes, size_t count,
 	const struct probe_calls *calls, struct error *err)

@@ -217,6 +217,7 @@ static void prepare(struct app *app, const struct setup_wish *wish, struct setup
 	job->looking.wish = *wish;
 	job->found.root = mem_text(wish->root);
 	*limits = import_limits(app, &options);
+	limits->walls = (struct confine){ .may = CONFINE_READ };
 	import_reading_limits(&job->looking.reading, app, &options);
 }
 

@@ -116,7 +116,7 @@ static size_t writable(void)
  * What counts is memory that can be written to, not address space: malloc reserves a lot of it for
  * each thread.  A sanitizer reserves terabytes of either, so the limit can't apply there.
  */
-static void confine(const struct job_limits *limits)
+static void set_limits(const struct job_limits *limits)
 {
 	limit(RLIMIT_CORE, 0);
 	if (limits->cpu_seconds)
@@ -157,7 +157,9 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 	struct error err = { 0 };
 	detach_child(parent, out.fd, limits->keep);
 	out.fd = JOB_FD;
-	confine(limits);
+	set_limits(limits);
+	if (!limits->open)
+		confine(&limits->walls);
 	if (fn(&out, arg, &err))
 		job_send(&out, RECORD_DONE, "", 0);
 	else

@@ -1,5 +1,6 @@
 #include "base/lang.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
@@ -24,6 +25,13 @@ static bool is_c(const char *locale)
 	       strncmp(locale, "C.", 2) == 0;
 }
 
+/* Ours, and that of the C library's own words. */
+static void open_catalogues(void)
+{
+	lang_text(FIRST);
+	strerror(ENOENT);
+}
+
 void lang_init(bool seen)
 {
 	const char *folder = secure_getenv("CERTARY_TEST_LOCALES");
@@ -35,7 +43,7 @@ void lang_init(bool seen)
 	setlocale(LC_TIME, "");
 	bindtextdomain(DOMAIN, folder ? folder : CERTARY_LOCALEDIR);
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
-	lang_text(FIRST);
+	open_catalogues();
 }
 
 /*
@@ -54,7 +62,7 @@ void lang_choose(const char *code)
 	if (strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0)
 		setlocale(LC_MESSAGES, "C.UTF-8");
 	setenv("LANGUAGE", code, 1);
-	lang_text(FIRST);
+	open_catalogues();
 }
 
 bool lang_is_on(void)

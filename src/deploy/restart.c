@@ -316,7 +316,8 @@ static void take_answer(void *ctx, uint32_t type, const char *bytes, size_t len)
 
 size_t readers_ask(const struct readers_wish *wish, struct buf *out)
 {
-	const struct job_limits limits = { .cpu_seconds = 20, .wall_seconds = 60, .memory = 256u << 20 };
+	const struct job_limits limits = { .cpu_seconds = 20, .wall_seconds = 60, .memory = 256u << 20,
+		.walls = { .may = CONFINE_READ | CONFINE_LOOK } };
 	struct answer answer = { .out = out };
 	struct readers_wish copy = *wish;
 	struct error ignored;

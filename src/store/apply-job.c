@@ -56,7 +56,9 @@ static void take_end(void *ctx, bool ok, const struct error *err)
 struct store_change *store_apply_start(struct store *store, struct plan *plan, struct loop *loop,
 	store_changed_fn *changed, void *ctx, struct error *err)
 {
-	struct job_limits limits = { .keep = has_file(plan) ? spool_fd(plan->spool) : 0 };
+	const char *const writes[] = { store->path, NULL };
+	struct job_limits limits = { .keep = has_file(plan) ? spool_fd(plan->spool) : 0,
+		.walls = { .may = CONFINE_READ | CONFINE_WRITE, .writes = writes } };
 	struct store_change *c = mem_new(sizeof *c);
 	*c = (struct store_change){ .task = { store, plan }, .changed = changed, .ctx = ctx };
 	c->job = job_start(loop, &limits, run_task, &c->task, take_seq, take_end, c, err);

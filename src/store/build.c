@@ -133,7 +133,9 @@ static void ignore_record(void *ctx, uint32_t type, const char *bytes, size_t le
 static bool build_once(struct store *store, bool in_memory, struct error *err)
 {
 	struct draft draft;
+	const char *const reads[] = { store->path, NULL };
 	struct job_limits limits = task_limits;
+	limits.walls = (struct confine){ .may = CONFINE_READ, .reads = reads };
 	if (!draft_open(store, in_memory, &draft, err))
 		return false;
 	limits.keep = draft.fd;
@@ -207,7 +209,9 @@ static void take_end(void *ctx, bool ok, const struct error *err)
 
 static bool start(struct store_build *b, struct error *err)
 {
+	const char *const reads[] = { b->store->path, NULL };
 	struct job_limits limits = task_limits;
+	limits.walls = (struct confine){ .may = CONFINE_READ, .reads = reads };
 	if (!draft_open(b->store, b->in_memory, &b->draft, err))
 		return false;
 	limits.keep = b->draft.fd;

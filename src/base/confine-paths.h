@@ -1,0 +1,10 @@
+/* Landlock: which files a process may open. */
+#ifndef CERTARY_BASE_CONFINE_PATHS_H
+#define CERTARY_BASE_CONFINE_PATHS_H
+
+#include "base/confine.h"
+
+void confine_paths(const struct confine *walls); /* no_new_privs is to be set */
+int confine_paths_version(void);                 /* 0: the kernel has none, or it is switched off */
+
+#endif
