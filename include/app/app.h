@@ -44,6 +44,7 @@ enum app_store {
 };
 bool app_open_store(struct app *app, enum app_store how, struct error *err);
 const char *app_store_path(const struct app *app); /* safe text, also before it is open */
+const char *app_store_folder(const struct app *app); /* the same as it was named, for opening */
 bool app_read_only(const struct app *app);
 
 /* CERT as an operator writes it: see store_resolve(). */

@@ -207,6 +207,11 @@ const char *app_store_path(const struct app *app)
 	return app->store_label;
 }
 
+const char *app_store_folder(const struct app *app)
+{
+	return app->store_path;
+}
+
 bool app_read_only(const struct app *app)
 {
 	return app->read_only;

@@ -29,7 +29,7 @@ static void become(const struct spawn_wish *wish, const int ends[2], pid_t paren
 		return;
 	if (getppid() != parent)
 		_exit(127);
-	int in = open("/dev/null", O_RDONLY);
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (in < 0 || setpgid(0, 0) != 0 || chdir("/") != 0 || dup2(in, STDIN_FILENO) < 0 ||
 		dup2(ends[0], STDOUT_FILENO) < 0 || dup2(ends[1], STDERR_FILENO) < 0)
 		return;

@@ -6,6 +6,7 @@
 #include "app/deploy.h"
 #include "app/limits.h"
 #include "cli/run.h"
+#include "cli/walls.h"
 
 static run_fn *const runs[COMMAND_COUNT] = {
 	[COMMAND_LIST] = run_list,
@@ -199,6 +200,7 @@ static bool run_command(struct run *run, struct error *err)
 	print_in_words(args->set[OPTION_PLAIN_TEXT] ||
 		       settings_bool(app_settings(run->app), SETTING_PLAIN));
 	mend_deployment(run);
+	walls_raise(run);
 	put_back_what_is_over(run);
 	return runs[args->command](run, err);
 }

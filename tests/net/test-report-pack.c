@@ -163,7 +163,7 @@ static void on_end(void *ctx, bool ok, const struct error *err)
 static void in_a_job(void **state)
 {
 	struct company *c = *state;
-	struct job_limits limits = { .wall_seconds = 60, .memory = 128u << 20 };
+	struct job_limits limits = { .wall_seconds = 60, .memory = 128u << 20, .walls = { .may = CONFINE_NET } };
 	struct errand errand = { .request = company_request(company_serve(c, NULL, false)) };
 	errand.request.host = "localhost"; /* with a thread, in the child */
 	assert_non_null(job_start(
