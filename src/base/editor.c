@@ -18,6 +18,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/user.h"
 
 #define FILE_NAME  "note.txt"
 #define WORDS_MOST 16
@@ -25,8 +26,7 @@
 
 bool editor_is_allowed(struct error *err)
 {
-	bool borrowed = getenv("SUDO_UID") || getuid() != geteuid() || getgid() != getegid();
-	return !borrowed ||
+	return !user_has_borrowed() ||
 	       error_set(err, ERROR_FAILED,
 		       "no editor is started with rights that aren't the user's own, such as those of "
 		       "sudo (give the text as a word, or in the line that the key a opens)");

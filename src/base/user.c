@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utmpx.h>
 
@@ -120,4 +121,55 @@ const char *user_state_home(void)
 	if (!path)
 		path = home_path("XDG_STATE_HOME", ".local/state");
 	return path;
+}
+
+/* --- rights of another ------------------------------------------------------------------------ */
+
+/*
+ * A store that is named by CERTARY_STORE is left: another one than was meant would be changed without it,
+ * and what is in it is believed no more than in any other.
+ */
+static const char *const distrusted[] = {
+	"TERMINFO", "TERMINFO_DIRS", "TERMCAP", "TERMPATH", /* ncurses, CVE-2023-29491 */
+	"EDITOR", "VISUAL", "PAGER", "LESSOPEN", "LESSCLOSE", "BROWSER", "SHELL",
+	"CERTARY_CONFIG", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_DATA_DIRS",
+	"XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+	"LOCPATH", "NLSPATH", "GCONV_PATH", "OUTPUT_CHARSET", "TMPDIR", "TZDIR", "HOSTALIASES",
+	"LOCALDOMAIN", "RES_OPTIONS", "RESOLV_HOST_CONF", "GETCONF_DIR", "MALLOC_TRACE",
+	"GNUTLS_SYSTEM_PRIORITY_FILE", "GNUTLS_FORCE_FIPS_MODE", "GNUTLS_SKIP_FIPS_INTEGRITY_CHECKS",
+	"GNUTLS_DEBUG_LEVEL", "SSLKEYLOGFILE", "P11_KIT_STRICT", "P11_KIT_DEBUG",
+	"JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "OPENSSL_CONF",
+	"OPENSSL_ENGINES", "OPENSSL_MODULES", "SSL_CERT_FILE", "SSL_CERT_DIR",
+};
+
+bool user_has_borrowed(void)
+{
+	const char *sudo = getenv("SUDO_UID"), *polkit = getenv("PKEXEC_UID");
+	const char *doas = getenv("DOAS_USER");
+	return getuid() != geteuid() || getgid() != getegid() || (sudo && *sudo) ||
+	       (polkit && *polkit) || (geteuid() == 0 && doas && *doas);
+}
+
+/* sudo may leave HOME as it was. */
+static void go_home(void)
+{
+	struct stat st;
+	const char *home = getenv("HOME");
+	const struct passwd *pw;
+	if (!home || (stat(home, &st) == 0 && st.st_uid == geteuid()))
+		return;
+	pw = getpwuid(geteuid());
+	if (pw && pw->pw_dir && pw->pw_dir[0] == '/')
+		setenv("HOME", pw->pw_dir, 1);
+	else
+		unsetenv("HOME");
+}
+
+void user_distrust(void)
+{
+	if (!user_has_borrowed())
+		return;
+	for (size_t i = 0; i < sizeof distrusted / sizeof *distrusted; i++)
+		unsetenv(distrusted[i]);
+	go_home();
 }

@@ -22,12 +22,12 @@ struct places {
 	size_t count;
 };
 
-static bool roams(enum command command)
+static bool roams(const struct arguments *args)
 {
 	for (size_t i = 0; i < sizeof roaming / sizeof *roaming; i++)
-		if (roaming[i] == command)
+		if (roaming[i] == args->command)
 			return true;
-	return false;
+	return args->set[OPTION_EDIT];
 }
 
 static void add(struct places *p, char *path)
@@ -80,7 +80,7 @@ static void add_waiting(struct places *p)
 void walls_raise(const struct run *run)
 {
 	struct places places = { .count = 0 };
-	if (roams(run->args->command))
+	if (roams(run->args))
 		return;
 	add(&places, mem_text("/dev"));
 	if (!app_read_only(run->app)) {

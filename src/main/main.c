@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/lang.h"
+#include "base/user.h"
 #include "cli/cli.h"
 #include "console/console.h"
 
@@ -39,8 +41,11 @@ int main(int argc, char **argv)
 	struct arguments args;
 	struct error err = { 0 };
 	fill_descriptors();
+	user_distrust();
 	lang_init(is_seen(argc, argv));
 	signal(SIGPIPE, SIG_IGN);
+	confine_memory();
+	confine_powers();
 	umask(022); /* whoever trusts this store must be able to read it */
 	if (argc > 2 && strcmp(argv[1], "--complete") == 0)
 		return cli_complete((size_t)argc - 2, (const char *const *)argv + 2);
