@@ -48,6 +48,8 @@ void deployment_done(struct deployment *deployment);
 struct deploy_run {
 	const char *why;  /* for the journal, as typed; NULL */
 	bool reload;      /* run the targets' own commands afterwards */
+	bool last;        /* the process does nothing else afterwards: where no other program takes part,
+	                   * walls go up around it, and it writes to the store and the plan's folders only */
 	void (*progress)(void *ctx, const char *what); /* safe text; NULL */
 	void *ctx;
 };

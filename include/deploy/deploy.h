@@ -81,6 +81,13 @@ struct deploy_hooks {
 bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 	const struct deploy_hooks *hooks, struct error *err);
 
+/*
+ * The folders that a plan writes to, NULL behind the last; NULL where another program takes part in it,
+ * which would stand behind the same walls and writes who knows where.
+ */
+char **deploy_folders(const struct demand *demand, const struct deploy_plan *plan);
+void deploy_folders_free(char **folders);
+
 /* Run a target's own command, if it has one; ERROR_FAILED with its last line where it fails. */
 bool deploy_reload(const struct target *target, struct error *err);
 

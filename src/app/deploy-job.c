@@ -112,6 +112,7 @@ static bool work(struct job_pipe *pipe, void *arg, struct error *err)
 		sum_up(&d);
 	if (ok && job->run) {
 		struct deploy_run run = *job->run;
+		run.last = true;
 		run.progress = send_progress;
 		run.ctx = pipe;
 		ok = is_as_shown(job, &d.plan, err) &&

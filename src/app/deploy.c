@@ -1,9 +1,11 @@
 #include "app/deploy.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/deploying.h"
 #include "app/internal.h"
+#include "base/confine.h"
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -136,6 +138,28 @@ static bool is_still_decided(struct app *app, const struct deployment *deploymen
 	return error_stale(err);
 }
 
+static void raise_walls(struct app *app, const struct deployment *deployment,
+	const struct deploy_run *run)
+{
+	char **folders = run->last && !run->reload ?
+				 deploy_folders(&deployment->parts->demand, &deployment->plan) :
+				 NULL;
+	size_t count = 0;
+	if (!folders)
+		return;
+	while (folders[count])
+		count++;
+	const char **writes = mem_new((count + 3) * sizeof *writes);
+	if (count > 0)
+		memcpy(writes, folders, count * sizeof *writes);
+	writes[count++] = app_store_folder(app);
+	writes[count] = "/dev";
+	confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK,
+		.writes = writes });
+	free(writes);
+	deploy_folders_free(folders);
+}
+
 bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	const struct deploy_run *run, struct error *err)
 {
@@ -149,8 +173,10 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 	if (!store_deploying_take(app_store(app), &deed.held, err))
 		return error_wrap(err, "%s", "deploy");
 	/* What another one left is put right first; then this plan may not fit any more, and says so. */
-	bool ok = recover(app, deed.held, &told, err) && is_still_decided(app, deployment, err) &&
-		  deploy_carry_out(&deployment->parts->demand, &deployment->plan, &hooks, err);
+	bool ok = recover(app, deed.held, &told, err) && is_still_decided(app, deployment, err);
+	if (ok)
+		raise_walls(app, deployment, run);
+	ok = ok && deploy_carry_out(&deployment->parts->demand, &deployment->plan, &hooks, err);
 	store_deploying_release(deed.held);
 	if (told.len > 0 && deployment->plan.count > 0)
 		deploy_warn(&deployment->plan.items[0], "%s", buf_text(&told));

@@ -90,32 +90,34 @@ static const char *const resolving[] = { "/etc/resolv.conf", "/etc/hosts", "/etc
 	"/usr/share/locale", "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store",
 	"/run/systemd/resolve", "/var/lib/sss", "/var/cache/nscd", "/dev/null", NULL };
 
-void confine_paths(const struct confine *walls)
+bool confine_paths(const struct confine *walls)
 {
 	const int version = confine_paths_version();
 	const uint64_t reading = ACCESS_READ | ACCESS_LIST, all = handled(version);
 	const uint64_t writing = (all & ~(ACCESS_EXECUTE | ACCESS_MAKE_DEVS)) | reading;
 	/* The first version lets nobody move a file from one folder to another. */
 	if (version == 0 || (version == 1 && walls->may & CONFINE_WRITE))
-		return;
+		return false;
 	int rules = make_rules(version, walls->may);
 	if (rules < 0)
-		return;
+		return false;
 	if (walls->may & CONFINE_READ)
 		allow_each(rules, walls->reads, reading | (walls->may & CONFINE_RUN ? ACCESS_EXECUTE : 0));
 	if (walls->may & CONFINE_WRITE)
 		allow_each(rules, walls->writes, writing);
 	if (walls->may & CONFINE_NET)
 		allow_each(rules, resolving, reading);
-	syscall(SYS_landlock_restrict_self, rules, 0u);
+	bool ok = syscall(SYS_landlock_restrict_self, rules, 0u) == 0;
 	close(rules);
+	return ok;
 }
 
 #else
 
-void confine_paths(const struct confine *walls)
+bool confine_paths(const struct confine *walls)
 {
 	(void)walls;
+	return false;
 }
 
 #endif

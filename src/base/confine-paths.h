@@ -4,7 +4,7 @@
 
 #include "base/confine.h"
 
-void confine_paths(const struct confine *walls); /* no_new_privs is to be set */
+bool confine_paths(const struct confine *walls); /* no_new_privs is to be set; false: not walled */
 int confine_paths_version(void);                 /* 0: the kernel has none, or it is switched off */
 
 #endif

@@ -164,7 +164,8 @@ static bool permitted(struct run *run, const struct deploy_plan *plan, struct er
 static bool do_it(struct run *run, struct deployment *d, bool *done, struct error *err)
 {
 	const struct deploy_run how = { .why = run->args->text[OPTION_WHY],
-		.reload = run_has(run, OPTION_RELOAD) };
+		.reload = run_has(run, OPTION_RELOAD),
+		.last = true };
 	*done = false;
 	if (!all_available(&d->plan, err))
 		return false;

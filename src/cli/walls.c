@@ -2,7 +2,7 @@
  * A command is kept to the files that it is there to write: its store, what its options name, and where
  * big things wait.  Commands that work on targets, look at other processes or start programs can't be: the
  * walls would stand around those programs as well.  What they write is planned first and, where no program
- * is needed for it, walled in then (see app/deploy.c).
+ * is needed for it, walled in then (see raise_walls() in app/deploy.c).
  */
 #include "cli/walls.h"
 

@@ -29,6 +29,7 @@ typedef bool read_back_fn(const struct visit *visit, struct set *seen, const cha
 
 struct kind_row {
 	struct target_kind facts;
+	bool alone; /* no other program takes part in deploying it */
 	stage_fn *stage;
 	/* Called after the files are in place, and again after they were put back; NULL: nothing to run. */
 	settle_fn *settle;
