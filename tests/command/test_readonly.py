@@ -3,10 +3,16 @@
 What counts is what the program asks the kernel for, and not what is different afterwards: a file that
 is written and removed again, or a write that was refused, would show as well.
 """
+import fcntl
+import itertools
 import os
+import pty
 import re
+import select
+import struct
 import subprocess
 import sys
+import termios
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -126,6 +132,37 @@ class ReadOnly(Case):
                 words = [*command.split(), *(word.format(**self.names) for word in line)]
                 with self.subTest(words=words):
                     self.assertEqual([], self.traced(*words))
+
+    def test_console(self):
+        """Its pages, one after the other; what it remembers from one run to the next stays as it was."""
+        log = self.path("trace")
+        before = tree(self.dir)
+        env = outside.environment(HOME=self.path("home"), TERM="xterm-256color",
+                                  ASAN_OPTIONS="detect_leaks=0")
+        argv = ["strace", "-f", "-y", "-qq", "-o", log, "-e",
+                "trace=" + ",".join("?" + c for c in TRACED),
+                outside.PROGRAM, "--store", self.store, "--read-only"]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+            os.execvpe("strace", argv, env)
+        keys = itertools.chain([b"\r", b"\033", b"2", b"3", b"4", b"5", b"?", b"\033", b"1", b" ", b"t"],
+                               itertools.cycle([b"\033", b"q", b"y"]))
+        ended = False
+        while not ended:
+            if select.select([terminal], [], [], 0.3)[0]:
+                try:
+                    ended = not os.read(terminal, 65536)
+                except OSError:
+                    ended = True
+            else:
+                os.write(terminal, next(keys))
+        self.assertEqual(0, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        os.close(terminal)
+        found = writes(log)
+        os.unlink(log)
+        self.assertEqual([], found)
+        self.assertEqual(before, tree(self.dir))
 
     def test_the_eyes_are_open(self):
         """The same look at a command that does write."""
