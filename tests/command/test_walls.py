@@ -1,0 +1,194 @@
+"""Walls around the program and its jobs: what the kernel says of them, killing, links and lent rights."""
+import os
+import random
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import outside
+from outside import Case, generate, need, read, write
+
+NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+# What root keeps: chown, dac_override, dac_read_search, fowner, fsetid, kill, net_bind_service, ptrace.
+POWERS = sum(1 << n for n in (0, 1, 2, 3, 4, 5, 10, 19))
+
+
+def status(pid):
+    """Its fields in /proc, {} where it has gone."""
+    try:
+        return dict(re.findall(r"^(\w+):\s*(.*)$", read(f"/proc/{pid}/status").decode(), re.M))
+    except OSError:
+        return {}
+
+
+def children(pid):
+    try:
+        return [int(child) for child in read(f"/proc/{pid}/task/{pid}/children").split()]
+    except OSError:
+        return []
+
+
+class Walls(Case):
+    def setUp(self):
+        super().setUp()
+        self.files = generate(self.path("made"), 40)
+
+    def waiting(self, *before):
+        """A command that waits for its standard input, behind its walls."""
+        running = subprocess.Popen([*before, outside.PROGRAM, "--store", self.path("none"), "import", "-"],
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, env=outside.environment())
+        self.addCleanup(running.wait)
+        self.addCleanup(running.kill)
+        self.addCleanup(running.stdin.close)
+        while status(running.pid).get("NoNewPrivs") != "1":
+            self.assertIsNone(running.poll())
+            time.sleep(0.02)
+        return running.pid
+
+    def test_a_command_says_no_to_more_rights(self):
+        self.assertEqual("1", status(self.waiting())["NoNewPrivs"])
+
+    @unittest.skipIf(os.geteuid() != 0, "only root has powers to give up")
+    def test_root_keeps_what_it_needs(self):
+        kept = status(self.waiting())
+        for which in ("CapEff", "CapPrm"):
+            self.assertEqual(0, int(kept[which], 16) & ~POWERS, which)
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can be somebody else")
+    def test_memory_is_nobody_elses(self):
+        need(self, "setpriv", "util-linux")
+        os.chmod(self.dir, 0o755)
+        pid = self.waiting(*NOBODY)
+        self.assertEqual(0, os.stat(f"/proc/{pid}/mem").st_uid) # a dumpable one's is its user's
+
+    def test_jobs_killed_at_any_moment(self):
+        """Each costs a line on standard error at the most, and the store is whole."""
+        dice, killed = random.Random(1), 0
+        for _ in range(30):
+            running = subprocess.Popen([outside.PROGRAM, "--store", self.store, "import", "--yes",
+                                        *self.files], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                       env=outside.environment())
+            while running.poll() is None:
+                for child in children(running.pid):
+                    if dice.random() < 0.2:
+                        try:
+                            os.kill(child, signal.SIGKILL)
+                            killed += 1
+                        except ProcessLookupError:
+                            pass
+            said = running.stderr.read().decode()
+            running.stderr.close()
+            self.assertGreaterEqual(running.returncode, 0, said)
+            self.assertEqual("", outside.rudeness(said.encode()))
+            for line in said.splitlines():
+                self.assertRegex(line, r"\Acertary: \S")
+        self.ok("import", "--yes", *self.files)
+        self.assertGreater(killed, 0)
+        self.is_sound()
+
+
+class Shared(Case):
+    """A store in a folder that others of a group may write to, one of whom is hostile."""
+
+    def setUp(self):
+        super().setUp()
+        self.files = generate(self.path("made"), 30)
+        self.ok("import", self.files[0])
+        self.outside = self.path("outside")
+        write(self.outside, b"mine\n")
+
+    def is_untouched(self):
+        st = os.lstat(self.outside)
+        self.assertEqual(b"mine\n", read(self.outside))
+        self.assertEqual(0o640, stat.S_IMODE(st.st_mode))
+
+    def race(self, name, swap, work):
+        """While `work` goes on, somebody puts a link in the place of a file, again and again."""
+        path, done = os.path.join(self.store, name), threading.Event()
+        os.chmod(self.outside, 0o640)
+
+        def swapping():
+            while not done.is_set():
+                aside = path + "~"
+                try:
+                    swap(self.outside, aside)
+                    os.rename(aside, path)
+                except OSError:
+                    pass
+                try:
+                    os.unlink(path)
+                except OSError:
+                    pass
+        hostile = threading.Thread(target=swapping)
+        hostile.start()
+        try:
+            work()
+        finally:
+            done.set()
+            hostile.join()
+        self.is_untouched()
+
+    def many(self):
+        for file in self.files[1:]:
+            outside.run("--store", self.store, "import", "--yes", file)
+
+    def test_symbolic_links(self):
+        for name in (".journal.jsonl", ".lock", ".index"):
+            if os.path.exists(os.path.join(self.store, name)):
+                with self.subTest(name=name):
+                    self.race(name, os.symlink, self.many)
+
+    def test_hard_links(self):
+        for name in (".journal.jsonl", ".lock", ".index"):
+            if os.path.exists(os.path.join(self.store, name)):
+                with self.subTest(name=name):
+                    self.race(name, os.link, self.many)
+
+    def test_folder_of_a_state(self):
+        """A state's folder that becomes a link to elsewhere takes nothing there."""
+        elsewhere = self.path("elsewhere")
+        os.mkdir(elsewhere)
+        os.rename(os.path.join(self.store, "trusted"), self.path("aside"))
+        os.symlink(elsewhere, os.path.join(self.store, "trusted"))
+        outside.run("--store", self.store, "import", "--yes", *self.files[1:])
+        self.assertEqual([], os.listdir(elsewhere))
+
+    def test_setgid_and_umask(self):
+        """Whatever the umask: what was made belongs to the group, and is written by no others."""
+        os.chmod(self.store, 0o2775)
+        before = os.umask(0)
+        self.addCleanup(os.umask, before)
+        self.ok("import", "--yes", *self.files[1:5])
+        self.ok("generate", "--cn", "a.example", "--plain", "--yes")
+        for path, folders, files in os.walk(self.store):
+            for name in folders + files:
+                mode = os.lstat(os.path.join(path, name)).st_mode
+                self.assertFalse(mode & stat.S_IWOTH, name)
+        keys = os.path.join(self.store, "keys")
+        self.assertEqual(0o700, stat.S_IMODE(os.stat(keys).st_mode) & 0o777)
+        for name in os.listdir(keys):
+            self.assertEqual(0o600, stat.S_IMODE(os.stat(os.path.join(keys, name)).st_mode))
+
+
+class Lent(Case):
+    """Rights that sudo lends: whoever borrowed them has an environment, which isn't believed."""
+
+    def test_settings_of_the_borrower(self):
+        write(self.path("evil.conf"), b"nonsense = 1\n")
+        self.assertIn("nonsense", self.fails(1, "list", env={"CERTARY_CONFIG": self.path("evil.conf")}))
+        write(self.path("certary/certary.conf"), b"nonsense = 1\n") if os.path.isdir(
+            self.path("certary")) else None
+        self.ok("list", env={"CERTARY_CONFIG": self.path("evil.conf"), "SUDO_UID": "1000",
+                             "XDG_CONFIG_HOME": self.dir})
+
+
+if __name__ == "__main__":
+    unittest.main()
