@@ -34,6 +34,16 @@ enum fs_follow {
 /* Open a folder; -1 and an error where it isn't one. */
 int fs_open_dir(int at, const char *path, struct error *err);
 
+/* The same in an open folder, and not where a symbolic link leads to. */
+int fs_open_subdir(int at, const char *name, struct error *err);
+
+/*
+ * May a file that is there already be written to, which was opened by this name?  Not where it has
+ * another name as well (a hard link): whoever made that meant a file elsewhere to be changed.  Against
+ * one who makes and removes names all the time the kernel helps (fs.protected_hardlinks), not this.
+ */
+bool fs_is_alone(int dir, int fd, const char *name, struct error *err);
+
 /*
  * Append a whole regular file to out.  Devices, sockets, pipes and folders are refused without being
  * opened for long, and a file larger than max bytes is refused with its size.  stamp may be NULL.

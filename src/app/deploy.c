@@ -149,11 +149,12 @@ static void raise_walls(struct app *app, const struct deployment *deployment,
 		return;
 	while (folders[count])
 		count++;
-	const char **writes = mem_new((count + 3) * sizeof *writes);
+	const char **writes = mem_new((count + 4) * sizeof *writes);
 	if (count > 0)
 		memcpy(writes, folders, count * sizeof *writes);
 	writes[count++] = app_store_folder(app);
-	writes[count] = "/dev";
+	writes[count++] = "/dev/null";
+	writes[count] = "/dev/tty";
 	confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK,
 		.writes = writes });
 	free(writes);

@@ -24,6 +24,37 @@ int fs_open_dir(int at, const char *path, struct error *err)
 	return fd;
 }
 
+int fs_open_subdir(int at, const char *name, struct error *err)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	if (fd >= 0)
+		return fd;
+	int why = errno;
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		error_set(err, ERROR_FAILED, "%s: is a symbolic link, and no folder of its own", name);
+	else if ((errno = why))
+		error_errno(err, "%s", name);
+	errno = why;
+	return -1;
+}
+
+bool fs_is_alone(int dir, int fd, const char *name, struct error *err)
+{
+	struct stat st, named;
+	if (fstat(fd, &st) != 0 || fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) != 0)
+		return error_errno(err, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, ERROR_FAILED, "%s: is no regular file", name);
+	if (st.st_dev != named.st_dev || st.st_ino != named.st_ino)
+		return error_set(err, ERROR_FAILED, "%s: was replaced meanwhile (try again)", name);
+	return (st.st_nlink == 1 && named.st_nlink == 1) ||
+	       error_set(err, ERROR_FAILED,
+		       "%s: is another file as well (a hard link), which would be written to, too "
+		       "(put a copy in its place)",
+		       name);
+}
+
 static void stamp_from(const struct stat *st, struct fs_stamp *stamp)
 {
 	*stamp = (struct fs_stamp){

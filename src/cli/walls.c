@@ -82,7 +82,8 @@ void walls_raise(const struct run *run)
 	struct places places = { .count = 0 };
 	if (roams(run->args))
 		return;
-	add(&places, mem_text("/dev"));
+	add(&places, mem_text("/dev/null"));
+	add(&places, mem_text("/dev/tty"));
 	if (!app_read_only(run->app)) {
 		add_store(&places, app_store_folder(run->app));
 		add_outputs(&places, run->args);

@@ -76,7 +76,10 @@ static int open_holder(const struct store *store, struct error *err)
 		error_set(err, ERROR_FAILED, "you may not deploy from this store (try it with sudo)");
 	else if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", HOLDER_FILE);
-	return fd;
+	if (fd < 0 || fs_is_alone(store->root, fd, HOLDER_FILE, err))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 bool store_deploying_take(struct store *store, struct deploying **out, struct error *err)

@@ -137,7 +137,7 @@ static int folder_of(struct store *store)
 {
 	int *dir = &store->dirs[FOLDER_REPORTS];
 	if (*dir < 0 && store->root >= 0 && fs_exists(store->root, folder_name(FOLDER_REPORTS)))
-		*dir = fs_open_dir(store->root, folder_name(FOLDER_REPORTS), NULL);
+		*dir = fs_open_subdir(store->root, folder_name(FOLDER_REPORTS), NULL);
 	return *dir;
 }
 

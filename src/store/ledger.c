@@ -49,7 +49,10 @@ static int open_for_writing(int root, bool fresh, struct error *err)
 	int fd = openat(root, JOURNAL_FILE, flags, 0644);
 	if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", JOURNAL_FILE);
-	return fd;
+	if (fd < 0 || fs_is_alone(root, fd, JOURNAL_FILE, err))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /* In pieces: a change of very many rows doesn't stand in memory a second time as text. */
@@ -93,8 +96,9 @@ bool ledger_cut(int root, int64_t size, struct error *err)
 	int fd = openat(root, JOURNAL_FILE, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return (errno == ENOENT && size == 0) || error_errno(err, "%s", JOURNAL_FILE);
-	bool ok = ftruncate(fd, size) == 0 && fsync(fd) == 0;
-	if (!ok)
+	bool alone = fs_is_alone(root, fd, JOURNAL_FILE, err);
+	bool ok = alone && ftruncate(fd, size) == 0 && fsync(fd) == 0;
+	if (alone && !ok)
 		error_errno(err, "%s: can't be shortened", JOURNAL_FILE);
 	close(fd);
 	return ok;

@@ -128,7 +128,9 @@ static bool stamp_again(struct store *store)
 	bool same = now->fresh.count == 0 && now->dead_count == 0 && now->base.map.bytes &&
 		    is_known(store->basis.times) && store_may_write_index(store);
 	int fd = same ? openat(store->root, INDEX_FILE, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
-	bool ok = fd >= 0 && index_stamp(fd, &store->now.base, &store->basis);
+	struct error ignored;
+	bool ok = fd >= 0 && fs_is_alone(store->root, fd, INDEX_FILE, &ignored) &&
+		  index_stamp(fd, &store->now.base, &store->basis);
 	if (fd >= 0)
 		close(fd);
 	return ok;

@@ -142,7 +142,10 @@ static int open_lock(int root, struct error *err)
 		error_set(err, ERROR_FAILED, "you may not change this store (try it with sudo)");
 	else if (fd < 0)
 		error_errno(err, "%s: can't be opened for writing", LOCK_FILE);
-	return fd;
+	if (fd < 0 || fs_is_alone(root, fd, LOCK_FILE, err))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 static bool wait_for(int fd, int64_t wait_ms, struct error *err)

@@ -95,9 +95,10 @@ bool store_open_folders(struct store *store, struct error *err)
 		bool had = store->dirs[s] >= 0;
 		if (had)
 			close(store->dirs[s]);
-		store->dirs[s] = fs_open_dir(store->root, folder_name(s), &missing);
+		store->dirs[s] = fs_open_subdir(store->root, folder_name(s), &missing);
 		if (store->dirs[s] < 0 && errno != ENOENT && !is_private(s)) {
-			*err = missing;
+			if (err)
+				*err = missing;
 			return error_wrap(err, "%s", store->label);
 		}
 		bool is_to_come = FOLDER_LATER(s) && !had && store->dirs[s] < 0;

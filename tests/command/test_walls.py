@@ -141,16 +141,26 @@ class Shared(Case):
             outside.run("--store", self.store, "import", "--yes", file)
 
     def test_symbolic_links(self):
-        for name in (".journal.jsonl", ".lock", ".index"):
+        for name in ("journal", ".lock", ".index"):
             if os.path.exists(os.path.join(self.store, name)):
                 with self.subTest(name=name):
                     self.race(name, os.symlink, self.many)
 
     def test_hard_links(self):
-        for name in (".journal.jsonl", ".lock", ".index"):
-            if os.path.exists(os.path.join(self.store, name)):
-                with self.subTest(name=name):
-                    self.race(name, os.link, self.many)
+        """One that is there; who may race for them is up to the kernel, which forbids it (protected_hardlinks)."""
+        for name in ("journal", ".lock"):
+            path, aside = os.path.join(self.store, name), self.path("aside")
+            with self.subTest(name=name):
+                self.assertTrue(os.path.exists(path), os.listdir(self.store))
+                os.chmod(self.outside, 0o640)
+                os.rename(path, aside)
+                os.link(self.outside, path)
+                done = outside.run("--store", self.store, "import", "--yes", self.files[1])
+                self.assertEqual(1, done.code)
+                self.assertEqual(1, done.err.count(b"\n"), done.err)
+                self.is_untouched()
+                os.rename(aside, path)
+        self.ok("import", "--yes", self.files[1])
 
     def test_folder_of_a_state(self):
         """A state's folder that becomes a link to elsewhere takes nothing there."""
@@ -158,7 +168,9 @@ class Shared(Case):
         os.mkdir(elsewhere)
         os.rename(os.path.join(self.store, "trusted"), self.path("aside"))
         os.symlink(elsewhere, os.path.join(self.store, "trusted"))
-        outside.run("--store", self.store, "import", "--yes", *self.files[1:])
+        done = outside.run("--store", self.store, "import", "--yes", *self.files[1:])
+        self.assertEqual(1, done.code)
+        self.assertRegex(done.err.decode(), r"\Acertary: [^\n]*trusted: is a symbolic link[^\n]*\n\Z")
         self.assertEqual([], os.listdir(elsewhere))
 
     def test_setgid_and_umask(self):
@@ -184,8 +196,8 @@ class Lent(Case):
     def test_settings_of_the_borrower(self):
         write(self.path("evil.conf"), b"nonsense = 1\n")
         self.assertIn("nonsense", self.fails(1, "list", env={"CERTARY_CONFIG": self.path("evil.conf")}))
-        write(self.path("certary/certary.conf"), b"nonsense = 1\n") if os.path.isdir(
-            self.path("certary")) else None
+        os.mkdir(self.path("certary"))
+        write(self.path("certary/certary.conf"), b"nonsense = 1\n")
         self.ok("list", env={"CERTARY_CONFIG": self.path("evil.conf"), "SUDO_UID": "1000",
                              "XDG_CONFIG_HOME": self.dir})
 
