@@ -65,6 +65,15 @@ bool fs_read_within(int root, const char *path, size_t max, struct buf *out, str
 bool fs_stamp_within(int root, const char *path, struct fs_stamp *stamp); /* false with errno */
 int fs_open_dir_within(int root, const char *path, struct error *err);
 
+/*
+ * May what a file says be done with the caller's rights?  As OpenSSH has it: it must belong to the caller
+ * or to root, and nobody else may write to it; a group may that is the caller's own.
+ */
+bool fs_is_trusted(const struct fs_stamp *stamp, const char *label, struct error *err);
+
+/* The same of a program, and of the folder that it is in; links are followed. */
+bool fs_path_is_trusted(const char *path, struct error *err);
+
 /* Append what comes from an open descriptor until its end, at most max bytes. */
 bool fs_read_fd(int fd, const char *label, size_t max, struct buf *out, struct error *err);
 

@@ -32,6 +32,9 @@ struct conf_node;
 
 bool conf_read(const char *path, struct conf **out, struct error *err);
 
+/* The same of a file that is believed: one that others may write to is refused (see fs_is_trusted()). */
+bool conf_read_trusted(const char *path, struct conf **out, struct error *err);
+
 /* The same for bytes at hand; label stands for the file in errors. */
 bool conf_parse(
 	const char *label, const char *bytes, size_t len, struct conf **out, struct error *err);

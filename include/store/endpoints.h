@@ -19,6 +19,9 @@
 bool store_read_endpoints(const struct store *store, struct buf *out, char base[FINGERPRINT_HEX],
 	struct error *err);
 
+/* May commands that stand in it be run with the caller's rights?  Not where others may write to it. */
+bool store_may_run_commands(const struct store *store, struct error *err);
+
 /* Replace the text that base stands for; name is the endpoint or target that changes. */
 void plan_endpoints(struct plan *plan, const char *name, const char *was, const char *now,
 	const struct buf *text, const char *base);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/deploying.h"
+#include "store/endpoints.h"
 #include "store/journal.h"
 
 bool app_deploy_prepare(struct app *app, const struct deploy_wish *wish, struct deployment *out,
@@ -138,6 +139,23 @@ static bool is_still_decided(struct app *app, const struct deployment *deploymen
 	return error_stale(err);
 }
 
+/*
+ * A command runs with the rights of whoever deploys: that nobody else could have put it there is seen to
+ * before anything is done.
+ */
+static bool may_reload(struct app *app, const struct deployment *deployment, struct error *err)
+{
+	bool any = false, ok = true;
+	for (size_t i = 0; ok && i < deployment->plan.count; i++) {
+		const struct target *target = deployment->parts->orders[i].target;
+		char **words = target->reload ? target_command(target->reload, err) : NULL;
+		ok = !target->reload || (words && fs_path_is_trusted(words[0], err));
+		any |= target->reload != NULL;
+		free(words);
+	}
+	return ok && (!any || store_may_run_commands(app_store(app), err));
+}
+
 static void raise_walls(struct app *app, const struct deployment *deployment,
 	const struct deploy_run *run)
 {
@@ -171,6 +189,8 @@ bool app_deploy_carry_out(struct app *app, struct deployment *deployment,
 		return error_set(err, ERROR_FAILED, "deploy: --read-only changes nothing");
 	if (deployment->parts->sealed)
 		return error_set(err, ERROR_SECRET, "deploy: it was only looked at, and a key is sealed");
+	if (run->reload && !may_reload(app, deployment, err))
+		return error_wrap(err, "deploy --reload");
 	if (!store_deploying_take(app_store(app), &deed.held, err))
 		return error_wrap(err, "%s", "deploy");
 	/* What another one left is put right first; then this plan may not fit any more, and says so. */

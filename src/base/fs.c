@@ -251,6 +251,42 @@ int fs_open_dir_within(int root, const char *path, struct error *err)
 	return fd;
 }
 
+bool fs_is_trusted(const struct fs_stamp *stamp, const char *label, struct error *err)
+{
+	if (stamp->uid != 0 && stamp->uid != geteuid())
+		return error_set(err, ERROR_FAILED,
+			"%s: belongs to another user (uid %u), who could change it at will", label,
+			(unsigned)stamp->uid);
+	/* In a folder like /tmp, with its sticky bit, nobody takes another's file away. */
+	bool sticky = S_ISDIR(stamp->mode) && stamp->mode & S_ISVTX;
+	bool by_group = stamp->mode & S_IWGRP && stamp->gid != getegid();
+	if (sticky || !(by_group || stamp->mode & S_IWOTH))
+		return true;
+	return error_set(err, ERROR_FAILED, "%s: others may write to it (chmod go-w %s)", label, label);
+}
+
+bool fs_path_is_trusted(const char *path, struct error *err)
+{
+	struct stat st;
+	struct fs_stamp stamp;
+	char *real = realpath(path, NULL), *slash;
+	bool ok = real && stat(real, &st) == 0;
+	if (!ok)
+		error_errno(err, "%s", path);
+	if (ok) {
+		stamp_from(&st, &stamp);
+		ok = fs_is_trusted(&stamp, real, err);
+	}
+	if (ok && (slash = strrchr(real, '/')) && slash > real) {
+		*slash = '\0';
+		ok = stat(real, &st) == 0;
+		stamp_from(&st, &stamp);
+		ok = ok && fs_is_trusted(&stamp, real, err);
+	}
+	free(real);
+	return ok;
+}
+
 bool fs_write_fd(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;

@@ -381,7 +381,7 @@ static bool read_tree(const struct conf_node *root, struct value *values, struct
 bool settings_read(struct settings *settings, const char *path, struct error *err)
 {
 	struct conf *tree;
-	if (!conf_read(path, &tree, err))
+	if (!conf_read_trusted(path, &tree, err))
 		return error_wrap(err, "reading the settings");
 	struct settings *fresh = mem_new(sizeof *fresh);
 	for (size_t i = 0; i < SETTING_COUNT; i++) {

@@ -150,14 +150,26 @@ bool conf_parse(
 	return *out != NULL;
 }
 
-bool conf_read(const char *path, struct conf **out, struct error *err)
+static bool read_file(const char *path, bool believed, struct conf **out, struct error *err)
 {
 	struct buf text = { 0 };
+	struct fs_stamp stamp;
 	*out = NULL;
-	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MAX, &text, NULL, err) &&
+	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MAX, &text, &stamp, err) &&
+		  (!believed || fs_is_trusted(&stamp, path, err)) &&
 		  conf_parse(path, buf_text(&text), text.len, out, err);
 	buf_done(&text);
 	return ok;
+}
+
+bool conf_read(const char *path, struct conf **out, struct error *err)
+{
+	return read_file(path, false, out, err);
+}
+
+bool conf_read_trusted(const char *path, struct conf **out, struct error *err)
+{
+	return read_file(path, true, out, err);
 }
 
 const struct conf_node *conf_root(const struct conf *tree)

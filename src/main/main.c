@@ -17,7 +17,7 @@
 /* A closed standard descriptor would be given to the next file that is opened. */
 static void fill_descriptors(void)
 {
-	int fd = open("/dev/null", O_RDWR);
+	int fd = open("/dev/null", O_RDWR); /* inherited, as standard descriptors are */
 	while (fd >= 0 && fd <= STDERR_FILENO)
 		fd = dup(fd);
 	if (fd > STDERR_FILENO)

@@ -190,6 +190,52 @@ class Shared(Case):
             self.assertEqual(0o600, stat.S_IMODE(os.stat(os.path.join(keys, name)).st_mode))
 
 
+class Believed(Case):
+    """Files that say what is done are believed only where nobody else can have written them."""
+
+    def setUp(self):
+        super().setUp()
+        self.ok("import", "--yes", *generate(self.path("made"), 1))
+        write(self.path("own.conf"), b"expiring_days = 30\n")
+        write(self.path("reload"), b"#!/bin/sh\ntouch " + self.path("ran").encode() + b"\n")
+        os.chmod(self.path("reload"), 0o755)
+
+    def test_settings(self):
+        self.ok("--config", self.path("own.conf"), "list")
+        os.chmod(self.path("own.conf"), 0o646)
+        line = self.fails(1, "--config", self.path("own.conf"), "list")
+        self.assertIn("others may write to it", line)
+        os.chmod(self.path("own.conf"), 0o644)
+        if os.geteuid() == 0:
+            os.chown(self.path("own.conf"), 65534, 65534)
+            self.assertIn("another user", self.fails(1, "--config", self.path("own.conf"), "list"))
+
+    def test_endpoints(self):
+        self.ok("endpoint", "add", "--name", "one", "127.0.0.1:1")
+        os.chmod(os.path.join(self.store, "endpoints"), 0o646)
+        self.assertIn("isn't believed", self.fails(1, "endpoint", "list"))
+
+    def deploy(self):
+        return self.run_program("deploy", "--yes", "--reload")
+
+    def test_reload(self):
+        self.ok("target", "add", "--kind", "pem-bundle", "--path", self.path("bundle.pem"), "--name", "t",
+                "--reload", self.path("reload"))
+        for name, mode in ((self.path("reload"), 0o757), (self.dir, 0o777), (self.store, 0o777)):
+            before = stat.S_IMODE(os.stat(name).st_mode)
+            os.chmod(name, mode)
+            with self.subTest(name=name):
+                done = self.deploy()
+                self.assertEqual(1, done.code)
+                self.assertRegex(done.err.decode(), r"\Acertary: deploy --reload: [^\n]*others may write")
+                self.assertFalse(os.path.exists(self.path("ran")))
+                self.assertFalse(os.path.exists(self.path("bundle.pem")))
+            os.chmod(name, before)
+        done = self.deploy()
+        self.assertEqual((0, b""), (done.code, done.err))
+        self.assertTrue(os.path.exists(self.path("ran")))
+
+
 class Lent(Case):
     """Rights that sudo lends: whoever borrowed them has an environment, which isn't believed."""
 
