@@ -21,6 +21,8 @@
 
 /* Is there a record, or half of one?  Quick, and true while a deployment runs as well. */
 bool store_has_deploying(const struct store *store);
+/* Is there a record that nobody holds?  False as well where that can't be told. */
+bool store_deploying_is_cut_off(const struct store *store);
 
 /*
  * Life: store_deploying_take() … keep, drop … store_deploying_release().  ERROR_FAILED where somebody

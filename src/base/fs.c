@@ -302,20 +302,27 @@ bool fs_write_fd(int fd, const void *bytes, size_t len)
 	return true;
 }
 
-bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
-	enum fs_durable durable, struct error *err)
+/* `told` is what an error calls it: a temporary name means nothing to anybody. */
+static bool write_as(int dir, const char *name, const char *told, mode_t mode, const void *bytes,
+	size_t len, enum fs_durable durable, struct error *err)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
-		return error_errno(err, "%s: can't be created", name);
+		return error_errno(err, "%s: can't be created", told);
 	bool ok = fs_write_fd(fd, bytes, len) && (durable == FS_LATER || fsync(fd) == 0);
 	if (!ok)
-		error_errno(err, "%s: can't be written", name);
+		error_errno(err, "%s: can't be written", told);
 	if (close(fd) != 0 && ok)
-		ok = error_errno(err, "%s: can't be written", name);
+		ok = error_errno(err, "%s: can't be written", told);
 	if (!ok)
 		unlinkat(dir, name, 0);
 	return ok;
+}
+
+bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
+	enum fs_durable durable, struct error *err)
+{
+	return write_as(dir, name, name, mode, bytes, len, durable, err);
 }
 
 bool fs_rename(int from_dir, const char *from, int to_dir, const char *to, struct error *err)
@@ -332,25 +339,32 @@ bool fs_remove(int dir, const char *name, struct error *err)
 	return true;
 }
 
+/* Callers have only a descriptor at hand; which file is on the bad disk is what an operator asks. */
+static bool not_synced(int fd, struct error *err)
+{
+	int reason = errno;
+	char link[40], path[512];
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t len = readlink(link, path, sizeof path - 1);
+	path[len > 0 ? len : 0] = '\0';
+	errno = reason;
+	return len > 0 ? error_errno(err, "%s: writing to disk", path) :
+			 error_errno(err, "writing to disk");
+}
+
 bool fs_sync(int fd, struct error *err)
 {
-	if (fsync(fd) != 0)
-		return error_errno(err, "writing to disk");
-	return true;
+	return fsync(fd) == 0 || not_synced(fd, err);
 }
 
 bool fs_sync_data(int fd, struct error *err)
 {
-	if (fdatasync(fd) != 0)
-		return error_errno(err, "writing to disk");
-	return true;
+	return fdatasync(fd) == 0 || not_synced(fd, err);
 }
 
 bool fs_barrier(int fd, struct error *err)
 {
-	if (syncfs(fd) != 0)
-		return error_errno(err, "writing to disk");
-	return true;
+	return syncfs(fd) == 0 || not_synced(fd, err);
 }
 
 /* Some file systems know no flags: there the name is looked for, which is as good as it gets. */
@@ -369,15 +383,18 @@ static bool put_in_place(int dir, const char *name, mode_t mode, const void *byt
 	bool replace, struct error *err)
 {
 	char *temp = mem_format(".new-for-%ld", (long)getpid());
-	bool ok = fs_remove(dir, temp, err) &&
-		  fs_write(dir, temp, mode, bytes, len, FS_DURABLE, err);
+	bool ok = (unlinkat(dir, temp, 0) == 0 || errno == ENOENT ||
+			  error_errno(err, "%s: can't be written", name)) &&
+		  write_as(dir, temp, name, mode, bytes, len, FS_DURABLE, err);
 	if (ok && !(replace ? fs_rename(dir, temp, dir, name, err) :
 			      rename_fresh(dir, temp, name, err))) {
 		unlinkat(dir, temp, 0);
 		ok = false;
 	}
 	free(temp);
-	return ok && fs_sync(dir, err);
+	if (ok && !fs_sync(dir, err))
+		ok = error_wrap(err, "%s: is written, but may not outlast a power cut", name);
+	return ok;
 }
 
 bool fs_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len,

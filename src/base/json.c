@@ -12,6 +12,23 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+/*
+ * jansson answers a lack of memory like any refusal: a key would silently be missing in what it builds,
+ * and a sound line of the journal would be none.  So it never comes to know of it.
+ */
+static void *memory(size_t size)
+{
+	void *p = malloc(size);
+	if (!p)
+		mem_die("out of memory");
+	return p;
+}
+
+__attribute__((constructor)) static void lend_memory(void)
+{
+	json_set_alloc_funcs(memory, free);
+}
+
 static json_t *to_jansson(struct json *value)
 {
 	return (json_t *)(void *)value;

@@ -1,5 +1,6 @@
 #include "base/user.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -25,10 +26,20 @@ static bool login_uid(uid_t *uid)
 	return ok;
 }
 
+/* What the journal says of a change mustn't depend on how much memory there was. */
+static const struct passwd *account(uid_t uid)
+{
+	errno = 0;
+	const struct passwd *pw = getpwuid(uid);
+	if (!pw && errno == ENOMEM)
+		mem_die("out of memory");
+	return pw;
+}
+
 static const char *find_name(void)
 {
 	uid_t uid;
-	const struct passwd *pw = login_uid(&uid) ? getpwuid(uid) : NULL;
+	const struct passwd *pw = login_uid(&uid) ? account(uid) : NULL;
 	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
 	if (!sudo && getuid() == 0)
 		sudo = getenv("DOAS_USER");
@@ -36,7 +47,7 @@ static const char *find_name(void)
 		return pw->pw_name;
 	if (sudo && *sudo)
 		return sudo;
-	pw = getpwuid(getuid());
+	pw = account(getuid());
 	return pw ? pw->pw_name : NULL;
 }
 

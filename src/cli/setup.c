@@ -201,8 +201,14 @@ static bool deploy_to_targets(struct run *run, struct setup_run *s, struct error
 		json_set(s->json, "deployment", deploy_plan_json(&d.plan));
 	else
 		tell_deploy_plan(&d.plan, stale);
+	if (!ok)
+		error_wrap(err, "setup: the store is there, but nothing was deployed");
+	else if (d.late.code) { /* deployed, but not all that belongs to it is done */
+		*err = d.late;
+		ok = error_wrap(err, "setup");
+	}
 	deployment_done(&d);
-	return ok || error_wrap(err, "setup: the store is there, but nothing was deployed");
+	return ok;
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */

@@ -199,7 +199,8 @@ static bool sign(struct run *run, struct signing *signing, const struct new_key 
 		tell_review(run, signing, &advice);
 	if (ok && !json)
 		tell_answer(run, &plan, &pem);
-	ok = ok && output_save(run, OPTION_OUTPUT, &pem, false, err);
+	ok = ok && (output_save(run, OPTION_OUTPUT, &pem, false, err) ||
+			   error_wrap(err, "it was made, but the file was not written"));
 	advice_done(&advice);
 	plan_done(&plan);
 	buf_done(&pem);

@@ -32,6 +32,19 @@ bool store_has_deploying(const struct store *store)
 					   fs_exists(store->root, RECORD_TEMP));
 }
 
+bool store_deploying_is_cut_off(const struct store *store)
+{
+	struct flock range = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	if (store->root < 0 || !fs_exists(store->root, RECORD_FILE))
+		return false;
+	int fd = openat(store->root, HOLDER_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT;
+	bool held = fcntl(fd, F_OFD_GETLK, &range) != 0 || range.l_type != F_UNLCK;
+	close(fd);
+	return !held;
+}
+
 /* --- the lock ------------------------------------------------------------------------------------ */
 
 static bool tell_holder(int fd, struct error *err)

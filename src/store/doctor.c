@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/deploying.h"
 #include "store/doctoring.h"
 #include "store/journal.h"
 #include "store/ledger.h"
@@ -215,6 +216,9 @@ static void check_leftovers(struct doctor *d)
 	if (mark.open >= 0)
 		findings_add(d->out, "unfinished", LOCK_FILE,
 			"a change was cut off: the next command that may write finishes it");
+	if (store_deploying_is_cut_off(d->store))
+		findings_add(d->out, "unfinished", "deploying",
+			"a deployment was cut off: the next command that may write puts its targets right");
 	if (d->store->stale_temps)
 		findings_add(d->out, "leftover", "",
 			"temporary files of a crash lie about: the next change removes them");
@@ -228,7 +232,7 @@ struct check {
 
 static const struct check checks[] = {
 	{ "folder", N_("a folder of the store is missing"), check_folders },
-	{ "unfinished", N_("a crash left a change half done"), check_leftovers },
+	{ "unfinished", N_("a crash left a change or a deployment half done"), check_leftovers },
 	{ "not-a-certificate", N_("a file in a state's folder is no certificate, holds several or a key"),
 		check_files },
 	{ "duplicate", N_("the same certificate stands in two places"), check_twins },

@@ -237,7 +237,8 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 		store_look(store, &before);
 		bool ok = load_once(store, &before, &failed);
 		if (!ok && failed.code) {
-			*err = failed;
+			if (err)
+				*err = failed;
 			return false;
 		}
 		store_look(store, &after);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Walk commands through every crash and every disk error.
 
-	crashwalk.py [--every N] [--fault kill|ENOSPC|EIO]... [OPERATION...]
+	crashwalk.py [--every N] [--fault kill|ENOSPC|EIO|...]... [OPERATION...]
 
 A command runs once undisturbed under strace, which numbers its system calls that change something
 in the store; then once for each of them, on the same store again, and is killed just before the
@@ -26,7 +26,7 @@ import outside
 CALLS = ("openat write pwrite64 writev ftruncate fallocate rename renameat renameat2 link linkat "
          "symlinkat unlink unlinkat mkdir mkdirat fchmod fchmodat chmod fsync fdatasync syncfs "
          "utimensat copy_file_range").split()
-FAULTS = ("kill", "ENOSPC", "EIO")
+FAULTS = ("kill", "ENOSPC", "EIO", "EDQUOT", "EACCES", "EMFILE")
 
 # Done to six certificates, one of them untrusted, one in the trash; the last change is a note.
 OPERATIONS = {

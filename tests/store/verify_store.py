@@ -21,7 +21,7 @@ STATES = ("trusted", "limited", "untrusted", "blocked", "trash")
 RECORDS = ("identities", "requests", "issued")
 SECRETS = ("keys", "discarded")
 NEEDED = tuple(s for s in STATES if s != "limited") + ("keys", "requests")
-FOLDERS = STATES + RECORDS + SECRETS + ("crls",)
+FOLDERS = STATES + RECORDS + SECRETS + ("crls", "runbooks", "reports")
 FILES = ("certary.store", "endpoints", "journal", ".lock", ".index", ".deploying", "deployed")
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
 OWN_NAME = re.compile(r"[0-9a-f]{64}\.pem")
@@ -44,6 +44,7 @@ class Found(threading.local):
 
 found = Found()
 known = set()  # certificates that openssl has read: it needn't read the same bytes again
+keys_of = {}   # and the public keys that it found
 
 
 def problem(where, what):
@@ -188,11 +189,14 @@ def check_states(store, strict):
 
 def public_key(text, kind):
     """The SHA-256 of the SubjectPublicKeyInfo of a certificate, a request or a key in PEM, by openssl."""
+    if (text, kind) in keys_of:
+        return keys_of[text, kind]
     how = {"x509": ["x509", "-noout", "-pubkey"], "req": ["req", "-noout", "-pubkey"],
            "pkey": ["pkey", "-pubout"]}[kind]
     done = subprocess.run(["openssl", *how], input=text, capture_output=True, check=False)
     block = BLOCK.search(done.stdout)
-    return hashlib.sha256(base64.b64decode(block[2])).hexdigest() if block else None
+    keys_of[text, kind] = hashlib.sha256(base64.b64decode(block[2])).hexdigest() if block else None
+    return keys_of[text, kind]
 
 
 def regular_files(store, folder, strict):
