@@ -12,6 +12,7 @@ struct finding {
 	char *file;       /* relative to the store, safe text; "" for the whole */
 	char *text;       /* what is wrong and what to do, one sentence */
 	bool mended;
+	bool note;        /* only told: it is no fault of the store's */
 };
 
 struct findings {
@@ -21,6 +22,7 @@ struct findings {
 
 /* Life: `struct findings f = {0}` … findings_done(&f). */
 void findings_done(struct findings *findings);
+void findings_cut(struct findings *findings, size_t count); /* forget those behind so many */
 struct finding *findings_add(struct findings *findings, const char *code, const char *file,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 

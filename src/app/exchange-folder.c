@@ -94,7 +94,8 @@ static bool put_in_place(const struct exchange *x, int above, const char *temp, 
 		return error_errno(err, "%s", x->folder);
 	if (replace)
 		remove_folder(x, above, temp);
-	return fs_sync(above, err);
+	return fs_sync(above, err) ||
+	       error_wrap(err, "%s: is written, but may not outlast a power cut", x->folder);
 }
 
 static bool save_in(const struct exchange *x, const char *above, const char *name, bool replace,

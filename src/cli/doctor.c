@@ -13,6 +13,7 @@ static struct json *findings_json(const struct findings *findings)
 		json_text(o, "file", f->file);
 		json_text(o, "text", f->text);
 		json_bool(o, "mended", f->mended);
+		json_bool(o, "note", f->note);
 		json_append(a, o);
 	}
 	return a;
@@ -28,7 +29,7 @@ static void print_findings(const struct run *run, const struct findings *finding
 	}
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *f = &findings->items[i];
-		print_format(f->mended ? _("%s%s%s [mended]\n") : "%s%s%s\n", f->file,
+		print_format(f->mended ? _("%s%s%s [mended]\n") : f->note ? _("%s%s%s [only told]\n") : "%s%s%s\n", f->file,
 			*f->file ? ": " : "", f->text);
 	}
 	if (findings->count == 0)
@@ -43,7 +44,7 @@ bool run_doctor(struct run *run, struct error *err)
 	if (ok)
 		print_findings(run, &findings);
 	for (size_t i = 0; i < findings.count; i++)
-		open += !findings.items[i].mended;
+		open += !findings.items[i].mended && !findings.items[i].note;
 	findings_done(&findings);
 	return ok && (open == 0 || error_set(err, ERROR_VERDICT, "%s", ""));
 }

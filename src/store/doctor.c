@@ -248,6 +248,8 @@ static const struct check checks[] = {
 		doctor_crls },
 	{ "loose-mode", N_("somebody may read or change what they should not"), check_modes },
 	{ "journal", N_("a line of the journal was changed, or lines are missing"), check_journal },
+	{ "outside", N_("a file is gone, or isn't as the last change left it; only told: people may do that"),
+		doctor_outside },
 };
 #define CHECKS (sizeof checks / sizeof *checks)
 

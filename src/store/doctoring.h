@@ -20,7 +20,8 @@ struct finding *doctor_file(struct doctor *d, const char *code, int folder, cons
 /* doctor-identity.c */
 void doctor_records(struct doctor *d);
 void doctor_keys(struct doctor *d);
-void doctor_crls(struct doctor *d); /* doctor-crl.c */
+void doctor_crls(struct doctor *d);    /* doctor-crl.c */
+void doctor_outside(struct doctor *d); /* doctor-outside.c */
 void doctor_record_modes(struct doctor *d);
 void doctor_record_leftovers(struct doctor *d);
 

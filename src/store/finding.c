@@ -22,12 +22,18 @@ struct finding *findings_add(struct findings *findings, const char *code, const 
 	return f;
 }
 
+void findings_cut(struct findings *findings, size_t count)
+{
+	while (findings->count > count) {
+		struct finding *last = &findings->items[--findings->count];
+		free(last->file);
+		free(last->text);
+	}
+}
+
 void findings_done(struct findings *findings)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		free(findings->items[i].file);
-		free(findings->items[i].text);
-	}
+	findings_cut(findings, 0);
 	free(findings->items);
 	*findings = (struct findings){ 0 };
 }

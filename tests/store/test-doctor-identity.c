@@ -11,12 +11,15 @@
 #include "store/internal.h"
 #include "support/keyrack.h"
 
+/* What was only told, that a file isn't as it was left, is another test's. */
 static struct findings examine(struct depot *d, bool mend)
 {
 	struct findings f = { 0 };
 	struct error err = { 0 };
 	if (!doctor_run(d->store, mend, &f, &err))
 		fail_msg("%s", err.text);
+	while (f.count > 0 && f.items[f.count - 1].note)
+		findings_cut(&f, f.count - 1);
 	return f;
 }
 

@@ -2,12 +2,15 @@
 
 #include "support/unit.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/deploying.h"
 #include "store/internal.h"
 #include "store/lock.h"
 #include "support/depot.h"
@@ -212,6 +215,88 @@ static void test_unfinished(void **state)
 	depot_free(d);
 }
 
+/* A record that nobody holds is a crash's; one that somebody holds is at work. */
+static void test_deployment_cut_off(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct deploying *held;
+	(void)state;
+	tmp_text(d->tmp, "store/deploying", "{}");
+	check_one(d, false, "unfinished", "deploying", false);
+	assert_true(store_deploying_take(d->store, &held, NULL));
+	check_healthy(d);
+	store_deploying_release(held);
+	check_one(d, false, "unfinished", "deploying", false);
+	tmp_remove(d->tmp, "store/deploying");
+	check_healthy(d);
+	depot_free(d);
+}
+
+/* One note: that it is one, on which file, and some of its words. */
+static void check_note(struct depot *d, const char *file, const char *words)
+{
+	struct findings f;
+	check_one(d, true, "outside", file, false);
+	examine(d, false, &f);
+	assert_true(f.items[0].note);
+	if (!strstr(f.items[0].text, words))
+		fail_msg("'%s' doesn't say '%s'", f.items[0].text, words);
+	findings_done(&f);
+}
+
+static void test_gone(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	char *name = mem_format("trusted/%s", depot_file(d, 1));
+	(void)state;
+	assert_int_equal(unlink(depot_path(d, name)), 0);
+	check_note(d, name, "is gone");
+	free(name);
+	depot_free(d);
+}
+
+static void test_moved_by_hand(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char *from = mem_format("trusted/%s", depot_file(d, 0));
+	char *to = mem_format("blocked/%s", depot_file(d, 0));
+	char *old = mem_text(depot_path(d, from));
+	(void)state;
+	assert_int_equal(rename(old, depot_path(d, to)), 0);
+	check_note(d, to, "into trusted");
+	free(old);
+	free(from);
+	free(to);
+	depot_free(d);
+}
+
+static void test_another_byte(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char *name = mem_format("trusted/%s", depot_file(d, 0));
+	int fd = open(depot_path(d, name), O_WRONLY | O_CLOEXEC);
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, "M", 1, 0), 1); /* of "Name:" */
+	close(fd);
+	check_note(d, name, "edited it");
+	free(name);
+	depot_free(d);
+}
+
+/* What nobody put there by certary, nobody can have lost. */
+static void test_dropped_is_healthy(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "dropped" });
+	depot_drop_pem(d, "trusted/dropped.pem", 1, "");
+	check_healthy(d);
+	assert_int_equal(unlink(depot_path(d, "trusted/dropped.pem")), 0);
+	check_healthy(d);
+	depot_free(d);
+}
+
 static void test_leftover(void **state)
 {
 	struct depot *d = depot_new(1, STATE_TRUSTED);
@@ -267,6 +352,11 @@ int main(void)
 		cmocka_unit_test(test_modes_of_links_and_folders),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_unfinished),
+		cmocka_unit_test(test_deployment_cut_off),
+		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_moved_by_hand),
+		cmocka_unit_test(test_another_byte),
+		cmocka_unit_test(test_dropped_is_healthy),
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_read_only_is_not_mended),
 		cmocka_unit_test(test_table),

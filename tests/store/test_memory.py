@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 READERS = {"list": ["list", "--json"], "doctor": ["doctor"], "verify": ["log", "--verify"], "show": ["show", "{first}"]}
 CHANGES = ("import", "trust-limited", "rename", "delete", "undo", "identity-rename", "identity-import", "crl-import",
            "endpoint-add", "runbook-set", "generate", "sign", "deploy-openssl-dir", "setup")
-SHARE = 97  # of the points of each command, each so-many-th
+SHARE = 197  # of the points of each command, each so-many-th
 
 
 def is_sanitized():
@@ -77,7 +77,7 @@ class Memory(unittest.TestCase):
             try:
                 if "theirs" not in note:
                     self.one_line(done, number)
-                judge(done)
+                judge(done, "theirs" in note)
             except Failure as e:
                 complaints.append(f"{' '.join(words[:3])}, allocation {number} ({note}): {e}")
         if os.environ.get("CERTARY_WALK"):
@@ -89,20 +89,21 @@ class Memory(unittest.TestCase):
         for command in CHANGES:
             w = commandwalk.Walk(self.world, command)
 
-            def judge(done, w=w):
-                self.judge_store(w, done)
+            def judge(done, theirs, w=w):
+                self.judge_store(w, done, theirs)
             complaints += self.walk(w.arguments, judge, lambda command=command: self.world.restore(command))
         self.assertEqual([], complaints)
         self.assertGreater(self.tried - self.theirs, 20)
 
-    def judge_store(self, w, done):
+    def judge_store(self, w, done, theirs):
         if os.path.exists(os.path.join(self.world.store, "deploying")):
             self.world.must("identity", "note", "--yes", "server" if w.command != "setup" else "d.example", "goes on")
         elif os.path.exists(os.path.join(self.world.store, "certary.store")):
             self.world.must("list")
-        if done.returncode == 0 and w.seen() != w.after and "not tidied up" not in done.stdout:
+        # What GnuTLS couldn't read for want of memory may be missing in what is taken from a file.
+        if not theirs and done.returncode == 0 and w.seen() != w.after and "not tidied up" not in done.stdout:
             raise Failure(f"exit 0, but not done: {w.differences(w.seen())}")
-        if not w.is_whole(w.seen()):
+        if not theirs and not w.is_whole(w.seen()):
             raise Failure(f"neither old nor new: {w.differences(w.seen())}")
         if os.path.exists(os.path.join(self.world.store, "certary.store")):
             self.world.must("log", "--verify")
@@ -116,7 +117,7 @@ class Memory(unittest.TestCase):
         before = outside.tree(self.world.tree)
         complaints = []
         for words in READERS.values():
-            complaints += self.walk([word.format(**self.world.words) for word in words], lambda done: None)
+            complaints += self.walk([word.format(**self.world.words) for word in words], lambda done, theirs: None)
         self.assertEqual([], complaints)
         self.assertEqual(before, outside.tree(self.world.tree))
 
