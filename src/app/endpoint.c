@@ -6,6 +6,7 @@
 #include "app/internal.h"
 #include "app/listed.h"
 #include "app/written.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/probe.h"
@@ -208,7 +209,7 @@ bool app_plan_endpoint(struct app *app, const struct endpoint *endpoint, const c
 	struct list_field fields[TEXTS + 4];
 	size_t count = fill_fields(&named, fields);
 	const struct listed_change change = { .list = LIST,
-		.what = "endpoint",
+		.what = N_("endpoint"),
 		.name = named.name,
 		.instead = other ? instead : NULL,
 		.fields = fields,
@@ -227,7 +228,7 @@ bool app_plan_endpoint_remove(struct app *app, const struct endpoint *endpoint, 
 {
 	char *place = endpoint_place(endpoint), *safe = text_safe(place, strlen(place));
 	const struct listed_change change = { .list = LIST,
-		.what = "endpoint",
+		.what = N_("endpoint"),
 		.name = endpoint->name,
 		.was = safe };
 	bool ok = listed_plan(app, &change, plan, err);

@@ -309,9 +309,9 @@ bool app_plan_make(struct app *app, struct making *making, const struct new_key 
 	struct plan *plan, struct made *out, struct error *err)
 {
 	static const char *const ops[ROUTE_COUNT] = {
-		[ROUTE_SELF_SIGNED] = "generate",
+		[ROUTE_SELF_SIGNED] = N_("generate"),
 		[ROUTE_REQUEST] = "request",
-		[ROUTE_CA] = "generate",
+		[ROUTE_CA] = N_("generate"),
 	};
 	struct advice advice = { 0 };
 	struct identities all = { 0 };

@@ -188,7 +188,7 @@ bool app_plan_runbook_new(struct app *app, const struct runbook_wish *wish, stru
 		find_template(wish->template ? wish->template : "mutual-tls", err);
 	char *name = text_typed(wish->name);
 	struct buf text = { 0 };
-	plan->op = "runbook";
+	plan->op = N_("runbook");
 	bool ok = t && (*name || error_set(err, ERROR_USAGE, "runbook new: the name is empty")) &&
 		  name_is_short(name, err) && fits(begin_with(wish, "Partner"), "--partner", err) &&
 		  fits(begin_with(wish, "Identity"), "--identity", err) && is_free(app, name, err);

@@ -6,6 +6,7 @@
 
 #include "app/listed.h"
 #include "app/written.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -195,7 +196,7 @@ bool app_plan_target(struct app *app, const struct target *target, const char *i
 	size_t count = fill_fields(target, mode, fields);
 	bool other = instead && strcmp(instead, target->name) != 0;
 	const struct listed_change change = { .list = LIST,
-		.what = "target",
+		.what = N_("target"),
 		.name = target->name,
 		.instead = other ? instead : NULL,
 		.fields = fields,
@@ -212,7 +213,7 @@ bool app_plan_target_remove(struct app *app, const struct target *target, struct
 {
 	char *was = target_place(target);
 	const struct listed_change change = { .list = LIST,
-		.what = "target",
+		.what = N_("target"),
 		.name = target->name,
 		.was = was };
 	bool ok = listed_plan(app, &change, plan, err);

@@ -139,7 +139,7 @@ static const struct table_column columns[] = {
 static void print_one(const struct target *target, const struct table *table)
 {
 	char *name = text_safe(target->name, strlen(target->name)), *place = target_place(target);
-	table_row(table, (const char *[]){ name, target->kind->name, place });
+	table_row(table, (const char *[]){ name, target->kind->name, _(place) });
 	free(place);
 	free(name);
 }

@@ -239,7 +239,7 @@ static enum reaction show_plan(struct desk *desk)
 	if (plan->why)
 		rows_add(&rows, ROLE_VALUE, "why", plan->why);
 	char *title = plan->count == 1 ? mem_format("%s?", _(plan->op))
-				       : mem_format("%s %zu?", _(plan->op), plan->count);
+				       : mem_format(_("%s %zu?"), _(plan->op), plan->count);
 	bool danger = desk->plan_widens || desk->plan_loses;
 	struct dialog *dialog = desk->plan_word ?
 		dialog_confirm_word(title, &rows, plan->op, desk->plan_word) :

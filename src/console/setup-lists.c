@@ -37,7 +37,7 @@ static void add(struct setup_items *list, const char *key, const char *text, con
 		return;
 	list->items = mem_grow(list->items, list->count, &list->cap, sizeof *list->items);
 	list->items[list->count++] = (struct setup_item){ .text = mem_text(text),
-		.where = mem_text(where),
+		.where = mem_text(_(where)),
 		.what = mem_text(what),
 		.key = mem_text(key),
 		.ticked = ticked };
