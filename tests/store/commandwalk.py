@@ -305,7 +305,7 @@ class Walk:
         for words in (["--read-only", "list", "--json"], ["list"]):
             if os.path.exists(os.path.join(self.world.store, "certary.store")):
                 self.world.must(*words)
-        if fault == "kill" and os.path.exists(os.path.join(self.world.store, "deploying")):
+        if os.path.exists(os.path.join(self.world.store, "deploying")):
             self.judge_cut_off()
         found = self.seen()
         if not self.is_whole(found):
@@ -340,7 +340,8 @@ class Walk:
 
     # What is said where a part of it is done, and can't be taken back.
     PARTLY = ("half done", "may not outlast a power cut", "it was made, but the file was not written", "All is done, but the journal doesn't have it",
-              "setup: the store is there, but nothing was deployed")
+              "setup: the store is there, but nothing was deployed", "not all could be put back",
+              "all was put back, but its record stays")
 
     def judge_answer(self, done, said, call):
         code, found = done.returncode, self.seen()

@@ -1,0 +1,97 @@
+"""A part of commandwalk.py that every change can wait for, and locks on file systems that have none.
+
+CERTARY_WALK=all walks all of it, CERTARY_WALK=N each N-th point; CERTARY_WALK_OFFSET (or the number of the run in CI) says
+where that begins, so that another part is walked each time.
+"""
+import os
+import re
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import commandwalk
+import crashwalk
+import outside
+
+HOW_MANY = os.environ.get("CERTARY_WALK", "")
+EVERY = 1 if HOW_MANY == "all" else int(HOW_MANY) if HOW_MANY.isdigit() else 211
+OFFSET = int(os.environ.get("CERTARY_WALK_OFFSET") or os.environ.get("GITHUB_RUN_NUMBER") or 0)
+
+
+class Traced(unittest.TestCase):
+    def setUp(self):
+        why = crashwalk.can_trace()
+        if why and os.environ.get("CI"):
+            self.fail(why)
+        if why:
+            self.skipTest(why)
+
+
+class Commands(Traced):
+    def judge(self, least=10, **how):
+        tried, missed, complaints = commandwalk.walk(offset=OFFSET, **how)
+        self.assertEqual([], complaints)
+        self.assertGreaterEqual(tried, least)
+        self.assertLessEqual(missed, tried // 4)
+
+    def test_each_once(self):
+        self.judge(every=EVERY)
+
+    def test_from_there_on(self):
+        self.judge(least=3, every=3 * EVERY if EVERY > 1 else 1, faults=commandwalk.FAULTS[1:], sticky=True)
+
+
+class Locks(Traced):
+    """A folder of another machine may know no locks: then nothing is changed, and one line says why."""
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY)
+        self.addCleanup(folder.cleanup)
+        self.world = commandwalk.World(folder.name)
+
+    def locks(self, *words):
+        """The ordinals of the calls of fcntl that lock."""
+        _, lines = self.trace(words)
+        calls = [line for line in lines if line.startswith("fcntl(")]
+        return [i + 1 for i, line in enumerate(calls) if "F_OFD_SETLK" in line]
+
+    def trace(self, words, *options):
+        with tempfile.NamedTemporaryFile("r") as log:
+            done = self.world.run(*words, wrap=["strace", "-qq", "-o", log.name, "-e", "trace=fcntl", *options, "--"])
+            return done, log.read().splitlines()
+
+    def refuses(self, words, name):
+        self.world.restore("")
+        places = self.locks(*words)
+        self.assertTrue(places, words)
+        for error in ("ENOLCK", "EOPNOTSUPP", "ENOSYS", "EINVAL"):
+            self.world.restore("")
+            before = {path: what for path, what in outside.tree(self.world.tree).items()
+                      if os.path.basename(path) not in (".lock", ".deploying")}
+            done, _ = self.trace(words, "-e", f"inject=fcntl:error={error}:when={places[0]}")
+            self.assertEqual(1, done.returncode, (words, error, done))
+            self.assertRegex(done.stderr, rf"\Acertary: [^\n]*{re.escape(name)}: can't be locked on this file system[^\n]*\n\Z")
+            self.assertEqual(before, {path: what for path, what in outside.tree(self.world.tree).items()
+                                      if os.path.basename(path) not in (".lock", ".deploying")})
+
+    def test_no_locks_no_changes(self):
+        self.refuses(["rename", self.world.words["first"], "another"], ".lock")
+        self.refuses(["generate", "--yes", "--plain", "--name", "new", "--cn", "new.example"], ".lock")
+        self.refuses(["endpoint", "add", "--yes", "b.example:443"], ".lock")
+
+    def test_no_locks_no_deployments(self):
+        self.refuses(["deploy", "--yes", "bundle"], ".deploying")
+
+    def test_readers_need_none(self):
+        for words in (["list"], ["show", self.world.words["first"]], ["log"], ["doctor"]):
+            _, lines = self.trace(words)
+            calls = [line for line in lines if line.startswith("fcntl(")]
+            for place in [i + 1 for i, line in enumerate(calls) if "F_OFD" in line] or [len(calls) + 1]:
+                done, _ = self.trace(words, "-e", f"inject=fcntl:error=ENOLCK:when={place}")
+                self.assertEqual((0, ""), (done.returncode, done.stderr), words)
+
+
+if __name__ == "__main__":
+    unittest.main()
