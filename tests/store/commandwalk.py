@@ -354,6 +354,8 @@ class Walk:
         empty = self.command == "setup" and not any("journal" in str(path) for path in self.inside(found))
         if code == 1 and found != self.before and not empty and not any(words in said for words in self.PARTLY):
             raise Failure(f"exit 1, but something was changed ({self.differences(found)}): {said}")
+        if code and not said and call.name.startswith("write"):
+            return  # with --sticky no complaint can be written either
         if code and not re.fullmatch(r"certary: [^\n]+", said):
             raise Failure(f"says {said!r}")
         if code and not self.names_it(said, call):
