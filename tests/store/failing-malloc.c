@@ -20,23 +20,24 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 
 static long number, count;
-static int ready, looking;
+static int ready, looking, note_fd = -1;
 
+/* Opened at the start: later the program may be kept to its own files, a job may write to none. */
 static void note(const char *text)
 {
-	const char *path = getenv("FAIL_MALLOC_NOTE");
-	int fd = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
+	if (note_fd >= 0 && write(note_fd, text, strlen(text)) < 0)
 		_exit(99);
-	close(fd);
 }
 
 __attribute__((constructor)) static void start(void)
 {
 	void *frames[2];
-	const char *text = getenv("FAIL_MALLOC");
+	const char *text = getenv("FAIL_MALLOC"), *path = getenv("FAIL_MALLOC_NOTE");
+	int fd = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+	if (fd >= 0) { /* out of the way of descriptors that the program gives numbers to */
+		note_fd = fcntl(fd, F_DUPFD_CLOEXEC, 200);
+		close(fd);
+	}
 	number = text ? atol(text) : 0;
 	backtrace(frames, 2); /* loads what it needs before it counts */
 	ready = 1;
