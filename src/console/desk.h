@@ -113,7 +113,7 @@ struct waiting {
 struct last_click {
 	int row, col;
 	int64_t ms;
-	bool opened; /* a page or a dialog */
+	bool opened; /* a page, a dialog, or another step of a page */
 };
 
 /* What a plan did, when it is gone. */

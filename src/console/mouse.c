@@ -107,6 +107,6 @@ enum reaction mouse_key(struct desk *desk, const struct key *key, mouse_send_fn 
 	desk->click = (struct last_click){ .row = key->row,
 		.col = key->col,
 		.ms = now,
-		.opened = desk->dialog != dialog || desk_page(desk) != page };
+		.opened = desk->dialog != dialog || desk_page(desk) != page || r & REACT_LAYOUT };
 	return r;
 }

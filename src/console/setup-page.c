@@ -191,8 +191,8 @@ static enum reaction go(struct desk *desk, int by)
 	if ((work->step == SETUP_STORE && by < 0) || (work->step == SETUP_SUMMARY && by > 0))
 		return REACT_NONE;
 	setup_form_close(work);
-	if (work->step == SETUP_STORE && !app_setup_store(desk->app, &work->answers,
-NULL, &err)) {
+	if (work->step == SETUP_STORE &&
+		!app_setup_store(desk->app, &work->answers, NULL, &err)) {
 		setup_form_open(work);
 		return desk_error(desk, &err);
 	}
@@ -310,20 +310,31 @@ static void draw_help(const struct setup_work *work, struct area *area)
 	buf_done(&text);
 }
 
+static int width_of(const char *from, const char *end)
+{
+	char *part = mem_textn(from, (size_t)(end - from));
+	int cols = area_width(part);
+	free(part);
+	return cols;
+}
+
 /* What stands apart from the others is a key and what it does; closer together nothing can be clicked. */
 static void draw_hints(struct area area, const char *text)
 {
 	area_text(area, 0, 1, ROLE_HINT_TEXT, text);
-	for (const char *at = text, *end; *at; at = end + strspn(end, " ")) {
-		const char *gap = strstr(at, "  ");
+	int x = 1;
+	for (const char *at = text, *next; *at; at = next) {
+		const char *gap = strstr(at, "  "), *end = gap ? gap : at + strlen(at);
 		char name[KEY_NAME];
 		size_t key = strcspn(at, " "), blanks = 0;
-		end = gap ? gap : at + strlen(at);
+		int cols = width_of(at, end);
+		next = end + strspn(end, " ");
 		for (const char *p = at; p < end; p++)
 			blanks += *p == ' ';
 		snprintf(name, sizeof name, "%.*s", (int)key, at);
 		if (blanks < 4)
-			spot_key(area_part(area, 0, 1 + (int)(at - text), 1, (int)(end - at)), name);
+			spot_key(area_part(area, 0, x, 1, cols), name);
+		x += cols + (int)(next - end);
 	}
 }
 

@@ -265,6 +265,7 @@ static void draw_position(const struct dialog *dialog, struct area box)
 static void draw_page(struct dialog *dialog, struct area area)
 {
 	int text = pager_lines(&dialog->pager, area.cols), lower = lower_rows(dialog, area.cols);
+	spots_clear(); /* what is below it isn't seen, and can't be clicked */
 	area_clear(area, ROLE_NORMAL);
 	screen_forget_cursor();
 	int rows = less(text, more(area.rows - lower, 1));

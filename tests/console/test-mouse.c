@@ -328,7 +328,7 @@ static void test_setup(void **state)
 	click(&d, "PgUp back", 6);
 	assert_true(term_has(d.term, "Step 1 of 8"));
 	click(&d, "PgDn next", 0);
-	click(&d, "PgDn next", 0);
+	click(&d, "[ Next ]", 3); /* elsewhere: the same place once more would be a double click */
 	assert_true(term_has(d.term, "Step 3 of 8"));
 	term_wait_text(d.term, "[x] spare");
 	mouse(&d, WHEEL_DOWN, 12, 20);
@@ -342,6 +342,72 @@ static void test_setup(void **state)
 	term_check_restored(d.term);
 	term_free(d.term);
 	tmp_free(d.tmp);
+}
+
+static void open_setup(struct desk_test *d, const char *language)
+{
+	d->tmp = tmp_new();
+	tmp_text(d->tmp, "certary.conf", "mouse = true;\n");
+	tmp_dir(d->tmp, "root/etc");
+	const char *env[] = { DESK_CLOCK, desk_locales(), language, NULL };
+	d->term = term_open(24, 80, "xterm-256color", env,
+		ARGV("env", "-C", tmp_path(d->tmp, NULL), run_program(), "--config", "certary.conf",
+			"--store", "desk", "setup", "--root", "root"));
+}
+
+static void close_setup(struct desk_test *d)
+{
+	term_press(d->term, TERM_ESC);
+	term_press(d->term, "Q");
+	assert_int_equal(term_wait_exit(d->term), 0);
+	term_free(d->term);
+	tmp_free(d->tmp);
+}
+
+/* In the last step but one the hint on the left leads on; where it stood the summary has "do it". */
+static void test_setup_double_click(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	open_setup(&d, "LANGUAGE=en");
+	for (int step = 1; step < 7; step++)
+		term_press(d.term, TERM_PGDN);
+	assert_true(term_has(d.term, "Step 7 of 8"));
+	term_press(d.term, "\033[<0;4;24M\033[<0;4;24m\033[<0;4;24M\033[<0;4;24m");
+	assert_true(term_has(d.term, "Step 8 of 8"));
+	close_setup(&d);
+}
+
+/* Hints of characters that are two columns wide, or several bytes. */
+static void test_setup_wide_hints(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	open_setup(&d, "LANGUAGE=ja");
+	for (int step = 1; step < 8; step++)
+		term_press(d.term, TERM_PGDN);
+	assert_true(term_has(d.term, "8/8"));
+	click(&d, "b \u623b\u308b", 0);
+	assert_true(term_has(d.term, "7/8"));
+	close_setup(&d);
+}
+
+/* A dialog in plain words fills the screen: the hints of the page below it aren't there. */
+static void test_dialog_in_words(void **state)
+{
+	struct desk_test d = { 0 };
+	int row, col;
+	(void)state;
+	open_with_mouse(&d, 24, 80, DESK_SPOKEN);
+	term_press(d.term, "!");
+	row = term_find(d.term, "y copy", &col);
+	assert_true(row >= 0);
+	term_press(d.term, TERM_F10);
+	assert_true(term_has(d.term, "Leave certary?"));
+	mouse(&d, LEFT, row, col);
+	assert_true(term_has(d.term, "Leave certary?"));
+	term_press(d.term, "n");
+	desk_close(&d);
 }
 
 static void test_message(void **state)
@@ -374,6 +440,9 @@ int main(void)
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_setup),
+		cmocka_unit_test(test_setup_double_click),
+		cmocka_unit_test(test_setup_wide_hints),
+		cmocka_unit_test(test_dialog_in_words),
 		cmocka_unit_test(test_message),
 	};
 	return cmocka_run_group_tests_name("mouse", tests, NULL, NULL);
