@@ -3,11 +3,10 @@
  */
 #include "console/list-columns.h"
 
-#include "base/lang.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lang.h"
 
 #define CELL 200 /* bytes of a text that is put together */
 
@@ -70,8 +69,8 @@ static const char *kind_of(const struct entry *e, char out[CELL])
 {
 	(void)out;
 	if (e->info.ca)
-		return e->info.self_signed ? N_("root") : N_("CA");
-	return e->info.self_signed ? N_("self-signed") : N_("leaf");
+		return e->info.self_signed ? _("root") : _("CA");
+	return e->info.self_signed ? _("self-signed") : _("leaf");
 }
 
 static const char *serial_of(const struct entry *e, char out[CELL])

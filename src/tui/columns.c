@@ -128,11 +128,12 @@ static void head_in_words(struct area area, int y, const struct column *columns,
 	area_clear_row(area, y, ROLE_HEADING);
 	for (size_t i = 0; i < count; i++)
 		put_in_words(area, y, &(struct column_place){ .x = (int)i }, ROLE_HEADING,
-			columns[i].title, NULL);
+			lang_text(columns[i].title), NULL);
 	if (sorted >= count)
 		return;
 	struct buf order = { 0 };
-	buf_format(&order, down ? _("sorted downwards by %s") : _("sorted by %s"), columns[sorted].title);
+	buf_format(&order, down ? _("sorted downwards by %s") : _("sorted by %s"),
+		lang_text(columns[sorted].title));
 	put_in_words(area, y, &(struct column_place){ .x = (int)count }, ROLE_HEADING,
 		buf_text(&order), NULL);
 	buf_done(&order);
@@ -164,7 +165,8 @@ void columns_cell(struct area area, int y, const struct column *column,
 	if (screen_is_plain()) {
 		struct buf words = { 0 };
 		bool number = column->right && *safe; /* says nothing without what it counts */
-		buf_format(&words, "%s%s%s", number ? column->title : "", number ? " " : "", safe);
+		buf_format(&words, "%s%s%s", number ? lang_text(column->title) : "",
+			number ? " " : "", safe);
 		put_in_words(area, y, place, role, buf_text(&words), folded);
 		buf_done(&words);
 		return;

@@ -21,7 +21,7 @@ static struct dialog *new_dialog(
 		*take = (struct rows){ 0 };
 	}
 	if (screen_is_plain()) /* the title is what is read first */
-		rows_first(&dialog->pager.rows, ROLE_DIALOG_TITLE, title);
+		rows_first(&dialog->pager.rows, ROLE_DIALOG_TITLE, dialog->title);
 	return dialog;
 }
 

@@ -236,6 +236,14 @@ static const struct pane {
 	{ "runbook new", 0, { "2", "B", "c" } },
 	{ "command", 0, { ":" } },
 	{ "columns", 0, { "C" } },
+	{ "columns, kind", 0, { "C", "jjjjj ", "\r" } },
+	{ "list in words", DESK_SPOKEN, { "" } },
+	{ "trust in words", DESK_SPOKEN, { "jjjjjjt" } },
+	{ "identities in words", DESK_SPOKEN | DESK_IDENTITIES, { "2" } },
+	{ "create in words", DESK_SPOKEN, { "2", "cs" } },
+	{ "filter in words", DESK_SPOKEN, { "f" } },
+	{ "columns in words", DESK_SPOKEN, { "C" } },
+	{ "messages in words", DESK_SPOKEN, { "  d", TERM_ESC, "!" } },
 	{ "messages", 0, { "  d", TERM_ESC, "!" } },
 };
 
