@@ -33,6 +33,8 @@ struct pager {
 
 void pager_changed(struct pager *pager); /* rows were changed: wrap again; top stays in range */
 void pager_start(struct pager *pager);   /* to the first line: it is another text */
+void pager_go(struct pager *pager, size_t line); /* to that line, or the last one that there is */
+bool pager_is_at_end(const struct pager *pager); /* as it was painted: all of it was seen */
 void pager_done(struct pager *pager);
 
 void pager_draw(struct pager *pager, struct area area);

@@ -12,13 +12,6 @@
 #define COPY_MOST 90000 /* bytes, the newest: terminals take little more */
 #define AT_END    ((size_t)1 << 30)
 
-static bool is_at_end(const struct pager *pager)
-{
-	char position[48];
-	pager_position(pager, position, sizeof position);
-	return strcmp(position, _("end")) == 0 || strcmp(position, _("all")) == 0;
-}
-
 /* "12:00:00Z", or all of it. */
 static const char *time_text(char out[CLOCK_ISO], const struct note *note, bool wide)
 {
@@ -41,7 +34,7 @@ static int level_cols(void)
 static void fill(struct activity *activity, int cols)
 {
 	struct pager *pager = &activity->pager;
-	bool follows = is_at_end(pager);
+	bool follows = pager_is_at_end(pager);
 	int level = level_cols();
 	char time[CLOCK_ISO];
 	rows_done(&pager->rows);
@@ -56,7 +49,7 @@ static void fill(struct activity *activity, int cols)
 	if (activity->count == 0)
 		rows_add(&pager->rows, ROLE_DIM, NULL, _("Nothing was said or done yet."));
 	if (follows)
-		pager->top = AT_END;
+		pager_go(pager, AT_END);
 	activity->cols = cols;
 	activity->stale = false;
 	pager_changed(pager);
@@ -72,7 +65,7 @@ void activity_page_draw(struct desk *desk, struct area area)
 
 enum reaction action_activity(struct desk *desk)
 {
-	desk->activity.pager.top = AT_END;
+	pager_go(&desk->activity.pager, AT_END);
 	desk->activity.stale = true;
 	desk_push(desk, PAGE_ACTIVITY);
 	return REACT_LAYOUT;

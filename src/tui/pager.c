@@ -177,7 +177,17 @@ void pager_changed(struct pager *pager)
 
 void pager_start(struct pager *pager)
 {
-	pager->top = pager->at = 0;
+	pager_go(pager, 0);
+}
+
+void pager_go(struct pager *pager, size_t line)
+{
+	pager->top = pager->at = line;
+}
+
+bool pager_is_at_end(const struct pager *pager)
+{
+	return screen_is_plain() ? pager->at >= last_line(pager) : pager->top >= last_top(pager);
 }
 
 void pager_done(struct pager *pager)

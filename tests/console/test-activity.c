@@ -102,6 +102,22 @@ static void test_narrow(void **state)
 	desk_close(&d);
 }
 
+/* In plain words as well: the cursor goes to the newest, and stays with it. */
+static void test_in_words(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 12, 80, DESK_SPOKEN);
+	for (int i = 0; i < 12; i++)
+		term_press(d.term, "=");
+	decide(&d, "b");
+	term_press(d.term, "!");
+	assert_true(term_has(d.term, "done; u takes it back"));
+	desk_run(&d, 0, ARGV("untrust", "--yes", "Example Issuing CA"));
+	term_wait_text(d.term, "the store was changed elsewhere");
+	desk_close(&d);
+}
+
 /* Somebody else's change is told, ours not a second time. */
 static void test_elsewhere(void **state)
 {
@@ -215,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_in_words),
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_long_message),
 		cmocka_unit_test(test_typed_ahead),
