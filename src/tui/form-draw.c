@@ -194,7 +194,7 @@ static void draw_yes_no(struct form *form, const struct slot *slot)
 static void draw_note(struct form *form, const struct slot *slot)
 {
 	struct pager *note = &form->values[slot->field].note;
-	note->top = (size_t)slot->line;
+	pager_go(note, (size_t)slot->line);
 	pager_draw(note, slot->area);
 }
 

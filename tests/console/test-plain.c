@@ -204,6 +204,21 @@ static void test_setting(void **state)
 	tmp_free(tmp);
 }
 
+/* A note in a form that takes several rows: each holds its own part of it. */
+static void test_long_note(void **state)
+{
+	struct desk_test d = { 0 };
+	(void)state;
+	desk_open(&d, 40, 48, DESK_SPOKEN | DESK_IDENTITIES);
+	term_press(d.term, "2S");
+	term_press(d.term, "app.csr\r");
+	term_press(d.term, "secret\r");
+	assert_true(term_has(d.term, "good: whoever made the request holds the"));
+	assert_true(term_has(d.term, "        key"));
+	term_press(d.term, TERM_ESC);
+	desk_close(&d);
+}
+
 static void test_after_a_resize(void **state)
 {
 	struct desk_test d = { 0 };
@@ -228,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_marked_and_expired_are_words),
 		cmocka_unit_test(test_setting),
+		cmocka_unit_test(test_long_note),
 		cmocka_unit_test(test_after_a_resize),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
