@@ -438,8 +438,9 @@ const struct runbook *runbook_step_here(struct desk *desk, size_t *step)
 const struct runbook *runbook_step_again(struct desk *desk, size_t *step)
 {
 	const struct runbook *book = about(desk);
-	if (book)
-		*step = number_of(book, step_at(book, desk->books.about));
+	if (!book || !step_at(book, desk->books.about)) /* an input may stand there now */
+		return NULL;
+	*step = number_of(book, step_at(book, desk->books.about));
 	return book;
 }
 

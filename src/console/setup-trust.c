@@ -38,6 +38,7 @@ static void add_chain(struct rows *rows, const struct report *report)
 				cert_info(report->chain[i].cert)->subject);
 }
 
+/* A service may have been asked once more since: trusted is what was shown, or nothing. */
 static enum reaction answered(struct desk *desk, struct dialog *dialog, bool done)
 {
 	struct setup_work *work = desk->setup;
@@ -45,8 +46,12 @@ static enum reaction answered(struct desk *desk, struct dialog *dialog, bool don
 	const struct cert *anchor = done ? anchor_of(desk, item) : NULL;
 	size_t len;
 	(void)dialog;
-	if (!anchor)
+	if (!done)
 		return REACT_REPAINT;
+	if (!anchor || fingerprint_compare(&cert_info(anchor)->sha256, &work->asked) != 0) {
+		desk_say(desk, ROLE_WARNING, "it is no longer there");
+		return REACT_REPAINT;
+	}
 	const uint8_t *der = cert_der(anchor, &len);
 	work->takes = mem_grow(work->takes, work->take_count, &work->take_cap, sizeof *work->takes);
 	struct setup_take *take = &work->takes[work->take_count++];
@@ -92,6 +97,7 @@ enum reaction setup_trust(struct desk *desk)
 			"change that");
 		return REACT_REPAINT;
 	}
+	desk->setup->asked = cert_info(anchor)->sha256;
 	return desk_ask(desk, question(desk, item, cert_info(anchor)), answered);
 }
 

@@ -62,6 +62,7 @@ struct setup_work {
 		struct buf der;
 	} *takes;
 	size_t take_count, take_cap;
+	struct fingerprint asked; /* what the question is about whether to trust it */
 	char **paths; /* added by hand */
 	size_t path_count, path_cap;
 	char *root;
