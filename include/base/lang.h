@@ -44,7 +44,10 @@ void lang_choose(const char *code);
 
 bool lang_is_on(void);
 
-/* English for a while, for what is kept; what lang_pause() gives back is given to lang_resume(). */
+/*
+ * English for a while, for what is kept, and in this thread alone; messages of the C library and of GnuTLS,
+ * too.  What lang_pause() gives back is given to lang_resume().
+ */
 bool lang_pause(void);
 void lang_resume(bool was);
 

@@ -17,6 +17,8 @@
 #define FIRST  "help" /* asked for early: jobs that may open nothing have the catalogue mapped then */
 
 static bool seen_by_people, on;
+static locale_t english; /* for strerror() and GnuTLS, whose messages stand in ours */
+static _Thread_local bool paused;
 
 /* A time that is written like a program's is one: the C locale's own has two digits for the year. */
 static bool is_c(const char *locale)
@@ -41,6 +43,7 @@ void lang_init(bool seen)
 	seen_by_people = on = true;
 	setlocale(LC_MESSAGES, "");
 	setlocale(LC_TIME, "");
+	english = newlocale(LC_MESSAGES_MASK, "C", duplocale(LC_GLOBAL_LOCALE));
 	bindtextdomain(DOMAIN, folder ? folder : CERTARY_LOCALEDIR);
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	open_catalogues();
@@ -67,32 +70,36 @@ void lang_choose(const char *code)
 
 bool lang_is_on(void)
 {
-	return on;
+	return on && !paused;
 }
 
 bool lang_pause(void)
 {
-	bool was = on;
-	on = false;
+	bool was = paused;
+	paused = true;
+	if (english)
+		uselocale(english);
 	return was;
 }
 
 void lang_resume(bool was)
 {
-	on = was;
+	paused = was;
+	if (english && !was)
+		uselocale(LC_GLOBAL_LOCALE);
 }
 
 /* The empty text is a catalogue's head; a context is for the catalogue alone. */
 const char *lang_text(const char *text)
 {
-	const char *said = on && text && *text ? dgettext(DOMAIN, text) : text;
+	const char *said = lang_is_on() && text && *text ? dgettext(DOMAIN, text) : text;
 	const char *context = said == text && text ? strchr(text, *LANG_CONTEXT) : NULL;
 	return context ? context + 1 : said;
 }
 
 const char *lang_n(const char *one, const char *many, size_t count)
 {
-	if (!on)
+	if (!lang_is_on())
 		return count == 1 ? one : many;
 	return dngettext(DOMAIN, one, many, count);
 }
@@ -102,7 +109,7 @@ static const char *order_of_day(void)
 {
 	static char format[32];
 	const char *own = nl_langinfo(D_FMT);
-	if (!on || is_c(setlocale(LC_TIME, NULL)) || strlen(own) >= sizeof format)
+	if (!lang_is_on() || is_c(setlocale(LC_TIME, NULL)) || strlen(own) >= sizeof format)
 		return NULL;
 	for (size_t i = 0; own[i]; i++)
 		if ((unsigned char)own[i] >= 0x80)

@@ -234,7 +234,7 @@ static void read_file(struct row_maker *maker, struct draft *d, const char *byte
 	entry_file_done(&file);
 }
 
-bool row_make(struct row_maker *maker, int dir, enum state state, const char *file, struct row *out)
+static bool make_row(struct row_maker *maker, int dir, enum state state, const char *file, struct row *out)
 {
 	struct draft d = { .row = out, .texts[TEXT_FILE] = file };
 	struct fs_stamp stamp;
@@ -253,6 +253,15 @@ bool row_make(struct row_maker *maker, int dir, enum state state, const char *fi
 	set_aside(&d, file, stamp.mode, err.text);
 	finish(maker, &d);
 	return true;
+}
+
+/* The index keeps what is wrong with a file, for whoever comes next. */
+bool row_make(struct row_maker *maker, int dir, enum state state, const char *file, struct row *out)
+{
+	bool was = lang_pause();
+	bool there = make_row(maker, dir, state, file, out);
+	lang_resume(was);
+	return there;
 }
 
 void row_maker_done(struct row_maker *maker)

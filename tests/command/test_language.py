@@ -211,6 +211,27 @@ class Language(test_explain.Chain):
         self.assertEqual([before[0]["reason"]], [one["reason"] for one in after])
         self.assertEqual(2, after[0]["times"])
 
+    def test_what_is_wrong_with_a_file_is_kept_in_english(self):
+        """So many files that the index is written, which tells the next one about them."""
+        self.ok("import", "--yes", self.root)
+        for i in range(300):
+            write(os.path.join(self.store, "untrusted", f"{i}.pem"), "-----BEGIN CERTIFICATE-----\n")
+        self.ok("list", env=SEEN)
+        with open(os.path.join(self.store, ".index"), "rb") as index:
+            self.assertFalse("«".encode() in index.read())
+        english, seen = (self.run_program("doctor", env=env) for env in ({}, SEEN))
+        self.assertIn(b"untrusted/0.pem: it has no END line\n", english.out)
+        self.assertIn("untrusted/0.pem: «it has no END line»\n", seen.out.decode())
+
+    def test_plain_words(self):
+        self.ok("import", "--yes", self.root)
+        told = self.ok("show", "--plain", "Example Root CA", env=SEEN)
+        self.assertIn("«Warning:» ", told)
+        plain = write(self.path("conf"), "plain = true;\n")
+        made = self.ok("--config", plain, "generate", "--plain", "--yes", "--name", "web", "--cn",
+                       "web.example", env=SEEN)
+        self.assertIn("«Key file»: ", made)
+
     def test_help_of_every_command(self):
         overview = self.ok("help").split("\nOptions")[0]
         for command in re.findall(r"^  ([a-z]+(?: [a-z]+)?)(?=  | [^a-z ])", overview, re.M):
