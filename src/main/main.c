@@ -44,6 +44,7 @@ int main(int argc, char **argv)
 	user_distrust();
 	lang_init(is_seen(argc, argv));
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* where whoever starts us ignores it, nobody could be waited for */
 	confine_memory();
 	confine_powers();
 	umask(022); /* whoever trusts this store must be able to read it */

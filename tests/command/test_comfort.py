@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pty
+import signal
 import struct
 import subprocess
 import sys
@@ -45,6 +46,23 @@ class Listed(test_commands.Filled):
         self.ok("endpoint", "add", "localhost:443", "--name", "here")
         self.ok("runbook", "new", "partner")
         self.ok("target", "add", "--kind", "pem-bundle", "--path", self.path("bundle.pem"))
+
+
+class Ignoring(Listed):
+    def test_who_starts_us_ignores_children(self):
+        """An editor is waited for all the same, and what was typed counts."""
+        editor = outside.write(self.path("editor"), "#!/bin/sh\necho typed >$1\n")
+        os.chmod(editor, 0o755)
+        ours, theirs = pty.openpty()
+        env = outside.environment(EDITOR=editor, VISUAL="")
+        env.pop("SUDO_UID", None)
+        done = subprocess.run([outside.PROGRAM, "--store", self.store, "note", "--edit", self.long],
+                              stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=env, check=False,
+                              preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        os.close(ours)
+        os.close(theirs)
+        self.assertEqual((0, b""), (done.returncode, done.stderr))
+        self.assertIn("Note: typed\n", self.ok("show", "--plain", self.long))
 
 
 class Width(Listed):
