@@ -159,7 +159,7 @@ static void look_at_presented(struct look *look)
 		const struct setup_presented *p = &wish->presented[i];
 		struct buf bytes = { 0 };
 		buf_add(&bytes, p->der, p->len);
-		SEND(look, SETUP_SOURCE, SETUP_PRESENTED, p->place, N_("presented by this service"));
+		SEND(look, SETUP_SOURCE, SETUP_PRESENTED, p->place, _("presented by this service"));
 		send_bytes(look, p->place, &bytes, NULL);
 		buf_done(&bytes);
 	}

@@ -85,7 +85,7 @@ void tell_field(bool aside, const char *label, const char *text)
 {
 	struct buf line = { 0 };
 	if (print_is_in_words()) {
-		tell(aside, "%s%s%s\n", label, *label ? ": " : "", text);
+		tell(aside, "%s%s%s\n", lang_text(label), *label ? ": " : "", text);
 		return;
 	}
 	buf_text_add(&line, "  ");
@@ -99,7 +99,7 @@ static void tell_detail(bool aside, const struct detail *d, bool first)
 	struct buf text = { 0 };
 	buf_format(&text, d->critical ? _("%s (critical)") : "%s", d->text ? d->text : "");
 	if (d->kind == DETAIL_WARNING)
-		tell(aside, "%s %s\n", print_is_in_words() ? "Warning:" : "!", d->text);
+		tell(aside, "%s %s\n", print_is_in_words() ? _("Warning:") : "!", d->text);
 	else if (d->kind == DETAIL_SECTION)
 		tell(aside, "%s%s\n", first ? "" : "\n", lang_text(d->label));
 	else
