@@ -67,13 +67,38 @@ static void add_taken(struct layout *l, enum pair_kind kind, struct buf *text)
 	out->items[out->count++] = (struct pair_line){ .kind = kind, .text = buf_take(text) };
 }
 
-/* How much of the text stands in one line of a cell: as far as a blank, where there is one. */
+static size_t one(const char *text)
+{
+	size_t n = *text != '\0';
+	while (((unsigned char)text[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static bool is_wide(const char *text)
+{
+	return text_fit(text, 1, NULL) < one(text);
+}
+
+/* Japanese has no blanks: a line may end anywhere, but none begins with what ends a sentence. */
+static bool breaks_at(const char *text, size_t n)
+{
+	size_t before = n - 1;
+	if (text[n] == ' ')
+		return true;
+	while (before > 0 && ((unsigned char)text[before] & 0xc0) == 0x80)
+		before--;
+	return (is_wide(text + n) || is_wide(text + before)) && !strchr(".,:;)", text[n]) &&
+	       strncmp(text + n, "\u3001", 3) != 0 && strncmp(text + n, "\u3002", 3) != 0;
+}
+
+/* How much of the text stands in one line of a cell: as far as it may be broken, where it may. */
 static size_t fit(const char *text, size_t columns)
 {
 	size_t all = text_fit(text, columns, NULL), n = all;
 	if (text[all] == '\0')
 		return all;
-	while (n > 0 && text[n] != ' ')
+	while (n > 0 && (((unsigned char)text[n] & 0xc0) == 0x80 || !breaks_at(text, n)))
 		n--;
 	return n > 0 ? n : all ? all : strlen(text);
 }

@@ -31,7 +31,7 @@ static const char *const hints[IDENTITY_STATE_COUNT] = {
 static void put_head(const struct app *app, const struct identity *identity, struct details *d)
 {
 	struct identity_row row;
-	char hex[FINGERPRINT_HEX];
+	char hex[FINGERPRINT_HEX], when[CLOCK_ISO];
 	app_identity_row(app, NULL, identity, &row);
 	details_section(d, _("Identity"));
 	put_field(d, "Name", identity_name(identity));
@@ -42,7 +42,7 @@ static void put_head(const struct app *app, const struct identity *identity, str
 	put_field(d, "", identity_is_sealed(identity) ? _("sealed with a passphrase") :
 							_("without a passphrase"));
 	put_field(d, "Note", identity_text(identity, "Note"));
-	put_field(d, "Added", identity_text(identity, "Added"));
+	put_field(d, "Added", lang_kept(when, identity_text(identity, "Added")));
 	put_field(d, "By", identity_text(identity, "By"));
 	put_field(d, "Source", identity_text(identity, "Source"));
 	details_field(d, _("Id"), "%s", fingerprint_hex(&identity->id, hex));
@@ -99,6 +99,7 @@ static void put_request(const struct identity_request *request, struct details *
 	const struct request_info *info = request_info(request->request);
 	const char *answered = headers_get(headers, "Answered");
 	struct buf name = { 0 };
+	char when[CLOCK_ISO];
 	details_section(d, answered ? _("Request, answered") : _("Request that waits"));
 	put_field(d, "Subject", info->subject);
 	for (size_t i = 0; i < info->sans->count; i++) {
@@ -107,7 +108,7 @@ static void put_request(const struct identity_request *request, struct details *
 		put_field(d, i ? "" : N_("Names"), buf_text(&name));
 	}
 	put_field(d, "Ticket", headers_get(headers, "Ticket"));
-	put_field(d, "Made", headers_get(headers, "Added"));
+	put_field(d, "Made", lang_kept(when, headers_get(headers, "Added")));
 	put_field(d, "By", headers_get(headers, "By"));
 	put_field(d, "Answered by", answered);
 	buf_done(&name);

@@ -26,26 +26,27 @@ static void put_field(struct details *d, const char *label, const char *text)
 struct known_header {
 	const char *key, *label;
 	bool list; /* fingerprints, a blank between them */
+	bool time;
 };
 
 static const struct known_header provenance[] = {
-	{ "Note", N_("Note"), false },
-	{ "Source", N_("Source"), false },
-	{ "Added", N_("Added"), false },
-	{ "By", N_("By"), false },
+	{ "Note", N_("Note"), false, false },
+	{ "Source", N_("Source"), false, false },
+	{ "Added", N_("Added"), false, true },
+	{ "By", N_("By"), false, false },
 };
 
 static const struct known_header evidence[] = {
-	{ "Endpoint", N_("Service"), false },
-	{ "Reason", N_("Reason"), false },
-	{ "First-Seen", N_("First seen"), false },
-	{ "Seen", N_("Last seen"), false },
-	{ "Times", N_("Times noted"), false },
-	{ "Address", N_("Address"), false },
-	{ "Sni", N_("Asked for"), false },
-	{ "Dialect", N_("Dialect"), false },
-	{ "Protocol", N_("Protocol"), false },
-	{ "Chain", N_("Chain"), true },
+	{ "Endpoint", N_("Service"), false, false },
+	{ "Reason", N_("Reason"), false, false },
+	{ "First-Seen", N_("First seen"), false, true },
+	{ "Seen", N_("Last seen"), false, true },
+	{ "Times", N_("Times noted"), false, false },
+	{ "Address", N_("Address"), false, false },
+	{ "Sni", N_("Asked for"), false, false },
+	{ "Dialect", N_("Dialect"), false, false },
+	{ "Protocol", N_("Protocol"), false, false },
+	{ "Chain", N_("Chain"), true, false },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -78,8 +79,11 @@ static void put_known(struct app *app, struct details *d, const struct known_hea
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *value = headers_get(headers, rows[i].key);
+		char when[CLOCK_ISO];
 		if (rows[i].list && value)
 			put_list(app, d, lang_text(rows[i].label), value);
+		else if (rows[i].time)
+			put_field(d, rows[i].label, lang_kept(when, value));
 		else /* reasons are kept in English, many of them as sentences that are known */
 			put_field(d, rows[i].label, strcmp(rows[i].key, "Reason") ? value : lang_text(value));
 	}
@@ -109,6 +113,7 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 	const struct headers *headers)
 {
 	bool probed = headers_get(headers, "Endpoint") != NULL;
+	char seen[CLOCK_ISO];
 	details_section(d, _("In the store"));
 	put_field(d, "Name", entry->name);
 	put_field(d, "State", lang_text(state_name((int)entry->state)));
@@ -117,7 +122,7 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 		put_past_limits(d, entry);
 	put_known(app, d, provenance, COUNT(provenance), headers);
 	if (!probed)
-		put_field(d, "Seen", headers_get(headers, "Seen"));
+		put_field(d, "Seen", lang_kept(seen, headers_get(headers, "Seen")));
 	for (size_t i = 0; i < headers->count; i++) {
 		const char *key = headers->items[i].key;
 		if (strcmp(key, "Name") == 0 || (past && is_limit(key)) ||

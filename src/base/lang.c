@@ -142,3 +142,10 @@ char *lang_time(char out[CLOCK_ISO], int64_t when)
 	snprintf(out + strlen(out), CLOCK_ISO - strlen(out), " %.8s UTC", iso + 11);
 	return out;
 }
+
+const char *lang_kept(char out[CLOCK_ISO], const char *kept)
+{
+	int64_t when;
+	bool is_time = kept && strlen(kept) == strlen("2026-11-23T04:39:00Z") && clock_parse(kept, &when);
+	return is_time ? lang_time(out, when) : kept;
+}

@@ -150,9 +150,10 @@ static void show_text(const struct crl_record *record)
 	const struct crl_info *info = crl_info(record->crl);
 	static const char *const keys[] = { N_("Name"), N_("Added"), N_("By"),
 		N_("Source") };
+	char when[CLOCK_ISO];
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (header(record, keys[i]))
-			tell_field(false, keys[i], header(record, keys[i]));
+			tell_field(false, keys[i], lang_kept(when, header(record, keys[i])));
 	tell_field(false, "Issuer", info->issuer);
 	if (info->number)
 		tell_field(false, "Number", info->number);

@@ -54,8 +54,8 @@ static bool print_line(void *ctx, const struct journal_line *line)
 		print_line_json(line, log->count++ == 0);
 		return true;
 	}
-	char *words = app_log_words(line);
-	print_format("%lld  %s  %s  %s  %s%s%s%s\n", (long long)line->seq, line->time,
+	char *words = app_log_words(line), when[CLOCK_ISO];
+	print_format("%lld  %s  %s  %s  %s%s%s%s\n", (long long)line->seq, lang_kept(when, line->time),
 		line->who ? line->who : "", line->from ? line->from : "", words,
 		line->why ? "  (" : "", line->why ? line->why : "", line->why ? ")" : "");
 	free(words);

@@ -106,8 +106,9 @@ bool run_runbook_list(struct run *run, struct error *err)
 
 static void print_done(const struct runbook_step *step)
 {
+	char when[CLOCK_ISO];
 	if (step->when)
-		print_format("          done %s by %s", step->when, step->who);
+		print_format("          done %s by %s", lang_kept(when, step->when), step->who);
 	else
 		print_format("          done by %s", step->who);
 	print_format(step->why ? " (%s)\n" : "%s\n", step->why ? step->why : "");

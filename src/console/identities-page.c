@@ -178,7 +178,7 @@ static void draw_cell(struct desk *desk, const struct list_row *row, const struc
 	const struct cert_info *info =
 		identity->cert_count ? cert_info(identity->certs[0]) : NULL;
 	const char *found = desk->ids.search.len ? desk->ids.search.data : NULL;
-	char days[24] = "", until[CLOCK_ISO] = "", state[96];
+	char days[24] = "", until[CLOCK_ISO] = "", added[CLOCK_ISO], state[96];
 	if (is->has_cert)
 		snprintf(days, sizeof days, "%lld", (long long)is->days_left);
 	if (info)
@@ -197,7 +197,7 @@ static void draw_cell(struct desk *desk, const struct list_row *row, const struc
 		[COLUMN_UNTIL] = { until, state_roles[is->state] },
 		[COLUMN_KEY] = { identity_text(identity, N_("Key")), ROLE_DIM },
 		[COLUMN_PROFILE] = { identity_text(identity, N_("Profile")), ROLE_DIM },
-		[COLUMN_ADDED] = { identity_text(identity, N_("Added")), ROLE_DIM },
+		[COLUMN_ADDED] = { lang_kept(added, identity_text(identity, N_("Added"))), ROLE_DIM },
 		[COLUMN_NOTE] = { identity_text(identity, N_("Note")), ROLE_DIM },
 	};
 	size_t which = grid->which[i];

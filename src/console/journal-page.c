@@ -72,8 +72,7 @@ void journal_page_close(struct desk *desk)
 static char *time_seen(const char *iso)
 {
 	char time[CLOCK_ISO];
-	int64_t when;
-	return mem_text(clock_parse(iso, &when) ? lang_time(time, when) : iso);
+	return mem_text(lang_kept(time, iso));
 }
 
 static void fill_row(struct log_row *row, const struct journal_line *line)

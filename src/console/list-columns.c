@@ -109,8 +109,7 @@ static const char *signature_of(const struct entry *e, char out[CELL])
 
 static const char *added_of(const struct entry *e, char out[CELL])
 {
-	(void)out;
-	return e->added;
+	return lang_kept(out, e->added);
 }
 
 static const char *source_of(const struct entry *e, char out[CELL])

@@ -144,12 +144,13 @@ static void draw_row(void *ctx, const struct list_row *row)
 
 static void add_step(struct rows *rows, const struct runbook_step *step)
 {
+	char when[CLOCK_ISO];
 	rows_add(rows, ROLE_VALUE, NULL, step->text);
 	if (step->filled)
 		rows_add(rows, ROLE_LINK, "command", step->filled);
 	if (step->who)
 		rows_format(rows, ROLE_GOOD, _("done"),
-			step->when ? N_("%s by %s%s%s") : "%s%s%s%s", step->when ? step->when : "",
+			step->when ? N_("%s by %s%s%s") : "%s%s%s%s", step->when ? lang_kept(when, step->when) : "",
 			step->who, step->why ? ": " : "", step->why ? step->why : "");
 	if (step->note)
 		rows_add(rows, ROLE_VALUE, "note", step->note);

@@ -2,6 +2,7 @@
 
 #include "support/unit.h"
 
+#include <locale.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -105,6 +106,35 @@ static void test_differences_or_all(void **state)
 	counter_free(c);
 }
 
+/* Japanese fills its lines, and none of them begins with what ends a sentence or is within a Latin word. */
+static void test_lines_of_japanese(void **state)
+{
+	struct counter *c = counter_new(1, STATE_TRUSTED);
+	size_t i = depot_make(c->depot, &(struct certgen){ .cn = "証明書: これは長いので、certaryが折り返す。終わり" });
+	struct pair pair;
+	(void)state;
+	depot_create(c->depot, i, STATE_TRUSTED, "Other");
+	counter_reload(c);
+	compare(c, 0, 1, &pair);
+	for (size_t columns = 50; columns <= 140; columns++) {
+		struct pair_lines lines = { 0 };
+		size_t certary = 0;
+		pair_lines(&pair, columns, true, &lines);
+		for (size_t l = 0; l < lines.count; l++) {
+			const char *begun = lines.items[l].text + strspn(lines.items[l].text, " ");
+			if (strncmp(begun, "、", 3) == 0 || strncmp(begun, "。", 3) == 0)
+				fail_msg("%zu: %s", columns, lines.items[l].text);
+			certary += strstr(lines.items[l].text, "certary") != NULL;
+			if (strstr(lines.items[l].text, "証明書: "))
+				assert_non_null(strstr(lines.items[l].text, "証明書: これ"));
+		}
+		assert_true(certary > 0);
+		pair_lines_done(&lines);
+	}
+	pair_done(&pair);
+	counter_free(c);
+}
+
 static void test_what_is_not_there(void **state)
 {
 	struct counter *c = counter_new(1, STATE_TRUSTED);
@@ -124,10 +154,12 @@ static void test_what_is_not_there(void **state)
 
 int main(void)
 {
+	setlocale(LC_CTYPE, "C.UTF-8"); /* where wide characters are wide */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_line_is_too_long),
 		cmocka_unit_test(test_nothing_is_lost),
 		cmocka_unit_test(test_differences_or_all),
+		cmocka_unit_test(test_lines_of_japanese),
 		cmocka_unit_test(test_what_is_not_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

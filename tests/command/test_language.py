@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -247,6 +249,66 @@ class Language(test_explain.Chain):
             self.ok("import", "--yes", self.root)
             self.assertEqual(self.ok(*line.split()), self.ok(*line.split(), env=SEEN))
             json.loads(self.ok("parity", "--manifest", env=SEEN))
+
+    def test_a_sentence_ends_as_its_language_ends_it(self):
+        self.ok("import", "--yes", self.root)
+        done = self.run_program("probe", "--no-save", self.words["PLACE"], env={**SEEN, "LANGUAGE": "ja"})
+        self.assertIn("。\n", done.out.decode())
+        self.assertNotRegex(done.out.decode(), r"[。ぁ-ん]\.")
+
+    def test_a_command_before_an_error_is_not_translated(self):
+        for language in "de", "ja":
+            done = self.run_program("import", "--yes", "--name", 999 * "x", self.root,
+                                    env={**SEEN, "LANGUAGE": language})
+            self.assertRegex(done.err.decode(), "^certary: import: ")
+
+
+# A real locale and its date on a screen, of one of its days: digits as people there write them in a table.
+DATES = (("ja_JP", "2026/11/23"), ("de_DE", "23.11.2026"), ("en_US", "11/23/2026"), ("en_GB", "23/11/2026"))
+LATER = {"CERTARY_TEST_CLOCK": "2026-11-23T04:39:00Z"}
+SOURCES = "/usr/share/i18n/locales"
+NEEDED = all(os.path.exists(os.path.join(SOURCES, name)) for name, _ in DATES) and shutil.which("localedef")
+
+
+@unittest.skipUnless(NEEDED or "CI" in os.environ, "localedef or the sources of locales are missing")
+class Dates(test_explain.Chain):
+    """Dates are the locale's where somebody looks, and ISO 8601 where a program reads."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.locales = tempfile.mkdtemp()
+        cls.addClassCleanup(shutil.rmtree, cls.locales)
+        for name, _ in DATES:
+            # 1: it has been made, with remarks
+            made = subprocess.run(["localedef", "-i", name, "-f", "UTF-8", f"{cls.locales}/{name}.UTF-8"],
+                                  capture_output=True, check=False)
+            if made.returncode > 1:
+                raise AssertionError(made.stderr)
+
+    def env(self, name, **more):
+        return {**LATER, "LOCPATH": self.locales, "LC_ALL": name + ".UTF-8", "CERTARY_TEST_LOCALES": LOCALES, **more}
+
+    def test_on_a_screen(self):
+        shutil.rmtree(self.store)
+        self.ok("import", "--yes", self.root, env=LATER)
+        for name, day in DATES:
+            with self.subTest(name):
+                said = self.ok("show", "Example Root CA", env=self.env(name, CERTARY_SEEN="1"))
+                self.assertRegex(said, day + " 04:39:00 UTC\n")
+                self.assertNotRegex(said, r"\d{4}-\d\d-\d\dT")
+                said = self.ok("log", env=self.env(name, CERTARY_SEEN="1"))
+                self.assertNotRegex(said, r"\d{4}-\d\d-\d\d")
+
+    def test_in_pipes_json_and_the_store(self):
+        for name, _ in DATES:
+            self.ok("import", "--yes", self.root, env=self.env(name, CERTARY_SEEN="1"))
+            for line in ("show", "Example Root CA"), ("log",), ("list",):
+                self.assertEqual(self.ok(*line, env=LATER), self.ok(*line, env=self.env(name)), name)
+                self.assertEqual(self.ok(*line, "--json", env=LATER),
+                                 self.ok(*line, "--json", env=self.env(name, CERTARY_SEEN="1")), name)
+            for path, (_, content) in tree(self.store).items():
+                self.assertNotRegex(content.decode("latin-1"), r"\d\d[./]\d\d[./]\d\d", path)
 
 
 if __name__ == "__main__":
