@@ -69,7 +69,8 @@ void setup_lists_fill(struct setup_work *work)
 	for (size_t i = 0; i < work->found.target_count; i++) {
 		const struct setup_target *t = &work->found.targets[i];
 		char *place = target_place(&t->target);
-		add(&work->lists[SETUP_TARGETS], t->target.name, t->target.name, place, t->what, false);
+		add(&work->lists[SETUP_TARGETS], t->target.name, t->target.name, lang_text(place),
+			t->what, false);
 		free(place);
 	}
 }
