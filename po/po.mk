@@ -11,12 +11,12 @@ PSEUDO     := $B/locale/en@pseudo/LC_MESSAGES/certary.mo
 
 .PHONY: po
 
-$B/locale/%/LC_MESSAGES/certary.mo: po/%.po
+$B/locale/%/LC_MESSAGES/certary.mo: po/%.po | $B/checked
 	$(call say,MO,$@)
 	@mkdir -p $(@D)
 	$Qmsgfmt --check -o $@ $<
 
-$(TEMPLATE): $(SRC) $(HEADERS) po/keywords
+$(TEMPLATE): $(SRC) $(HEADERS) po/keywords | $B/checked
 	$(call say,POT,$@)
 	@mkdir -p $(@D)
 	$Qxgettext --from-code=UTF-8 --language=C --no-location --sort-output --add-comments=TRANSLATORS \
