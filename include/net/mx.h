@@ -9,9 +9,8 @@
 
 #define MX_MOST 4
 
-/* Names as they came: no safe text. */
 struct mx {
-	char *hosts[MX_MOST]; /* of the lowest preference, which are tried first; by name */
+	char *hosts[MX_MOST]; /* of the lowest preference, which are tried first; by name, and nothing else */
 	size_t count;
 };
 

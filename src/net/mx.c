@@ -49,6 +49,13 @@ static unsigned two(const unsigned char *at)
 	return (unsigned)at[0] << 8 | at[1];
 }
 
+/* Letters, digits and hyphens (RFC 1123, section 2.1): what is written with others is no name of a host. */
+static bool is_host(const char *name)
+{
+	const char *allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+	return *name != '-' && *name != '.' && name[strspn(name, allowed)] == '\0';
+}
+
 /* RFC 1035, 4.1.3: name, type, class, time to live, length; of an MX record a preference, then a name. */
 static bool read_record(struct answer *a, struct mx *out, unsigned *least, bool *any)
 {
@@ -65,7 +72,7 @@ static bool read_record(struct answer *a, struct mx *out, unsigned *least, bool 
 	if (dn_expand(a->bytes, a->end, data + 2, host, sizeof host) < 0)
 		return false;
 	*any = true;
-	if (*host && strcmp(host, ".") != 0)
+	if (*host && is_host(host))
 		keep(out, two(data), least, host);
 	return true;
 }

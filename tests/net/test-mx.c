@@ -90,6 +90,16 @@ static void test_too_many(void **state)
 	mx_done(&mx);
 }
 
+/* Whoever answers for a domain writes what they like. */
+static void test_no_hosts(void **state)
+{
+	struct mx mx;
+	(void)state;
+	assert_true(READ(HEAD("\4") QUESTION RECORD("\10") "\0\1\3a/b\xc0\x0c" RECORD("\10") "\0\1\3-ab\xc0\x0c"
+		RECORD("\10") "\0\1\3a\33b\xc0\x0c" RECORD("\10") "\0\1\3a:b\xc0\x0c", &mx));
+	assert_int_equal(mx.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +108,7 @@ int main(void)
 		cmocka_unit_test(test_an_alias),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_no_hosts),
 	};
 	return cmocka_run_group_tests_name("net/mx", tests, NULL, NULL);
 }
