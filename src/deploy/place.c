@@ -420,6 +420,15 @@ static bool is_ours(const struct spot *spot, const struct file_change *change)
 	return fs_exists(spot->aside, spot->half);
 }
 
+/* A file that can't be read at the moment may be ours: to leave it there would not be to go back. */
+static bool can_tell(const struct spot *spot)
+{
+	struct fs_stamp now;
+	struct fingerprint ignored;
+	return !fs_stamp(spot->dir, spot->name, &now) || !S_ISREG(now.mode) ||
+	       hash_at(spot->dir, spot->name, &ignored);
+}
+
 /* Somebody may have begun to use it. */
 static bool folder_back(const struct spot *spot)
 {
@@ -440,6 +449,8 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 		return false;
 	else if (!change->existed && is_ours(&spot, change))
 		ok = is_gone(unlinkat(spot.dir, spot.name, 0));
+	else if (!change->existed)
+		ok = can_tell(&spot);
 	if (!ok)
 		return told(change->path, N_("can't be removed again"), err);
 	/* In this order: a mark without a new content says that it is in place. */

@@ -42,6 +42,15 @@ class Commands(Traced):
         self.judge(least=3, every=3 * EVERY if EVERY > 1 else 1, faults=commandwalk.FAULTS[1:], sticky=True)
 
 
+class PutBack(Traced):
+    def test_what_cant_be_read_is_not_put_back(self):
+        """No file can be opened any more when a deployment goes back: the next command must know of it."""
+        with tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY) as folder:
+            w = commandwalk.Walk(commandwalk.World(folder), "deploy-pem-bundle")
+            last = [call for call in w.calls if call.name == "openat" and ".deploying-new" in call.text][-1]
+            self.assertIsNone(w.point(last, "EMFILE", True))
+
+
 class Locks(Traced):
     """A folder of another machine may know no locks: then nothing is changed, and one line says why."""
 
