@@ -122,6 +122,18 @@ static enum reaction chosen(struct desk *desk, struct dialog *dialog, bool done)
 	return done ? keep(desk) : REACT_REPAINT;
 }
 
+/* What the themes that certary ships say of themselves; what others say is shown as it is. */
+static const char *about_shown(const char *about)
+{
+	static const char *const shipped[] = { N_("The terminal's own sixteen colours"),
+		N_("Bright on black, much contrast"), N_("Light on dark grey; 256 colours"),
+		N_("Dark on white; 256 colours"), N_("Bold, dim and underlined, no colours") };
+	for (size_t i = 0; about && i < sizeof shipped / sizeof *shipped; i++)
+		if (strcmp(about, shipped[i]) == 0)
+			return _(shipped[i]);
+	return about;
+}
+
 static void add_option(struct dialog_option *option, const struct theme_entry *entry, size_t at, int cols)
 {
 	static const char *const keys[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
@@ -129,7 +141,7 @@ static void add_option(struct dialog_option *option, const struct theme_entry *e
 	buf_text_add(&text, entry->name);
 	for (int i = area_width(entry->name); i < cols; i++)
 		buf_char(&text, ' ');
-	buf_text_add(&text, entry->broken ? _("can't be read") : entry->about);
+	buf_text_add(&text, entry->broken ? _("can't be read") : about_shown(entry->about));
 	*option = (struct dialog_option){ .key = at < sizeof keys / sizeof *keys ? keys[at] : "",
 		.text = buf_take(&text),
 		.value = (int)at,
