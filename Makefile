@@ -83,12 +83,16 @@ EXAMPLE_SRC  := $(wildcard tests/example/*.c)
 TEST_SRC     := $(wildcard tests/*/test-*.c)
 SUPPORT_SRC  := $(filter-out $(GENCERTS_SRC) $(TEST_SRC),$(wildcard tests/support/*.c))
 FUZZ_SRC     := $(wildcard tests/fuzz/fuzz-*.c)
+# All of them in one program that any compiler makes, and that runs their seeds.
+CORPUS_NAME  := $(FUZZ_SRC:tests/fuzz/fuzz-%.c=%)
 TEST_SCRIPTS := $(wildcard tests/*/*.test.sh tests/*/test_*.py)
 
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$B/%.o)
 TEST_BIN    := $(TEST_SRC:%.c=$B/%)
 FUZZ_BIN    := $(FUZZ_SRC:%.c=$B/%)
 GENCERTS    := $(GENCERTS_SRC:%.c=$B/%)
+CORPUS      := $B/tests/fuzz/test-corpus
+CORPUS_OBJ  := $(CORPUS_NAME:%=$B/tests/fuzz/corpus-%.o) $B/tests/fuzz/corpus.o
 DRIVERS     := $(DRIVER_SRC:%.c=$B/%)
 EXAMPLE     := $(EXAMPLE_SRC:%.c=$B/%)
 MANUAL      := $(MANUAL_SRC:%.c=$B/%)
@@ -132,7 +136,7 @@ $B/flags: export WORDS = $(COMPILE)
 $B/flags: FORCE
 	$(remember)
 
-$B/objects: export WORDS = $(LIB_OBJ) $(SUPPORT_OBJ)
+$B/objects: export WORDS = $(LIB_OBJ) $(SUPPORT_OBJ) $(CORPUS_OBJ)
 $B/objects: FORCE
 	$(remember)
 
@@ -174,9 +178,9 @@ test: ## install what the tests need, build and run all tests
 	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
 		CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
 		CERTARY_LOCALES='$(abspath $B/locale)' CERTARY_TEMPLATE='$(abspath $(TEMPLATE))' \
-		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN)
+		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN) $(CORPUS)
 
-tests: all man $(TEMPLATE) $(PSEUDO) $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
+tests: all man $(TEMPLATE) $(PSEUDO) $(TEST_BIN) $(CORPUS) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
 
 $(SUPPORT): $(SUPPORT_OBJ) $B/objects
 	$(call say,AR,$@)
@@ -190,6 +194,20 @@ $B/tests/%.o: tests/%.c $B/flags | $B/checked
 $(TEST_BIN) $(GENCERTS) $(DRIVERS) $(EXAMPLE): %: %.o $(SUPPORT) $(LIB)
 	$(call say,LINK,$@)
 	$Q$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(TEST_LIBS) $(LIBS)
+
+$(CORPUS): $(CORPUS_OBJ) $(LIB) $B/objects
+	$(call say,LINK,$@)
+	$Q$(LINK) -o $@ $(CORPUS_OBJ) $(LIB) $(LIBS)
+
+$B/tests/fuzz/corpus-%.o: tests/fuzz/fuzz-%.c $B/flags | $B/checked
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(COMPILE) $(TEST_CFLAGS) -DLLVMFuzzerTestOneInput=fuzz_$* -MMD -MP -c -o $@ $<
+
+$B/tests/fuzz/corpus.o: tests/fuzz/corpus.c $B/flags $B/objects | $B/checked
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$Q$(COMPILE) $(TEST_CFLAGS) -DTARGETS='$(foreach n,$(CORPUS_NAME),X($n))' -MMD -MP -c -o $@ $<
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
@@ -293,4 +311,4 @@ help: ## this list
 		while IFS='|' read -r name text; do printf '  %-22s %s\n' "$$name" "$$text"; done
 
 -include $(MANUAL:=.d) $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
--include $(TEST_BIN:=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d) $(EXAMPLE:=.d)
+-include $(TEST_BIN:=.d) $(CORPUS_OBJ:.o=.d) $(FUZZ_BIN:=.d) $(GENCERTS:=.d) $(DRIVERS:=.d) $(EXAMPLE:=.d)

@@ -34,8 +34,8 @@ static void ask(struct probe *probe)
 	buf_cut(&probe->in, 0);
 }
 
-/* 200 of "HTTP/1.1 200 OK"; 0: no such line.  Three digits and no more: "2000" is no status. */
-static int status_of(const char *line)
+/* Three digits and no more: "2000" is no status. */
+int probe_http_status(const char *line)
 {
 	const char *blank = strncmp(line, "HTTP/", 5) == 0 ? strchr(line, ' ') : NULL;
 	int status = 0;
@@ -115,7 +115,7 @@ static void answered(struct probe *probe, const char *said, size_t len)
 	struct report_http *h = &r->http[r->http_count++];
 	char *line = mem_textn(said, len);
 	h->method = methods[probe->method];
-	h->status = status_of(line);
+	h->status = probe_http_status(line);
 	h->line = text_safe(said, len);
 	free(line);
 	if (++probe->method == METHODS) {

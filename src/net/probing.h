@@ -71,6 +71,7 @@ void probe_talk(struct probe *probe);          /* probe-talk.c: from the connect
 void probe_shake_hands(struct probe *probe);   /* probe-hands.c: the first handshake */
 void probe_settle(struct probe *probe);        /* probe-settle.c: after it */
 void probe_http(struct probe *probe);          /* probe-http.c: instead of settling */
+int probe_http_status(const char *line);       /* 200 of "HTTP/1.1 200 OK"; 0: it is no such line */
 bool probe_hands(struct probe *probe, struct report *report); /* start a handshake */
 
 /* A socket is there: direct TLS or the dialect, in any case the next rung. */

@@ -11,7 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size), *save = NULL;
-	char *argv[WORDS_MOST + 1] = { "certary" };
+	char *argv[WORDS_MOST + 1] = { (char[]){ "certary" } };
 	struct arguments args;
 	struct error err = { 0 };
 	int argc = 1;

@@ -3,14 +3,7 @@
 
 #include "base/text.h"
 #include "conf/tree.h"
-
-/* libconfig 1.5 doesn't free the text that it was reading when it meets an error in it. */
-const char *__lsan_default_suppressions(void);
-
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libconfig\n";
-}
+#include "fuzz/lsan.h"
 
 static void walk(const struct conf_node *node, unsigned depth)
 {

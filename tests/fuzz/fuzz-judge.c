@@ -86,9 +86,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t count = 0;
 	if (size == 0)
 		return 0;
-	struct judge_question question = { NOW, hosts[data[0] & 3],
-		(enum purpose)((data[0] >> 2) % 3), data[0] >> 7 };
-	struct judge_source source = { &hand, standing, find };
+	struct judge_question question = { .now = NOW,
+		.host = hosts[data[0] & 3],
+		.purpose = (enum purpose)((data[0] >> 2) % 3),
+		.leaf_first = data[0] >> 7 };
+	struct judge_source source = { .ctx = &hand, .standing = standing, .find = find };
 	take_all((struct der){ data + 1, size - 1 }, &hand);
 	for (size_t i = 0; i < hand.count; i++)
 		if (hand.how[i] & 4)
