@@ -219,7 +219,7 @@ bench: all $(GENCERTS) $(DRIVERS) ## how quick it is, beside other tools (N=1000
 bench-peers: ## install the tools that bench compares with
 	@tools/need --install bench
 
-cov: ## the tests with coverage, and lines covered in each layer
+cov: ## the tests with coverage: lines and branches of each layer, and files that lack some
 	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov
 	@tools/coverage build/cov
 
@@ -228,7 +228,10 @@ fuzz: ## every tests/fuzz/fuzz-*.c for FUZZ_SECONDS each (60), by clang
 	+@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz VARIANT=fuzz CC=clang
 	@tools/run-fuzzers build/fuzz $(FUZZ_SECONDS) $(patsubst tests/fuzz/%.c,%,$(FUZZ_SRC))
 
-.PHONY: fuzzers
+fuzz-keep: ## what the fuzzers have learned, made small, into tests/fuzz/corpus
+	@tools/keep-corpus build/fuzz $(patsubst tests/fuzz/%.c,%,$(FUZZ_SRC))
+
+.PHONY: fuzz-keep fuzzers
 fuzzers: $(FUZZ_BIN)
 
 $(FUZZ_BIN): %: %.o $(LIB)

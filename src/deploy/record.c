@@ -95,7 +95,8 @@ static bool find_word(const char *const *words, size_t count, char *take, size_t
 	return found;
 }
 
-static void take_target(const struct json *o, struct targets *targets)
+/* A kind that isn't known any more is passed over by whoever runs tools; one that is known works on a path. */
+static bool take_target(const struct json *o, struct targets *targets)
 {
 	struct target *target = targets_add(targets);
 	char *kind = json_get_text(o, "kind");
@@ -104,6 +105,7 @@ static void take_target(const struct json *o, struct targets *targets)
 	target->kind = kind ? target_kind_named(kind) : NULL;
 	target->path = get_raw(o, "path");
 	free(kind);
+	return target->path ? *target->path == '/' : !target->kind || !(target->kind->needs & TARGET_PATH);
 }
 
 static bool take_file(const struct json *o, struct deployment_record *record)
@@ -135,10 +137,10 @@ bool deployment_record_read(const char *text, size_t len, struct deployment_reco
 		return error_wrap(err, "the record of a deployment");
 	const struct json *targets = json_get(o, "targets"), *files = json_get(o, "files");
 	out->staging = mem_new(sizeof *out->staging);
-	for (size_t i = 0; i < json_count(targets); i++)
-		take_target(json_at(targets, i), &out->targets);
 	bool ok = json_get_int(o, "deployment", 0) == 1 &&
 		  find_word(phases, 2, json_get_text(o, "phase"), &phase);
+	for (size_t i = 0; ok && i < json_count(targets); i++)
+		ok = take_target(json_at(targets, i), &out->targets);
 	for (size_t i = 0; ok && i < json_count(files); i++)
 		ok = take_file(json_at(files, i), out);
 	out->phase = (enum record_phase)phase;

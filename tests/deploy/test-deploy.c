@@ -346,7 +346,10 @@ static void test_records_that_are_none(void **state)
 		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{}],\"files\":[{\"kind\":\"write\","
 		"\"path\":\"relative\",\"target\":0,\"hash\":\"\"}]}",
 		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{}],\"files\":[{\"kind\":\"remove\","
-		"\"path\":\"/nowhere/x\",\"target\":1}]}" };
+		"\"path\":\"/nowhere/x\",\"target\":1}]}",
+		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"java\"}],\"files\":["
+		"{\"kind\":\"remove\",\"path\":\"/nowhere/x\",\"target\":0}]}",
+		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"java\",\"path\":\"x\"}]}" };
 	(void)state;
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
 		struct buf told = { 0 };

@@ -18,8 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const struct file_change *change = &record.staging->items[i];
 		must(change->path && *change->path == '/' && change->kind <= FILE_FOLDER);
 	}
-	for (size_t i = 0; i < record.targets.count; i++)
-		must(record.targets.items[i].name && record.targets.items[i].kind);
+	for (size_t i = 0; i < record.targets.count; i++) {
+		const struct target *target = &record.targets.items[i];
+		must(target->name != NULL && (!target->path || *target->path == '/'));
+		must(!target->kind || !(target->kind->needs & TARGET_PATH) || target->path);
+	}
 	deployment_record_done(&record);
 	return 0;
 }
