@@ -23,7 +23,7 @@ there() { # FILE: says what isn't
 			case $word in *[\ \<]*) ;; *) ls -d $word >/dev/null 2>&1 || echo "# $word" ;; esac ;;
 		fuzz-*) [ -e "tests/fuzz/$word.c" ] || echo "# $word" ;;
 		'make '*) for target in ${word#make }; do
-				case $target in *=*) ;; *) grep -q "^$target:" Makefile packaging/packaging.mk || echo "# make $target" ;; esac
+				case $target in *=*) ;; *) grep -q "^$target:" Makefile packaging/packaging.mk po/po.mk || echo "# make $target" ;; esac
 			done ;;
 		esac
 	done)
