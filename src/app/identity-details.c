@@ -22,8 +22,8 @@ static const char *const hints[IDENTITY_STATE_COUNT] = {
 	[IDENTITY_EXPIRED] = N_("Its certificate is over: renew it."),
 	[IDENTITY_EMPTY] = N_("It has neither request nor certificate: make a request, or attach one."),
 	[IDENTITY_PENDING] = N_("A request waits: send it to the CA, and attach the answer."),
-	[IDENTITY_INCOMPLETE] = N_("Its issuer isn't known here: attach the CA's chain, or trust the CA if "
-				   "it is a root."),
+	[IDENTITY_INCOMPLETE] =
+		N_("Its issuer isn't known here: attach the CA's chain, or trust the CA if it is a root."),
 	[IDENTITY_EXPIRING] = N_("Its certificate ends soon: renew it."),
 	[IDENTITY_DISCARDED] = N_("It is in the trash, from where it can be restored."),
 };

@@ -154,7 +154,7 @@ static bool run(const char *path, int *status, struct error *err)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, by_default = { .sa_handler = SIG_DFL };
 	struct sigaction interrupt, quit, stop;
-	pid_t pid;
+	pid_t pid = -1;
 	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
 	sigaction(SIGTSTP, &by_default, &stop);

@@ -31,7 +31,7 @@ static bool is_c(const char *locale)
 static void open_catalogues(void)
 {
 	lang_text(FIRST);
-	strerror(ENOENT);
+	(void)strerror(ENOENT);
 }
 
 void lang_init(bool seen)
