@@ -138,7 +138,7 @@ static void note(struct desk *desk, bool going)
 		     (list->jumped && !same_selected(here, &now));
 	if (going && moved) {
 		place_done(&now);
-	} else if (moved && !list->arriving) {
+	} else if (!here || (moved && !list->arriving)) {
 		push(list, &now);
 	} else {
 		place_done(here);
