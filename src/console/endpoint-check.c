@@ -3,7 +3,7 @@
  * with it writes files or reads certificates, so it is done bit by bit between the keys: a result
  * is taken down (what isn't trusted is kept, the sighting is remembered), and when the store has
  * changed every result is judged anew, without the network, so that the page always says what
- * holds now.
+ * holds now.  What somebody else has seen otherwise since is probed again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 
 #define CHORES_MS 4  /* then the keyboard is looked at */
 #define AGAIN_MS  50 /* another change is under way */
+#define OUTDONE_MS 30000
 
 bool end_is_known(const struct end_row *row)
 {
@@ -237,9 +238,47 @@ static void take_down(struct desk *desk, struct end_row *row)
 	desk->reaction |= REACT_REPAINT;
 }
 
+static bool presents_another(const struct sighting *s, const struct report *r)
+{
+	const struct cert *leaf = r->chain_count > 0 ? r->chain[0].cert : NULL;
+	if (s->chain_count == 0 || !leaf)
+		return s->chain_count > 0 || leaf;
+	return fingerprint_compare(&cert_info(s->chain[0])->sha256, &cert_info(leaf)->sha256) != 0;
+}
+
+/* Whether somebody else has seen another certificate there since. */
+static bool is_outdated(struct desk *desk, const struct end_row *row)
+{
+	struct history h = { 0 };
+	struct error ignored;
+	const struct report *r = row->seen.done ? row->seen.probed.report : NULL;
+	bool outdated = r && app_endpoint_history(desk->app, row->seen.endpoint, &h, &ignored) &&
+			h.count > 0 && h.items[0].last >= r->when &&
+			presents_another(&h.items[0], r);
+	history_done(&h);
+	return outdated;
+}
+
+/*
+ * Judged beside a newer sighting the change would be told backwards: it is probed again.  Two of us who
+ * see a server's certificates in turn don't drive each other on.
+ */
+static bool catch_up(struct desk *desk, struct end_row *row)
+{
+	int64_t now = clock_ms();
+	if ((row->outdone && now - row->outdone < OUTDONE_MS) || !is_outdated(desk, row))
+		return false;
+	row->outdone = now;
+	row->wanted = !row->asked;
+	ends_probe_wanted(desk);
+	return true;
+}
+
 static void judge_again(struct desk *desk, struct end_row *row)
 {
 	row->stale = false;
+	if (catch_up(desk, row))
+		return;
 	check_judge_again(desk->app, &row->seen);
 	ends_resort(desk);
 }

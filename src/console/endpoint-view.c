@@ -45,6 +45,7 @@ static void inherit(struct end_row *row, struct end_row *old)
 	row->asked = old->asked;
 	row->fresh = old->fresh;
 	row->stale = old->seen.done;
+	row->outdone = old->outdone;
 	old->seen = (struct checked){ .endpoint = old->seen.endpoint };
 }
 

@@ -249,13 +249,15 @@ enum reaction endpoints_page_key(struct desk *desk, const struct key *key)
 	return r;
 }
 
-/* All are probed once by themselves; later r does it. */
+#define LOOK_AGAIN_MS 60000
+
+/* All are probed by themselves whenever somebody comes, unless that was just now; r does it at once. */
 enum reaction action_view_endpoints(struct desk *desk)
 {
 	action_view_list(desk);
 	struct end_view *ends = ends_of(desk);
 	desk_push(desk, PAGE_ENDPOINTS);
-	if (!ends->begun)
+	if (!ends->begun || (!ends->job && clock_ms() - ends->looked >= LOOK_AGAIN_MS))
 		action_check_endpoints(desk);
 	return REACT_LAYOUT;
 }
@@ -280,6 +282,8 @@ enum reaction action_check_endpoints(struct desk *desk)
 	struct end_view *ends = ends_of(desk);
 	struct end_row *only = desk_page(desk) == PAGE_ENDPOINT ? ends_current(desk) : NULL;
 	ends->begun = true;
+	if (!only)
+		ends->looked = clock_ms();
 	for (size_t i = 0; i < ends->count; i++)
 		if (!only || only == &ends->rows[i])
 			ends->rows[i].wanted = !ends->rows[i].asked;

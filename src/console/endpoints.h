@@ -15,6 +15,7 @@ struct end_row {
 	bool asked;          /* the run that is under way does */
 	bool fresh;          /* what was seen isn't taken down yet */
 	bool stale;          /* the store has changed since it was judged */
+	int64_t outdone;     /* when it was probed again because the history knew better; 0: never */
 };
 
 enum end_sort {
@@ -29,6 +30,7 @@ struct end_view {
 	struct end_row *rows; /* in the order of the file */
 	size_t count;
 	bool read, begun; /* begun: somebody has been here, so that all were probed once */
+	int64_t looked;   /* clock_ms() when all of them were probed last */
 	struct error err; /* the file can't be read */
 
 	enum end_sort sort;

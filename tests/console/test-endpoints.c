@@ -182,6 +182,22 @@ static void test_accept_what_was_asked(void **state)
 	close_endpoints(&p);
 }
 
+/* What another certary has seen since isn't taken for what was there before. */
+static void test_somebody_else_saw_newer(void **state)
+{
+	struct end_test p = { 0 };
+	(void)state;
+	struct term *t = open_endpoints(&p, SENDS_ROOT);
+	host_close(&p.host);
+	host_open(&p.host, SENDS_ISSUING | RENEWED);
+	desk_run(&p.desk, 4, ARGV("check"));
+	term_wait_text(t, "new issuer");
+	term_press(t, "\r");
+	assert_true(term_has(t, "Another certificate than on"));
+	assert_true(term_has(t, "New CA"));
+	close_endpoints(&p);
+}
+
 static void test_block(void **state)
 {
 	struct end_test p = { 0 };
@@ -503,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_renewed_under_an_unknown_ca),
 		cmocka_unit_test(test_accept_a_change),
 		cmocka_unit_test(test_accept_what_was_asked),
+		cmocka_unit_test(test_somebody_else_saw_newer),
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_edit_rename_remove),
 		cmocka_unit_test(test_every_field),
