@@ -30,7 +30,7 @@ enum remedy_kind {
 
 struct remedy {
 	enum remedy_kind kind;
-	char *command; /* what to type, safe text; NULL: nothing can be done here */
+	char *command; /* what to type, safe text; NULL: no command does it */
 	char *text;    /* what it does and what comes of it, safe text */
 	size_t others; /* further endpoints that it makes trusted */
 	/* Of REMEDY_DECIDE about an entry, for a face that does it: */

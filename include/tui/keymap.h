@@ -20,6 +20,7 @@
 
 enum binding_flags {
 	BINDING_WRITES = 1, /* changes something: not offered in a read-only session */
+	BINDING_AT_TIMES = 2, /* hinted at only while the page has something that it could be done to */
 };
 
 struct binding {

@@ -24,11 +24,19 @@ static char *import_command(const struct mending *m, const struct fingerprint *p
 	return command;
 }
 
+/* What was pasted has neither a file nor a place in the store: no command can name it. */
+static bool is_nameless(const struct mending *m, int state)
+{
+	return state == STATE_NONE && !m->x->file && !m->x->place;
+}
+
 static char *decision_command(struct mending *m, const struct pretence *item, int state)
 {
 	const char *verb = item->standing == STANDING_TRUSTED ? "trust" : "untrust";
 	char *word = app_cert_word(m->app, &item->print), *command;
-	if (state == STATE_NONE && m->x->file)
+	if (is_nameless(m, state))
+		command = NULL;
+	else if (state == STATE_NONE && m->x->file)
 		command = import_command(m, &item->print);
 	else if (state != STATE_TRASH)
 		command = mem_format("certary %s %s", verb, word);
@@ -141,6 +149,8 @@ static void offer(struct mending *m, const struct variant *v, const struct prete
 {
 	struct buf text = { 0 };
 	struct remedy *remedy = remedy_add(m, REMEDY_DECIDE);
+	if (is_nameless(m, state))
+		buf_text_add(&text, _("import it as trusted: "));
 	put_decision(item, info, state, at, &text);
 	remedy_put_peer(m, v, &text);
 	remedy_put_others(m, item, remedy, &text);

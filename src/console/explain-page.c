@@ -168,6 +168,17 @@ void explain_page_draw(struct desk *desk, struct area area)
 	pager_draw(&desk->why, area);
 }
 
+/* Whether Enter has something to offer. */
+bool explain_page_mends(struct desk *desk)
+{
+	if (desk->why_stale)
+		fill(desk);
+	for (size_t i = 0; i < desk->remedies.count; i++)
+		if (desk->remedies.items[i].simple)
+			return true;
+	return false;
+}
+
 static enum reaction open_page(struct desk *desk, const char *path)
 {
 	desk->why_probe = false;

@@ -424,7 +424,8 @@ static const struct keymap activity_keys = KEYMAP(N_("Messages"), activity_rows)
 
 static const struct binding why_rows[] = {
 	{ .keys = "Enter m", .action = ACTION_MEND, .hint = N_("mend"),
-		.help = N_("do something of what would mend it"), .flags = BINDING_WRITES },
+		.help = N_("do something of what would mend it"),
+		.flags = BINDING_WRITES | BINDING_AT_TIMES },
 	{ .keys = "/ F7", .action = ACTION_SEARCH, .hint = N_("search"), .help = N_("search in this text") },
 	{ .keys = "n", .action = ACTION_NEXT, .help = N_("next hit") },
 	{ .keys = "N", .action = ACTION_PREVIOUS, .help = N_("previous hit") },

@@ -30,6 +30,7 @@ page_position_fn probe_page_position, list_page_position, detail_page_position, 
 	journal_page_position, text_page_position, identities_page_position, issued_page_position,
 	sheet_page_position, endpoints_page_position, targets_page_position,
 	runbooks_page_position, runbook_page_position, columns_page_position;
+bool explain_page_mends(struct desk *desk);
 /* A click on a head of desk->grid. */
 typedef enum reaction page_sort_fn(struct desk *desk, size_t column);
 

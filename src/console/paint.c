@@ -8,6 +8,7 @@
 
 #include "base/lang.h"
 #include "base/text.h"
+#include "console/pages.h"
 #include "tui/spot.h"
 
 #define COUNTS_FROM                                                                                \
@@ -314,11 +315,13 @@ static bool shows_bar(const struct desk *desk, struct area area)
 	return desk->function_keys == BAR_YES || (desk->function_keys == BAR_AUTO && room);
 }
 
-static void draw_keys(const struct desk *desk, struct area hints, struct area bar)
+static void draw_keys(struct desk *desk, struct area hints, struct area bar)
 {
 	const struct keymap *own = pages[desk_page(desk)].keys;
 	const struct keymap *maps[] = { &everywhere_keys, own }, *own_first[] = { own, &everywhere_keys };
 	unsigned without = app_read_only(desk->app) ? BINDING_WRITES : 0;
+	if (desk_page(desk) == PAGE_WHY && !explain_page_mends(desk))
+		without |= BINDING_AT_TIMES;
 	if (hints.rows)
 		keymap_hints(hints, maps, 2, without);
 	if (bar.rows)
