@@ -129,6 +129,11 @@ static void test_paste_opens_import(void **state)
 	term_press(d.term, "\033[201~");
 	term_wait_text(d.term, "spare.example.com");
 	golden_check(d.term, "paste-80x24-utf8");
+	term_press(d.term, "w");
+	assert_true(term_has(d.term, "import it as trusted: "));
+	assert_false(term_has(d.term, "certary trust"));
+	assert_false(term_has(d.term, "Enter mend"));
+	term_press(d.term, TERM_ESC);
 	term_press(d.term, "\r");
 	assert_true(term_has(d.term, "Name"));
 	term_press(d.term, TERM_CTRL('u'));
