@@ -12,6 +12,7 @@
 #include "console/endpoints.h"
 #include "console/pages.h"
 #include "console/split.h"
+#include "tui/screen.h"
 
 static const struct split_habit habit = { .from = 108, .share = 50 }; /* the texts want room */
 
@@ -116,12 +117,46 @@ static void draw_cell(const struct desk *desk, const struct list_row *row, const
 	free(safe);
 }
 
+/* What is read aloud is said once: a name that is the place, days that the reason begins with. */
+static bool is_said_elsewhere(const struct end_row *is, size_t which)
+{
+	char days[24];
+	const char *text = is->seen.text;
+	int len = snprintf(days, sizeof days, "%lld ", (long long)is->seen.expiry.days_left);
+	return (which == COLUMN_SERVICE && strcmp(is->name, is->place) == 0) ||
+	       (which == COLUMN_DAYS && is->seen.expiry.first && text &&
+		       strncmp(text, days, (size_t)len) == 0);
+}
+
+static bool comes_first(size_t which)
+{
+	return which == COLUMN_LEVEL || which == COLUMN_NAME || which == COLUMN_TEXT;
+}
+
+/* In plain words cells follow each other as they are painted, and the end of the row may be cut. */
+static void draw_row_in_words(const struct desk *desk, const struct list_row *row,
+	const struct end_row *is)
+{
+	const struct grid *grid = &desk->grid;
+	for (int late = 0; late < 2; late++)
+		for (size_t i = 0; i < grid->count; i++) {
+			bool first = i == 0 || comes_first(grid->which[i]);
+			if (first == !late && (i == 0 || !is_said_elsewhere(is, grid->which[i])))
+				draw_cell(desk, row, is, i);
+		}
+}
+
 static void draw_row(void *ctx, const struct list_row *row)
 {
 	const struct desk *desk = ctx;
 	const struct end_view *ends = desk->ends;
+	const struct end_row *is = &ends->rows[ends->shown[row->index]];
+	if (screen_is_plain()) {
+		draw_row_in_words(desk, row, is);
+		return;
+	}
 	for (size_t i = 0; i < desk->grid.count; i++)
-		draw_cell(desk, row, &ends->rows[ends->shown[row->index]], i);
+		draw_cell(desk, row, is, i);
 }
 
 static void draw_empty(const struct end_view *ends, struct area area)
@@ -164,13 +199,28 @@ enum reaction endpoints_page_sort(struct desk *desk, size_t column)
 	return REACT_NONE;
 }
 
+/* Where every name is the place, the reason has the room of the service. */
+static const struct grid_kind *grid_of(const struct end_view *ends)
+{
+	static struct grid_column brief[COLUMNS];
+	static const struct grid_kind briefly = GRID(brief, REMEMBER_COLUMNS_ENDPOINTS);
+	for (size_t i = 0; i < ends->shown_count; i++) {
+		const struct end_row *row = &ends->rows[ends->shown[i]];
+		if (strcmp(row->name, row->place) != 0)
+			return &endpoint_grid;
+	}
+	memcpy(brief, end_columns, sizeof brief);
+	brief[COLUMN_SERVICE].unusual = true;
+	return &briefly;
+}
+
 static void draw_list(struct desk *desk, struct area area, bool focus)
 {
 	struct end_view *ends = desk->ends;
 	struct area head = area_cut_top(&area, 1);
 	area_clear_row(head, 0, ROLE_HEADING);
 	area_cut_left(&head, LIST_MARGIN);
-	grid_head(&desk->grid, desk->memory, &endpoint_grid, head, sort_names[ends->sort], false);
+	grid_head(&desk->grid, desk->memory, grid_of(ends), head, sort_names[ends->sort], false);
 	ends->list.draw = draw_row;
 	ends->list.ctx = desk;
 	list_draw(&ends->list, area, focus);

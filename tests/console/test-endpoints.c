@@ -198,6 +198,26 @@ static void test_somebody_else_saw_newer(void **state)
 	close_endpoints(&p);
 }
 
+/* A name that is the place is said once, and why it stands so comes before the rest. */
+static void test_name_is_the_place(void **state)
+{
+	struct end_test p = { 0 };
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		char row[80];
+		host_open(&p.host, SENDS_ROOT);
+		desk_open(&p.desk, 24, 80, i ? DESK_SPOKEN : DESK_PLAIN);
+		desk_run(&p.desk, 0, ARGV("endpoint", "add", p.host.endpoint, "--yes"));
+		term_sync(p.desk.term);
+		term_press(p.desk.term, "3");
+		term_wait_text(p.desk.term, "critical");
+		assert_int_equal(term_has(p.desk.term, "Service"), false);
+		snprintf(row, sizeof row, "critical, %s, untrusted: The chain ends", p.host.endpoint);
+		assert_true(term_has(p.desk.term, i ? row : "untrusted: The chain ends at"));
+		close_endpoints(&p);
+	}
+}
+
 static void test_block(void **state)
 {
 	struct end_test p = { 0 };
@@ -520,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_accept_a_change),
 		cmocka_unit_test(test_accept_what_was_asked),
 		cmocka_unit_test(test_somebody_else_saw_newer),
+		cmocka_unit_test(test_name_is_the_place),
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_edit_rename_remove),
 		cmocka_unit_test(test_every_field),
