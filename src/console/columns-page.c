@@ -101,7 +101,8 @@ static const struct column choice_columns[COLUMNS] = {
 static int painted_width(const struct desk *desk, size_t which)
 {
 	const struct grid *grid = &desk->grid;
-	for (size_t i = 0; grid->kind == desk->choosing.kind && i < grid->count; i++)
+	bool same = grid->kind && grid->kind->memory == desk->choosing.kind->memory;
+	for (size_t i = 0; same && i < grid->count; i++)
 		if (grid->which[i] == which)
 			return grid->places[i].cols;
 	return -1;
