@@ -15,7 +15,7 @@ static enum reaction edit(struct form *form, const struct key *key)
 	enum reaction reaction = line_key(line, key);
 	if (strcmp(before, line_text(line)) != 0) {
 		form->generation++;
-		value->touched = true;
+		value->touched = value->typed = true;
 		value->cut = key->code == K_PASTE && key->paste_cut;
 	}
 	mem_wipe(before, strlen(before));
@@ -97,12 +97,12 @@ enum reaction form_edit(struct form *form, const struct key *key)
 	return kind == FORM_LIST && key->code == K_PASTE ? paste_lines(form, key) : edit(form, key);
 }
 
-/* An empty field is passed by: nobody completes nothing. */
+/* What nobody is typing is passed by: a path that was proposed must not become its longer neighbour. */
 bool form_extend(struct form *form)
 {
 	if (form->focus == form->count || !(form->fields[form->focus].flags & FORM_COMPLETES))
 		return false;
-	if (!form->complete || form_is_empty(form, form->focus))
+	if (!form->complete || !form->values[form->focus].typed || form_is_empty(form, form->focus))
 		return false;
 	struct form_value *value = &form->values[form->focus];
 	struct buf text = { 0 }, choices = { 0 };

@@ -28,6 +28,7 @@ struct form_value {
 	struct pager note;
 	bool hidden, disabled;
 	bool touched;   /* somebody has changed it, or has been there and left */
+	bool typed;     /* since the cursor came to it */
 	bool cut;       /* more was pasted than it takes */
 	bool refused;   /* a PEM block was pasted */
 	enum role mark; /* of all of it; lines have their own */

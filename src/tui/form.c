@@ -98,6 +98,7 @@ void form_go(struct form *form, size_t stop)
 		return;
 	if (form->focus < form->count) {
 		form->values[form->focus].touched = true;
+		form->values[form->focus].typed = false;
 		if (form->fields[form->focus].kind == FORM_LIST)
 			tidy(form, form->focus);
 	}

@@ -464,6 +464,12 @@ static void test_completing(void **state)
 	assert_int_not_equal(form_changed(form), before);
 	keys(form, "Tab");
 	check_focus(form, "note");
+	asked = 0;
+	form_set(form, "file", "web");
+	keys(form, "Tab Tab Tab");
+	check_focus(form, "note"); /* what was proposed isn't what somebody types */
+	assert_string_equal(form_text(form, "file"), "web");
+	assert_int_equal(asked, 0);
 	form_free(form);
 }
 
