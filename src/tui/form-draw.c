@@ -329,6 +329,23 @@ static struct area draw_frame(const struct form *form, struct area area, bool bo
 	return area_part(area, 0, 2, area.rows, area.cols - 4);
 }
 
+/* So many rows more as far as there are any, upwards where there are none left below. */
+static struct area grown(struct area frame, struct area area, int rows)
+{
+	int most = area.y + area.rows;
+	frame.rows = less(frame.rows + rows, area.rows);
+	frame.y = less(frame.y, most - frame.rows);
+	return frame;
+}
+
+/* The rows that the box of the open options asks for where it stands below its field. */
+static int rows_open(const struct form *form)
+{
+	const struct form_value *value = &form->values[form->list_field];
+	int row = form->open ? cursor_row(form) : 0, want = less((int)value->option_count, 1000) + 2;
+	return form->open && row < want ? row + 1 + want : 0;
+}
+
 /* No wider and no taller than the form has use for, and in the middle then. */
 void form_draw(struct form *form, struct area area)
 {
@@ -338,6 +355,9 @@ void form_draw(struct form *form, struct area area)
 	struct form_lower lower = form_lower_for(boxed ? area.rows - 2 : area.rows - 1);
 	int rows = boxed ? wanted + form_lower_rows(&lower) + 2 : area.rows;
 	struct area frame = boxed ? area_middle(area, rows, cols) : area;
+	int lacking = boxed ? rows_open(form) - wanted : 0;
+	if (lacking > 0) /* it grows downwards: nothing jumps away from under the eye */
+		frame = grown(frame, area, lacking);
 	struct area inside = draw_frame(form, frame, boxed);
 	struct area below = area_cut_bottom(&inside, form_lower_rows(&lower));
 	form->body = inside;
