@@ -101,9 +101,12 @@ static bool has_split(struct desk *desk)
 {
 	enum page page = desk_page(desk);
 	bool is = page == PAGE_LIST || page == PAGE_IDENTITIES || page == PAGE_ENDPOINTS;
+	bool plain = screen_is_plain();
 	if (!is)
 		desk_say(desk, ROLE_STATUS, "this page has no split");
-	return is;
+	else if (plain)
+		desk_say(desk, ROLE_STATUS, "in plain words there is one column: nothing is split");
+	return is && !plain;
 }
 
 /* The way that shows now isn't the one that was wanted where there was no room for it. */
