@@ -2,6 +2,7 @@
  * A box as large as its contents and no larger than the screen.  Where the screen is too small the
  * rows on top give way and scroll; the line, the options and the keys stay.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,35 +63,55 @@ static const char *hint_text(const struct dialog *dialog, const struct hint *hin
 	return *hint->text || !dialog->verb ? lang_text(hint->text) : dialog->verb;
 }
 
-static int put_hint(struct area area, int x, const char *key, const char *text)
+/* Where the next one comes; what `cols` has no room for begins another row. */
+struct hint_place {
+	int x, y, cols, most;
+};
+
+static void put_text(struct area area, struct hint_place *at, enum role role, const char *text)
 {
-	if (screen_is_plain() && x > 0)
-		area_text(area, 0, x, ROLE_HINT_TEXT, ",");
-	x += x == 0 ? 0 : screen_is_plain() ? 2 : 3;
-	int from = x;
-	area_text(area, 0, x, ROLE_HINT_KEY, key);
-	x += area_width(key) + 1;
-	area_text(area, 0, x, ROLE_HINT_TEXT, text);
-	x += area_width(text);
-	spot_key(area_part(area, 0, from, 1, x - from), key);
-	return x;
+	area_text(area, at->y, at->x, role, text);
+	at->x += area_width(text);
+	at->most = more(at->most, at->x);
 }
 
-/* Columns of all the keys; paints them where the area has a row. */
-static int put_hints(const struct dialog *dialog, struct area area)
+static void put_hint(struct area area, struct hint_place *at, const char *key, const char *text)
+{
+	bool plain = screen_is_plain();
+	int gap = at->x == 0 ? 0 : plain ? 2 : 3, cols = area_width(key) + 1 + area_width(text);
+	if (at->x > 0 && at->x + gap + cols > at->cols) {
+		at->x = gap = 0;
+		at->y++;
+	}
+	if (plain && at->x > 0)
+		area_text(area, at->y, at->x, ROLE_HINT_TEXT, ",");
+	at->x += gap;
+	int from = at->x;
+	put_text(area, at, ROLE_HINT_KEY, key);
+	at->x++;
+	put_text(area, at, ROLE_HINT_TEXT, text);
+	spot_key(area_part(area, at->y, from, 1, at->x - from), key);
+}
+
+/* All the keys in so many columns; painted where the area has rows. */
+static struct hint_place put_hints(const struct dialog *dialog, struct area area, int cols)
 {
 	const char *also = _(" (Enter, Esc)");
-	int x = 0;
+	struct hint_place at = { .cols = cols };
 	for (const struct hint *hint = hints_of(dialog); hint->key; hint++)
-		x = put_hint(area, x, hint->key, hint_text(dialog, hint));
-	if (dialog->kind == KIND_CONFIRM) {
-		area_text(area, 0, x, ROLE_HINT_TEXT, also);
-		x += area_width(also);
-	}
+		put_hint(area, &at, hint->key, hint_text(dialog, hint));
+	if (dialog->kind == KIND_CONFIRM && at.x + area_width(also) <= cols)
+		put_text(area, &at, ROLE_HINT_TEXT, also);
 	if (dialog->third)
-		x = put_hint(area, x, dialog->third, lang_text(dialog->third_text));
-	return dialog->fourth ? put_hint(area, x, dialog->fourth, lang_text(dialog->fourth_text))
-			      : x;
+		put_hint(area, &at, dialog->third, lang_text(dialog->third_text));
+	if (dialog->fourth)
+		put_hint(area, &at, dialog->fourth, lang_text(dialog->fourth_text));
+	return at;
+}
+
+static int hint_rows(const struct dialog *dialog, int cols)
+{
+	return put_hints(dialog, (struct area){ 0 }, cols).y + 1;
 }
 
 static int rows_width(const struct rows *rows)
@@ -163,7 +184,7 @@ static int option_cols(const struct dialog_option *option)
 static int content_width(const struct dialog *dialog)
 {
 	int cols = more(area_width(dialog->title) + 4, rows_width(&dialog->pager.rows));
-	cols = more(cols, put_hints(dialog, (struct area){ 0 }));
+	cols = more(cols, put_hints(dialog, (struct area){ 0 }, INT_MAX).most);
 	for (size_t i = 0; i < dialog->option_count; i++)
 		cols = more(cols, option_cols(&dialog->options[i]));
 	if (dialog->line)
@@ -175,7 +196,7 @@ static int content_width(const struct dialog *dialog)
 static int lower_rows(const struct dialog *dialog, int cols)
 {
 	int options = less((int)dialog->option_count, 1000) * option_rows(dialog, cols);
-	int rows = 1 + (dialog->line ? 1 : 0) + options + told_rows(dialog, cols);
+	int rows = hint_rows(dialog, cols) + (dialog->line ? 1 : 0) + options + told_rows(dialog, cols);
 	return rows + (dialog->wrong || dialog->choices ? 1 : 0);
 }
 
@@ -235,7 +256,7 @@ static void draw_options(struct dialog *dialog, struct area area)
 
 static void draw_lower(struct dialog *dialog, struct area lower)
 {
-	put_hints(dialog, area_cut_bottom(&lower, 1));
+	put_hints(dialog, area_cut_bottom(&lower, hint_rows(dialog, lower.cols)), lower.cols);
 	if (dialog->line)
 		draw_line(dialog, area_cut_top(&lower, 1));
 	if (dialog->wrong)
@@ -290,7 +311,7 @@ void dialog_draw(struct dialog *dialog, struct area area)
 	area_box(box, ROLE_DIALOG, title, dialog->title);
 	struct area inside = area_inside(box);
 	inside = area_part(inside, 0, margin, inside.rows, inside.cols - 2 * margin);
-	area_cursor(box, box.rows - 2, 1 + margin, false);
+	area_cursor(box, box.rows - 1 - hint_rows(dialog, inside.cols), 1 + margin, false);
 	draw_lower(dialog, area_cut_bottom(&inside, lower));
 	area_cut_bottom(&inside, gap);
 	pager_draw(&dialog->pager, inside);
