@@ -47,6 +47,8 @@ struct plan_row {
 	char hash[FINGERPRINT_HEX]; /* SHA-256 of what was written; "" until then */
 	const char *base;        /* SHA-256 of the file that content was made from, or NULL */
 	const char *subject;     /* for showing; safe text */
+	bool brings;             /* an identity gets a certificate: cert is the key's, brought is its */
+	struct fingerprint brought;
 };
 
 struct plan {
@@ -113,6 +115,12 @@ void plan_file_remove(struct plan *plan, const struct plan_file *file);
 
 /* Is there a row for this certificate?  A plan must not have two. */
 bool plan_has(struct plan *plan, const struct fingerprint *cert);
+
+/* The fingerprint that people are shown: an identity's id is no certificate's. */
+const struct fingerprint *plan_row_print(const struct plan_row *row);
+
+/* The last row brings this certificate to an identity. */
+void plan_row_brings(struct plan *plan, const struct cert_info *info);
 
 /* What kind of change a row is, in one word for the operator: "create", "move", "edit", "remove". */
 const char *plan_row_kind(const struct plan_row *row);

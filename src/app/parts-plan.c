@@ -65,9 +65,11 @@ static bool plan_certs(const struct identity *was, const struct belong_group *gr
 	identity_init(&now, &was->id);
 	headers_copy(&was->record.headers, &now.record.headers);
 	bool ok = put_older(was, sent[0], &now, err) && identity_put(&now, sent, count, err);
-	if (ok && !same_certs(was, &now))
+	if (ok && !same_certs(was, &now)) {
 		plan_identity_edit(plan, was, &now, NULL,
 			fresh ? "a new certificate" : "its chain");
+		plan_row_brings(plan, cert_info(sent[0]));
+	}
 	if (ok && fresh)
 		plan_answered(was, sent[0], plan);
 	identity_done(&now);

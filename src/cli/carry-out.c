@@ -15,7 +15,7 @@ static void print_row(const struct plan_row *row, bool dry, bool aside)
 {
 	char hex[FINGERPRINT_HEX];
 	bool print = !plan_row_is_endpoint(row); /* of which it would be the hash of the name */
-	fingerprint_hex(&row->cert, hex);
+	fingerprint_hex(plan_row_print(row), hex);
 	/* TRANSLATORS: what would be done, by the name of the command: "would trust NAME" */
 	tell(aside, dry ? _("would %s %s%s%.16s") : "%s %s%s%.16s", row->op, row->name,
 		print ? "  " : "", print ? hex : "");
@@ -130,7 +130,7 @@ static bool confirmed(struct run *run, const struct plan *plan)
 		print_format("%s %s: %s -> %s\n  %s\n  SHA-256 %s\n", row->op, row->name,
 			lang_text(row->was ? row->was : N_("nothing")),
 			lang_text(row->now ? row->now : N_("nothing")),
-			row->subject ? row->subject : "", fingerprint_hex(&row->cert, hex));
+			row->subject ? row->subject : "", fingerprint_hex(plan_row_print(row), hex));
 		if (plan->count <= EXPLAINED_MOST)
 			print_consequences(run, row, false);
 	}

@@ -31,7 +31,7 @@ static void add_row(struct desk *desk, const struct plan *plan, const struct pla
 	struct rows *rows)
 {
 	struct buf words = { 0 };
-	char *groups = fingerprint_groups(row->cert.bytes, FINGERPRINT_SIZE);
+	char *groups = fingerprint_groups(plan_row_print(row)->bytes, FINGERPRINT_SIZE);
 	rows_format(rows, ROLE_HEADING, NULL, "%s", row->name);
 	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? _(row->was) : _("(new)"),
 		row->now ? _(row->now) : _("(gone)"));

@@ -258,6 +258,19 @@ void plan_file_remove(struct plan *plan, const struct plan_file *file)
 	row->src = place_of(plan, file->folder, file->file);
 }
 
+const struct fingerprint *plan_row_print(const struct plan_row *row)
+{
+	return row->brings ? &row->brought : &row->cert;
+}
+
+void plan_row_brings(struct plan *plan, const struct cert_info *info)
+{
+	struct plan_row *row = &plan->rows[plan->count - 1];
+	row->brings = true;
+	row->brought = info->sha256;
+	row->subject = plan_text(plan, info->subject);
+}
+
 const char *plan_row_kind(const struct plan_row *row)
 {
 	if (row->src.state == STATE_NONE)

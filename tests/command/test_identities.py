@@ -324,8 +324,10 @@ class Authority(Identities):
         self.ok("request", "--renew", "a.example.com", "-o", csr)
         self.assertTrue(self.show("a.example.com")["renewing"])
         answer = self.sign(csr)  # it begins in the same second
+        said = self.ok("identity", "attach", "--dry-run", "a.example.com", answer)
         self.ok("identity", "attach", "a.example.com", answer)
         certs = self.show("a.example.com")["certificates"]
+        self.assertIn(certs[0]["fingerprint"][:16] + "  -> a new certificate", said)
         self.assertEqual([True, False], [c["current"] for c in certs])
         self.assertEqual(("CN=sub", first["fingerprint"]), (certs[0]["issuer"], certs[1]["fingerprint"]))
         self.assertFalse(self.show("a.example.com")["renewing"])
