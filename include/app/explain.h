@@ -104,6 +104,7 @@ enum explained_kind {
 	EXPLAINED_MARKS,   /* accepted, but people should know */
 	EXPLAINED_NOTE,    /* about all of it */
 	EXPLAINED_TELLS,   /* neither for nor against; name is the certificate */
+	EXPLAINED_MISSING, /* as a step, behind the last: name is the issuer that nobody holds */
 };
 
 struct explained_line {

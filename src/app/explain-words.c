@@ -176,7 +176,13 @@ static char *limited_words(const struct explained_step *step)
 	return words;
 }
 
-static char *state_words(const struct explained_step *step)
+/* A server that doesn't send what stands between it and an anchor is mended there, and not here. */
+static bool is_withheld(const struct explanation *x, const struct explained_step *step)
+{
+	return x->asked.live && !step->presented && step->state == STATE_UNTRUSTED;
+}
+
+static char *state_words(const struct explanation *x, const struct explained_step *step)
 {
 	static const char *const words[STATE_COUNT] = {
 		[STATE_LIMITED] = N_("limited"),
@@ -189,6 +195,8 @@ static char *state_words(const struct explained_step *step)
 		return mem_text(step->by_system ? _("trusted by this system") : _("not in the store"));
 	if (step->limits)
 		return limited_words(step);
+	if (is_withheld(x, step))
+		return mem_text(_("not sent; untrusted, in the store"));
 	return mem_text(lang_text(words[step->state]));
 }
 
@@ -204,17 +212,31 @@ static void align(struct explained_line *steps, size_t count)
 		steps[i].gap = most - steps[i].gap + GAP;
 }
 
-static void add_steps(const struct explained_path *path, struct explained_lines *out)
+/* Where a path ends below its root: the name of that; NULL: it doesn't. */
+static const char *missing_root(const struct explained_path *path)
+{
+	const struct cert_info *top = path->steps[path->step_count - 1].info;
+	bool ends = path->trusted || path->anchored || top->self_signed || strcmp(top->subject, top->issuer) == 0;
+	return ends ? NULL : top->issuer;
+}
+
+static void add_steps(const struct explanation *x, const struct explained_path *path,
+	struct explained_lines *out)
 {
 	size_t first = out->count;
+	const char *missing = missing_root(path);
 	for (size_t i = 0; i < path->step_count; i++) {
 		const struct explained_step *step = &path->steps[i];
 		struct explained_line *line = add_line(out, EXPLAINED_STEP, step->name,
-			state_words(step));
+			state_words(x, step));
 		line->depth = i;
 		line->state = step->state;
 	}
-	align(&out->items[first], path->step_count);
+	if (missing)
+		add_line(out, EXPLAINED_MISSING, missing,
+			mem_text(x->asked.live ? _("missing: not sent, not held") :
+						 _("missing: not held")))->depth = path->step_count;
+	align(&out->items[first], out->count - first);
 }
 
 static void add_path(const struct explanation *x, size_t number, struct explained_lines *out)
@@ -225,7 +247,7 @@ static void add_path(const struct explanation *x, size_t number, struct explaine
 		add_trusted(x, number, out);
 	else
 		add_refused(x, number, first, out);
-	add_steps(path, out);
+	add_steps(x, path, out);
 	for (size_t i = 0; i < path->step_count; i++)
 		if (path->steps[i].revocation && !was_told(x, number, i))
 			add_line(out, EXPLAINED_TELLS, path->steps[i].name,

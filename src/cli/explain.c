@@ -29,6 +29,7 @@ void print_explained(const struct explained_lines *lines)
 			print_format("%s%s\n", i ? "\n" : "", line->text);
 			break;
 		case EXPLAINED_STEP:
+		case EXPLAINED_MISSING:
 			print_step(line);
 			break;
 		case EXPLAINED_BREAKS:

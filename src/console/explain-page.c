@@ -25,6 +25,7 @@ static enum role role_of(const struct explained_line *line)
 		[EXPLAINED_TRUSTED] = ROLE_GOOD,
 		[EXPLAINED_REFUSED] = ROLE_ERROR,
 		[EXPLAINED_STEP] = ROLE_VALUE,
+		[EXPLAINED_MISSING] = ROLE_ERROR,
 		[EXPLAINED_BREAKS] = ROLE_ERROR,
 		[EXPLAINED_MARKS] = ROLE_WARNING,
 		[EXPLAINED_TELLS] = ROLE_DIM,
@@ -32,6 +33,11 @@ static enum role role_of(const struct explained_line *line)
 	};
 	bool held = line->kind == EXPLAINED_STEP && line->state != STATE_NONE;
 	return held ? states[line->state] : kinds[line->kind];
+}
+
+static bool is_step(const struct explained_line *line)
+{
+	return line->kind == EXPLAINED_STEP || line->kind == EXPLAINED_MISSING;
 }
 
 static void add_step(struct rows *rows, const struct explained_line *line)
@@ -50,7 +56,7 @@ static void add_line(struct rows *rows, const struct explained_line *line, bool 
 				    : N_("note");
 	if (begins)
 		rows_blank(rows);
-	if (line->kind == EXPLAINED_STEP)
+	if (is_step(line))
 		add_step(rows, line);
 	else if (line->name)
 		rows_format(rows, role_of(line), label, "%s: %s", line->name, line->text);
@@ -58,41 +64,15 @@ static void add_line(struct rows *rows, const struct explained_line *line, bool 
 		rows_add(rows, role_of(line), NULL, line->text);
 }
 
-/* Where a path ends below its root: the name of that, as the page of a probe shows it; NULL: it doesn't. */
-static const char *missing_root(const struct explained_path *path)
-{
-	const struct cert_info *top =
-		path->step_count ? path->steps[path->step_count - 1].info : NULL;
-	bool ends = !top || path->anchored || top->self_signed ||
-		    strcmp(top->subject, top->issuer) == 0;
-	return ends ? NULL : top->issuer;
-}
-
-/* Behind the last step of a path; the words stand in the column of those above where they can. */
-static void add_missing(struct rows *rows, const struct explained_line *last, const char *name)
-{
-	int indent = 2 * (int)last->depth, width = indent + 2 + (int)text_width(name);
-	int column = indent + (int)text_width(last->name) + (int)last->gap;
-	rows_format(rows, ROLE_ERROR, NULL, "%*s└ %s%*s%s", indent, "", name,
-		column > width + 2 ? column - width : 2, "", _("missing: not sent, not held"));
-}
-
 static void add_lines(struct rows *rows, const struct explanation *x)
 {
 	struct explained_lines lines = { 0 };
-	size_t path = 0;
 	explanation_lines(x, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct explained_line *line = &lines.items[i];
 		bool goes_on = i > 0 && line->name && lines.items[i - 1].name &&
-			       (line->kind == EXPLAINED_STEP) ==
-				       (lines.items[i - 1].kind == EXPLAINED_STEP);
+			       is_step(line) == is_step(&lines.items[i - 1]);
 		add_line(rows, line, !goes_on);
-		bool last = line->kind == EXPLAINED_STEP && (i + 1 == lines.count ||
-			lines.items[i + 1].kind != EXPLAINED_STEP);
-		const char *missing = last ? missing_root(&x->paths[path++]) : NULL;
-		if (missing)
-			add_missing(rows, line, missing);
 	}
 	explained_lines_done(&lines);
 }

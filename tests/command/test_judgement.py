@@ -79,6 +79,16 @@ class Judgement(test_explain.Chain):
         self.ok("undo", "--yes")
         self.said(4, "check")
 
+    def test_what_the_service_keeps_back(self):
+        """It sends its own certificate alone: the CA that we hold isn't what it sent, the root nobody has."""
+        self.ok("delete", "--yes", "Example Root CA")
+        self.ok("purge", "--yes")
+        self.ok("import", "--yes", "--state", "untrusted", self.issuing)
+        self.server.show(self.path("local.pem"), self.path("local.key"))
+        text = self.said(4, "explain", self.place)
+        self.assertRegex(text, "Example Issuing CA 1 +not sent; untrusted, in the store\n")
+        self.assertRegex(text, "CN=Example Root CA.* +missing: not sent, not held\n")
+
     def test_explain_asks_the_service(self):
         self.assertTrue(self.said(0, "explain", self.place).startswith(
             "trusted, through Example Root CA"))
