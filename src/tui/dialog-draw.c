@@ -200,11 +200,16 @@ static int lower_rows(const struct dialog *dialog, int cols)
 	return rows + (dialog->wrong || dialog->choices ? 1 : 0);
 }
 
+/* What is typed follows in the same row: a colon parts it from the words before. */
 static void draw_line(struct dialog *dialog, struct area row)
 {
-	int prompt = less(area_width(dialog->prompt), row.cols / 2);
+	size_t len = strlen(dialog->prompt);
+	bool bare = len > 0 && dialog->prompt[len - 1] != ':';
+	int prompt = less(area_width(dialog->prompt) + bare, row.cols / 2);
 	struct area left = area_cut_left(&row, prompt);
-	area_text(left, 0, 0, ROLE_LABEL, dialog->prompt);
+	int used = area_text_in(left, 0, 0, left.cols - bare, ROLE_LABEL, dialog->prompt);
+	if (bare)
+		area_text(left, 0, used, ROLE_LABEL, ":");
 	if (prompt > 0)
 		area_cut_left(&row, 1);
 	line_draw(dialog->line, row, ROLE_FIELD_CURSOR, true);
