@@ -236,6 +236,9 @@ bool app_setup_plan(struct app *app, const struct answers *answers, struct setup
 	const struct new_key *key, struct setup_plan *out, struct error *err);
 void setup_plan_done(struct setup_plan *plan);
 
+/* "2 certificates, 1 service, 1 target"; the caller's. */
+char *setup_counts(const struct setup_plan *plan);
+
 /*
  * Make the store, carry the plan out as one change whose number goes to *seq (0: nothing was to be
  * done), and save store and theme in the user's settings, where these aren't the defaults.  told gets

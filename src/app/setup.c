@@ -6,6 +6,7 @@
 #include "app/identity.h"
 #include "app/internal.h"
 #include "app/setting-up.h"
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -27,6 +28,18 @@ bool app_setup_store(struct app *app, const struct answers *answers, const char 
 bool app_setup_is_new(const struct app *app)
 {
 	return store_is_imagined(app_store(app));
+}
+
+char *setup_counts(const struct setup_plan *p)
+{
+	char *certs = mem_format(lang_n("%zu certificate", "%zu certificates", p->certificates), p->certificates);
+	char *services = mem_format(lang_n("%zu service", "%zu services", p->endpoints), p->endpoints);
+	char *targets = mem_format(lang_n("%zu target", "%zu targets", p->targets), p->targets);
+	char *all = mem_format(_("%s, %s, %s"), certs, services, targets);
+	free(certs);
+	free(services);
+	free(targets);
+	return all;
 }
 
 /* --- what is meant --------------------------------------------------------------------------- */

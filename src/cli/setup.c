@@ -104,15 +104,14 @@ static void tell_problems(const struct setup_run *s)
 static void tell_done(const struct setup_run *s)
 {
 	const struct setup_plan *p = &s->plan;
+	char *counts = setup_counts(p);
 	if (!s->seq)
 		print_format("All of it is there already; nothing was changed.\n");
 	else
-		print_format(p->identity ?
-				     _("Done: %zu certificates, %zu services, %zu targets, a key. "
-				       "certary undo takes it back.\n") :
-				     _("Done: %zu certificates, %zu services, %zu targets. "
-				       "certary undo takes it back.\n"),
-			p->certificates, p->endpoints, p->targets);
+		print_format(p->identity ? _("Done: %s, a key. certary undo takes it back.\n") :
+					   _("Done: %s. certary undo takes it back.\n"),
+			counts);
+	free(counts);
 	print_text(buf_text(&s->told));
 }
 

@@ -60,13 +60,14 @@ static enum reaction go_on(struct desk *desk, bool look, bool deploy)
 
 static void tell_done(struct desk *desk, const struct setup_plan *plan, int64_t seq, struct buf *told)
 {
+	char *counts = setup_counts(plan);
 	for (char *c = told->data; c && *c; c++)
 		*c = *c == '\n' ? ' ' : *c;
 	if (!seq)
 		desk_say(desk, ROLE_STATUS, "all of it is there already %s", buf_text(told));
 	else
-		desk_say(desk, ROLE_GOOD, "%zu certificates, %zu services, %zu targets; u takes it back. %s",
-			plan->certificates, plan->endpoints, plan->targets, buf_text(told));
+		desk_say(desk, ROLE_GOOD, "%s; u takes it back. %s", counts, buf_text(told));
+	free(counts);
 }
 
 static enum reaction carry_out(struct desk *desk, const struct new_key *key)
