@@ -82,8 +82,8 @@ static const struct setting_row rows[SETTING_COUNT] = {
 		.name = "confirm",
 		.type = SETTING_BOOL,
 		.number = true,
-		.help = N_("ask before a change that the store can undo; what widens trust or loses "
-			"something is always asked"),
+		.help = N_("ask before a change in the console that the store can undo; what widens "
+			"trust or loses something is always asked there"),
 	},
 	[SETTING_USE_SYSTEM_TRUST] = {
 		.name = "use_system_trust",
