@@ -113,7 +113,7 @@ static void take(struct desk *desk, const struct place_row *row, struct visit *o
 /* What lay ahead is no longer there once another way was taken. */
 static void push(struct visit_list *list, struct visit *take)
 {
-	while (list->count > list->at + 1)
+	while (list->items && list->count > list->at + 1)
 		place_done(&list->items[--list->count]);
 	if (list->count == VISITS_MOST) {
 		place_done(&list->items[0]);
