@@ -30,7 +30,7 @@ static const struct grid_column target_columns[COLUMNS] = {
 	[COLUMN_STATE] = { "state", N_("how it stands to the store"),
 		{ .title = N_("State"), .min = 7, .want = 7, .word = state_word }, false },
 	[COLUMN_COUNT] = { "certs", N_("certificates that it was given"),
-		{ .title = NC_("column", N_("Certs")), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
+		{ .title = NC_("column", "Certs"), .min = 5, .want = 6, .right = true, .rank = 3 }, false },
 	[COLUMN_PLACE] = { "place", N_("what is written"),
 		{ .title = N_("Place"), .min = 16, .want = 40, .rank = 1, .stretch = true },
 		false },

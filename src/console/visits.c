@@ -115,7 +115,7 @@ static void push(struct visit_list *list, struct visit *take)
 {
 	while (list->items && list->count > list->at + 1)
 		place_done(&list->items[--list->count]);
-	if (list->count == VISITS_MOST) {
+	if (list->items && list->count == VISITS_MOST) {
 		place_done(&list->items[0]);
 		memmove(list->items, list->items + 1, --list->count * sizeof *list->items);
 	}
