@@ -158,7 +158,7 @@ class Unattended(Host):
         done = self.set_up(anchors="system", probe=False)
         states = {c[0]: c[1] for c in self.all_of()[0]}
         self.assertEqual({"house": "untrusted", "public": "trusted"}, states)
-        self.assertIn(b"1 certificates", done.out)
+        self.assertIn(b"1 certificate,", done.out)
 
     def test_files_and_fingerprints(self):
         print_ = openssl("x509", "-in", self.path("house.pem"), "-noout", "-fingerprint", "-sha256")

@@ -485,7 +485,7 @@ static void test_import_of_a_plain_key(void **state)
 	term_press(d.term, "web.kez\r");
 	assert_true(term_has(d.term, "web.kez: No such file"));
 	term_press(d.term, TERM_BACKSPACE "y\r");
-	assert_true(term_has(d.term, "Name web.key"));
+	assert_true(term_has(d.term, "Name: web.key"));
 	term_press(d.term, "\r");
 	term_press(d.term, "\r"); /* no passphrase */
 	term_press(d.term, "y");

@@ -243,7 +243,7 @@ class Verb(outside.Case):
         """As if a deployment that was complete had died before it was tidied up."""
         left = outside.write(self.path("out/.bundle.pem.certary-old"), "old")
         outside.write(os.path.join(self.store, "deploying"), json.dumps(
-            {"deployment": 1, "phase": "done", "targets": [{"name": "bundle", "kind": "pem-bundle"}],
+            {"deployment": 1, "phase": "done", "targets": [{"name": "bundle", "kind": "pem-bundle", "path": "/srv/bundle.pem"}],
              "files": [{"kind": "write", "path": self.path("out/bundle.pem"), "target": 0, "existed": True,
                         "hash": "0" * 64}]}))
         return left
@@ -293,7 +293,7 @@ class Verb(outside.Case):
         precious = outside.write(self.path("precious"), "precious")
         record = os.path.join(self.store, "deploying")
         outside.write(record, json.dumps(
-            {"deployment": 1, "phase": "going", "targets": [{"name": "bundle", "kind": "pem-bundle"}],
+            {"deployment": 1, "phase": "going", "targets": [{"name": "bundle", "kind": "pem-bundle", "path": "/srv/bundle.pem"}],
              "files": [{"kind": "write", "path": self.path("precious"), "target": 0, "existed": True,
                         "hash": hashlib.sha256(b"precious").hexdigest()}]}))
         outside.write(self.path(".precious.certary-old"), "planted")
