@@ -154,7 +154,7 @@ static void leave_record(struct desk_test *d)
 	char *record;
 	assert_true(asprintf(&record,
 			    "{\"deployment\":1,\"phase\":\"done\",\"targets\":[{\"name\":\"curl\","
-			    "\"kind\":\"pem-bundle\"}],\"files\":[{\"kind\":\"write\",\"path\":\"%s\","
+			    "\"kind\":\"pem-bundle\",\"path\":\"/nowhere/all.pem\"}],\"files\":[{\"kind\":\"write\",\"path\":\"%s\","
 			    "\"target\":0,\"existed\":true,\"hash\":\"%064d\"}]}",
 			    tmp_path(d->tmp, "all.pem"), 0) > 0);
 	tmp_write(d->tmp, ".all.pem.certary-old", "old", 3);

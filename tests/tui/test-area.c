@@ -270,7 +270,7 @@ static void test_dialogs(void **state)
 	int row;
 	term_cursor(t, &row, &col, &seen);
 	assert_true(seen);
-	assert_int_equal(term_find(t, "passphrase ***", NULL), row);
+	assert_int_equal(term_find(t, "passphrase: ***", NULL), row);
 	scene_close(t);
 }
 
