@@ -36,6 +36,18 @@ static void skip_to(struct scan *scan, const char *text)
 	step(scan, strlen(text));
 }
 
+/* libconfig takes the rest of a file for a comment that nobody ends; what is added behind it were lost. */
+static void skip_comment(struct scan *scan)
+{
+	step(scan, 2);
+	while (scan->p < scan->end && !at(scan, "*/"))
+		step(scan, 1);
+	if (scan->p >= scan->end)
+		scan->wrong = _("a comment has no end");
+	else
+		step(scan, 2);
+}
+
 static void skip_string(struct scan *scan)
 {
 	step(scan, 1);
@@ -80,7 +92,7 @@ static void token(struct scan *scan)
 	else if (c == '#' || at(scan, "//"))
 		skip_to(scan, "\n");
 	else if (at(scan, "/*"))
-		skip_to(scan, "*/");
+		skip_comment(scan);
 	else if (c == '"')
 		skip_string(scan);
 	else if (in_word(c))

@@ -116,11 +116,14 @@ static void test_errors_name_the_line(void **state)
 {
 	static const char nul[] = "a = 1;\n\0b = 2;\n", hidden[] = "a = 1;\n\n# \0\nb = 2;\n";
 	static const char broken[] = "a = 1;\nb = ;\n", twice[] = "a = 1;\n\na = 2;\n";
+	static const char open[] = "a = 1;\n/* a \"\nb = 2;\n";
 	static const char include[] = "a = 1;\n \t@include \"/etc/passwd\"\n";
 	(void)state;
 	refuse(broken, strlen(broken), "test.conf:2: ");
 	refuse(twice, strlen(twice), "test.conf:3: ");
 	refuse(include, strlen(include), "test.conf:2: @include");
+	refuse(open, strlen(open), "test.conf:4: a comment has no end");
+	refuse("a = 1; /*/", 10, "test.conf:1: a comment has no end");
 	refuse(nul, sizeof nul - 1, "test.conf:2: a NUL");
 	refuse(hidden, sizeof hidden - 1, "test.conf:3: a NUL");
 }
