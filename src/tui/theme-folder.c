@@ -39,12 +39,20 @@ static char *above_program(const char *folder)
 	return mem_format("%s/../%s", program, folder);
 }
 
-static char *source_themes(void)
+static bool is_source(const char *file)
 {
-	char *mark = above_program(OF_SOURCE);
+	char *mark = above_program(file);
 	bool ours = mark && access(mark, R_OK) == 0;
 	free(mark);
-	return ours ? above_program("themes") : NULL;
+	return ours;
+}
+
+/* A variant of the build stands one folder deeper: build/asan/certary. */
+static char *source_themes(void)
+{
+	if (is_source(OF_SOURCE))
+		return above_program("themes");
+	return is_source("../" OF_SOURCE) ? above_program("../themes") : NULL;
 }
 
 static char *theme_folder(size_t i)
