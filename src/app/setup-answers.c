@@ -183,7 +183,7 @@ static bool wrong_kind(const struct conf_node *node, const struct answer_row *ro
 	struct buf want = { 0 };
 	for (size_t i = 0; row->choices && row->choices[i]; i++)
 		buf_format(&want, "%s\"%s\"", i ? _(" or ") : "", row->choices[i]);
-	conf_fail(node, err, "'%s' is to be %s", row->name, 
+	conf_fail(node, err, "'%s' is to be %s", row->name,
 		row->choices ? buf_text(&want) : lang_text(wants[row->kind]));
 	buf_done(&want);
 	return false;

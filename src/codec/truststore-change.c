@@ -79,7 +79,7 @@ static bool alias_fits(const struct truststore *ts, const char *alias, struct er
 
 	text_fold(&folded, alias);
 	if (!folded.len || folded.len > ALIAS_MOST)
-		good = error_set(err, ERROR_FAILED, 
+		good = error_set(err, ERROR_FAILED,
 			folded.len ? N_("an alias is longer than Java takes") : N_("an alias is empty"));
 	else if (truststore_alias_live(ts, buf_text(&folded)))
 		good = error_set(err, ERROR_FAILED, "the alias %s is there already", alias);
