@@ -38,6 +38,9 @@ bool probe_and_explain(struct run *run, const char *word, struct error *err);
 /* The same of a saved one, asked as it was saved. */
 bool explain_endpoint(struct run *run, const struct endpoint *endpoint, struct error *err);
 
+/* --- probe-show.c --------------------------------------------------------------------------- */
+
+void print_probed(const struct probed *probed);
 struct json *probed_json(const struct probed *probed);
 
 /* check.c: how an endpoint stands. */

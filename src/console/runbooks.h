@@ -34,6 +34,11 @@ void runbooks_refresh(struct desk *desk); /* `all` is up to date then */
 const struct runbook *runbooks_current(struct desk *desk); /* NULL: none; until the next reload */
 const struct runbook *runbook_opened(struct desk *desk);   /* NULL: none, or it is gone */
 
+/* The rows are the steps, then the inputs; NULL: another one, or none, stands there. */
+const struct runbook_input *runbook_input_at(const struct runbook *book, size_t row);
+const struct runbook_step *runbook_step_at(const struct runbook *book, size_t row);
+size_t runbook_number_of(const struct runbook *book, const struct runbook_step *step); /* from 0 */
+
 /* The step under the cursor, to be found again by the second one whatever is read meanwhile; NULL: there is
  * none to change any more, which has been said. */
 const struct runbook *runbook_step_here(struct desk *desk, size_t *step);

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 
 #define TURN_BYTES      (64u << 10) /* that one turn reads */

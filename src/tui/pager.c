@@ -3,7 +3,7 @@
  * by its offset.  Labels stand in a column of their own, as wide as the widest of them but never
  * more than a third; texts hang to the right of it.
  */
-#include "tui/pager.h"
+#include "tui/pager-parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,6 @@
 #include "tui/glyph.h"
 #include "tui/screen.h"
 #include "tui/spot.h"
-
-struct pager_line {
-	size_t row;
-	size_t start, len; /* bytes of the row's text */
-	int indent;
-	bool labelled; /* the label stands here */
-};
 
 static bool is_heading(const struct row *row)
 {
@@ -147,7 +140,7 @@ static void wrap_row(struct pager *pager, size_t number, int column, int cols)
 	} while (text[at]);
 }
 
-static void wrap(struct pager *pager, int cols)
+void pager_wrap(struct pager *pager, int cols)
 {
 	if (!pager->dirty && pager->width == cols && (pager->lines || !pager->rows.count))
 		return;
@@ -165,7 +158,7 @@ static size_t last_top(const struct pager *pager)
 	return pager->count > page ? pager->count - page : 0;
 }
 
-static size_t last_line(const struct pager *pager)
+size_t pager_last_line(const struct pager *pager)
 {
 	return pager->count > 0 ? pager->count - 1 : 0;
 }
@@ -187,7 +180,7 @@ void pager_go(struct pager *pager, size_t line)
 
 bool pager_is_at_end(const struct pager *pager)
 {
-	return screen_is_plain() ? pager->at >= last_line(pager) : pager->top >= last_top(pager);
+	return screen_is_plain() ? pager->at >= pager_last_line(pager) : pager->top >= last_top(pager);
 }
 
 void pager_done(struct pager *pager)
@@ -227,8 +220,8 @@ static void draw_line(const struct pager *pager, size_t index, struct area area,
 static void follow(struct pager *pager)
 {
 	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
-	if (pager->at > last_line(pager))
-		pager->at = last_line(pager);
+	if (pager->at > pager_last_line(pager))
+		pager->at = pager_last_line(pager);
 	if (pager->top > pager->at)
 		pager->top = pager->at;
 	if (pager->at >= pager->top + page)
@@ -237,7 +230,7 @@ static void follow(struct pager *pager)
 
 void pager_draw(struct pager *pager, struct area area)
 {
-	wrap(pager, area.cols);
+	pager_wrap(pager, area.cols);
 	spot_text(area);
 	pager->page = area.rows;
 	if (screen_is_plain() && pager->count > 0) {
@@ -250,18 +243,17 @@ void pager_draw(struct pager *pager, struct area area)
 		draw_line(pager, pager->top + (size_t)y, area, y);
 }
 
-/* What keys move and searches begin at. */
-static size_t position(const struct pager *pager)
+size_t pager_position_line(const struct pager *pager)
 {
 	return screen_is_plain() ? pager->at : pager->top;
 }
 
-static enum reaction scroll_to(struct pager *pager, long top)
+enum reaction pager_scroll_to(struct pager *pager, long top)
 {
 	size_t last = last_top(pager), old = pager->top;
 	if (screen_is_plain()) {
 		old = pager->at;
-		last = last_line(pager);
+		last = pager_last_line(pager);
 		pager->at = top < 0 ? 0 : (size_t)top > last ? last : (size_t)top;
 		return pager->at == old ? REACT_NONE : REACT_REPAINT;
 	}
@@ -287,16 +279,17 @@ enum reaction pager_key(struct pager *pager, const struct key *key)
 	};
 	char name[KEY_NAME];
 	key_spell(name, key);
-	long top = (long)position(pager), page = pager->page > 1 ? pager->page - 1 : 1;
+	long top = (long)pager_position_line(pager), page = pager->page > 1 ? pager->page - 1 : 1;
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (strcmp(moves[i].key, name) == 0)
-			return scroll_to(pager, top + moves[i].lines + moves[i].pages * page);
+			return pager_scroll_to(pager, top + moves[i].lines + moves[i].pages * page);
 	if (key->code == K_MOUSE && key->mouse != MOUSE_PRESS)
-		return scroll_to(pager, top + (key->mouse == MOUSE_WHEEL_DOWN ? 3 : -3));
+		return pager_scroll_to(pager, top + (key->mouse == MOUSE_WHEEL_DOWN ? 3 : -3));
 	if (key_is(key, "g") || key_is(key, "Home"))
-		return scroll_to(pager, 0);
+		return pager_scroll_to(pager, 0);
 	if (key_is(key, "G") || key_is(key, "End"))
-		return scroll_to(pager, (long)(screen_is_plain() ? last_line(pager) : last_top(pager)));
+		return pager_scroll_to(pager,
+			(long)(screen_is_plain() ? pager_last_line(pager) : last_top(pager)));
 	return REACT_UNHANDLED;
 }
 
@@ -305,140 +298,18 @@ void pager_show(struct pager *pager, size_t row)
 	size_t at = 0, page = pager->page > 0 ? (size_t)pager->page : 1;
 	if (pager->width == 0) /* it wasn't painted yet */
 		return;
-	wrap(pager, pager->width);
+	pager_wrap(pager, pager->width);
 	while (at < pager->count && pager->lines[at].row < row)
 		at++;
 	if (at < pager->top || screen_is_plain())
-		scroll_to(pager, (long)at);
+		pager_scroll_to(pager, (long)at);
 	else if (at >= pager->top + page)
-		scroll_to(pager, (long)(at - page + 1));
-}
-
-static void add_hit(struct pager *pager, size_t line)
-{
-	if (pager->hit_count > 0 && pager->hits[pager->hit_count - 1] == line)
-		return;
-	pager->hits = mem_grow(pager->hits, pager->hit_count, &pager->hit_cap, sizeof *pager->hits);
-	pager->hits[pager->hit_count++] = line;
-}
-
-static bool holds(const char *text, const char *folded)
-{
-	struct buf whole = { 0 };
-	text_fold(&whole, text);
-	bool any = strstr(buf_text(&whole), folded) != NULL;
-	buf_done(&whole);
-	return any;
-}
-
-/* The lines of one row; each hit belongs to the line that it begins in. */
-static void count_row(struct pager *pager, size_t first, size_t end)
-{
-	const struct row *row = &pager->rows.items[pager->lines[first].row];
-	if (row->label && holds(row->label, pager->found))
-		add_hit(pager, first);
-	if (!row->text || !holds(row->text, pager->found))
-		return;
-	for (size_t at = 0, line = first; row->text[at]; at += glyph_next(row->text + at, true).len) {
-		while (line + 1 < end && at >= pager->lines[line + 1].start)
-			line++;
-		if (glyph_match(row->text + at, pager->found))
-			add_hit(pager, line);
-	}
-}
-
-/* Once for each search and each wrapping: a text of a hundred lines may be one row. */
-static void count_hits(struct pager *pager)
-{
-	if (pager->counted)
-		return;
-	pager->counted = true;
-	pager->hit_count = 0;
-	for (size_t first = 0, end; pager->found && first < pager->count; first = end) {
-		for (end = first + 1; end < pager->count; end++)
-			if (pager->lines[end].row != pager->lines[first].row)
-				break;
-		count_row(pager, first, end);
-	}
-	pager->hit = pager->hit_count;
-}
-
-static bool go_to(struct pager *pager, size_t hit)
-{
-	if (pager->hit_count == 0)
-		return false;
-	pager->hit = hit;
-	scroll_to(pager, (long)pager->hits[hit]);
-	return true;
-}
-
-/* The first hit at or behind that line, around the end. */
-static size_t hit_from(const struct pager *pager, size_t line)
-{
-	size_t low = 0, high = pager->hit_count;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (pager->hits[mid] < line)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < pager->hit_count ? low : 0;
-}
-
-bool pager_search(struct pager *pager, const char *safe)
-{
-	struct buf folded = { 0 };
-	free(pager->found);
-	pager->found = NULL;
-	pager->counted = false;
-	if (!safe || !*safe)
-		return true;
-	text_fold(&folded, safe);
-	pager->found = buf_take(&folded);
-	count_hits(pager);
-	return go_to(pager, hit_from(pager, position(pager)));
-}
-
-/* The hit that the search went to, while it is in sight: on the last page it isn't at the top. */
-static bool sees_hit(const struct pager *pager)
-{
-	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
-	if (screen_is_plain())
-		return pager->hit < pager->hit_count && pager->hits[pager->hit] == pager->at;
-	return pager->hit < pager->hit_count && pager->hits[pager->hit] >= pager->top &&
-	       pager->hits[pager->hit] < pager->top + page;
-}
-
-bool pager_again(struct pager *pager, int step)
-{
-	count_hits(pager);
-	if (pager->hit_count == 0)
-		return false;
-	size_t next = sees_hit(pager) ? pager->hit + 1 : hit_from(pager, position(pager) + 1);
-	size_t here = sees_hit(pager) ? pager->hit : hit_from(pager, position(pager));
-	size_t before = here > 0 ? here - 1 : pager->hit_count - 1;
-	return go_to(pager, step > 0 ? next % pager->hit_count : before);
-}
-
-bool pager_matches(struct pager *pager, char *out, size_t size)
-{
-	if (!pager->found)
-		return false;
-	count_hits(pager);
-	if (pager->hit_count == 0)
-		snprintf(out, size, "%s", _("no match"));
-	else if (sees_hit(pager))
-		snprintf(out, size, _("match %zu of %zu"), pager->hit + 1, pager->hit_count);
-	else
-		snprintf(out, size, lang_n("%zu match", "%zu matches", pager->hit_count),
-			pager->hit_count);
-	return true;
+		pager_scroll_to(pager, (long)(at - page + 1));
 }
 
 int pager_lines(struct pager *pager, int cols)
 {
-	wrap(pager, cols);
+	pager_wrap(pager, cols);
 	return pager->count > 100000 ? 100000 : (int)pager->count;
 }
 
