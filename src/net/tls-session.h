@@ -34,6 +34,7 @@ struct tls {
 	size_t turn, total;
 	bool flood;
 	bool more; /* another record follows this one at once */
+	bool passing; /* bytes of somebody who has to know whether they went */
 	int read_errno;
 	unsigned warnings;
 	int alert;

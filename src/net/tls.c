@@ -46,10 +46,17 @@ ssize_t tls_pull(gnutls_transport_ptr_t ctx, void *bytes, size_t size)
 	return got;
 }
 
+/*
+ * A peer that refuses says so and hangs up, and may have done both while we speak: then nothing can be
+ * sent any more, and the reason lies there to be read.  So this isn't the end; reading is, whatever it
+ * brings.
+ */
 ssize_t tls_push(gnutls_transport_ptr_t ctx, const void *bytes, size_t size)
 {
 	struct tls *tls = ctx;
 	ssize_t put = send(tls->fd, bytes, size, MSG_NOSIGNAL | (tls->more ? MSG_MORE : 0));
+	if (put < 0 && !tls->passing && (errno == EPIPE || errno == ECONNRESET))
+		return (ssize_t)size;
 	return put < 0 ? fail_read(tls, errno) : put;
 }
 
@@ -103,8 +110,9 @@ enum tls_turn tls_write(struct tls *tls, const void *bytes, size_t len, size_t *
 {
 	tls->turn = 0;
 	tls->more = len > RECORD;
+	tls->passing = true;
 	ssize_t done = gnutls_record_send(tls->session, bytes, len);
-	tls->more = false;
+	tls->more = tls->passing = false;
 	*put = done > 0 ? (size_t)done : 0;
 	if (done == GNUTLS_E_AGAIN || done == GNUTLS_E_INTERRUPTED)
 		return wait_turn(tls);

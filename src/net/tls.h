@@ -57,7 +57,10 @@ struct tls *tls_new(int fd, const struct tls_wish *wish, struct report *report, 
 void tls_free(struct tls *tls);
 
 enum tls_turn tls_handshake(struct tls *tls);
-enum tls_turn tls_send(struct tls *tls, struct buf *out); /* TLS_DONE: all of it, out is empty */
+
+/* TLS_DONE: all of it, out is empty.  That holds for a peer that has gone, too: tls_receive() tells, with
+ * the reason that it gave. */
+enum tls_turn tls_send(struct tls *tls, struct buf *out);
 enum tls_turn tls_receive(struct tls *tls, void *bytes, size_t size, size_t *got);
 
 /* Some of it: TLS_DONE says in *put how much.  After any other answer the same bytes come again. */

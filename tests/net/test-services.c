@@ -193,11 +193,9 @@ static const struct report *ask(struct scene *s, const char *dialect, enum clien
 	if (client != NONE)
 		company_present(s->company, &request, client == STRANGER);
 	const struct report *r;
-	unsigned again = 1;
-	do { /* PostgreSQL listens before it is ready, and a busy machine's server may hang up on us */
+	do /* PostgreSQL listens before it is ready */
 		r = company_probe(s->company, &request);
-	} while (strstr(r->err.text, "starting up") ||
-		 (r->err.code == ERROR_NETWORK && again-- > 0));
+	while (strstr(r->err.text, "starting up"));
 	return r;
 }
 
