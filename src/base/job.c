@@ -118,9 +118,11 @@ static size_t writable(void)
  */
 static void set_limits(const struct job_limits *limits)
 {
+	/* A second more before it is killed: the first signal says why. */
+	struct rlimit processor = { .rlim_cur = limits->cpu_seconds, .rlim_max = limits->cpu_seconds + 1 };
 	limit(RLIMIT_CORE, 0);
 	if (limits->cpu_seconds)
-		limit(RLIMIT_CPU, limits->cpu_seconds);
+		setrlimit(RLIMIT_CPU, &processor);
 	if (limits->memory && !SANITIZED)
 		limit(RLIMIT_DATA, writable() + limits->memory);
 }
@@ -128,7 +130,8 @@ static void set_limits(const struct job_limits *limits)
 /* The child must not write to the terminal that it inherited, nor outlive its parent. */
 static void detach_child(pid_t parent, int out, int keep)
 {
-	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCONT, SIGCHLD };
+	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCONT, SIGCHLD,
+		SIGXCPU };
 	for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
 		signal(reset[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
@@ -224,23 +227,47 @@ static bool read_some(struct job *job)
 	return n > 0;
 }
 
-static void explain_end(struct job *job, int status)
+/* What its own fault does; any other signal somebody has sent. */
+static bool is_crash(int signo)
 {
-	if (job->said_last)
-		return;
-	job->ok = false;
-	int signo = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (job->broken)
-		error_set(&job->err, ERROR_FAILED, "its reader went astray; nothing was taken from it");
-	else if (job->timed_out || signo == SIGXCPU || signo == SIGKILL)
-		error_set(&job->err, ERROR_FAILED,
-			"took too much time and was stopped (--no-limits lets it run on)");
-	else if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
-		error_set(&job->err, ERROR_FAILED,
-			"needed too much memory and was stopped (--no-limits lets it run on)");
-	else
-		error_set(&job->err, ERROR_FAILED,
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		if (faults[i] == signo)
+			return true;
+	return false;
+}
+
+static bool explain_signal(struct error *err, int signo)
+{
+	if (signo == SIGXCPU)
+		return error_set(err, ERROR_FAILED,
+			"took too much processor time and was stopped (--no-limits lets it run on)");
+	if (is_crash(signo))
+		return error_set(err, ERROR_FAILED,
 			"its reader crashed (signal %d); nothing was taken from it", signo);
+	if (signo == SIGKILL)
+		return error_set(err, ERROR_FAILED,
+			"its reader was killed from outside, by somebody or for want of memory on this "
+			"machine; nothing was taken from it (try again)");
+	return error_set(err, ERROR_FAILED,
+		"its reader was ended from outside (signal %d); nothing was taken from it (try again)",
+		signo);
+}
+
+static bool explain_end(struct error *err, const struct job *job, int status)
+{
+	if (job->broken)
+		return error_set(err, ERROR_FAILED, "its reader went astray; nothing was taken from it");
+	if (job->timed_out)
+		return error_set(err, ERROR_FAILED,
+			"took too much time and was stopped (--no-limits lets it run on)");
+	if (WIFSIGNALED(status))
+		return explain_signal(err, WTERMSIG(status));
+	if (WEXITSTATUS(status) == 1)
+		return error_set(err, ERROR_FAILED,
+			"needed too much memory and was stopped (--no-limits lets it run on)");
+	return error_set(err, ERROR_FAILED,
+		"its reader ended without a word; nothing was taken from it");
 }
 
 static void reap(struct job *job)
@@ -250,7 +277,8 @@ static void reap(struct job *job)
 		kill(job->pid, SIGKILL); /* it has nothing to do any more */
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	explain_end(job, status);
+	if (!job->said_last)
+		job->ok = explain_end(&job->err, job, status);
 }
 
 static void dispose(struct job *job)

@@ -163,7 +163,7 @@ static void test_no_last_word_is_no_success(void **state)
 	(void)state;
 	assert_false(run(&no_limits, leaves, NULL, &s));
 	assert_int_equal(s.err.code, ERROR_FAILED);
-	assert_true(s.err.text[0] != '\0');
+	assert_non_null(strstr(s.err.text, "without a word"));
 }
 
 static bool waits(struct job_pipe *out, void *arg, struct error *err)
@@ -202,7 +202,7 @@ static void test_processor_time(void **state)
 	struct seen s;
 	(void)state;
 	assert_false(run(&(struct job_limits){ .cpu_seconds = 1 }, spins, NULL, &s));
-	assert_non_null(strstr(s.err.text, "took too much time"));
+	assert_non_null(strstr(s.err.text, "took too much processor time"));
 }
 
 static bool eats(struct job_pipe *out, void *arg, struct error *err)
@@ -214,6 +214,45 @@ static bool eats(struct job_pipe *out, void *arg, struct error *err)
 	job_send(out, 1, p + size - 1, 1);
 	free(p);
 	return true;
+}
+
+static bool waits_to_be_killed(struct job_pipe *out, void *arg, struct error *err)
+{
+	pid_t own = getpid();
+	(void)arg;
+	(void)err;
+	job_send(out, 1, &own, sizeof own);
+	job_flush(out);
+	while (pause() < 0)
+		;
+	return true;
+}
+
+static int sent;
+
+static void send_signal(void *ctx, uint32_t type, const char *bytes, size_t len)
+{
+	pid_t pid;
+	(void)ctx;
+	(void)type;
+	assert_int_equal(len, sizeof pid);
+	memcpy(&pid, bytes, sizeof pid);
+	assert_int_equal(kill(pid, sent), 0);
+}
+
+/* Neither slow nor greedy, nor a fault of its own: somebody did it. */
+static void test_killed_from_outside(void **state)
+{
+	static const int signals[] = { SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	(void)state;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct error err = { 0 };
+		sent = signals[i];
+		assert_false(job_run(&no_limits, waits_to_be_killed, NULL, send_signal, NULL, &err));
+		assert_non_null(strstr(err.text, "from outside"));
+		assert_null(strstr(err.text, "too much"));
+		assert_null(strchr(err.text, '\n'));
+	}
 }
 
 static void test_memory(void **state)
@@ -338,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_no_last_word_is_no_success),
 		cmocka_unit_test(test_time_on_the_wall),
 		cmocka_unit_test(test_processor_time),
+		cmocka_unit_test(test_killed_from_outside),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_it_has_no_terminal_and_no_memory_of_ours),
 		cmocka_unit_test(test_cancel_kills_and_is_quiet),
