@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utmpx.h>
@@ -152,13 +153,15 @@ static const char *const distrusted[] = {
 	"JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "OPENSSL_CONF",
 	"OPENSSL_ENGINES", "OPENSSL_MODULES", "SSL_CERT_FILE", "SSL_CERT_DIR",
 	"CERTARY_TEST_LOCALES", /* formats come from there, and glibc doesn't check such a file */
+	/* What is meant for tests would have certificates judged, and the journal dated, at will. */
+	"CERTARY_TEST_CLOCK", "CERTARY_TEST_ROOT", "CERTARY_SEEN",
 };
 
 bool user_has_borrowed(void)
 {
 	const char *sudo = getenv("SUDO_UID"), *polkit = getenv("PKEXEC_UID");
 	const char *doas = getenv("DOAS_USER");
-	return getuid() != geteuid() || getgid() != getegid() || (sudo && *sudo) ||
+	return getauxval(AT_SECURE) || getuid() != geteuid() || getgid() != getegid() || (sudo && *sudo) ||
 	       (polkit && *polkit) || (geteuid() == 0 && doas && *doas);
 }
 

@@ -378,7 +378,6 @@ static void stop(struct desk *desk)
 bool console_run(const struct console_options *options, struct error *err)
 {
 	struct desk desk = { .reading = -1 };
-	setenv("CERTARY_SEEN", "1", 1); /* whatever the command line runs is read on this screen */
 	bool ok = start(&desk, options, err);
 	if (ok)
 		run(&desk);

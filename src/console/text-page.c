@@ -280,6 +280,7 @@ static size_t put_own(struct desk *desk, struct given *out)
 	size_t n = 0;
 	text_unescape(&out->path, app_store_path(desk->app));
 	out->argv[n++] = "/proc/self/exe";
+	out->argv[n++] = "--seen"; /* on this screen */
 	out->argv[n++] = "--store";
 	out->argv[n++] = buf_text(&out->path);
 	if (desk->config) {

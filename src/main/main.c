@@ -25,8 +25,7 @@ static void fill_descriptors(void)
 }
 
 /*
- * Does a person read this?  The console's own `:` line says so of the commands that it runs.  What
- * monitoring reads is the same on a terminal.
+ * Does a person read this?  Tests say so by CERTARY_SEEN.  What monitoring reads is the same on a terminal.
  */
 static bool is_seen(int argc, char **argv)
 {
@@ -36,13 +35,25 @@ static bool is_seen(int argc, char **argv)
 	return isatty(STDOUT_FILENO) || secure_getenv("CERTARY_SEEN");
 }
 
+/* The console's own `:` line says by a first word that its commands are seen: it counts under sudo as well. */
+static bool take_seen(int *argc, char ***argv)
+{
+	if (*argc < 2 || strcmp((*argv)[1], "--seen") != 0)
+		return false;
+	(*argv)[1] = (*argv)[0];
+	++*argv;
+	--*argc;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments args;
 	struct error err = { 0 };
 	fill_descriptors();
 	user_distrust();
-	lang_init(is_seen(argc, argv));
+	bool seen = take_seen(&argc, &argv);
+	lang_init(seen || is_seen(argc, argv));
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL); /* where whoever starts us ignores it, nobody could be waited for */
 	confine_memory();

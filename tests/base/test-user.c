@@ -25,7 +25,8 @@ static int in_child(int (*ask)(void))
 
 static const char *const theirs[] = { "TERMINFO", "TERMINFO_DIRS", "TERMCAP", "EDITOR", "VISUAL", "PAGER",
 	"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "CERTARY_CONFIG", "TMPDIR", "JAVA_HOME",
-	"LOCPATH", "SSLKEYLOGFILE", "CERTARY_TEST_LOCALES", "LANGUAGE" };
+	"LOCPATH", "SSLKEYLOGFILE", "CERTARY_TEST_LOCALES", "CERTARY_TEST_CLOCK",
+	"CERTARY_TEST_ROOT", "CERTARY_SEEN", "LANGUAGE" };
 
 #define THEIRS (sizeof theirs / sizeof *theirs)
 

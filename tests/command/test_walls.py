@@ -248,6 +248,20 @@ class Lent(Case):
         self.ok("list", env={"CERTARY_CONFIG": self.path("evil.conf"), "SUDO_UID": "1000",
                              "XDG_CONFIG_HOME": self.dir})
 
+    def test_what_is_meant_for_tests(self):
+        """The clock is the machine's and the services are this host's, whatever is said."""
+        self.ok("import", "--yes", *generate(self.path("made"), 2))
+        os.makedirs(self.path("root/etc/nginx"))
+        write(self.path("root/etc/nginx/nginx.conf"),
+              b"http { server { listen 4443 ssl; ssl_certificate /x/y.pem; } }\n")
+        journal = os.path.join(self.store, "journal")
+        for who, counts in (({"SUDO_UID": "1000"}, False), ({}, True)):
+            self.ok("endpoint", "add", "--name", f"at{counts}", "127.0.0.1:1",
+                    env={"CERTARY_TEST_CLOCK": "2031-02-03T04:05:06Z", **who})
+            self.assertEqual(counts, b"2031-02-03T" in read(journal))
+            done = self.run_program("services", env={"CERTARY_TEST_ROOT": self.path("root"), **who})
+            self.assertEqual(counts, b"4443" in done.out, done)
+
 
 if __name__ == "__main__":
     unittest.main()
