@@ -149,17 +149,19 @@ static bool wait_for(pid_t pid, int *status)
 	}
 }
 
-/* Ctrl-C in an editor is a key of the editor's; Ctrl-Z is for the whole job. */
-static bool run(const char *path, int *status, struct error *err)
+/*
+ * Ctrl-C in an editor is a key of the editor's; Ctrl-Z is for the whole job.  Where it ran, and how it ended
+ * nobody can say, *pid isn't -1.
+ */
+static bool run(const char *path, pid_t *pid, int *status, struct error *err)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, by_default = { .sa_handler = SIG_DFL };
 	struct sigaction interrupt, quit, stop;
-	pid_t pid = -1;
 	sigaction(SIGINT, &ignore, &interrupt);
 	sigaction(SIGQUIT, &ignore, &quit);
 	sigaction(SIGTSTP, &by_default, &stop);
-	bool ok = start_any(path, &pid, err);
-	if (ok && !wait_for(pid, status))
+	bool ok = start_any(path, pid, err);
+	if (ok && !wait_for(*pid, status))
 		ok = error_errno(err, "waiting for the editor");
 	sigaction(SIGTSTP, &stop, NULL);
 	sigaction(SIGQUIT, &quit, NULL);
@@ -232,6 +234,7 @@ bool edit_text(const char *text, size_t most, struct edited *out, struct error *
 {
 	char *path;
 	int status = 0;
+	pid_t pid = -1;
 	struct error unread = { 0 };
 	*out = (struct edited){ 0 };
 	if (!editor_is_allowed(err))
@@ -243,9 +246,11 @@ bool edit_text(const char *text, size_t most, struct edited *out, struct error *
 		return false;
 	}
 	path = mem_format("%s/" FILE_NAME, out->folder);
-	bool ok = run(path, &status, err);
+	bool ok = run(path, &pid, &status, err);
 	free(path);
-	if (ok && !read_back(text, most, out, &unread)) {
+	if (!ok && pid != -1) {
+		edited_keep(out, err); /* somebody may be writing in it yet */
+	} else if (ok && !read_back(text, most, out, &unread)) {
 		*err = unread;
 		ok = edited_keep(out, err);
 	} else if (ok && status != 0) {
