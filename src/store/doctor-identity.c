@@ -303,10 +303,15 @@ void doctor_record_modes(struct doctor *d)
 	}
 }
 
+static bool is_leftover(const char *name)
+{
+	return strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0;
+}
+
 static bool visit_leftover(void *ctx, const char *name)
 {
 	const struct visit *v = ctx;
-	if (strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0)
+	if (is_leftover(name))
 		doctor_file(v->d, "leftover", v->folder, name,
 			"a temporary file of a crash: the next change removes it");
 	return true;
@@ -314,6 +319,23 @@ static bool visit_leftover(void *ctx, const char *name)
 
 void doctor_record_leftovers(struct doctor *d)
 {
-	for (int s = STATE_COUNT; s < FOLDER_REPORTS; s++)
+	for (int s = STATE_COUNT; s < FOLDER_COUNT; s++)
 		each_file(d, s, visit_leftover);
+}
+
+static bool note_leftover(void *ctx, const char *name)
+{
+	bool *any = ctx;
+	*any = is_leftover(name);
+	return !*any;
+}
+
+bool doctor_has_record_leftovers(struct doctor *d)
+{
+	bool any = false;
+	struct error ignored;
+	for (int s = STATE_COUNT; !any && s < FOLDER_COUNT; s++)
+		if (d->store->dirs[s] >= 0)
+			fs_list(d->store->dirs[s], note_leftover, &any, &ignored);
+	return any;
 }

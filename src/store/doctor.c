@@ -208,10 +208,16 @@ static void check_journal(struct doctor *d)
 			(long long)check.bad_line, check.why);
 }
 
-/* What a crash left has been finished by opening the store, unless that was not possible. */
+/*
+ * What a crash left has been finished by opening the store, unless that was not possible.  Nobody lists
+ * the folders of records then; here they are listed, and what lies about is swept up.  While somebody
+ * writes it is theirs.
+ */
 static void check_leftovers(struct doctor *d)
 {
 	struct lock mark;
+	if (d->store->stale_temps || doctor_has_record_leftovers(d))
+		store_heal(d->store);
 	lock_peek(d->store->root, &mark);
 	if (mark.open >= 0)
 		findings_add(d->out, "unfinished", LOCK_FILE,
@@ -219,6 +225,8 @@ static void check_leftovers(struct doctor *d)
 	if (store_deploying_is_cut_off(d->store))
 		findings_add(d->out, "unfinished", "deploying",
 			"a deployment was cut off: the next command that may write puts its targets right");
+	if (lock_is_held(d->store->root))
+		return;
 	if (d->store->stale_temps)
 		findings_add(d->out, "leftover", "",
 			"temporary files of a crash lie about: the next change removes them");

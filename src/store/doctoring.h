@@ -23,6 +23,7 @@ void doctor_keys(struct doctor *d);
 void doctor_crls(struct doctor *d);    /* doctor-crl.c */
 void doctor_outside(struct doctor *d); /* doctor-outside.c */
 void doctor_record_modes(struct doctor *d);
+bool doctor_has_record_leftovers(struct doctor *d);
 void doctor_record_leftovers(struct doctor *d);
 
 /* doctor.c: others have none of the forbidden bits; mended by giving it the mode. */

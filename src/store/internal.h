@@ -117,6 +117,9 @@ bool store_records_changed(struct store *store);
 bool store_make_folders(struct store *store, unsigned more, struct error *err);
 bool store_open_folders(struct store *store, struct error *err);
 
+/* store.c: finish what a crash left and sweep up, where one may write and nobody else does. */
+void store_heal(struct store *store);
+
 /* recover.c: finish or take back what a crash left; the lock is held. */
 bool store_recover(struct store *store, struct lock *lock, struct error *err);
 bool store_sweep_temps(struct store *store, struct error *err);

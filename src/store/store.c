@@ -171,19 +171,24 @@ static bool open_root(struct store *store, const struct store_options *options, 
 		store->label, STORE_FILE);
 }
 
-/* What a crash left is finished by whoever comes next, if they may write and nobody else does. */
-static void heal(struct store *store)
+void store_heal(struct store *store)
 {
-	struct lock mark, lock;
+	struct lock lock;
 	struct error ignored;
-	lock_peek(store->root, &mark);
-	if (store->read_only || (mark.open < 0 && !store->stale_temps))
-		return;
-	if (!lock_take(store->root, 0, &lock, &ignored))
+	if (store->read_only || !lock_take(store->root, 0, &lock, &ignored))
 		return;
 	if (store_recover(store, &lock, &ignored) && store_load(store, false, &ignored))
 		store_sweep_temps(store, &ignored);
 	lock_release(&lock);
+}
+
+/* What a crash left is finished by whoever comes next, where it shows at the first look. */
+static void heal(struct store *store)
+{
+	struct lock mark;
+	lock_peek(store->root, &mark);
+	if (mark.open >= 0 || store->stale_temps)
+		store_heal(store);
 }
 
 static struct store *new_store(const struct store_options *options)

@@ -300,11 +300,24 @@ static void test_dropped_is_healthy(void **state)
 static void test_leftover(void **state)
 {
 	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct store *store;
+	struct findings f = { 0 };
 	(void)state;
 	tmp_text(d->tmp, "store/trusted/.new-7", "half");
-	check_one(d, false, "leftover", "", false);
+	struct store_options options = { .path = depot_path(d, NULL), .read_only = true };
+	assert_true(store_open(&options, &store, NULL));
+	assert_true(doctor_run(store, true, &f, NULL));
+	assert_int_equal(f.count, 1);
+	assert_string_equal(f.items[0].code, "leftover");
+	findings_done(&f);
 	tmp_remove(d->tmp, "store/trusted/.new-7");
-	check_healthy(d); /* it was another writer's, who is done by now */
+	assert_true(doctor_run(store, true, &f, NULL));
+	assert_int_equal(f.count, 0); /* it was another writer's, who is done by now */
+	findings_done(&f);
+	store_close(store);
+	tmp_text(d->tmp, "store/trusted/.new-7", "half");
+	check_healthy(d);
+	assert_false(tmp_exists(d->tmp, "store/trusted/.new-7"));
 	depot_free(d);
 }
 
