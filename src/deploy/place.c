@@ -429,22 +429,25 @@ static bool can_tell(const struct spot *spot)
 	       hash_at(spot->dir, spot->name, &ignored);
 }
 
-/* Somebody may have begun to use it. */
-static bool folder_back(const struct spot *spot)
+/* What isn't empty is in use, and stays: by somebody else, or by a file of ours that is stuck in it. */
+static bool folder_back(const struct spot *spot, bool *in_use)
 {
-	return !fs_exists(spot->aside, spot->fresh) ||
-	       is_gone(unlinkat(spot->dir, spot->name, AT_REMOVEDIR)) || errno == ENOTEMPTY ||
-	       errno == EEXIST || errno == ENOTDIR;
+	if (!fs_exists(spot->aside, spot->fresh) ||
+		is_gone(unlinkat(spot->dir, spot->name, AT_REMOVEDIR)))
+		return true;
+	*in_use = errno == ENOTEMPTY || errno == EEXIST;
+	return *in_use || errno == ENOTDIR;
 }
 
-bool place_back(struct places *places, const struct file_change *change, struct error *err)
+bool place_back(struct places *places, const struct file_change *change, bool any_stuck,
+	struct error *err)
 {
 	struct spot spot;
-	bool ok = true;
+	bool ok = true, in_use = false;
 	if (!find_spot(places, change, &spot))
 		return errno == ENOENT || told(change->path, N_("its folder can't be opened"), err);
 	if (change->kind == FILE_FOLDER)
-		ok = folder_back(&spot);
+		ok = folder_back(&spot, &in_use);
 	else if (change->existed && !bring_back(&spot, change, err))
 		return false;
 	else if (!change->existed && is_ours(&spot, change))
@@ -453,6 +456,9 @@ bool place_back(struct places *places, const struct file_change *change, struct 
 		ok = can_tell(&spot);
 	if (!ok)
 		return told(change->path, N_("can't be removed again"), err);
+	/* Whoever gets unstuck what is in it is to know that the folder goes, too. */
+	if (in_use && any_stuck)
+		return true;
 	/* In this order: a mark without a new content says that it is in place. */
 	return (is_gone(unlinkat(spot.aside, spot.half, 0)) &&
 		       is_gone(unlinkat(spot.aside, spot.fresh, 0))) ||

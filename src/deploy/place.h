@@ -51,8 +51,12 @@ bool place_keep(struct places *places, const struct file_change *change, struct 
 /* The new takes the place of the old; what is to be removed goes aside. */
 bool place_put(struct places *places, const struct file_change *change, struct error *err);
 
-/* As it was, whatever was done.  False where it can't be: the error says what is left, and where. */
-bool place_back(struct places *places, const struct file_change *change, struct error *err);
+/*
+ * As it was, whatever was done.  False where it can't be: the error says what is left, and where.  Where
+ * something else is stuck that was done later, a folder that isn't empty keeps its mark for the next try.
+ */
+bool place_back(struct places *places, const struct file_change *change, bool any_stuck,
+	struct error *err);
 
 /* Nothing is beside it any more. */
 bool place_clean(struct places *places, const struct file_change *change, struct error *err);

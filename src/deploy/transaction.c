@@ -58,7 +58,7 @@ bool files_back(struct places *places, const struct staging *staging, files_stuc
 	bool ok = true;
 	for (size_t i = staging->count; i-- > 0;) {
 		const struct file_change *change = &staging->items[i];
-		if (place_back(places, change, &err))
+		if (place_back(places, change, !ok, &err))
 			continue;
 		stuck(ctx, change->target, err.text);
 		ok = false;

@@ -43,12 +43,19 @@ class Commands(Traced):
 
 
 class PutBack(Traced):
-    def test_what_cant_be_read_is_not_put_back(self):
-        """No file can be opened any more when a deployment goes back: the next command must know of it."""
+    """No file can be opened any more when a deployment goes back: the next command must know of it."""
+
+    def walk_back(self, command, fault):
         with tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY) as folder:
-            w = commandwalk.Walk(commandwalk.World(folder), "deploy-pem-bundle")
+            w = commandwalk.Walk(commandwalk.World(folder), command)
             last = [call for call in w.calls if call.name == "openat" and ".deploying-new" in call.text][-1]
-            self.assertIsNone(w.point(last, "EMFILE", True))
+            self.assertIsNone(w.point(last, fault, True))
+
+    def test_what_cant_be_read_is_not_put_back(self):
+        self.walk_back("deploy-pem-bundle", "EMFILE")
+
+    def test_a_folder_goes_with_what_was_stuck_in_it(self):
+        self.walk_back("deploy-p11-kit", "EACCES")
 
 
 class Locks(Traced):
