@@ -24,11 +24,14 @@ $(TEMPLATE): $(SRC) $(HEADERS) po/keywords | $B/checked
 		--msgid-bugs-address=certary $$(cat po/keywords) -o $@ $(SRC) $(HEADERS) \
 		2>$@.said || { cat $@.said; exit 1; }
 
+# Step by step: of a pipe only the last program's failure is seen.
 $(PSEUDO): $(TEMPLATE)
 	$(call say,MO,$@)
 	@mkdir -p $(@D)
-	$Qmsgen $< 2>/dev/null | msgfilter --keep-header sed -e '$(PSEUDO_SED)' 2>/dev/null | \
-		sed '/^"Language:/s/: .*/: en\\n"/' | msgfmt -o $@ -
+	$Q{ msgen -o $<.en $< && \
+		msgfilter --keep-header -i $<.en -o $<.so sed -e '$(PSEUDO_SED)' && \
+		sed -i '/^"Language:/s/: .*/: en\\n"/' $<.so && msgfmt -o $@ $<.so; \
+	} 2>$<.heard || { cat $<.heard >&2; rm -f $@; exit 1; }
 
 po: $(TEMPLATE) ## what is said now into the catalogues; their gaps are listed
 	@for f in po/*.po; do \
