@@ -41,6 +41,7 @@ struct plan_row {
 	struct fingerprint cert; /* of a file of an identity: its id, or the SHA-256 of what is in it */
 	const char *name;        /* of the entry, safe text */
 	const char *was, *now;   /* in words: states, names, notes; NULL for nothing */
+	bool typed;              /* they are a name, a note or a place, and no words of ours */
 	struct place src, dst;
 	bool writes;             /* dst gets this content */
 	struct content content;
@@ -115,6 +116,13 @@ void plan_file_remove(struct plan *plan, const struct plan_file *file);
 
 /* Is there a row for this certificate?  A plan must not have two. */
 bool plan_has(struct plan *plan, const struct fingerprint *cert);
+
+/*
+ * What was and what will be as people are shown it: words of ours in their language, what somebody typed
+ * as it is, `nothing` (translated as well) instead of NULL.  Borrowed.
+ */
+const char *plan_row_was(const struct plan_row *row, const char *nothing);
+const char *plan_row_now(const struct plan_row *row, const char *nothing);
 
 /* The fingerprint that people are shown: an identity's id is no certificate's. */
 const struct fingerprint *plan_row_print(const struct plan_row *row);

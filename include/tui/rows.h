@@ -38,6 +38,9 @@ void rows_about(struct rows *rows, enum role role, const char *name, const char 
 void rows_about_format(struct rows *rows, enum role role, const char *name, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* A text of several lines, or NULL: a row each, the label before the first. */
+void rows_lines(struct rows *rows, enum role role, const char *label, const char *text);
+
 void rows_heading(struct rows *rows, const char *text); /* with an empty row above it */
 void rows_blank(struct rows *rows);
 void rows_first(struct rows *rows, enum role role, const char *text); /* above all others */

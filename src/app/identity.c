@@ -149,6 +149,7 @@ static void plan_header(const struct identity *identity, const char *key, const 
 	identity_copy(identity, &changed);
 	headers_set(&changed.record.headers, key, now);
 	plan_identity_edit(plan, identity, &changed, *was ? was : NULL, *now ? now : NULL);
+	plan->rows[plan->count - 1].typed = true;
 	identity_done(&changed);
 }
 
@@ -214,8 +215,10 @@ bool app_plan_identity_ticket(struct app *app, const struct identity *identity, 
 	headers_copy(&request->record.headers, &headers);
 	written_typed(&headers, "Ticket", ticket);
 	const char *now = headers_get(&headers, "Ticket");
-	if (strcmp(was ? was : "", now ? now : "") != 0)
+	if (strcmp(was ? was : "", now ? now : "") != 0) {
 		plan_request_edit(plan, identity, request, &headers, was, now);
+		plan->rows[plan->count - 1].typed = true;
+	}
 	headers_done(&headers);
 	return true;
 }

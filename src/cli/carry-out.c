@@ -20,11 +20,11 @@ static void print_row(const struct plan_row *row, bool dry, bool aside)
 	tell(aside, dry ? _("would %s %s%s%.16s") : "%s %s%s%.16s", row->op, row->name,
 		print ? "  " : "", print ? hex : "");
 	if (row->was && row->now)
-		tell(aside, "  %s -> %s\n", lang_text(row->was), lang_text(row->now));
+		tell(aside, "  %s -> %s\n", plan_row_was(row, ""), plan_row_now(row, ""));
 	else if (row->now)
-		tell(aside, "  -> %s\n", lang_text(row->now));
+		tell(aside, "  -> %s\n", plan_row_now(row, ""));
 	else
-		tell(aside, "  %s -> nothing\n", row->was ? lang_text(row->was) : "");
+		tell(aside, "  %s -> nothing\n", plan_row_was(row, ""));
 }
 
 /* Nobody reads the warnings of more rows than these. */
@@ -128,8 +128,7 @@ static bool confirmed(struct run *run, const struct plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_row *row = &plan->rows[i];
 		print_format("%s %s: %s -> %s\n  %s\n  SHA-256 %s\n", row->op, row->name,
-			lang_text(row->was ? row->was : N_("nothing")),
-			lang_text(row->now ? row->now : N_("nothing")),
+			plan_row_was(row, N_("nothing")), plan_row_now(row, N_("nothing")),
 			row->subject ? row->subject : "", fingerprint_hex(plan_row_print(row), hex));
 		if (plan->count <= EXPLAINED_MOST)
 			print_consequences(run, row, false);

@@ -17,32 +17,22 @@
 /* Nobody reads the warnings of more rows than these, and each costs a parse. */
 #define EXPLAINED_MOST 200
 
-/* A text of several lines; the label stands before the first. */
-static void add_lines(struct rows *rows, enum role role, const char *label, char *text)
-{
-	char *save = NULL;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		rows_add(rows, role, label, line);
-		label = "";
-	}
-}
-
 static void add_row(struct desk *desk, const struct plan *plan, const struct plan_row *row,
 	struct rows *rows)
 {
 	struct buf words = { 0 };
 	char *groups = fingerprint_groups(plan_row_print(row)->bytes, FINGERPRINT_SIZE);
 	rows_format(rows, ROLE_HEADING, NULL, "%s", row->name);
-	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", row->was ? _(row->was) : _("(new)"),
-		row->now ? _(row->now) : _("(gone)"));
+	rows_format(rows, ROLE_VALUE, row->op, "%s -> %s", plan_row_was(row, N_("(new)")),
+		plan_row_now(row, N_("(gone)")));
 	if (plan->count <= EXPLAINED_MOST)
 		app_consequences(desk->app, row, &words);
-	if (words.len) /* before what takes rows: a small screen shows the first ones */
-		add_lines(rows, ROLE_WARNING, "", words.data);
+	/* Before what takes rows: a small screen shows the first ones. */
+	rows_lines(rows, ROLE_WARNING, "", buf_text(&words));
 	if (row->subject)
 		rows_add(rows, ROLE_VALUE, "subject", row->subject);
 	if (!plan_row_is_endpoint(row))
-		add_lines(rows, ROLE_VALUE, "SHA-256", groups);
+		rows_lines(rows, ROLE_VALUE, "SHA-256", groups);
 	buf_done(&words);
 	free(groups);
 }
@@ -62,7 +52,7 @@ static void add_impact(struct desk *desk, const struct plan *plan, struct rows *
 	app_reach_words(desk->app, plan, &words);
 	if (words.len) {
 		rows_blank(rows);
-		add_lines(rows, impact.red ? ROLE_ERROR : ROLE_WARNING, "", words.data);
+		rows_lines(rows, impact.red ? ROLE_ERROR : ROLE_WARNING, "", buf_text(&words));
 	}
 	buf_done(&words);
 	impact_done(&impact);

@@ -56,12 +56,9 @@ static void mend(struct desk *desk, struct rows *told)
 {
 	struct buf text = { 0 };
 	struct error err = { 0 };
-	char *save = NULL;
 	if (!app_deploy_recover(desk->app, &text, &err))
 		buf_format(&text, "%s\n", err.text);
-	for (char *line = text.len ? strtok_r(text.data, "\n", &save) : NULL; line;
-		line = strtok_r(NULL, "\n", &save))
-		rows_add(told, ROLE_WARNING, NULL, line);
+	rows_lines(told, ROLE_WARNING, "", buf_text(&text));
 	buf_done(&text);
 }
 

@@ -265,17 +265,12 @@ enum reaction action_search_log(struct desk *desk)
 static void add_print(struct rows *rows, const char *hex)
 {
 	struct fingerprint print;
-	char *save = NULL;
 	if (!hex || !fingerprint_parse(hex, &print)) {
 		rows_add(rows, ROLE_VALUE, "SHA-256", hex);
 		return;
 	}
 	char *groups = fingerprint_groups(print.bytes, FINGERPRINT_SIZE);
-	const char *label = "SHA-256";
-	for (char *at = strtok_r(groups, "\n", &save); at; at = strtok_r(NULL, "\n", &save)) {
-		rows_add(rows, ROLE_VALUE, label, at);
-		label = "";
-	}
+	rows_lines(rows, ROLE_VALUE, "SHA-256", groups);
 	free(groups);
 }
 

@@ -298,12 +298,8 @@ static void add_names(struct rows *rows, const struct cert_info *info)
 
 static void add_print(struct rows *rows, const struct fingerprint *print)
 {
-	char *groups = fingerprint_groups(print->bytes, FINGERPRINT_SIZE), *save = NULL;
-	const char *label = "SHA-256";
-	for (char *line = strtok_r(groups, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		rows_add(rows, ROLE_VALUE, label, line);
-		label = "";
-	}
+	char *groups = fingerprint_groups(print->bytes, FINGERPRINT_SIZE);
+	rows_lines(rows, ROLE_VALUE, "SHA-256", groups);
 	free(groups);
 }
 

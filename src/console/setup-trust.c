@@ -21,15 +21,6 @@ static const struct cert *anchor_of(struct desk *desk, const struct setup_item *
 					      item->report, item->host) : NULL;
 }
 
-static void add_lines(struct rows *rows, enum role role, const char *label, char *text)
-{
-	char *save = NULL;
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		rows_add(rows, role, label, line);
-		label = "";
-	}
-}
-
 static void add_chain(struct rows *rows, const struct report *report)
 {
 	for (size_t i = 0; i < report->chain_count; i++)
@@ -71,9 +62,9 @@ static struct dialog *question(struct desk *desk, const struct setup_item *item,
 	add_chain(&rows, item->report);
 	rows_blank(&rows);
 	app_anchor_words(desk->app, info, &words);
-	add_lines(&rows, ROLE_WARNING, "", words.data);
+	rows_lines(&rows, ROLE_WARNING, "", buf_text(&words));
 	rows_add(&rows, ROLE_VALUE, "trust", info->subject);
-	add_lines(&rows, ROLE_VALUE, "SHA-256", groups);
+	rows_lines(&rows, ROLE_VALUE, "SHA-256", groups);
 	rows_add(&rows, ROLE_DIM, NULL,
 		_("Whoever stands between may have sent this: compare the fingerprint with what "
 		  "its "

@@ -19,16 +19,6 @@ enum role target_state_role(enum target_state state)
 	return roles[state];
 }
 
-static void add_lines(struct rows *rows, enum role role, const char *label, const char *text)
-{
-	char *copy = mem_text(text ? text : ""), *save = NULL;
-	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		rows_add(rows, role, label, line);
-		label = "";
-	}
-	free(copy);
-}
-
 static enum role change_role(enum deploy_change change)
 {
 	return change == DEPLOY_REMOVE ? ROLE_WARNING :
@@ -68,14 +58,14 @@ static void add_outcome(struct rows *rows, const struct deploy_target_plan *plan
 	case DEPLOY_DONE:
 		rows_format(rows, ROLE_GOOD, N_("done"), "%zu read back by %s", plan->read_back,
 			plan->reader ? lang_text(plan->reader) : "certary");
-		add_lines(rows, ROLE_WARNING, N_("restart"), plan->restart);
+		rows_lines(rows, ROLE_WARNING, N_("restart"), plan->restart);
 		break;
 	case DEPLOY_BACK:
-		add_lines(rows, ROLE_WARNING, N_("put back"),
+		rows_lines(rows, ROLE_WARNING, N_("put back"),
 			plan->why ? plan->why : _("as it was, because another target failed"));
 		break;
 	case DEPLOY_STUCK:
-		add_lines(rows, ROLE_ERROR, N_("STUCK"), plan->why);
+		rows_lines(rows, ROLE_ERROR, N_("STUCK"), plan->why);
 		break;
 	default:
 		if (plan->tool && plan->stale)
@@ -106,11 +96,11 @@ void rows_deploy_plan(struct rows *rows, const struct deploy_plan *plan)
 		rows_heading(rows, t->name);
 		rows_format(rows, ROLE_DIM, t->kind, "%s", t->place ? t->place : "");
 		if (t->outcome == DEPLOY_UNAVAILABLE) {
-			add_lines(rows, ROLE_ERROR, N_("can't"), t->why);
+			rows_lines(rows, ROLE_ERROR, N_("can't"), t->why);
 			continue;
 		}
 		add_changes(rows, t);
-		add_lines(rows, ROLE_WARNING, N_("know"), t->warnings);
+		rows_lines(rows, ROLE_WARNING, N_("know"), t->warnings);
 		add_outcome(rows, t);
 	}
 	if (fine == 0)

@@ -45,4 +45,5 @@ void plan_endpoints(struct plan *plan, const char *name, const char *was, const 
 		plan_file_edit(plan, &file, text->data, text->len, base);
 	else
 		plan_file_create(plan, &file, text->data, text->len);
+	plan->rows[plan->count - 1].typed = true;
 }

@@ -90,6 +90,21 @@ struct piece plan_keep(struct plan *plan, const void *bytes, size_t len)
 	return spool_add(plan->spool, bytes, len);
 }
 
+static const char *shown(const struct plan_row *row, const char *text, const char *nothing)
+{
+	return text && row->typed ? text : lang_text(text ? text : nothing);
+}
+
+const char *plan_row_was(const struct plan_row *row, const char *nothing)
+{
+	return shown(row, row->was, nothing);
+}
+
+const char *plan_row_now(const struct plan_row *row, const char *nothing)
+{
+	return shown(row, row->now, nothing);
+}
+
 static struct plan_row *add_entry(struct plan *plan, const struct entry *entry)
 {
 	struct plan_row *row = plan_add(plan);
@@ -195,6 +210,7 @@ void plan_edit(struct plan *plan, const struct entry *entry, const struct header
 	row->base = *base ? plan_text(plan, base) : NULL;
 	row->was = plan_text(plan, was);
 	row->now = plan_text(plan, now);
+	row->typed = true;
 	row->dst = (struct place){ .state = (int)entry->state,
 		.file = file_name_of(plan, &entry->info.sha256) };
 	set_content(plan, row, headers, plan_keep(plan, der, len));
@@ -206,6 +222,7 @@ void plan_edit_to(struct plan *plan, const struct entry *entry, enum state to,
 {
 	plan_edit(plan, entry, headers, der, len, base, state_name((int)entry->state), now);
 	plan->rows[plan->count - 1].dst.state = (int)to;
+	plan->rows[plan->count - 1].typed = false;
 }
 
 void plan_remove(struct plan *plan, const struct entry *entry)

@@ -156,6 +156,16 @@ static struct place place_copy(struct plan *plan, int state, const char *file)
 	return (struct place){ .state = state, .file = plan_text(plan, file) };
 }
 
+/* What the journal tells of it is what somebody typed: see plan_row. */
+static bool was_typed(const struct journal_line *line)
+{
+	static const char *const ops[] = { "rename", "note", "ticket", "endpoint", "target" };
+	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+		if (strcmp(line->op, ops[i]) == 0)
+			return true;
+	return false;
+}
+
 /* base: what the file holds now. */
 static void fill_row(struct plan *plan, const struct journal_line *line, const struct entry *e,
 	const char *base)
@@ -165,6 +175,7 @@ static void fill_row(struct plan *plan, const struct journal_line *line, const s
 	row->name = plan_text(plan, e ? e->name : line->name);
 	row->was = plan_text(plan, line->now);
 	row->now = plan_text(plan, line->was);
+	row->typed = was_typed(line);
 	row->dst = place_copy(plan, line->src.state, line->src.file);
 	if (e) {
 		row->src = place_copy(plan, (int)e->state, e->file);
@@ -232,6 +243,7 @@ static bool reverse_record(struct store *store, struct plan *plan, const struct 
 	} else {
 		plan_file_move(plan, &now, line->src.state, line->src.file);
 	}
+	plan->rows[plan->count - 1].typed = was_typed(line);
 	return true;
 }
 

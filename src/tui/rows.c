@@ -45,6 +45,16 @@ void rows_about_format(struct rows *rows, enum role role, const char *name, cons
 	add_taken(rows, role, name, buf_take(&text));
 }
 
+void rows_lines(struct rows *rows, enum role role, const char *label, const char *text)
+{
+	char *copy = mem_text(text ? text : ""), *save = NULL;
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		rows_add(rows, role, label, line);
+		label = "";
+	}
+	free(copy);
+}
+
 void rows_heading(struct rows *rows, const char *text)
 {
 	if (rows->count > 0)
