@@ -21,12 +21,14 @@ struct impact_row {
 	bool was, is;        /* trusted: as it is now, and as it would be */
 	char *through;       /* the anchor that it would be trusted through; NULL where it wouldn't */
 	char *reason;        /* the first one why it wouldn't, a sentence; NULL where it would */
+	char *warning;       /* what a check would warn of though it became trusted; NULL: nothing known */
 };
 
 struct impact {
 	struct impact_row *items; /* those that use one of the certificates now, or change: the worst first */
 	size_t count, cap;
 	size_t red, green; /* of these turn red; turn green */
+	size_t warned;     /* of these become trusted and keep a warning */
 	size_t endpoints, unseen; /* all that are saved; those that never presented a chain */
 	bool narrows;             /* something would be held less than now */
 };

@@ -6,6 +6,7 @@
 #include "app/identity.h"
 #include "app/internal.h"
 #include "app/probing.h"
+#include "app/services.h"
 #include "base/clock.h"
 #include "base/lang.h"
 #include "base/mem.h"
@@ -91,9 +92,9 @@ void checks_done(struct checks *checks)
 
 /* --- how one stands ------------------------------------------------------------------------ */
 
-static struct thresholds thresholds_of(const struct checks *c, const struct endpoint *e)
+struct thresholds endpoint_thresholds(struct app *app, const struct endpoint *e)
 {
-	struct query usual = app_query(c->app);
+	struct query usual = app_query(app);
 	return (struct thresholds){ .days = e->days ? (int64_t)e->days : usual.days,
 		.percent = e->percent ? (int)e->percent : usual.percent };
 }
@@ -146,7 +147,7 @@ static void say_limits(struct checked *item)
 
 static void judge_trust(const struct checks *c, struct checked *item)
 {
-	struct thresholds thresholds = thresholds_of(c, item->endpoint);
+	struct thresholds thresholds = endpoint_thresholds(c->app, item->endpoint);
 	item->level = OUTCOME_CRITICAL;
 	if (item->probed.verdict != PROBE_TRUSTED) {
 		item->text = mem_format("%s: %s", lang_text(probe_verdict_name(item->probed.verdict)),

@@ -27,6 +27,7 @@ void impact_done(struct impact *impact)
 		free(row->place);
 		free(row->through);
 		free(row->reason);
+		free(row->warning);
 	}
 	free(impact->items);
 	*impact = (struct impact){ 0 };
@@ -76,7 +77,6 @@ static struct impact_row *add_row(const struct service *service, bool was, bool 
 		.was = was,
 		.is = is };
 	out->red += was && !is;
-	out->green += !was && is;
 	return row;
 }
 
@@ -94,6 +94,10 @@ static void judge_again(const struct services *services, const struct service *s
 	if (before->trusted != after.trusted ||
 		(before->trusted && stands_in(im, &before->paths[0]))) {
 		struct impact_row *row = add_row(service, before->trusted, after.trusted, out);
+		if (after.trusted && !before->trusted)
+			row->warning = service_warning(services, service, path);
+		out->warned += row->warning != NULL;
+		out->green += after.trusted && !before->trusted && !row->warning;
 		if (after.trusted)
 			row->through = anchor_of(services->app, path);
 		else
@@ -164,9 +168,11 @@ static void judge_service(const struct services *services, const struct service 
 
 /* ---- all of them ---- */
 
+enum { RED, GREEN, WARNED, STAYS, RANKS };
+
 static unsigned rank(const struct impact_row *row)
 {
-	return row->was && !row->is ? 0 : row->was ? 2 : 1;
+	return row->was && !row->is ? RED : row->was ? STAYS : row->warning ? WARNED : GREEN;
 }
 
 static int worst_first(const void *a, const void *b)
@@ -327,20 +333,26 @@ static void put_group(const struct impact *impact, unsigned which, struct buf *o
 			continue;
 		if (count < NAMED_MOST)
 			buf_format(&names, "%s%s", count ? ", " : "", row->name);
-		if (count < NAMED_MOST && which == 2)
+		if (count < NAMED_MOST && which == STAYS)
 			buf_format(&names, _(" (through %s)"), row->through);
+		if (count < NAMED_MOST && which == WARNED)
+			buf_format(&names, " (%s)", row->warning);
 		count++;
 	}
 	if (count > NAMED_MOST)
 		buf_format(&names, _(" and %zu more"), count - NAMED_MOST);
 	if (count > 0)
 		buf_format(out,
-			which == 0 ? lang_n("%zu endpoint turns red: %s.\n", "%zu endpoints turn red: %s.\n",
-					     count) :
-			which == 1 ? lang_n("%zu endpoint turns green: %s.\n",
-					     "%zu endpoints turn green: %s.\n", count) :
-				     lang_n("%zu endpoint stays green: %s.\n",
-					     "%zu endpoints stay green: %s.\n", count),
+			which == RED ? lang_n("%zu endpoint turns red: %s.\n",
+					       "%zu endpoints turn red: %s.\n", count) :
+			which == GREEN ? lang_n("%zu endpoint turns green: %s.\n",
+						 "%zu endpoints turn green: %s.\n", count) :
+			which == WARNED ?
+				lang_n("%zu endpoint becomes trusted and keeps a warning: %s.\n",
+					"%zu endpoints become trusted and keep a warning: %s.\n",
+					count) :
+				lang_n("%zu endpoint stays green: %s.\n",
+					"%zu endpoints stay green: %s.\n", count),
 			count, buf_text(&names));
 	buf_done(&names);
 }
@@ -350,7 +362,7 @@ void impact_words(const struct impact *impact, struct buf *out)
 	size_t seen = impact->endpoints - impact->unseen;
 	if (seen == 0)
 		return;
-	for (unsigned which = 0; which < 3; which++)
+	for (unsigned which = 0; which < RANKS; which++)
 		put_group(impact, which, out);
 	if (impact->count == 0 && impact->narrows)
 		buf_text_add(out, seen == 1 ?

@@ -127,13 +127,17 @@ static bool is_this_one(const struct mending *m, const struct service *s)
 		       &m->x->paths[0].steps[0].info->sha256) == 0;
 }
 
-static bool turns_green(struct mending *m, struct service *s, const struct pretence *item)
+static bool turns_green(struct mending *m, struct service *s, const struct pretence *item,
+	bool *warned)
 {
 	struct judgement j;
 	if (service_is_green(&m->services, s))
 		return false;
 	service_judge(&m->services, s, item, 1, 0, &j);
 	bool green = j.trusted;
+	char *warning = green ? service_warning(&m->services, s, &j.paths[0]) : NULL;
+	*warned = warning != NULL;
+	free(warning);
 	judgement_done(&j);
 	return green;
 }
@@ -144,18 +148,20 @@ void remedy_put_others(struct mending *m, const struct pretence *item, struct re
 	struct reach reach;
 	struct buf names = { 0 };
 	size_t judged = 0;
+	bool warned = false;
 	reach_init(app_store(m->app), item, 1, &reach);
 	for (size_t i = 0; i < m->services.count && judged < JUDGED_MOST; i++) {
 		struct service *s = &m->services.items[i];
 		if (!reach_touches(&reach, s) || is_this_one(m, s))
 			continue;
 		judged++;
-		if (!turns_green(m, s, item))
+		if (!turns_green(m, s, item, &warned))
 			continue;
 		if (remedy->others++ < NAMED_MOST) {
 			char *name = text_safe(s->endpoint->name, strlen(s->endpoint->name));
 			buf_text_add(&names, names.len ? ", " : "");
 			put_name(name, &names);
+			buf_text_add(&names, warned ? _(" (with a warning)") : "");
 			free(name);
 		}
 	}

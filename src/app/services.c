@@ -5,6 +5,8 @@
 
 #include "app/endpoint.h"
 #include "app/internal.h"
+#include "base/clock.h"
+#include "base/lang.h"
 #include "base/mem.h"
 
 bool services_read(struct app *app, struct services *out, struct error *err)
@@ -55,6 +57,36 @@ void service_judge(const struct services *services, const struct service *servic
 	};
 	judge((const struct cert *const *)service->last.chain, service->last.chain_count, &question,
 		&source, out);
+}
+
+/* Whatever of the path ends first. */
+static char *ends_soon(const struct services *services, const struct service *service,
+	const struct judge_path *path)
+{
+	char date[CLOCK_ISO];
+	struct expiry ends;
+	const struct thresholds thresholds = endpoint_thresholds(services->app, service->endpoint);
+	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof *chain);
+	for (size_t i = 0; i < path->step_count; i++)
+		chain[i] = cert_info(path->steps[i].cert);
+	expiry_of(chain, path->step_count, services->now, &ends);
+	free(chain);
+	return expiry_level(&ends, &thresholds) == OUTCOME_OK ? NULL :
+	       mem_format(_("%lld days left, until %s"), (long long)ends.days_left,
+		       lang_date(date, ends.when));
+}
+
+char *service_warning(const struct services *services, const struct service *service,
+	const struct judge_path *path)
+{
+	for (size_t i = 1; i + 1 < path->step_count; i++)
+		if (!path->steps[i].presented)
+			return mem_format(_("the server doesn't send %s"),
+				cert_info(path->steps[i].cert)->subject);
+	for (size_t i = 0; i < path->reason_count; i++)
+		if (strcmp(path->reasons[i].code, "another-path") == 0)
+			return mem_text(_("the chain as it was sent leads elsewhere"));
+	return ends_soon(services, service, path);
 }
 
 enum { UNKNOWN, RED, GREEN };

@@ -13,6 +13,7 @@
 #include "app/source.h"
 #include "base/set.h"
 #include "check/endpoint.h"
+#include "check/outcome.h"
 #include "store/history.h"
 
 struct service {
@@ -35,12 +36,22 @@ struct services {
 bool services_read(struct app *app, struct services *out, struct error *err);
 void services_done(struct services *services);
 
+/* When its certificates end soon: its own thresholds, or the settings'.  check.c */
+struct thresholds endpoint_thresholds(struct app *app, const struct endpoint *endpoint);
+
 /* The name that must stand in its certificate. */
 const char *endpoint_host(const struct endpoint *endpoint);
 
 /* Judge what it presented last, at a time (0: now), and as if these were held so; judgement_done() it. */
 void service_judge(const struct services *services, const struct service *service,
 	const struct pretence *items, size_t count, int64_t at, struct judgement *out);
+
+/*
+ * What a check would warn of though it is trusted by this path, as far as is known without asking it: a
+ * few words, or NULL.  The caller frees.
+ */
+char *service_warning(const struct services *services, const struct service *service,
+	const struct judge_path *path);
 
 /* Trusted by the store as it is, now?  Judged once. */
 bool service_is_green(struct services *services, struct service *service);

@@ -8,7 +8,7 @@
 
 static const char *words_of(const struct impact_row *row)
 {
-	return !row->was ? N_("green again") : row->is ? N_("stays green") : N_("turns red");
+	return row->warning ? N_("trusted again") : !row->was ? N_("green again") : row->is ? N_("stays green") : N_("turns red");
 }
 
 static void print_row(const struct impact_row *row, size_t columns)
@@ -20,6 +20,8 @@ static void print_row(const struct impact_row *row, size_t columns)
 		buf_format(&line, _("through %s"), row->through);
 	else
 		buf_text_add(&line, row->reason);
+	if (row->warning)
+		buf_format(&line, "; %s", row->warning);
 	print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 }
@@ -56,6 +58,7 @@ static struct json *row_json(const struct impact_row *row)
 	json_text(o, "after", row->is ? "green" : "red");
 	json_text(o, "through", row->through);
 	json_text(o, "reason", row->reason);
+	json_text(o, "warning", row->warning);
 	return o;
 }
 
@@ -66,6 +69,7 @@ struct json *impact_json(const struct impact *impact)
 		json_append(rows, row_json(&impact->items[i]));
 	json_int(o, "turn_red", (int64_t)impact->red);
 	json_int(o, "turn_green", (int64_t)impact->green);
+	json_int(o, "keep_warning", (int64_t)impact->warned);
 	json_int(o, "endpoints", (int64_t)impact->endpoints);
 	json_int(o, "never_seen", (int64_t)impact->unseen);
 	json_set(o, "rows", rows);

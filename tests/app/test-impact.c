@@ -114,6 +114,32 @@ static void test_nothing_to_go_by(void **state)
 	counter_free(c);
 }
 
+/* It becomes trusted, and a check warns of it all the same. */
+static void test_a_warning_stays(void **state)
+{
+	struct counter *c = make_crossed();
+	(void)state;
+	size_t soon = make(c, &(struct certgen){ .cn = "soon.example",
+				      .sans = (const char *const[]){ "DNS:soon.example", NULL },
+				      .to = "2025-07-05T00:00:00Z",
+				      .issuer = made(c, ROOT) });
+	make_leaf(c, "b.example", ROOT);
+	hold(c, ROOT, STATE_UNTRUSTED, "Our root");
+	hold(c, INTER, STATE_UNTRUSTED, "Inter");
+	fleet_add(c, "a.example", (const size_t[]){ LEAF }, 1);
+	fleet_add(c, "b.example", (const size_t[]){ soon + 1 }, 1);
+	fleet_add(c, "soon.example", &soon, 1);
+	struct impact impact = impact_of(c, ROOT, STATE_TRUSTED);
+	assert_int_equal(impact.green, 1);
+	assert_int_equal(impact.warned, 2);
+	check_words(&impact,
+		"1 endpoint turns green: b.example.\n"
+		"2 endpoints become trusted and keep a warning: a.example (the server doesn't send "
+		"CN=Inter), soon.example (4 days left, until 2025-07-05).\n");
+	impact_done(&impact);
+	counter_free(c);
+}
+
 static void test_another_path(void **state)
 {
 	struct counter *c = make_crossed();
@@ -336,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_turns_red),
 		cmocka_unit_test(test_nothing_to_go_by),
+		cmocka_unit_test(test_a_warning_stays),
 		cmocka_unit_test(test_another_path),
 		cmocka_unit_test(test_a_plan_counts_as_a_whole),
 		cmocka_unit_test(test_what_widens),
