@@ -43,6 +43,13 @@ void app_identity_row(const struct app *app, const struct identities *all,
 const char *identity_state_name(enum identity_state state);
 
 /*
+ * Does what is sent with its certificate go up to the root, which may be left out: is the last one
+ * self-signed, or signed by a CA that is trusted here, or by one of our own?  It must have one.
+ */
+bool app_identity_is_complete(const struct app *app, const struct identities *all,
+	const struct identity *identity);
+
+/*
  * Everything about one, in words: key, certificates and what is sent with them, requests; what is
  * missing, and what to do.  Nothing secret.
  */

@@ -45,6 +45,7 @@ struct key_pair {
 	const struct buf *key;      /* PEM, plain: secret; NULL: sealed, and only certificates are planned */
 	const struct anchor *chain; /* the certificate of the key first */
 	size_t count;
+	bool incomplete;            /* the chain ends at something whose issuer nobody here trusts */
 };
 
 /* One target with what the caller found out for it. */

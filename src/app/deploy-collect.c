@@ -179,7 +179,7 @@ static bool collect_pair(struct app *app, const struct deploy_wish *wish,
 	}
 	collect_chain(identity, &extras->chain);
 	extras->pair = (struct key_pair){ sealed ? NULL : &extras->key, extras->chain.items,
-		extras->chain.count };
+		extras->chain.count, !app_identity_is_complete(app, &parts->identities, identity) };
 	parts->sealed |= sealed;
 	return true;
 }

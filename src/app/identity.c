@@ -58,11 +58,7 @@ static bool is_own_ca(const struct app *app, const struct identities *all,
 	return found;
 }
 
-/*
- * What is sent with a certificate goes up to the root, which may be left out: the last one is
- * self-signed, or signed by a CA that is trusted here, or by one of our own.
- */
-static bool is_complete(const struct app *app, const struct identities *all,
+bool app_identity_is_complete(const struct app *app, const struct identities *all,
 	const struct identity *identity)
 {
 	size_t at = 0, chain;
@@ -91,7 +87,7 @@ static enum identity_state state_of(const struct app *app, const struct identiti
 		return identity_pending(identity) ? IDENTITY_PENDING : IDENTITY_EMPTY;
 	if (cert_info(cert)->not_after < app_now())
 		return IDENTITY_EXPIRED;
-	if (!is_complete(app, all, identity))
+	if (!app_identity_is_complete(app, all, identity))
 		return IDENTITY_INCOMPLETE;
 	struct entry entry = { .info = *cert_info(cert) };
 	bool soon = entry_validity(&entry, app_now(), query.days, query.percent) == VALIDITY_EXPIRING;

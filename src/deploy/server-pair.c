@@ -256,12 +256,23 @@ static void plan_by_certificates(const struct visit *visit)
 	set_done(&held);
 }
 
+/* Clients that don't know the missing one find no way; it is the usual mistake, and works for some. */
+static void warn_of_chain(const struct visit *visit)
+{
+	const struct key_pair *pair = visit->order->pair;
+	if (pair->incomplete)
+		warn(visit, "Its chain ends at %s, whose issuer isn't trusted here: who doesn't know "
+			    "that one refuses the service (certary identity attach adds what is missing).",
+			pair->chain[pair->count - 1].name);
+}
+
 bool server_pair_stage(const struct visit *visit, struct error *err)
 {
 	const struct key_pair *pair = visit->order->pair;
 	size_t files = visit->staging->count;
 	if (!pair || pair->count == 0)
 		return unavailable(visit, "its identity has no certificate yet");
+	warn_of_chain(visit);
 	if (!pair->key) {
 		plan_by_certificates(visit);
 		return true;

@@ -246,6 +246,21 @@ class Deployed(Fed):
         self.assertEqual(openssl("x509", "-in", self.path("srv.pem"), "-noout", "-pubkey"),
                          openssl("pkey", "-in", self.path("srv.key"), "-pubout"))
 
+    def test_a_chain_that_ends_nowhere(self):
+        """What the service would send leads to no CA that is known here: others may refuse it."""
+        self.make("ca", "/CN=Issuing CA")
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                self.path("web.key"), "-subj", "/CN=web.example", "-out", self.path("web.csr"))
+        openssl("x509", "-req", "-in", self.path("web.csr"), "-CA", self.path("ca.pem"), "-CAkey",
+                self.path("ca.key"), "-days", "9", "-out", self.path("web.pem"))
+        self.ok("identity", "import", "--yes", "--plain", "--name", "web", self.path("web.key"), self.path("web.pem"))
+        self.ok("target", "add", "--kind", "server-pair", "--name", "web", "--identity", "web", "--path",
+                self.path("srv.pem"), "--key-path", self.path("srv.key"))
+        self.assertIn("Its chain ends at web, whose issuer isn't trusted here", self.ok("deploy", "--dry-run"))
+        self.assertIn("Its chain ends at web", self.ok("deploy", "--yes"))
+        self.ok("import", "--yes", self.path("ca.pem"))
+        self.assertNotIn("Its chain ends", self.ok("deploy", "--dry-run"))
+
     def test_paths_of_a_service(self):
         """They are what its configuration says."""
         root = {"CERTARY_TEST_ROOT": self.path("root")}
