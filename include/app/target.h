@@ -12,6 +12,10 @@
 /* All of them, as the file has them.  An error names the file and the line that is off. */
 bool app_targets(struct app *app, struct targets *out, struct error *err);
 
+/* The same as a plan will leave them. */
+bool app_targets_after(struct app *app, const struct plan *plan, struct targets *out,
+	struct error *err);
+
 /* By name; ERROR_NOT_FOUND where nobody bears it. */
 bool app_target_find(const struct targets *all, const char *name, const struct target **out,
 	struct error *err);

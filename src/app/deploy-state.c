@@ -65,28 +65,48 @@ static bool is_fed_by_trust(const struct target *target)
 	return !(target->kind->needs & TARGET_IDENTITY);
 }
 
-void app_reach_words(struct app *app, const struct plan *plan, struct buf *out)
+static bool has_target(const struct targets *all, const char *name)
 {
-	struct targets all = { 0 };
-	struct error ignored;
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A sentence about those that trust feeds and that the others lack; nothing where there are none. */
+static void put_targets(const struct targets *all, const struct targets *but, const char *sentence,
+	struct buf *out)
+{
 	size_t count = 0;
 	struct buf names = { 0 };
-	if (!app_reaches_consumers(plan) || !app_targets(app, &all, &ignored))
-		return;
-	for (size_t i = 0; i < all.count; i++) {
-		if (!is_fed_by_trust(&all.items[i]) || count++ >= NAMED_MOST)
+	for (size_t i = 0; i < all->count; i++) {
+		const struct target *target = &all->items[i];
+		if (!is_fed_by_trust(target) || has_target(but, target->name) || count++ >= NAMED_MOST)
 			continue;
-		char *name = text_safe(all.items[i].name, strlen(all.items[i].name));
+		char *name = text_safe(target->name, strlen(target->name));
 		buf_format(&names, "%s%s", count == 1 ? "" : ", ", name);
 		free(name);
 	}
 	if (count > NAMED_MOST)
 		buf_format(&names, _(" and %zu more"), count - NAMED_MOST);
 	if (count)
-		buf_format(out, only_takes_away(plan) ?
-					_("It is taken out of %s at the next deployment.\n") :
-					_("It reaches %s at the next deployment.\n"),
-			buf_text(&names));
+		buf_format(out, sentence, buf_text(&names));
 	buf_done(&names);
-	targets_done(&all);
+}
+
+void app_reach_words(struct app *app, const struct plan *plan, struct buf *out)
+{
+	const struct targets none = { 0 };
+	struct targets now = { 0 }, after = { 0 };
+	struct error ignored;
+	if (app_reaches_consumers(plan) && app_targets(app, &now, &ignored) &&
+		app_targets_after(app, plan, &after, &ignored)) {
+		put_targets(&after, &none, only_takes_away(plan) ?
+			_("It is taken out of %s at the next deployment.\n") :
+			_("It reaches %s at the next deployment.\n"), out);
+		put_targets(&now, &after, _("No longer a target: %s. What was deployed there stays.\n"),
+			out);
+	}
+	targets_done(&now);
+	targets_done(&after);
 }

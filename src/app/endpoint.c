@@ -92,7 +92,7 @@ static bool take_next(void *ctx, const struct conf_node *node, struct error *err
 
 bool app_endpoints(struct app *app, struct endpoints *out, struct error *err)
 {
-	bool ok = listed_read(app, LIST, take_next, out, err);
+	bool ok = listed_read(app, NULL, LIST, take_next, out, err);
 	if (!ok)
 		endpoints_done(out);
 	return ok;

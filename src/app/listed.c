@@ -24,15 +24,34 @@ static bool take_all(const struct conf *tree, const char *list, listed_take_fn *
 	return ok;
 }
 
-bool listed_read(struct app *app, const char *list, listed_take_fn *take, void *ctx,
-	struct error *err)
+static const struct plan_row *row_of_file(const struct plan *plan)
+{
+	for (size_t i = 0; plan && i < plan->count; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		const struct place *place = row->dst.state == STATE_NONE ? &row->src : &row->dst;
+		if (plan_row_is_endpoint(row) && strcmp(place->file, ENDPOINTS_FILE) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* The file as it is, or as the plan will leave it. */
+static bool read_file(struct app *app, const struct plan *plan, struct buf *text, struct error *err)
 {
 	char base[FINGERPRINT_HEX];
+	const struct plan_row *row = row_of_file(plan);
+	return !row ? store_read_endpoints(app_store(app), text, base, err) :
+	       !row->writes || plan_row_bytes(row, text, err);
+}
+
+bool listed_read(struct app *app, const struct plan *plan, const char *list, listed_take_fn *take,
+	void *ctx, struct error *err)
+{
 	struct buf text = { 0 };
 	struct conf *tree = NULL;
 	char *path = path_of(app);
 	bool ok = app_open_store(app, APP_STORE_IMAGINED, err) &&
-		  store_read_endpoints(app_store(app), &text, base, err) &&
+		  read_file(app, plan, &text, err) &&
 		  conf_parse(path, buf_text(&text), text.len, &tree, err);
 	if (ok) {
 		ok = take_all(tree, list, take, ctx, err);

@@ -11,10 +11,13 @@
 #include "conf/lists.h"
 #include "conf/tree.h"
 
-/* Called for each group of the list; false ends it with the error that conf_fail() made. */
+/*
+ * Called for each group of the list, as the file is or, with a plan, as that will leave it; false ends it
+ * with the error that conf_fail() made.
+ */
 typedef bool listed_take_fn(void *ctx, const struct conf_node *node, struct error *err);
-bool listed_read(struct app *app, const char *list, listed_take_fn *take, void *ctx,
-	struct error *err);
+bool listed_read(struct app *app, const struct plan *plan, const char *list, listed_take_fn *take,
+	void *ctx, struct error *err);
 
 /* A text of a group, as it is written; NULL where there is none.  What is no text is an error. */
 bool listed_text(const struct conf_node *node, const char *key, char **out, struct error *err);

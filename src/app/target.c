@@ -92,12 +92,18 @@ static bool take_target(void *ctx, const struct conf_node *node, struct error *e
 	return target_check(target, &off) || conf_fail(node, err, "%s", off.text);
 }
 
-bool app_targets(struct app *app, struct targets *out, struct error *err)
+bool app_targets_after(struct app *app, const struct plan *plan, struct targets *out,
+	struct error *err)
 {
-	bool ok = listed_read(app, LIST, take_target, out, err);
+	bool ok = listed_read(app, plan, LIST, take_target, out, err);
 	if (!ok)
 		targets_done(out);
 	return ok;
+}
+
+bool app_targets(struct app *app, struct targets *out, struct error *err)
+{
+	return app_targets_after(app, NULL, out, err);
 }
 
 static bool no_target(const char *name, struct error *err)
