@@ -84,12 +84,10 @@ static void remember(int fd, struct lock *lock)
 	lock->fd = held;
 }
 
-/* One write of a whole line over the old one. */
-static bool write_line(const struct lock *lock, bool held, struct error *err)
+static void tell(const struct lock *lock, bool held, bool named, struct buf *out)
 {
-	char line[LOCK_SIZE + 1], when[CLOCK_ISO];
+	char when[CLOCK_ISO];
 	struct json *o = json_new_object();
-	struct buf text = { 0 };
 	if (lock->open >= 0)
 		json_int(o, "open", lock->open);
 	if (lock->head[0])
@@ -106,11 +104,25 @@ static bool write_line(const struct lock *lock, bool held, struct error *err)
 	if (held) {
 		json_int(o, "pid", getpid());
 		json_text(o, "since", clock_iso(when, clock_now()));
+	}
+	if (held && named) {
 		json_text(o, "from", user_origin());
 		json_text(o, "who", user_name());
 	}
-	json_dump(o, &text);
+	json_dump(o, out);
 	json_free(o);
+}
+
+/* One write of a whole line over the old one.  Cut, it would be unreadable, and mark and seal lost. */
+static bool write_line(const struct lock *lock, bool held, struct error *err)
+{
+	char line[LOCK_SIZE + 1];
+	struct buf text = { 0 };
+	tell(lock, held, true, &text);
+	if (text.len >= LOCK_SIZE) {
+		buf_done(&text);
+		tell(lock, held, false, &text);
+	}
 	snprintf(line, sizeof line, "%-*.*s\n", LOCK_SIZE - 1, LOCK_SIZE - 1, buf_text(&text));
 	buf_done(&text);
 	if (pwrite(lock->fd, line, LOCK_SIZE, 0) != LOCK_SIZE)

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -167,6 +168,109 @@ static void test_what_it_remembers(void **state)
 	depot_free(d);
 }
 
+/* What a seal knows of the folders is told whole, and holds no longer once a change begins. */
+static void test_what_is_known_of_the_folders(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct lock lock, seen;
+	(void)state;
+	int root = open_root(d);
+	assert_true(lock_take(root, 0, &lock, NULL));
+	for (int64_t known = 0; known < 2; known++) {
+		lock.known = known;
+		lock.start = 3 + known;
+		for (int i = 0; i < STATE_COUNT; i++)
+			lock.times[i] = 100 + i + known;
+		assert_true(lock_seal(&lock, "", 5000, NULL));
+		lock_peek(root, &seen);
+		assert_true(seen.known == known && seen.start == 3 + known);
+		for (int i = 0; i < STATE_COUNT; i++)
+			assert_true(seen.times[i] == 100 + i + known);
+	}
+	assert_true(lock_mark(&lock, 5000, NULL));
+	lock_peek(root, &seen);
+	assert_true(seen.known == -1);
+	for (int i = 0; i < STATE_COUNT; i++)
+		assert_true(seen.times[i] == 0);
+	lock_release(&lock);
+	close(root);
+	depot_free(d);
+}
+
+/* In a process of its own, since names are looked up once. */
+_Noreturn static void mark_from(int root, const char *origin)
+{
+	struct lock lock;
+	char head[FINGERPRINT_HEX] = { 0 };
+	memset(head, 'a', sizeof head - 1);
+	setenv("SSH_CONNECTION", origin, 1);
+	if (!lock_take(root, 0, &lock, NULL))
+		_exit(1);
+	snprintf(lock.head, sizeof lock.head, "%s", head);
+	_exit(lock_mark(&lock, 4711, NULL) ? 0 : 1);
+}
+
+/*
+ * Neither mark nor seal is lost because of how long the name of a host is.  This comes before anything
+ * that asks where the user sits, which is remembered.
+ */
+static void test_a_long_origin(void **state)
+{
+	struct tmp *tmp = *state;
+	for (size_t len = 1; len < 600; len += 7) {
+		struct lock seen;
+		char *origin = mem_format("%0*d", (int)len, 0);
+		int status, root = open(tmp_path(tmp, NULL), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		assert_true(root >= 0);
+		pid_t child = fork();
+		if (child == 0)
+			mark_from(root, origin);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		lock_peek(root, &seen);
+		assert_true(seen.open == 4711);
+		assert_int_equal(strlen(seen.head), FINGERPRINT_HEX - 1);
+		tmp_remove(tmp, ".lock");
+		close(root);
+		free(origin);
+	}
+}
+
+static void test_is_it_held(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	(void)state;
+	int root = open_root(d);
+	assert_false(lock_is_held(root));
+	struct holder h = start_holder(d);
+	assert_true(lock_is_held(root));
+	end_holder(&h);
+	assert_false(lock_is_held(root));
+	tmp_remove(d->tmp, "store/.lock");
+	assert_false(lock_is_held(root));
+	close(root);
+	depot_free(d);
+}
+
+/* The first look of a process may be at a file that is still empty. */
+static void test_empty_at_first(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct lock seen;
+	int status, root = open_root(d);
+	(void)state;
+	tmp_text(d->tmp, "store/.lock", "");
+	pid_t child = fork();
+	if (child == 0) {
+		lock_peek(root, &seen);
+		_exit(seen.open == -1 && seen.size == -1 && seen.known == -1 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(root);
+	depot_free(d);
+}
+
 static void test_nonsense_means_nothing_is_known(void **state)
 {
 	static const char *const lines[] = { "", "nonsense", "{\"open\":\"x\",\"head\":7}",
@@ -194,10 +298,14 @@ static void test_a_link_is_not_followed(void **state)
 	(void)state;
 	int root = open_root(d);
 	tmp_remove(d->tmp, "store/.lock");
-	tmp_text(d->tmp, "elsewhere", "mine");
+	tmp_text(d->tmp, "elsewhere", "{\"open\":7}");
 	assert_int_equal(symlink("../elsewhere", depot_path(d, ".lock")), 0);
 	assert_false(lock_take(root, 0, &lock, &err));
-	assert_string_equal(tmp_read(d->tmp, "elsewhere", NULL), "mine");
+	assert_non_null(strstr(err.text, "can't be opened for writing"));
+	assert_string_equal(tmp_read(d->tmp, "elsewhere", NULL), "{\"open\":7}");
+	lock_peek(root, &lock);
+	assert_true(lock.open == -1);
+	assert_false(lock_is_held(root));
 	close(root);
 	depot_free(d);
 }
@@ -205,11 +313,15 @@ static void test_a_link_is_not_followed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_a_long_origin, tmp_setup, tmp_teardown),
+		cmocka_unit_test(test_empty_at_first),
 		cmocka_unit_test(test_second_writer_is_told_who),
 		cmocka_unit_test(test_it_waits_that_long),
 		cmocka_unit_test(test_it_goes_on_when_the_other_is_done),
 		cmocka_unit_test(test_readers_never_wait),
 		cmocka_unit_test(test_what_it_remembers),
+		cmocka_unit_test(test_what_is_known_of_the_folders),
+		cmocka_unit_test(test_is_it_held),
 		cmocka_unit_test(test_nonsense_means_nothing_is_known),
 		cmocka_unit_test(test_a_link_is_not_followed),
 	};
