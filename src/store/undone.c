@@ -52,13 +52,10 @@ static struct verdict pop(struct undone *u)
 bool undone_judge(struct undone *u, int64_t seq, int64_t lines, int64_t undoes)
 {
 	struct verdict last = { .when = seq };
-	bool touched = false;
 	while (u->count > 0 && u->heap[0].seq >= seq) {
 		struct verdict v = pop(u);
-		bool about = v.seq - seq < lines;
-		if (about && (!touched || v.when > last.when))
+		if (v.seq - seq < lines && v.when > last.when)
 			last = v;
-		touched = touched || about;
 	}
 	/* What names itself or a later one is nonsense, and heeding it would go round in circles. */
 	if (undoes > 0 && undoes < seq)
