@@ -179,6 +179,14 @@ static void too_large_for_the_journal(void **state)
 	assert_false(journal_plan_undo(r.store, 0, &plan, &err));
 	assert_non_null(strstr(err.text, "too large for the journal"));
 	plan_done(&plan);
+	tmp_write(r.tmp, file, large.data, large.len);
+	plan = (struct plan){ .op = "delete" };
+	plan_file_remove(&plan, &(struct plan_file){ FOLDER_CRLS, strrchr(file, '/') + 1, &id, "Test CA",
+				"here", "gone" });
+	apply(&r, &plan);
+	assert_false(journal_plan_undo(r.store, 0, &plan, &err));
+	assert_non_null(strstr(err.text, "too large for the journal"));
+	plan_done(&plan);
 	buf_done(&large);
 	free(file);
 	close_room(&r);

@@ -183,6 +183,53 @@ static void test_there_and_back_again(void **state)
 	depot_free(d);
 }
 
+static void refuse(struct depot *d, const char *want)
+{
+	struct plan plan = { 0 };
+	struct error err = { 0 };
+	assert_false(journal_plan_undo(d->store, 0, &plan, &err));
+	plan_done(&plan);
+	if (!strstr(err.text, want))
+		fail_msg("'%s' doesn't say '%s'", err.text, want);
+}
+
+/* A file that was written again, or went, behind the journal's back: an undo would lose that. */
+static void test_records_changed_from_outside(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan plan = { .op = "rename" };
+	(void)state;
+	keyrack_make(d, 0);
+	struct identities all = keyrack_read(d);
+	keyrack_plan_name(&plan, keyrack_in(&all, 0), "other");
+	identities_done(&all);
+	depot_apply(d, &plan);
+	const char *file = keyrack_file(d, FOLDER_IDENTITIES, 0);
+	depot_write(d, file, "Name: third\n", 12);
+	refuse(d, "was changed again meanwhile");
+	char *path = mem_format("store/%s", file);
+	tmp_remove(d->tmp, path);
+	refuse(d, "is no longer there");
+	free(path);
+	depot_free(d);
+}
+
+/* A key that was removed for good is in no journal; neither is one that is there again. */
+static void test_a_key_that_is_gone(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan plan = { .op = "remove" };
+	struct fingerprint about = { 0 };
+	(void)state;
+	keyrack_make(d, 0);
+	const char *file = strchr(keyrack_file(d, FOLDER_KEYS, 0), '/') + 1;
+	const struct plan_file key = { FOLDER_KEYS, file, &about, "id-0", "here", "gone" };
+	plan_file_remove(&plan, &key);
+	depot_apply(d, &plan);
+	refuse(d, "was removed for good");
+	depot_free(d);
+}
+
 static int forget_keys(void **state)
 {
 	(void)state;
@@ -195,6 +242,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_series),
 		cmocka_unit_test(test_there_and_back_again),
+		cmocka_unit_test(test_records_changed_from_outside),
+		cmocka_unit_test(test_a_key_that_is_gone),
 	};
 	umask(022);
 	return cmocka_run_group_tests(tests, NULL, forget_keys);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/limits.h"
 #include "support/depot.h"
 
 static void refuse_undo(struct depot *d, int64_t seq, enum error_code code, const char *want)
@@ -136,6 +137,7 @@ static void test_rows_of_an_undo(void **state)
 	assert_string_equal(plan.rows[0].now, "untrusted");
 	assert_string_equal(plan.rows[0].name, "cert-0");
 	assert_string_equal(plan.rows[0].subject, "CN=cert-0");
+	assert_non_null(strstr(plan.about, "change 3, trust by "));
 	plan_done(&plan);
 	/* Any number of a group stands for all of it; its rows are undone from the last to the first. */
 	assert_true(journal_plan_undo(d->store, 3, &plan, NULL));
@@ -143,6 +145,7 @@ static void test_rows_of_an_undo(void **state)
 	depot_undo(d, 0);
 	assert_true(journal_plan_undo(d->store, 2, &plan, NULL));
 	assert_int_equal(plan.undoes, 1);
+	assert_non_null(strstr(plan.about, "change 1, import of 2 by "));
 	assert_int_equal(plan.count, 2);
 	assert_string_equal(plan.rows[0].name, "cert-1");
 	plan_done(&plan);
@@ -234,6 +237,71 @@ static void test_move_of_a_file_that_got_another_name(void **state)
 	assert_int_equal(depot_state(d, 0), STATE_UNTRUSTED);
 	assert_string_equal(depot_entry(d, 0)->name, "new");
 	assert_string_equal(depot_entry(d, 0)->file, depot_file(d, 0));
+	depot_free(d);
+}
+
+static void limit_all(struct depot *d, const char *scope)
+{
+	struct plan plan = { .op = "trust" };
+	for (size_t i = 0; i < d->count; i++) {
+		struct headers headers = { 0 };
+		struct cert *cert;
+		char hash[FINGERPRINT_HEX];
+		size_t len;
+		assert_true(store_read_cert(d->store, depot_entry(d, i), &cert, &headers, hash, NULL));
+		headers_set(&headers, LIMITS_FOR, scope);
+		const uint8_t *der = cert_der(cert, &len);
+		plan_edit_to(&plan, depot_entry(d, i), STATE_LIMITED, &headers, der, len, hash, scope);
+		headers_done(&headers);
+		cert_free(cert);
+	}
+	depot_apply(d, &plan);
+}
+
+static void move_all(struct depot *d, const char *op, enum state to)
+{
+	struct plan plan = { .op = op };
+	for (size_t i = 0; i < d->count; i++)
+		plan_move(&plan, depot_entry(d, i), to);
+	depot_apply(d, &plan);
+}
+
+/*
+ * What ended by itself is over, and so is the decision that it ended: the one before is undone.  The
+ * limits are still written in the files, of which that one knows nothing.
+ */
+static void test_decisions_that_are_over(void **state)
+{
+	struct depot *d = depot_new(3, STATE_UNTRUSTED);
+	struct plan plan = { .op = "rename" };
+	(void)state;
+	for (size_t i = 0; i < d->count; i++)
+		depot_plan_name(d, &plan, i, "new");
+	depot_apply(d, &plan);
+	for (int again = 0; again < 2; again++) {
+		limit_all(d, again ? "a:1" : "b:2");
+		move_all(d, OP_LAPSE, STATE_UNTRUSTED);
+	}
+	depot_undo(d, 0);
+	for (size_t i = 0; i < d->count; i++) {
+		char *name = mem_format("cert-%zu", i);
+		assert_int_equal(depot_state(d, i), STATE_UNTRUSTED);
+		assert_string_equal(depot_entry(d, i)->name, name);
+		assert_null(depot_header(d, i, LIMITS_FOR));
+		free(name);
+	}
+	check_verified(d);
+	depot_free(d);
+}
+
+/* Over is what stands again where it stood, or what was limited and has ended; nothing else is. */
+static void test_decisions_that_are_not_over(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	depot_move(d, 0, STATE_BLOCKED);
+	move_all(d, OP_LAPSE, STATE_UNTRUSTED);
+	refuse_undo(d, 0, ERROR_FAILED, "cert-0 is elsewhere by now");
 	depot_free(d);
 }
 
@@ -394,6 +462,8 @@ int main(void)
 		cmocka_unit_test(test_later_changes_stand_in_the_way),
 		cmocka_unit_test(test_an_import_that_was_edited_since),
 		cmocka_unit_test(test_move_of_a_file_that_got_another_name),
+		cmocka_unit_test(test_decisions_that_are_over),
+		cmocka_unit_test(test_decisions_that_are_not_over),
 		cmocka_unit_test(test_a_file_in_the_way),
 		cmocka_unit_test(test_a_damaged_journal),
 		cmocka_unit_test(test_damage_before_and_behind),
