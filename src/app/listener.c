@@ -112,9 +112,9 @@ int64_t listener_started_in(const char *proc, uint16_t port, long ticks)
 {
 	static const char *const tables[] = { "net/tcp", "net/tcp6" };
 	struct error ignored;
-	struct search s = { .proc = fs_open_dir(AT_FDCWD, proc, &ignored) };
+	struct search s = { .proc = ticks > 0 ? fs_open_dir(AT_FDCWD, proc, &ignored) : -1 };
 	int64_t boot = 0;
-	if (s.proc < 0 || ticks <= 0)
+	if (s.proc < 0)
 		return 0;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		struct buf table = { 0 };
