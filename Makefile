@@ -1,7 +1,7 @@
 # certary's build.  `make help` lists the targets.
 #
-# Variants stand side by side: build/ is the one that is installed, build/asan, build/cov, build/fuzz
-# and the two of lint are this same file with another BUILD and VARIANT.  Sources are found, never
+# Variants stand side by side: build/ is the one that is installed, build/asan, build/cov, build/fuzz,
+# build/valgrind and the two of lint are this same file with another BUILD and VARIANT.  Sources are found, never
 # listed: a new file in src/<layer>/ or tests/<layer>/ is built without a change here.
 #
 # Packagers set CC, CPPFLAGS, CFLAGS, LDFLAGS, PREFIX, DESTDIR; what certary cannot do without is
@@ -42,12 +42,16 @@ HARDENING_ := $(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=
 HARDENING_cov :=
 HARDENING_asan :=
 HARDENING_fuzz :=
+HARDENING_valgrind :=
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 VARIANT_ :=
-VARIANT_cov := -O0 --coverage
+# What ran is written when a process ends, behind the walls that a command stands in by then.
+VARIANT_cov = -O0 --coverage -DCOVERAGE_FOLDER='"$(abspath $B)"'
 VARIANT_asan := -O1 $(SANITIZE)
 VARIANT_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
+# The program is what it always is; the tests read the word, wait longer and leave out what can't be.
+VARIANT_valgrind := -O1 -DUNDER_VALGRIND
 
 OWN_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc -DCERTARY_VERSION='"$(VERSION)"' \
 	-DCERTARY_DATADIR='"$(DATADIR)"' -DCERTARY_LOCALEDIR='"$(LOCALEDIR)"' $(LIBRARY_CFLAGS)
@@ -109,7 +113,7 @@ say  = $(if $(V),@:,@printf '  %-6s %s\n' $1 $2)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all man catalogues run test tests screens lint layers asan fuzz cov bench bench-peers install install-built uninstall clean help FORCE
+.PHONY: all man catalogues run test tests screens lint layers asan valgrind valgrind-run fuzz cov bench bench-peers install install-built uninstall clean help FORCE
 
 all: $(PROGRAM) catalogues ## build build/certary (the default)
 
@@ -172,13 +176,15 @@ run: ## install what is missing to build, build, and start the console (ARGS="â€
 
 # --- tests ---------------------------------------------------------------------------------------
 
+# Where tests find what else was built.
+PEERS = CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
+	CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
+	CERTARY_LOCALES='$(abspath $B/locale)' CERTARY_TEMPLATE='$(abspath $(TEMPLATE))'
+
 test: ## install what the tests need, build and run all tests
 	@CC='$(CC)' tools/need --install build test
 	+@$(MAKE) --no-print-directory tests
-	@CERTARY_PROGRAM='$(abspath $(PROGRAM))' CERTARY_GENCERTS='$(abspath $(GENCERTS))' \
-		CERTARY_EXAMPLES='$(abspath $B/tests/example)' \
-		CERTARY_LOCALES='$(abspath $B/locale)' CERTARY_TEMPLATE='$(abspath $(TEMPLATE))' \
-		tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN) $(CORPUS)
+	@$(PEERS) tools/run-tests -j $(JOBS) $(if $(V),-v) $B/logs $(TEST_SCRIPTS) $(TEST_BIN) $(CORPUS)
 
 tests: all man $(TEMPLATE) $(PSEUDO) $(TEST_BIN) $(CORPUS) $(GENCERTS) $(DRIVERS) $(EXAMPLE) ## build the tests without running them
 
@@ -212,6 +218,13 @@ $B/tests/fuzz/corpus.o: tests/fuzz/corpus.c $B/flags $B/objects | $B/checked
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) --no-print-directory test BUILD=build/asan VARIANT=asan
+
+valgrind: ## the tests, and the program where they start it, under valgrind (TESTS="FILEâ€¦": only these)
+	@CC='$(CC)' tools/need --install build test valgrind
+	+@$(MAKE) --no-print-directory valgrind-run BUILD=build/valgrind VARIANT=valgrind
+
+valgrind-run: tests
+	@$(PEERS) tools/run-valgrind -j $(JOBS) $(if $(V),-v) $B $(or $(TESTS),$(TEST_BIN) $(CORPUS) $(TEST_SCRIPTS))
 
 bench: all $(GENCERTS) $(DRIVERS) ## how quick it is, beside other tools (N=1000000 ROWS=1,6 QUICK=1 FRESH=1 JSON=FILE)
 	@python3 -B tests/bench/bench.py $(if $(JSON),--json '$(JSON)') '$(PROGRAM)' '$(GENCERTS)' $B/bench

@@ -25,6 +25,9 @@ CLOCK = "2026-01-01T00:00:00Z"
 MEMORY = "/dev/shm" if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK) else None
 KEPT = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LLVM_PROFILE_FILE")
 
+# How much longer a command may take than by itself: tools/run-valgrind says so.
+PATIENCE = int(os.environ.get("CERTARY_PATIENCE", "1"))
+
 SANITIZER = (b"AddressSanitizer", b"LeakSanitizer", b"runtime error:")
 
 Done = collections.namedtuple("Done", "code out err")
@@ -40,7 +43,7 @@ def environment(**more):
 def run(*args, stdin=b"", env=None, limit=60, cwd=None, stdout=subprocess.PIPE):
     """Run certary; what it wrote as bytes.  Every output is looked at: see rudeness()."""
     done = subprocess.run([PROGRAM, *args], input=stdin, stdout=stdout, stderr=subprocess.PIPE,
-                          env=environment(**env or {}), timeout=limit, cwd=cwd, check=False)
+                          env=environment(**env or {}), timeout=limit * PATIENCE, cwd=cwd, check=False)
     done = Done(done.returncode, done.stdout or b"", done.stderr)
     if done.code < 0 or any(words in done.err for words in SANITIZER):
         said = done.err[-3000:].decode("latin-1")
