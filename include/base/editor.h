@@ -30,7 +30,8 @@ bool editor_is_allowed(struct error *err);
 /*
  * Edit it.  The words of the program are parted by blanks and no shell sees them.  The terminal is the
  * caller's to lend and to take back; standard input has to be one.  An editor that fails or is killed
- * is an error, and what it wrote until then is kept; `most` is how many bytes are read at most.
+ * is an error, and what it wrote until then is kept; SIGHUP and SIGTERM are passed on to it, and
+ * come to their handler, where there is one, when it has ended.  `most` is how many bytes are read at most.
  */
 bool edit_text(const char *text, size_t most, struct edited *out, struct error *err);
 

@@ -149,23 +149,69 @@ static bool wait_for(pid_t pid, int *status)
 	}
 }
 
-/*
- * Ctrl-C in an editor is a key of the editor's; Ctrl-Z is for the whole job.  Where it ran, and how it ended
- * nobody can say, *pid isn't -1.
- */
+/* What ends us ends the editor first, so that it can put away what is typed, and is then taken note of. */
+static struct {
+	volatile sig_atomic_t pid; /* 0: there is no editor yet */
+	volatile sig_atomic_t came;
+} ending;
+
+static void pass_on(int signo)
+{
+	int saved = errno;
+	ending.came = signo;
+	if (ending.pid > 0) {
+		kill((pid_t)ending.pid, signo);
+		kill((pid_t)ending.pid, SIGCONT); /* it may be stopped */
+	}
+	errno = saved;
+}
+
+/* Ctrl-C in an editor is a key of the editor's; Ctrl-Z is for the whole job. */
+static const struct {
+	int signo;
+	void (*handler)(int);
+} guards[] = {
+	{ SIGINT, SIG_IGN },
+	{ SIGQUIT, SIG_IGN },
+	{ SIGTSTP, SIG_DFL },
+	{ SIGHUP, pass_on },
+	{ SIGTERM, pass_on },
+};
+#define GUARDS (sizeof guards / sizeof *guards)
+
+static void set_guards(struct sigaction old[GUARDS])
+{
+	ending.pid = ending.came = 0;
+	for (size_t i = 0; i < GUARDS; i++) {
+		struct sigaction action = { .sa_handler = guards[i].handler };
+		sigaction(guards[i].signo, NULL, &old[i]);
+		if (guards[i].handler != pass_on || old[i].sa_handler != SIG_IGN)
+			sigaction(guards[i].signo, &action, NULL);
+	}
+}
+
+/* Whoever has a handler learns of the end now; else what became of the text is said first. */
+static void drop_guards(const struct sigaction old[GUARDS])
+{
+	for (size_t i = 0; i < GUARDS; i++)
+		sigaction(guards[i].signo, &old[i], NULL);
+	for (size_t i = 0; i < GUARDS; i++)
+		if (guards[i].signo == ending.came && old[i].sa_handler != SIG_DFL)
+			raise(ending.came);
+}
+
+/* Where it ran, and how it ended nobody can say, *pid isn't -1. */
 static bool run(const char *path, pid_t *pid, int *status, struct error *err)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, by_default = { .sa_handler = SIG_DFL };
-	struct sigaction interrupt, quit, stop;
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
-	sigaction(SIGTSTP, &by_default, &stop);
+	struct sigaction old[GUARDS];
+	set_guards(old);
 	bool ok = start_any(path, pid, err);
+	ending.pid = ok ? *pid : 0;
+	if (ok && ending.came)
+		pass_on(ending.came); /* meanwhile */
 	if (ok && !wait_for(*pid, status))
 		ok = error_errno(err, "waiting for the editor");
-	sigaction(SIGTSTP, &stop, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
-	sigaction(SIGINT, &interrupt, NULL);
+	drop_guards(old);
 	return ok;
 }
 

@@ -5,6 +5,7 @@
 #include "console/console.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <poll.h>
 #include <string.h>
@@ -119,6 +120,8 @@ static enum reaction on_key(struct desk *desk, const struct key *key)
 	desk->key_ms = clock_ms();
 	if (key->code == K_GONE)
 		return REACT_QUIT;
+	free(desk->unheard);
+	desk->unheard = NULL;
 	bool form = desk_page(desk) == PAGE_FORM || desk_page(desk) == PAGE_SETUP; /* there it means: done, and fingers are quick */
 	if (!form && key_is(key, "F10"))
 		return leave(desk);
@@ -315,6 +318,8 @@ static void run(struct desk *desk)
 static void stop(struct desk *desk)
 {
 	screen_stop();
+	if (desk->unheard)
+		fprintf(stderr, "certary: %s\n", desk->unheard);
 	if (desk->memory && desk->memory_kept)
 		remember_save(desk->memory);
 	while (desk->changing) /* a change that was begun is finished */
@@ -362,6 +367,7 @@ static void stop(struct desk *desk)
 	marks_done(&desk->limiting);
 	free(desk->found);
 	free(desk->message);
+	free(desk->unheard);
 	activity_done(&desk->activity);
 	free(desk->command_raw);
 	free(desk->why_path);

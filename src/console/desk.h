@@ -176,6 +176,7 @@ struct desk {
 	enum role message_role;
 	size_t message_more;   /* that were said since as well, and don't show */
 	bool message_seen;     /* it stood there while no key waited */
+	char *unheard; /* what became of a text in an editor, until a key comes: else said at the end */
 	struct activity activity;
 	enum setting_bar function_keys;
 	bool quit;

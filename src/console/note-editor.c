@@ -18,10 +18,18 @@ struct noted {
 	bool (*plan)(struct desk *desk, const char *text, struct plan *plan, struct error *err);
 };
 
+/* It may name the file that holds what was typed: who is being ended has to read that, too. */
+static enum reaction failed(struct desk *desk, const struct error *err)
+{
+	free(desk->unheard);
+	desk->unheard = mem_text(err->text);
+	return desk_error(desk, err) | REACT_RELOAD;
+}
+
 static enum reaction not_done(struct desk *desk, struct new_note *note, struct error *err)
 {
 	note_keep(note, err);
-	return desk_error(desk, err) | REACT_RELOAD;
+	return failed(desk, err);
 }
 
 static enum reaction put(struct desk *desk, const struct noted *place, struct new_note *note)
@@ -66,7 +74,7 @@ static enum reaction edit(struct desk *desk, const struct noted *place)
 	enum reaction r = REACT_RELOAD;
 	app_reload(desk->app, &ignored);
 	if (!ok)
-		r |= desk_error(desk, &err);
+		r |= failed(desk, &err);
 	else if (note.text)
 		r |= put(desk, place, &note);
 	else

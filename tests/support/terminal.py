@@ -141,7 +141,8 @@ def session(sid):
 class Terminal:
     """argv on a pty; close() kills what is left of it."""
 
-    def __init__(self, *argv, rows=24, cols=80, term="xterm-256color", env=None, cwd=None):
+    def __init__(self, *argv, rows=24, cols=80, term="xterm-256color", env=None, cwd=None,
+                 control=True):
         self.raw, self.term, self.fd = b"", term, -1
         self.fd, slave = os.openpty()
         self.size(rows, cols)
@@ -149,7 +150,7 @@ class Terminal:
         settings = outside.environment(TERM=term, CERTARY_TEST_SYNC="1", **env or {})
         self.process = subprocess.Popen(
             argv, stdin=slave, stdout=slave, stderr=slave, env=settings, cwd=cwd, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            preexec_fn=lambda: control and fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(slave)
         self.pid = self.process.pid
 
