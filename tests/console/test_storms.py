@@ -9,7 +9,9 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import sys
+import termios
 import time
 import unittest
 
@@ -145,16 +147,19 @@ class Storms(outside.Case):
     def test_a_terminal_that_takes_nothing(self):
         """Its buffer is full, and nobody reads: what ends it still does."""
         terminal = self.console(rows=100, cols=300)
-        for _ in range(400):
-            try:
-                os.set_blocking(terminal.fd, False)
-                os.write(terminal.fd, b"\014")
-            except BlockingIOError:
-                break
-        time.sleep(0.05)
+        waiting, before = self.waiting(terminal), -1
+        while waiting > before: # until painting all of it anew brings nothing more
+            terminal.send("\014")
+            before, end = waiting, time.monotonic() + 0.5
+            while (waiting := self.waiting(terminal)) == before and time.monotonic() < end:
+                time.sleep(0.01)
         terminal.vanish()
         terminal.end()
         self.is_sound()
+
+    def waiting(self, terminal):
+        """How many bytes nobody has read yet."""
+        return struct.unpack("i", fcntl.ioctl(terminal.fd, termios.FIONREAD, b"\0" * 4))[0]
 
     # --- in the midst ---
 
