@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,6 +135,26 @@ bool fs_create(int dir, const char *name, mode_t mode, const void *bytes, size_t
 	return put_in_place(dir, name, mode, bytes, len, false, err);
 }
 
+/* What is acknowledged in a folder stands and falls with its name.  Who may not read above it can't tell. */
+static bool sync_above(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *above = slash > path ? mem_textn(path, (size_t)(slash - path)) : mem_text(slash ? "/" : ".");
+	int fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd < 0 || fsync(fd) == 0;
+	int reason = errno;
+	if (fd >= 0)
+		close(fd);
+	free(above);
+	errno = reason;
+	return ok;
+}
+
+static bool make_dir(const char *path, mode_t mode)
+{
+	return mkdir(path, mode) == 0 ? sync_above(path) : errno == EEXIST;
+}
+
 bool fs_make_dirs(const char *path, mode_t mode, struct error *err)
 {
 	char *copy = mem_text(path);
@@ -142,11 +163,10 @@ bool fs_make_dirs(const char *path, mode_t mode, struct error *err)
 		if (*p != '/')
 			continue;
 		*p = '\0';
-		ok = mkdir(copy, 0755) == 0 || errno == EEXIST || errno == EROFS;
+		ok = make_dir(copy, 0755) || errno == EROFS;
 		*p = '/';
 	}
-	if (!ok || (mkdir(copy, mode) != 0 && errno != EEXIST))
-		ok = error_errno(err, "%s: can't be created", path);
+	ok = (ok && make_dir(copy, mode)) || error_errno(err, "%s: can't be created", path);
 	free(copy);
 	return ok;
 }

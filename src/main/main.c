@@ -55,6 +55,7 @@ int main(int argc, char **argv)
 	bool seen = take_seen(&argc, &argv);
 	lang_init(seen || is_seen(argc, argv));
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error with a name, no end */
 	signal(SIGCHLD, SIG_DFL); /* where whoever starts us ignores it, nobody could be waited for */
 	confine_memory();
 	confine_powers();
