@@ -150,10 +150,11 @@ class World:
             os.symlink(shutil.which(name), os.path.join(folder, name))
         return folder
 
-    def run(self, *words, program=outside.PROGRAM, wrap=(), umask=0o022, clock=CLOCK, **more):
+    def run(self, *words, program=outside.PROGRAM, wrap=(), umask=0o022, clock=CLOCK, limit=None, **more):
         quiet = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"  # strace traces, too
         return subprocess.run([*wrap, program, "--store", self.store, *words], capture_output=True, text=True,
                               errors="replace", stdin=subprocess.DEVNULL, cwd=self.folder, umask=umask, timeout=120,
+                              preexec_fn=limit,
                               env=outside.environment(CERTARY_TEST_CLOCK=clock, ASAN_OPTIONS=quiet, HOME=self.folder,
                                                       PATH=self.path, **more),
                               check=False)
@@ -302,9 +303,9 @@ class Walk:
         said = done.stderr.strip()
         if fault != "kill":
             self.judge_answer(done, said, call)
-        for words in (["--read-only", "list", "--json"], ["list"]):
-            if os.path.exists(os.path.join(self.world.store, "certary.store")):
-                self.world.must(*words)
+        if os.path.exists(os.path.join(self.world.store, "certary.store")):
+            self.world.must("--read-only", "list", "--json")
+            self.judge_list()
         if os.path.exists(os.path.join(self.world.store, "deploying")):
             self.judge_cut_off()
         found = self.seen()
@@ -317,6 +318,14 @@ class Walk:
         if problems:
             raise Failure("verify_store: " + problems)
         self.work_goes_on()
+
+    def judge_list(self):
+        """A list, which comes from the index, is what the folders are."""
+        listed = sorted((e["state"], e["fingerprint"] + ".pem") for e in json.loads(self.world.must("list", "--json")))
+        there = [(state, name) for state, names in outside.entries(self.world.store).items() for name in names
+                 if state != "trash"]
+        if listed != sorted(there):
+            raise Failure(f"the list is {listed}, the folders are {there}")
 
     def judge_cut_off(self):
         """A deployment that was killed shows, and is put right by whatever command comes next."""
@@ -378,7 +387,7 @@ class Walk:
         said = self.world.run("doctor")
         if said.returncode != 0:
             raise Failure("doctor: " + said.stdout + said.stderr)
-        problems = outside.verify(self.world.store, strict=True)
+        problems = outside.verify(self.world.store, strict=True, journalled=True)
         if problems:
             raise Failure("after the next change: " + problems)
 

@@ -58,6 +58,77 @@ class Store(unittest.TestCase):
         self.assertEqual(found.count("\n"), 1, found)
 
 
+class VerifyParts(Store):
+    """What the parts say of each other."""
+
+    def test_names(self):
+        os.mkdir(self.path("runbooks"))
+        os.symlink("/etc/passwd", self.path("runbooks", "link.txt"))
+        self.finds("runbooks/link.txt: neither a file nor a folder")
+        os.remove(self.path("runbooks", "link.txt"))
+        self.write("-----BEGIN PRIVATE KEY-----\n", "runbooks", "key.txt")
+        self.finds("runbooks/key.txt: holds a private key")
+        os.remove(self.path("runbooks", "key.txt"))
+        os.link(self.path("trusted", self.first), self.store + "-twin")
+        self.addCleanup(os.remove, self.store + "-twin")
+        self.finds("has 2 names")
+
+    def test_a_folder_elsewhere(self):
+        os.rename(self.path("blocked"), self.store + "-elsewhere")
+        self.addCleanup(shutil.rmtree, self.store + "-elsewhere")
+        os.symlink(self.store + "-elsewhere", self.path("blocked"))
+        self.finds("blocked: neither a file nor a folder")
+
+    def test_endpoints(self):
+        row = '{ name = "a"; host = "a.example"; port = 636; }'
+        for text in ("", "# nothing\n", f"endpoints = ( {row} );\n", f"endpoints: ({row})",
+                     'targets = ( { name = "b"; kind = "file"; path = "/b"; more = [ 1, 2 ]; } ); /* that is all */\n'):
+            self.write(text, "endpoints")
+            self.assertEqual("", self.verify("--strict"), text)
+        for text, words in ((f"endpoints = ( {row}, {row} );", "has a twice"), (f"endpoints = ( {row} ", "no libconfig"),
+                            ("endpoints = ( { name = } );", "no libconfig"), ("\x00", "no libconfig"),
+                            ("endpoints = ( { port = 1; } );", "a row without name, host"),
+                            ('targets = ( { name = "b"; kind = "file"; } );', "a row without name, kind, path")):
+            self.write(text, "endpoints")
+            self.finds(words)
+
+    def told(self, **more):
+        """A journal of one line for each file that is there, as if all had been imported."""
+        lines, prev = [], ""
+        for where in sorted(os.path.relpath(os.path.join(path, name), self.store)
+                            for path, _, names in os.walk(self.store) for name in names if name.endswith(".pem")):
+            state, _, name = where.partition("/")
+            record = {"seq": len(lines) + 1, "time": "2026-01-01T00:00:00Z", "who": "ann", "from": "local",
+                      "op": "import", "cert": name[:64], "name": name[:9], "was": None, "now": state, "why": None,
+                      "dst": where, "new": hashlib.sha256(self.read(where)).hexdigest(), **more, "prev": prev}
+            lines.append(json.dumps(record))
+            prev = hashlib.sha256(lines[-1].encode()).hexdigest()
+        self.write("\n".join(lines) + "\n", "journal")
+
+    def test_journalled(self):
+        for path, _, names in os.walk(self.store):
+            for name in names:
+                if path.endswith(("trusted", "blocked", "trash", "untrusted")) and len(name) != 68:
+                    os.remove(os.path.join(path, name))
+        self.told()
+        self.assertEqual("", self.verify("--journalled"))
+        data = self.read("trusted", self.first)
+        self.write(data.replace(b"\nAdded:", b"\nNote: other\nAdded:") if b"Added:" in data else b"Note: x\n" + data,
+                   "trusted", self.first)
+        self.finds("isn't as the last line of the journal left it", "--journalled")
+        os.rename(self.path("trusted", self.first), self.path("blocked", self.first))
+        found = self.verify("--journalled")
+        self.assertIn(f"trusted/{self.first}: is gone", found)
+        self.assertIn(f"blocked/{self.first}: no line of the journal made it", found)
+        self.told()
+        self.assertEqual("", self.verify("--journalled"))
+        self.write(b"Name: a\nName: b\nAdded: today\n" + data, "blocked", self.first)
+        self.told()
+        found = self.verify("--journalled")
+        self.assertIn("says Name twice", found)
+        self.assertIn("no time: 'Added: today'", found)
+
+
 class VerifyStore(Store):
     def test_sound(self):
         self.write("\n".join(journal("import", "trust", "undo")) + "\n", "journal")
@@ -230,13 +301,13 @@ class VerifyIdentities(Store):
         self.assertEqual(self.verify(), "")
 
     def test_couples(self):
-        os.rename(self.path("keys", self.id), self.path("kept"))
+        os.rename(self.path("keys", self.id), self.store + "-kept")
         self.finds("a record without its key")
-        os.rename(self.path("kept"), self.path("keys", self.id))
+        os.rename(self.store + "-kept", self.path("keys", self.id))
         os.remove(self.path("requests", self.request))
-        os.rename(self.path("identities", self.id), self.path("kept"))
+        os.rename(self.path("identities", self.id), self.store + "-kept")
         self.finds("a key without its record")
-        os.rename(self.path("kept"), self.path("discarded", self.id + ".identity"))
+        os.rename(self.store + "-kept", self.path("discarded", self.id + ".identity"))
         self.assertIn("a key without its record", self.verify())
         self.assertIn("is there and discarded at once", self.verify())
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""verify_store.py [--strict] STORE - is a store what the design says it is?
+"""verify_store.py [--strict] [--journalled] STORE - is a store what the design says it is?
 
 Written from the description of the format alone: Python's own library and the openssl command, nothing
 of certary. Prints one line for each thing that is wrong and exits 1, or exits 0 in silence.
---strict also reports what may be left over for a while: temporary files and names nobody knows.
+--strict also reports what may be left over for a while: temporary files and names nobody knows;
+--journalled what is otherwise than the journal says, where nobody has changed anything by hand.
 """
 import base64
 import binascii
@@ -16,6 +17,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import verify_parts
 
 STATES = ("trusted", "limited", "untrusted", "blocked", "trash")
 RECORDS = ("identities", "requests", "issued")
@@ -397,7 +401,7 @@ def check_top(store, strict):
             problem(name, "nobody knows this name")
 
 
-def verify(store, strict=False):
+def verify(store, strict=False, journalled=False):
     """A line for each thing that is wrong."""
     found.problems = []
     check_top(store, strict)
@@ -405,16 +409,16 @@ def verify(store, strict=False):
     check_identities(store, strict)
     check_journal(store)
     check_receipts(store)
+    verify_parts.check(store, problem, journalled)
     return [line.encode("unicode_escape").decode("ascii") for line in found.problems]
 
 
 def main(args):
-    strict = "--strict" in args
-    stores = [a for a in args if a != "--strict"]
+    stores = [a for a in args if a not in ("--strict", "--journalled")]
     if len(stores) != 1 or not os.path.isdir(stores[0]):
-        print("usage: verify_store.py [--strict] STORE", file=sys.stderr)
+        print("usage: verify_store.py [--strict] [--journalled] STORE", file=sys.stderr)
         return 2
-    problems = verify(stores[0], strict)
+    problems = verify(stores[0], "--strict" in args, "--journalled" in args)
     for line in problems:
         print(line)
     return 1 if problems else 0

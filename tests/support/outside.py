@@ -120,9 +120,9 @@ def write(path, data):
     return path
 
 
-def verify(store, strict=False):
+def verify(store, strict=False, journalled=False):
     """What tests/store/verify_store.py finds, which knows nothing of certary's code."""
-    return "\n".join(verify_store.verify(store, strict))
+    return "\n".join(verify_store.verify(store, strict, journalled))
 
 
 class Case(unittest.TestCase):
