@@ -92,6 +92,10 @@ enum fs_durable {
 bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
 	enum fs_durable durable, struct error *err);
 
+/* The same under a temporary name, which means nothing to anybody: an error says `told` instead. */
+bool fs_write_as(int dir, const char *name, const char *told, mode_t mode, const void *bytes,
+	size_t len, enum fs_durable durable, struct error *err);
+
 /* Rename within or between two open folders, replacing what is there. */
 bool fs_rename(int from_dir, const char *from, int to_dir, const char *to, struct error *err);
 

@@ -28,8 +28,7 @@ bool fs_write_fd(int fd, const void *bytes, size_t len)
 	return true;
 }
 
-/* `told` is what an error calls it: a temporary name means nothing to anybody. */
-static bool write_as(int dir, const char *name, const char *told, mode_t mode, const void *bytes,
+bool fs_write_as(int dir, const char *name, const char *told, mode_t mode, const void *bytes,
 	size_t len, enum fs_durable durable, struct error *err)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
@@ -48,7 +47,7 @@ static bool write_as(int dir, const char *name, const char *told, mode_t mode, c
 bool fs_write(int dir, const char *name, mode_t mode, const void *bytes, size_t len,
 	enum fs_durable durable, struct error *err)
 {
-	return write_as(dir, name, name, mode, bytes, len, durable, err);
+	return fs_write_as(dir, name, name, mode, bytes, len, durable, err);
 }
 
 bool fs_rename(int from_dir, const char *from, int to_dir, const char *to, struct error *err)
@@ -111,7 +110,7 @@ static bool put_in_place(int dir, const char *name, mode_t mode, const void *byt
 	char *temp = mem_format(".new-for-%ld", (long)getpid());
 	bool ok = (unlinkat(dir, temp, 0) == 0 || errno == ENOENT ||
 			  error_errno(err, "%s: can't be written", name)) &&
-		  write_as(dir, temp, name, mode, bytes, len, FS_DURABLE, err);
+		  fs_write_as(dir, temp, name, mode, bytes, len, FS_DURABLE, err);
 	if (ok && !(replace ? fs_rename(dir, temp, dir, name, err) :
 			      rename_fresh(dir, temp, name, err))) {
 		unlinkat(dir, temp, 0);

@@ -25,6 +25,7 @@
 
 #include "base/mem.h"
 #include "base/set.h"
+#include "base/text.h"
 #include "pki/privkey.h"
 #include "store/account.h"
 #include "store/entryfile.h"
@@ -216,8 +217,11 @@ static bool write_temp(struct transaction *t, size_t i, enum fs_durable durable,
 		return false;
 	fingerprint_of(bytes->data, bytes->len, &hash);
 	fingerprint_hex(&hash, row->hash);
-	return fs_write(t->store->dirs[row->dst.state], temp, folder_row(row->dst.state)->file_mode,
-		bytes->data, bytes->len, durable, err);
+	char *told = text_safe(row->dst.file, strlen(row->dst.file));
+	bool ok = fs_write_as(t->store->dirs[row->dst.state], temp, told,
+		folder_row(row->dst.state)->file_mode, bytes->data, bytes->len, durable, err);
+	free(told);
+	return ok;
 }
 
 static bool write_temps(struct transaction *t, struct error *err)
