@@ -1,7 +1,7 @@
 """A part of commandwalk.py that every change can wait for, and locks on file systems that have none.
 
-CERTARY_WALK=all walks all of it, CERTARY_WALK=N each N-th point; CERTARY_WALK_OFFSET (or the number of the run in CI) says
-where that begins, so that another part is walked each time.
+CERTARY_WALK=all walks all of it, CERTARY_WALK=N each N-th point of all commands; else some points of some commands, others
+each time (CERTARY_SEED).
 """
 import os
 import re
@@ -15,8 +15,13 @@ import crashwalk
 import outside
 
 HOW_MANY = os.environ.get("CERTARY_WALK", "")
-EVERY = 1 if HOW_MANY == "all" else int(HOW_MANY) if HOW_MANY.isdigit() else 211
-OFFSET = int(os.environ.get("CERTARY_WALK_OFFSET") or os.environ.get("GITHUB_RUN_NUMBER") or 0)
+EVERY = 1 if HOW_MANY == "all" else int(HOW_MANY) if HOW_MANY.isdigit() else 0
+SEED = outside.seed()
+
+
+def share(parts):
+    """Of all commands so many parts' one."""
+    return list(commandwalk.COMMANDS)[SEED % parts::parts]
 
 
 class Traced(unittest.TestCase):
@@ -28,28 +33,39 @@ class Traced(unittest.TestCase):
             self.skipTest(why)
 
 
+class Located(Traced):
+    """In one world for all tests, which each puts back."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY)
+        cls.addClassCleanup(folder.cleanup)
+        cls.world = None if crashwalk.can_trace() else commandwalk.World(folder.name)
+
+
 class Commands(Traced):
-    def judge(self, least=10, **how):
-        tried, missed, complaints = commandwalk.walk(offset=OFFSET, **how)
+    def judge(self, every, parts, least, **how):
+        """Each so-many-th point, of all commands or of a part of them."""
+        commands = list(commandwalk.COMMANDS) if EVERY else share(parts)
+        tried, missed, complaints = commandwalk.walk(commands, every=EVERY or every, offset=SEED % 1000, **how)
         self.assertEqual([], complaints)
         self.assertGreaterEqual(tried, least)
         self.assertLessEqual(missed, tried // 4)
 
     def test_each_once(self):
-        self.judge(every=EVERY)
+        self.judge(53, 5, 5)
 
     def test_from_there_on(self):
-        self.judge(least=3, every=3 * EVERY if EVERY > 1 else 1, faults=commandwalk.FAULTS[1:], sticky=True)
+        self.judge(61, 9, 2, faults=commandwalk.FAULTS[1:], sticky=True, workers=2 if EVERY else 1)
 
 
-class PutBack(Traced):
+class PutBack(Located):
     """No file can be opened any more when a deployment goes back: the next command must know of it."""
 
     def walk_back(self, command, fault):
-        with tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY) as folder:
-            w = commandwalk.Walk(commandwalk.World(folder), command)
-            last = [call for call in w.calls if call.name == "openat" and ".deploying-new" in call.text][-1]
-            self.assertIsNone(w.point(last, fault, True))
+        w = commandwalk.Walk(self.world, command)
+        last = [call for call in w.calls if call.name == "openat" and ".deploying-new" in call.text][-1]
+        self.assertIsNone(w.point(last, fault, True))
 
     def test_what_cant_be_read_is_not_put_back(self):
         self.walk_back("deploy-pem-bundle", "EMFILE")
@@ -58,14 +74,8 @@ class PutBack(Traced):
         self.walk_back("deploy-p11-kit", "EACCES")
 
 
-class Locks(Traced):
+class Locks(Located):
     """A folder of another machine may know no locks: then nothing is changed, and one line says why."""
-
-    def setUp(self):
-        super().setUp()
-        folder = tempfile.TemporaryDirectory(prefix="certary-", dir=outside.MEMORY)
-        self.addCleanup(folder.cleanup)
-        self.world = commandwalk.World(folder.name)
 
     def locks(self, *words):
         """The ordinals of the calls of fcntl that lock."""
@@ -101,6 +111,7 @@ class Locks(Traced):
         self.refuses(["deploy", "--yes", "bundle"], ".deploying")
 
     def test_readers_need_none(self):
+        self.world.restore("")
         for words in (["list"], ["show", self.world.words["first"]], ["log"], ["doctor"]):
             _, lines = self.trace(words)
             calls = [line for line in lines if line.startswith("fcntl(")]

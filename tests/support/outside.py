@@ -109,6 +109,14 @@ def need(test, tool, package):
     test.skipTest(f"{tool} is not installed (package {package})")
 
 
+def seed():
+    """Which part of a long walk is walked: another one each time, and the same with the same CERTARY_SEED."""
+    given = os.environ.get("CERTARY_SEED") or os.environ.get("GITHUB_RUN_NUMBER")
+    number = int(given) if given else int.from_bytes(os.urandom(2), "big")
+    print(f"CERTARY_SEED={number} walks this part again", flush=True)
+    return number
+
+
 def read(path):
     with open(path, "rb") as f:
         return f.read()
