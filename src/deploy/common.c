@@ -41,6 +41,20 @@ bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct er
 	return ok && (group || !colon || !colon[1] || nobody(N_("there is no group %s"), colon + 1, err));
 }
 
+bool stage_public_inside(const struct visit *visit, const char *path, struct buf *take,
+	struct error *err)
+{
+	uid_t uid;
+	gid_t gid;
+	if (!target_owner(visit->target, &uid, &gid, err))
+		return false;
+	struct file_change *change = stage_inside(visit->staging, visit->index, path,
+		(mode_t)visit->target->mode, take);
+	change->uid = uid;
+	change->gid = gid;
+	return true;
+}
+
 bool stage_public(const struct visit *visit, const char *path, struct buf *take,
 	const struct fs_stamp *was, struct error *err)
 {

@@ -62,6 +62,10 @@ bool target_owner(const struct target *target, uid_t *uid, gid_t *gid, struct er
 bool stage_public(const struct visit *visit, const char *path, struct buf *take,
 	const struct fs_stamp *was, struct error *err);
 
+/* The same in a whole folder, which was staged before it. */
+bool stage_public_inside(const struct visit *visit, const char *path, struct buf *take,
+	struct error *err);
+
 /* Is the folder of this file there?  Where not, the target is unavailable. */
 bool folder_is_there(const struct visit *visit, const char *path);
 

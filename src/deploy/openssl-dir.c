@@ -156,7 +156,15 @@ static bool same_bytes(const struct buf *a, const struct buf *b)
 	return a->len == b->len && memcmp(buf_text(a), buf_text(b), a->len) == 0;
 }
 
-static bool write_guest(const struct visit *visit, const struct guest *guest, struct error *err)
+static bool stage_guest(const struct visit *visit, const char *path, bool whole, struct buf *take,
+	struct error *err)
+{
+	return whole ? stage_public_inside(visit, path, take, err) :
+		       stage_public(visit, path, take, NULL, err);
+}
+
+static bool write_guest(const struct visit *visit, const struct guest *guest, bool whole,
+	struct error *err)
 {
 	const struct anchor *anchor = &visit->demand->trusted.items[guest->anchor];
 	const struct seated *before = guest->before;
@@ -166,7 +174,7 @@ static bool write_guest(const struct visit *visit, const struct guest *guest, st
 	plan_note(visit, keep ? DEPLOY_KEEP : before ? DEPLOY_REPLACE : DEPLOY_ADD, &anchor->print,
 		anchor->name);
 	char *path = path_of(visit, guest->hash, guest->seat);
-	bool ok = keep || stage_public(visit, path, &bytes, NULL, err);
+	bool ok = keep || stage_guest(visit, path, whole, &bytes, err);
 	if (keep)
 		stage_keep(visit->staging, visit->index, path);
 	free(path);
@@ -208,7 +216,7 @@ static void warn_gap(const struct visit *visit, const struct seated *row, size_t
 
 /* Both are in the order of their hashes: one row of each at a time. */
 static bool stage_rows(const struct visit *visit, const struct hashed *folder, struct guest *guests,
-	size_t count, struct error *err)
+	size_t count, bool whole, struct error *err)
 {
 	bool ok = true;
 	for (size_t at = 0, seat = 0; ok && (at < count || seat < folder->count);) {
@@ -221,7 +229,7 @@ static bool stage_rows(const struct visit *visit, const struct hashed *folder, s
 			n++;
 		seat_row(&guests[at], n, row, rows);
 		for (size_t i = 0; ok && i < n; i++)
-			ok = write_guest(visit, &guests[at + i], err);
+			ok = write_guest(visit, &guests[at + i], whole, err);
 		ok = ok && clear_seats(visit, row, rows, &guests[at], n, err);
 		if (rows > 0)
 			warn_gap(visit, row, rows, &guests[at], n);
@@ -261,8 +269,9 @@ bool openssl_dir_stage(const struct visit *visit, struct error *err)
 	bool there, ok = hashed_read(visit->target->path, &folder, &there, err);
 	if (ok && (there || folder_is_there(visit, visit->target->path))) {
 		struct guest *guests = make_guests(visit, &folder, &count);
-		ok = (there || stage_folder(visit->staging, visit->index, visit->target->path, 0755, err)) &&
-		     stage_rows(visit, &folder, guests, count, err);
+		if (!there)
+			stage_whole_folder(visit->staging, visit->index, visit->target->path, 0755);
+		ok = stage_rows(visit, &folder, guests, count, !there, err);
 		note_removed(visit, &folder);
 		free(guests);
 	}

@@ -98,6 +98,32 @@ static bool stays(struct deploy_plan *plan, struct set *places, size_t i)
 	return fresh || !same;
 }
 
+/* Is something put there that isn't one of its files? */
+static bool has_strangers(const struct staging *staging, const struct file_change *folder)
+{
+	size_t len = strlen(folder->path);
+	for (size_t i = 0; i < staging->count; i++) {
+		const struct file_change *other = &staging->items[i];
+		if (other->target != folder->target && strncmp(other->path, folder->path, len) == 0 &&
+			other->path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* A folder that targets share is made first, and what they put there a file at a time. */
+static void share_folders(struct staging *staging)
+{
+	const struct file_change *folder = NULL;
+	for (size_t i = 0; i < staging->count; i++) {
+		struct file_change *change = &staging->items[i];
+		change->whole = change->whole && !has_strangers(staging, change);
+		if (change->whole)
+			folder = change;
+		change->inside = change->inside && folder && folder->target == change->target;
+	}
+}
+
 void overlaps_resolve(struct deploy_plan *plan)
 {
 	struct set places = { 0 };
@@ -111,4 +137,5 @@ void overlaps_resolve(struct deploy_plan *plan)
 		if (staging->items[i].path)
 			staging->items[left++] = staging->items[i];
 	staging->count = left;
+	share_folders(staging);
 }

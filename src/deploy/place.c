@@ -13,91 +13,12 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
-
-/* Where a change is: its folder, its name there, and the names beside it, or in the folder above. */
-struct spot {
-	int dir, aside;
-	const char *name;
-	char fresh[NAME_MAX + 1], old[NAME_MAX + 1], half[NAME_MAX + 1];
-};
-
-/* --- spots --------------------------------------------------------------------------------------- */
-
-/* A name that is as long as names may be is told by its hash. */
-static void name_beside(const char *name, const char *what, char out[NAME_MAX + 1])
-{
-	struct fingerprint hash;
-	char hex[FINGERPRINT_HEX];
-	if (snprintf(out, NAME_MAX + 1, ".%s.certary-%s", name, what) <= NAME_MAX)
-		return;
-	fingerprint_of(name, strlen(name), &hash);
-	snprintf(out, NAME_MAX + 1, ".%s.certary-%s", fingerprint_hex(&hash, hex), what);
-}
-
-static void name_all(const char *name, struct spot *out)
-{
-	name_beside(name, "new", out->fresh);
-	name_beside(name, "old", out->old);
-	name_beside(name, "half", out->half);
-}
-
-static bool told(const char *path, const char *what, struct error *err)
-{
-	int reason = errno;
-	char *safe = text_safe(path, strlen(path));
-	errno = reason;
-	error_errno(err, "%s: %s", safe, lang_text(what));
-	free(safe);
-	errno = reason;
-	return false;
-}
-
-/* In the folder above, where the folder's own name tells apart what stands in two of them. */
-static bool find_above(struct places *places, const char *path, const char *slash, struct spot *out)
-{
-	const char *above = memrchr(path, '/', (size_t)(slash - path));
-	if (!above)
-		above = path;
-	out->aside = places_open(places, path, (size_t)(above - path));
-	char *name = mem_format("%.*s.%s", (int)(slash - above) - 1, above + 1, out->name);
-	name_all(name, out);
-	free(name);
-	return out->aside >= 0;
-}
-
-/* False, and errno ENOENT, where its folder isn't there. */
-static bool find_spot(struct places *places, const struct file_change *change, struct spot *out)
-{
-	const char *slash = strrchr(change->path, '/');
-	out->name = slash + 1;
-	out->dir = places_open(places, change->path, (size_t)(slash - change->path));
-	if (out->dir < 0)
-		return false;
-	if (change->above && slash > change->path)
-		return find_above(places, change->path, slash, out);
-	out->aside = out->dir;
-	name_all(out->name, out);
-	return true;
-}
-
-static bool need_spot(struct places *places, const struct file_change *change, struct spot *out,
-	struct error *err)
-{
-	return find_spot(places, change, out) || told(change->path, N_("its folder can't be opened"), err);
-}
+#include "deploy/spot.h"
 
 static bool same_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
 {
 	return a->inode == b->inode && a->size == b->size && a->mtime == b->mtime &&
 	       a->mode == b->mode && a->uid == b->uid;
-}
-
-static bool changed_meanwhile(const struct file_change *change, struct error *err)
-{
-	char *safe = text_safe(change->path, strlen(change->path));
-	error_set(err, ERROR_FAILED, "%s: somebody changed it meanwhile (plan again)", safe);
-	free(safe);
-	return error_stale(err);
 }
 
 /* The hash of what a name holds; false where it can't be read. */
@@ -127,41 +48,21 @@ static bool same_content(int dir, const char *a, int aside, const char *b)
 	return hash_at(dir, a, &hash) && holds(aside, b, &hash);
 }
 
-/* Not over anything that has appeared there, where the file system can say so. */
-static bool rename_fresh(int from_dir, const char *from, int to_dir, const char *to)
-{
-	if (renameat2(from_dir, from, to_dir, to, RENAME_NOREPLACE) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-	if (fs_exists(to_dir, to)) {
-		errno = EEXIST;
-		return false;
-	}
-	return renameat(from_dir, from, to_dir, to) == 0;
-}
-
 /* --- forward ------------------------------------------------------------------------------------- */
 
 bool place_check(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
 	struct fs_stamp now;
-	if (change->kind == FILE_FOLDER || !find_spot(places, change, &spot))
+	bool folder = change->kind == FILE_FOLDER && !change->whole;
+	if (folder || change->inside || !spot_find(places, change, &spot))
 		return true;
+	if (change->whole)
+		return whole_check(&spot, change, err);
 	bool there = fs_stamp(spot.dir, spot.name, &now);
 	if (there != change->existed || (there && !same_stamp(&now, &change->was)))
-		return changed_meanwhile(change, err);
-	if (there && fs_exists(spot.aside, spot.old)) {
-		char *safe = text_safe(change->path, strlen(change->path));
-		error_set(err, ERROR_FAILED,
-			"%s: beside it stands %s, left by a deployment that couldn't be taken back "
-			"(look at it, then remove it)",
-			safe, spot.old);
-		free(safe);
-		return false;
-	}
-	return true;
+		return spot_is_stale(change, err);
+	return !there || !fs_exists(spot.aside, spot.old) || spot_is_left(change, spot.old, err);
 }
 
 static mode_t final_mode(const struct file_change *change, const struct stat *old)
@@ -246,43 +147,17 @@ static int create(const struct spot *spot, const struct file_change *change)
 	return fd;
 }
 
-/*
- * Beside what is made anew stands, until all is done, what tells that it is ours: of a file its second
- * name, of a folder a mark, which is there before it.
- */
-static bool mark(const struct spot *spot, const char *name)
-{
-	int fd = openat(spot->aside, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return fd >= 0 && close(fd) == 0;
-}
-
-static bool make_folder(const struct spot *spot, const struct file_change *change, struct error *err)
-{
-	struct stat st;
-	bool there = fstatat(spot->dir, spot->name, &st, 0) == 0;
-	if (!there && mark(spot, spot->fresh) && mkdirat(spot->dir, spot->name, 0700) == 0)
-		return fchmodat(spot->dir, spot->name, change->mode, 0) == 0 ||
-		       told(change->path, N_("can't be made"), err);
-	int reason = there ? EEXIST : errno;
-	if (!there)
-		unlinkat(spot->aside, spot->fresh, 0);
-	if (reason == EEXIST && fstatat(spot->dir, spot->name, &st, 0) == 0 && S_ISDIR(st.st_mode))
-		return true;
-	errno = reason;
-	return told(change->path, N_("can't be made"), err);
-}
-
 bool place_write(struct places *places, const struct file_change *change, enum fs_durable durable,
 	struct error *err)
 {
 	struct spot spot;
 	if (change->kind == FILE_REMOVE)
 		return true;
-	if (!need_spot(places, change, &spot, err))
+	if (!spot_need(places, change, &spot, err))
 		return false;
 	if (change->kind == FILE_FOLDER) {
 		places_forget_missing(places);
-		return make_folder(&spot, change, err);
+		return change->whole ? whole_make(&spot, change, err) : folder_make(&spot, change, err);
 	}
 	int fd = create(&spot, change);
 	bool ok = fd >= 0 && fill(fd, &spot, change, durable);
@@ -292,7 +167,7 @@ bool place_write(struct places *places, const struct file_change *change, enum f
 		ok = false;
 	}
 	errno = reason;
-	return ok || told(change->path, N_("its new content can't be written beside it"), err);
+	return ok || spot_told(change->path, N_("its new content can't be written beside it"), err);
 }
 
 /* A file that can't have two names is copied, whole before it has the name that counts. */
@@ -334,12 +209,12 @@ bool place_keep(struct places *places, const struct file_change *change, struct 
 	struct fs_stamp now;
 	if (change->kind != FILE_WRITE || !change->existed)
 		return true;
-	if (!need_spot(places, change, &spot, err))
+	if (!spot_need(places, change, &spot, err))
 		return false;
 	if (!keep_link(&spot))
-		return told(change->path, N_("what is there can't be kept beside it"), err);
+		return spot_told(change->path, N_("what is there can't be kept beside it"), err);
 	return (fs_stamp(spot.dir, spot.name, &now) && same_stamp(&now, &change->was)) ||
-	       changed_meanwhile(change, err);
+	       spot_is_stale(change, err);
 }
 
 /* A file that can't have two names gets a mark: with it, and without the name that it had, it is ours. */
@@ -347,25 +222,27 @@ static bool put_fresh(const struct spot *spot)
 {
 	if (linkat(spot->aside, spot->fresh, spot->dir, spot->name, 0) == 0)
 		return true;
-	return cant_link() && mark(spot, spot->half) &&
-	       rename_fresh(spot->aside, spot->fresh, spot->dir, spot->name);
+	return cant_link() && spot_mark(spot, spot->half) &&
+	       spot_rename(spot->aside, spot->fresh, spot->dir, spot->name);
 }
 
 bool place_put(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
 	bool ok = true;
-	if (change->kind == FILE_FOLDER)
+	if (change->inside || (change->kind == FILE_FOLDER && !change->whole))
 		return true;
-	if (!need_spot(places, change, &spot, err))
+	if (!spot_need(places, change, &spot, err))
 		return false;
-	if (change->kind == FILE_REMOVE)
-		ok = rename_fresh(spot.dir, spot.name, spot.aside, spot.old);
+	if (change->whole)
+		ok = whole_put(&spot);
+	else if (change->kind == FILE_REMOVE)
+		ok = spot_rename(spot.dir, spot.name, spot.aside, spot.old);
 	else if (change->existed)
 		ok = renameat(spot.aside, spot.fresh, spot.dir, spot.name) == 0;
 	else
 		ok = put_fresh(&spot);
-	return ok || told(change->path, N_("can't be put in place"), err);
+	return ok || spot_told(change->path, N_("can't be put in place"), err);
 }
 
 /* --- back ---------------------------------------------------------------------------------------- */
@@ -429,14 +306,11 @@ static bool can_tell(const struct spot *spot)
 	       hash_at(spot->dir, spot->name, &ignored);
 }
 
-/* What isn't empty is in use, and stays: by somebody else, or by a file of ours that is stuck in it. */
-static bool folder_back(const struct spot *spot, bool *in_use)
+static bool inside_back(struct places *places, const struct file_change *change, const struct spot *spot)
 {
-	if (!fs_exists(spot->aside, spot->fresh) ||
-		is_gone(unlinkat(spot->dir, spot->name, AT_REMOVEDIR)))
-		return true;
-	*in_use = errno == ENOTEMPTY || errno == EEXIST;
-	return *in_use || errno == ENOTDIR;
+	if (whole_waits(places, change->path) || holds(spot->dir, spot->name, &change->hash))
+		return is_gone(unlinkat(spot->dir, spot->name, 0));
+	return can_tell(spot);
 }
 
 bool place_back(struct places *places, const struct file_change *change, bool any_stuck,
@@ -444,9 +318,14 @@ bool place_back(struct places *places, const struct file_change *change, bool an
 {
 	struct spot spot;
 	bool ok = true, in_use = false;
-	if (!find_spot(places, change, &spot))
-		return errno == ENOENT || told(change->path, N_("its folder can't be opened"), err);
-	if (change->kind == FILE_FOLDER)
+	if (!spot_find(places, change, &spot))
+		return errno == ENOENT || spot_told(change->path, N_("its folder can't be opened"), err);
+	if (change->inside)
+		return inside_back(places, change, &spot) ||
+		       spot_told(change->path, N_("can't be removed again"), err);
+	if (change->whole)
+		ok = whole_back(&spot, &in_use);
+	else if (change->kind == FILE_FOLDER)
 		ok = folder_back(&spot, &in_use);
 	else if (change->existed && !bring_back(&spot, change, err))
 		return false;
@@ -455,25 +334,27 @@ bool place_back(struct places *places, const struct file_change *change, bool an
 	else if (!change->existed)
 		ok = can_tell(&spot);
 	if (!ok)
-		return told(change->path, N_("can't be removed again"), err);
+		return spot_told(change->path, N_("can't be removed again"), err);
 	/* Whoever gets unstuck what is in it is to know that the folder goes, too. */
 	if (in_use && any_stuck)
 		return true;
 	/* In this order: a mark without a new content says that it is in place. */
 	return (is_gone(unlinkat(spot.aside, spot.half, 0)) &&
 		       is_gone(unlinkat(spot.aside, spot.fresh, 0))) ||
-	       told(change->path, N_("what was written beside it can't be removed"), err);
+	       spot_told(change->path, N_("what was written beside it can't be removed"), err);
 }
 
 bool place_clean(struct places *places, const struct file_change *change, struct error *err)
 {
 	struct spot spot;
-	if (!find_spot(places, change, &spot))
-		return errno == ENOENT || told(change->path, N_("its folder can't be opened"), err);
+	if (change->inside)
+		return true;
+	if (!spot_find(places, change, &spot))
+		return errno == ENOENT || spot_told(change->path, N_("its folder can't be opened"), err);
 	if (change->existed)
 		return is_gone(unlinkat(spot.aside, spot.old, 0)) ||
-		       told(change->path, N_("what was kept beside it can't be removed"), err);
-	return (is_gone(unlinkat(spot.aside, spot.fresh, 0)) &&
+		       spot_told(change->path, N_("what was kept beside it can't be removed"), err);
+	return ((change->whole || is_gone(unlinkat(spot.aside, spot.fresh, 0))) &&
 		       is_gone(unlinkat(spot.aside, spot.half, 0))) ||
-	       told(change->path, N_("its second name can't be removed"), err);
+	       spot_told(change->path, N_("its second name can't be removed"), err);
 }

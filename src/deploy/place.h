@@ -7,6 +7,9 @@
  *	.NAME.certary-half  a copy that isn't whole yet; the mark of a new file that can't have two names
  *	.NAME.certary-old   what was there, until all is done: the same file by another name
  *
+ * A whole folder, which wasn't there, is .NAME.certary-new with all that will be in it until it gets its
+ * name; .NAME.certary-half is the mark that it was made, until all is done.
+ *
  * Where some tool reads every file of a folder, whatever its name, both stand in the folder above.
  * Each step can be done again, and going back looks at what is there, not at what anybody remembers: so
  * it is the same after an error and after a crash.
@@ -14,6 +17,7 @@
 #ifndef CERTARY_SRC_DEPLOY_PLACE_H
 #define CERTARY_SRC_DEPLOY_PLACE_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "deploy/staging.h"

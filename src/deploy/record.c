@@ -48,6 +48,10 @@ static struct json *file_of(const struct file_change *change)
 		json_bool(o, "existed", true);
 	if (change->above)
 		json_bool(o, "above", true);
+	if (change->whole)
+		json_bool(o, "whole", true);
+	if (change->inside)
+		json_bool(o, "inside", true);
 	if (change->kind == FILE_WRITE)
 		json_text(o, "hash", fingerprint_hex(&change->hash, hex));
 	return o;
@@ -64,8 +68,10 @@ void deployment_record_make(const struct demand *demand, const struct deploy_pla
 	json_text(o, "who", user_name());
 	json_text(o, "from", user_origin());
 	json_set(o, "targets", targets_of(demand));
+	/* Of what is done nothing is left inside a folder. */
 	for (size_t i = 0; i < plan->staging->count; i++)
-		json_append(files, file_of(&plan->staging->items[i]));
+		if (phase != RECORD_DONE || !plan->staging->items[i].inside)
+			json_append(files, file_of(&plan->staging->items[i]));
 	json_set(o, "files", files);
 	json_dump(o, out);
 	json_free(o);
@@ -118,10 +124,12 @@ static bool take_file(const struct json *o, struct deployment_record *record)
 	struct file_change *change = ok ? staging_add(record->staging, (size_t)target,
 						  (enum file_change_kind)kind, path) :
 					  NULL;
-	if (ok)
+	if (ok) {
 		change->existed = json_get_bool(o, "existed");
-	if (ok)
 		change->above = json_get_bool(o, "above");
+		change->whole = json_get_bool(o, "whole");
+		change->inside = json_get_bool(o, "inside");
+	}
 	if (ok && kind == FILE_WRITE)
 		ok = hash && fingerprint_parse(hash, &change->hash);
 	free(path);

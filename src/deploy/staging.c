@@ -157,3 +157,21 @@ bool stage_folder(struct staging *staging, size_t target, const char *path, mode
 	staging_add(staging, target, FILE_FOLDER, path)->mode = mode;
 	return true;
 }
+
+void stage_whole_folder(struct staging *staging, size_t target, const char *path, mode_t mode)
+{
+	struct file_change *change = staging_add(staging, target, FILE_FOLDER, path);
+	change->mode = mode;
+	change->whole = true;
+}
+
+struct file_change *stage_inside(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct buf *take)
+{
+	struct file_change *change = staging_add(staging, target, FILE_WRITE, path);
+	change->bytes = *take;
+	*take = (struct buf){ 0 };
+	change->mode = mode ? mode : 0644;
+	change->inside = true;
+	return change;
+}

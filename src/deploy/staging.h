@@ -33,6 +33,8 @@ struct file_change {
 	bool existed;
 	bool above;        /* what is written and kept meanwhile stands in the folder above this one, of
 	                    * which a tool reads every file whatever its name */
+	bool whole;        /* of FILE_FOLDER: made beside its place, and put there as one with what is inside */
+	bool inside;       /* of FILE_WRITE: of such a folder, and in place when the folder is */
 	struct fs_stamp was;
 	size_t target;     /* index in the plan */
 	struct fingerprint hash; /* SHA-256 of bytes; the transaction fills it in */
@@ -71,5 +73,14 @@ struct file_change *staging_add(struct staging *staging, size_t target, enum fil
 	const char *path); /* bare; for who knows all about it: a record that is read again */
 bool stage_folder(struct staging *staging, size_t target, const char *path, mode_t mode,
 	struct error *err);
+
+/*
+ * A folder that isn't there and the files of it, which follow one by one: no consumer sees it before all
+ * are in it, and each is written once, without a second name.  The path of a file is the folder's, a
+ * slash and its name; the change is returned for the caller to set owner and group.
+ */
+void stage_whole_folder(struct staging *staging, size_t target, const char *path, mode_t mode);
+struct file_change *stage_inside(struct staging *staging, size_t target, const char *path, mode_t mode,
+	struct buf *take);
 
 #endif

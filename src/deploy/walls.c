@@ -48,6 +48,8 @@ char **deploy_folders(const struct demand *demand, const struct deploy_plan *pla
 	size_t count = staging ? staging->count : 0, filled = 0;
 	char **folders = mem_new((count + 1) * sizeof *folders);
 	for (size_t i = 0; i < count; i++) {
+		if (staging->items[i].inside)
+			continue;
 		char *folder = folder_of(&staging->items[i]);
 		if (filled > 0 && strcmp(folders[filled - 1], folder) == 0)
 			free(folder);
