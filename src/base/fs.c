@@ -134,22 +134,31 @@ static bool check_kind(const struct stat *st, const char *name, size_t max, stru
 	return true;
 }
 
+static bool look_at_kind(int dir, const char *name, enum fs_follow follow, size_t max, struct stat *st,
+	struct error *err)
+{
+	if (fstatat(dir, name, st, follow == FS_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
+		return error_errno(err, "%s", name);
+	return check_kind(st, name, max, err);
+}
+
 /*
- * The kind is looked at before the file is opened, because opening a pipe or a device may wait or have
- * an effect, and again on the descriptor, because the name may point elsewhere by then.
+ * The kind is looked at before a file is opened that an operator names, because opening a device may
+ * have an effect, and again on the descriptor, because the name may point elsewhere by then.  In folders
+ * of the store, of which thousands are read, nobody but root has put a device, and a pipe isn't waited
+ * for: there it is looked at before only where opening fails, for the reason.
  */
 static int open_regular(int dir, const char *name, enum fs_follow follow, size_t max, struct stat *st,
 	struct error *err)
 {
-	int flags = follow == FS_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
-	if (fstatat(dir, name, st, flags) != 0) {
-		error_errno(err, "%s", name);
-		return -1;
-	}
-	if (!check_kind(st, name, max, err))
-		return -1;
 	int open_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	if (follow == FS_FOLLOW && !look_at_kind(dir, name, follow, max, st, err))
+		return -1;
 	int fd = openat(dir, name, open_flags | (follow == FS_FOLLOW ? 0 : O_NOFOLLOW));
+	int why = errno;
+	if (fd < 0 && follow == FS_NOFOLLOW && !look_at_kind(dir, name, follow, max, st, err))
+		return -1;
+	errno = why;
 	bool ok = fd >= 0 && fstat(fd, st) == 0;
 	if (!ok)
 		error_errno(err, "%s", name);
