@@ -48,13 +48,39 @@ static struct json *file_of(const struct file_change *change)
 		json_bool(o, "existed", true);
 	if (change->above)
 		json_bool(o, "above", true);
-	if (change->whole)
-		json_bool(o, "whole", true);
-	if (change->inside)
-		json_bool(o, "inside", true);
 	if (change->kind == FILE_WRITE)
 		json_text(o, "hash", fingerprint_hex(&change->hash, hex));
 	return o;
+}
+
+/* The files of a whole folder, which are many, in a few words each: hash and name. */
+static struct json *inside_of(const struct staging *staging, size_t at)
+{
+	char hex[FINGERPRINT_HEX];
+	struct json *all = json_new_array();
+	while (++at < staging->count && staging->items[at].inside) {
+		const struct file_change *change = &staging->items[at];
+		const char *name = strrchr(change->path, '/') + 1;
+		char *safe = text_safe(name, strlen(name));
+		char *words = mem_format("%s %s", fingerprint_hex(&change->hash, hex), safe);
+		json_append_text(all, words);
+		free(words);
+		free(safe);
+	}
+	return all;
+}
+
+/* Of what is done nothing is left inside a folder. */
+static void put_files(const struct staging *staging, enum record_phase phase, struct json *files)
+{
+	for (size_t i = 0; i < staging->count; i++) {
+		const struct file_change *change = &staging->items[i];
+		struct json *o = change->inside ? NULL : file_of(change);
+		if (change->whole)
+			json_set(o, "inside", phase == RECORD_DONE ? json_new_array() : inside_of(staging, i));
+		if (o)
+			json_append(files, o);
+	}
 }
 
 void deployment_record_make(const struct demand *demand, const struct deploy_plan *plan, enum record_phase phase,
@@ -68,10 +94,7 @@ void deployment_record_make(const struct demand *demand, const struct deploy_pla
 	json_text(o, "who", user_name());
 	json_text(o, "from", user_origin());
 	json_set(o, "targets", targets_of(demand));
-	/* Of what is done nothing is left inside a folder. */
-	for (size_t i = 0; i < plan->staging->count; i++)
-		if (phase != RECORD_DONE || !plan->staging->items[i].inside)
-			json_append(files, file_of(&plan->staging->items[i]));
+	put_files(plan->staging, phase, files);
 	json_set(o, "files", files);
 	json_dump(o, out);
 	json_free(o);
@@ -114,6 +137,39 @@ static bool take_target(const struct json *o, struct targets *targets)
 	return target->path ? *target->path == '/' : !target->kind || !(target->kind->needs & TARGET_PATH);
 }
 
+/* "HASH NAME", of a file right in the folder. */
+static bool take_one_inside(char *take, const char *folder, size_t target, struct staging *staging)
+{
+	struct buf path = { 0 };
+	struct fingerprint hash;
+	char *space = take ? strchr(take, ' ') : NULL;
+	bool ok = space && space[1];
+	if (ok) {
+		*space = '\0';
+		buf_format(&path, "%s/", folder);
+		size_t len = path.len;
+		text_unescape(&path, space + 1);
+		ok = fingerprint_parse(take, &hash) && path.len > len && !strchr(buf_text(&path) + len, '/');
+	}
+	if (ok) {
+		struct file_change *change = staging_add(staging, target, FILE_WRITE, buf_text(&path));
+		change->inside = true;
+		change->hash = hash;
+	}
+	buf_done(&path);
+	free(take);
+	return ok;
+}
+
+static bool take_inside(const struct json *all, const char *folder, size_t target,
+	struct staging *staging)
+{
+	bool ok = true;
+	for (size_t i = 0; ok && i < json_count(all); i++)
+		ok = take_one_inside(json_text_of(json_at(all, i)), folder, target, staging);
+	return ok;
+}
+
 static bool take_file(const struct json *o, struct deployment_record *record)
 {
 	size_t kind;
@@ -127,11 +183,12 @@ static bool take_file(const struct json *o, struct deployment_record *record)
 	if (ok) {
 		change->existed = json_get_bool(o, "existed");
 		change->above = json_get_bool(o, "above");
-		change->whole = json_get_bool(o, "whole");
-		change->inside = json_get_bool(o, "inside");
+		change->whole = kind == FILE_FOLDER && json_get(o, "inside");
 	}
 	if (ok && kind == FILE_WRITE)
 		ok = hash && fingerprint_parse(hash, &change->hash);
+	if (ok && change->whole)
+		ok = take_inside(json_get(o, "inside"), path, (size_t)target, record->staging);
 	free(path);
 	free(hash);
 	return ok;
