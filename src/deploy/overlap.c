@@ -47,6 +47,29 @@ static char *place_of(const char *path)
 	return place;
 }
 
+/* Changes stand side by side: mostly the folder is that of the last one. */
+struct nearby {
+	char *folder, *place; /* the place of the last path, and how much of it is the folder's */
+	size_t len;
+};
+
+static void nearby_done(struct nearby *last)
+{
+	free(last->folder);
+	free(last->place);
+}
+
+static char *place_beside(struct nearby *last, const char *path)
+{
+	size_t len = (size_t)(strrchr(path, '/') - path);
+	if (last->folder && strncmp(last->folder, path, len) == 0 && !last->folder[len])
+		return mem_format("%.*s%s", (int)last->len, last->place, path + len);
+	nearby_done(last);
+	*last = (struct nearby){ mem_textn(path, len), place_of(path), 0 };
+	last->len = strlen(last->place) - strlen(path + len);
+	return mem_text(last->place);
+}
+
 static bool is_same(const struct file_change *a, const struct file_change *b)
 {
 	if (a->kind != b->kind || a->kind == FILE_FOLDER)
@@ -80,12 +103,12 @@ static void drop(struct staging *staging, size_t i)
 }
 
 /* The later of two; true where it stays. */
-static bool stays(struct deploy_plan *plan, struct set *places, size_t i)
+static bool stays(struct deploy_plan *plan, struct set *places, struct nearby *last, size_t i)
 {
 	const struct file_change *change = &plan->staging->items[i];
 	if (plan->items[change->target].outcome == DEPLOY_UNAVAILABLE)
 		return true;
-	char *place = place_of(change->path);
+	char *place = place_beside(last, change->path);
 	bool fresh = set_add(places, place);
 	unsigned *number = set_number(places, place);
 	free(place);
@@ -127,11 +150,13 @@ static void share_folders(struct staging *staging)
 void overlaps_resolve(struct deploy_plan *plan)
 {
 	struct set places = { 0 };
+	struct nearby last = { 0 };
 	struct staging *staging = plan->staging;
 	size_t left = 0;
 	for (size_t i = 0; i < staging->count; i++)
-		if (!stays(plan, &places, i))
+		if (!stays(plan, &places, &last, i))
 			drop(staging, i);
+	nearby_done(&last);
 	set_done(&places);
 	for (size_t i = 0; i < staging->count; i++)
 		if (staging->items[i].path)
