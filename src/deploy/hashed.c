@@ -3,11 +3,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crew.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -16,6 +18,7 @@
 
 #define FILE_MOST  (1u << 20)
 #define SEATS_MOST 100000
+#define SEAT_NAME  16 /* "01234567.99999" */
 
 void hashed_done(struct hashed *folder)
 {
@@ -72,19 +75,32 @@ static bool take_name(void *ctx, const char *name)
 	struct reading *reading = ctx;
 	struct hashed *folder = reading->folder;
 	struct seated item = { 0 };
-	char hex[FINGERPRINT_HEX];
 	if (!parse_name(name, &item.hash, &item.seat))
 		return true;
-	bool regular = fs_read(reading->dir, name, FS_NOFOLLOW, FILE_MOST, &item.bytes, NULL, NULL);
-	if (regular || fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item.bytes, NULL, NULL))
-		look_inside(&item, regular);
-	if (!item.ours && item.readable)
-		set_add(&folder->theirs, fingerprint_hex(&item.print, hex));
-	if (!item.ours)
-		buf_done(&item.bytes);
 	folder->items = mem_grow(folder->items, folder->count, &folder->cap, sizeof *folder->items);
 	folder->items[folder->count++] = item;
 	return true;
+}
+
+static void read_item(void *ctx, size_t i)
+{
+	const struct reading *reading = ctx;
+	struct seated *item = &reading->folder->items[i];
+	char name[SEAT_NAME];
+	snprintf(name, sizeof name, "%08x.%u", item->hash, item->seat);
+	bool regular = fs_read(reading->dir, name, FS_NOFOLLOW, FILE_MOST, &item->bytes, NULL, NULL);
+	if (regular || fs_read(reading->dir, name, FS_FOLLOW, FILE_MOST, &item->bytes, NULL, NULL))
+		look_inside(item, regular);
+	if (!item->ours)
+		buf_done(&item->bytes);
+}
+
+static void find_theirs(struct hashed *folder)
+{
+	char hex[FINGERPRINT_HEX];
+	for (size_t i = 0; i < folder->count; i++)
+		if (!folder->items[i].ours && folder->items[i].readable)
+			set_add(&folder->theirs, fingerprint_hex(&folder->items[i].print, hex));
 }
 
 static int by_seat(const void *a, const void *b)
@@ -105,6 +121,8 @@ bool hashed_read(const char *path, struct hashed *out, bool *there, struct error
 	if (reading.dir < 0)
 		return false;
 	bool ok = fs_list(reading.dir, take_name, &reading, err);
+	crew_work(out->count, read_item, &reading);
+	find_theirs(out);
 	close(reading.dir);
 	if (out->count > 1)
 		qsort(out->items, out->count, sizeof *out->items, by_seat);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crew.h"
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -304,23 +305,62 @@ static bool stage_file(const struct visit *visit, const char *path, const char *
 	return ok;
 }
 
-static bool read_blocks(const char *path, struct set *seen, const char **reader, struct error *err)
+/* A piece of a file, from one mark of ours to the next, and the certificates that are seen in it. */
+struct piece {
+	struct slice text;
+	struct fingerprint *prints;
+	size_t count, cap;
+};
+
+static void read_piece(void *ctx, size_t i)
 {
-	struct buf bytes = { 0 };
+	struct piece *piece = (struct piece *)ctx + i;
 	struct pem_block block = { 0 };
 	struct pem_reader blocks;
-	struct fingerprint print;
-	char hex[FINGERPRINT_HEX];
-	*reader = N_("certary's own reader");
-	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MOST, &bytes, NULL, err);
-	pem_start(&blocks, buf_text(&bytes), bytes.len);
+	pem_start(&blocks, piece->text.at, piece->text.len);
 	while (pem_next(&blocks, &block)) {
 		if (!pem_is(&block, "CERTIFICATE") || block.broken)
 			continue;
-		fingerprint_of(block.der.data, block.der.len, &print);
-		set_add(seen, fingerprint_hex(&print, hex));
+		piece->prints = mem_grow(piece->prints, piece->count, &piece->cap, sizeof *piece->prints);
+		fingerprint_of(block.der.data, block.der.len, &piece->prints[piece->count++]);
 	}
 	buf_wipe(&block.der);
+}
+
+/* Behind an END line, where no block is open: each of the pieces is read as it would be in one go. */
+static struct piece *cut_up(struct slice all, size_t *count)
+{
+	static const char cut[] = "-----END CERTIFICATE-----\n" MARK_OURS;
+	const size_t before = sizeof cut - sizeof MARK_OURS;
+	struct piece *pieces = NULL;
+	size_t cap = 0;
+	*count = 0;
+	while (all.len > 0) {
+		const char *next = memmem(all.at, all.len, cut, sizeof cut - 1);
+		size_t len = next ? (size_t)(next - all.at) + before : all.len;
+		pieces = mem_grow(pieces, *count, &cap, sizeof *pieces);
+		pieces[(*count)++] = (struct piece){ .text = { all.at, len } };
+		all.at += len;
+		all.len -= len;
+	}
+	return pieces;
+}
+
+static bool read_blocks(const char *path, struct set *seen, const char **reader, struct error *err)
+{
+	struct buf bytes = { 0 };
+	char hex[FINGERPRINT_HEX];
+	size_t count;
+	*reader = N_("certary's own reader");
+	bool ok = fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MOST, &bytes, NULL, err);
+	struct piece *pieces = cut_up((struct slice){ buf_text(&bytes), bytes.len }, &count);
+	crew_work(count, read_piece, pieces);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < pieces[i].count; k++)
+			set_add(seen, fingerprint_hex(&pieces[i].prints[k], hex));
+		free(pieces[i].prints);
+	}
+	free(pieces);
 	buf_done(&bytes);
 	return ok;
 }
