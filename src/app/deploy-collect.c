@@ -7,6 +7,7 @@
 #include "app/internal.h"
 #include "app/making.h"
 #include "app/source.h"
+#include "base/crew.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -16,20 +17,23 @@
 /* --- certificates -------------------------------------------------------------------------------- */
 
 static void put(struct collection *all, const char *name, const struct fingerprint *print,
-	const void *der, size_t len)
+	struct buf *take)
 {
+	size_t len = take->len;
 	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
 	all->items[all->count++] = (struct anchor){ .print = *print,
 		.name = mem_text(name),
-		.der = mem_copy(der, len),
+		.der = (const uint8_t *)buf_take(take),
 		.len = len };
 }
 
 static void put_cert(struct collection *all, const char *name, const struct cert *cert)
 {
 	size_t len;
-	const uint8_t *der = cert_der(cert, &len);
-	put(all, name, &cert_info(cert)->sha256, der, len);
+	struct buf der = { 0 };
+	const uint8_t *bytes = cert_der(cert, &len);
+	buf_add(&der, bytes, len);
+	put(all, name, &cert_info(cert)->sha256, &der);
 }
 
 static void collection_done(struct collection *all)
@@ -55,23 +59,60 @@ static void sort(struct collection *all)
 		qsort(all->items, all->count, sizeof *all->items, by_name);
 }
 
-/* Each file is read again: what goes to consumers is what is there now. */
-static bool collect_store(struct app *app, struct deployment_parts *parts, struct error *err)
+/* Entries whose files are read: a buffer each, empty where its file can't be read. */
+struct reading {
+	const struct store *store;
+	struct entry *entries;
+	struct buf *ders;
+	size_t count, cap;
+};
+
+static void read_one(void *ctx, size_t i)
+{
+	struct reading *reading = ctx;
+	struct error ignored;
+	store_read_der(reading->store, &reading->entries[i], &reading->ders[i], &ignored);
+}
+
+static void find_decided(struct app *app, struct reading *out)
 {
 	uint32_t at = 0;
 	struct entry entry;
-	struct buf der = { 0 };
-	bool ok = true;
-	while (ok && app_next(app, &at, &entry)) {
+	while (app_next(app, &at, &entry)) {
 		if (entry.state != STATE_TRUSTED && entry.state != STATE_BLOCKED)
 			continue;
-		buf_cut(&der, 0);
-		ok = store_read_der(app_store(app), &entry, &der, err);
-		if (ok)
-			put(entry.state == STATE_TRUSTED ? &parts->trusted : &parts->blocked, entry.name,
-				&entry.info.sha256, der.data, der.len);
+		out->entries = mem_grow(out->entries, out->count, &out->cap, sizeof *out->entries);
+		out->entries[out->count++] = entry;
 	}
-	buf_done(&der);
+	out->ders = mem_new((out->count + 1) * sizeof *out->ders);
+}
+
+/* One that couldn't be read is asked once more, for the reason. */
+static bool take_read(struct reading *reading, size_t i, struct deployment_parts *parts,
+	struct error *err)
+{
+	const struct entry *entry = &reading->entries[i];
+	struct buf *der = &reading->ders[i];
+	if (der->len == 0 && !store_read_der(reading->store, entry, der, err))
+		return false;
+	put(entry->state == STATE_TRUSTED ? &parts->trusted : &parts->blocked, entry->name,
+		&entry->info.sha256, der);
+	return true;
+}
+
+/* Each file is read again: what goes to consumers is what is there now. */
+static bool collect_store(struct app *app, struct deployment_parts *parts, struct error *err)
+{
+	struct reading reading = { .store = app_store(app) };
+	bool ok = true;
+	find_decided(app, &reading);
+	crew_work(reading.count, read_one, &reading);
+	for (size_t i = 0; ok && i < reading.count; i++)
+		ok = take_read(&reading, i, parts, err);
+	for (size_t i = 0; i < reading.count; i++)
+		buf_done(&reading.ders[i]);
+	free(reading.ders);
+	free(reading.entries);
 	sort(&parts->trusted);
 	sort(&parts->blocked);
 	return ok;
@@ -244,7 +285,7 @@ bool deploy_collect(struct app *app, const struct deploy_wish *wish, struct depl
 		collect_system(app, out);
 	}
 	if (ok)
-		decisions_of(app, out->anchors, &out->decisions);
+		decisions_collected(app, out);
 	out->demand.orders = out->orders;
 	out->demand.trusted = lent(&out->trusted);
 	out->demand.blocked = lent(&out->blocked);

@@ -18,10 +18,17 @@ struct decided {
 	size_t count, cap;
 };
 
-static void add(struct decided *all, const struct entry *entry, const char *name)
+static void add(struct decided *all, const struct fingerprint *print, enum state state,
+	const char *name)
 {
 	all->items = mem_grow(all->items, all->count, &all->cap, sizeof *all->items);
-	all->items[all->count++] = (struct decision){ entry->info.sha256, entry->state, name };
+	all->items[all->count++] = (struct decision){ *print, state, name };
+}
+
+static void add_collection(struct decided *all, const struct collection *from, enum state state)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add(all, &from->items[i].print, state, from->items[i].name);
 }
 
 static int by_print(const void *a, const void *b)
@@ -82,7 +89,7 @@ static void find_outside(struct app *app, const struct system_anchors *anchors, 
 	for (size_t i = 0; anchors && (cert = anchors_at(anchors, i)); i++)
 		if (app_find(app, &cert_info(cert)->sha256, &entry) &&
 			entry.state != STATE_TRUSTED && entry.state != STATE_TRASH)
-			add(out, &entry, "");
+			add(out, &entry.info.sha256, entry.state, "");
 }
 
 void decisions_of(struct app *app, const struct system_anchors *anchors, struct decisions *out)
@@ -92,9 +99,21 @@ void decisions_of(struct app *app, const struct system_anchors *anchors, struct 
 	struct entry entry;
 	while (app_next(app, &at, &entry))
 		if (entry.state == STATE_TRUSTED || entry.state == STATE_BLOCKED)
-			add(&all, &entry, entry.name);
+			add(&all, &entry.info.sha256, entry.state, entry.name);
 	find_outside(app, anchors, &outside);
 	digest_all(&all, &outside, out);
+	free(all.items);
+	free(outside.items);
+}
+
+void decisions_collected(struct app *app, struct deployment_parts *parts)
+{
+	struct decided all = { 0 }, outside = { 0 };
+	add_collection(&all, &parts->trusted, STATE_TRUSTED);
+	add_collection(&all, &parts->blocked, STATE_BLOCKED);
+	find_outside(app, parts->anchors, &outside);
+	digest_all(&all, &outside, &parts->decisions);
+	parts->generation = store_generation(app_store(app));
 	free(all.items);
 	free(outside.items);
 }

@@ -132,6 +132,8 @@ static bool is_still_decided(struct app *app, const struct deployment *deploymen
 	struct decisions now;
 	if (!store_reload(app_store(app), err))
 		return false;
+	if (store_generation(app_store(app)) == parts->generation)
+		return true;
 	decisions_of(app, parts->anchors, &now);
 	if (decisions_are_same(&now, &parts->decisions))
 		return true;

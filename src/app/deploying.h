@@ -42,6 +42,7 @@ struct deployment_parts {
 	struct collection trusted, blocked, system;
 	struct system_anchors *anchors; /* all of the system's; NULL: nobody wants them */
 	struct decisions decisions; /* as they were collected */
+	uint64_t generation;        /* of the store, then */
 	struct demand demand;
 };
 
@@ -53,6 +54,8 @@ void deployment_parts_free(struct deployment_parts *parts);
 /* deploy-digest.c; the system's anchors may be NULL where no target wants them. */
 struct system_anchors;
 void decisions_of(struct app *app, const struct system_anchors *anchors, struct decisions *out);
+/* The same of what was collected, for `parts` to keep. */
+void decisions_collected(struct app *app, struct deployment_parts *parts);
 bool decisions_are_same(const struct decisions *a, const struct decisions *b);
 bool digest_of(const struct target *target, const struct decisions *decisions,
 	const struct identities *identities, char out[FINGERPRINT_HEX]);
