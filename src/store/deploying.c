@@ -166,10 +166,14 @@ bool store_deploying_keep(struct deploying *held, const char *record, size_t len
 	       fs_rename(root, RECORD_TEMP, root, RECORD_FILE, err) && fs_sync(root, err);
 }
 
+/*
+ * Not waited for: a record that a power cut brings back finds nothing beside its files that was kept or
+ * written, and nothing is done by it.
+ */
 bool store_deploying_drop(struct deploying *held, struct error *err)
 {
 	fs_remove(held->store->root, RECORD_TEMP, NULL);
-	return fs_remove(held->store->root, RECORD_FILE, err) && fs_sync(held->store->root, err);
+	return fs_remove(held->store->root, RECORD_FILE, err);
 }
 
 /* --- receipts ------------------------------------------------------------------------------------ */

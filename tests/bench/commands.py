@@ -202,6 +202,13 @@ def cat(bench, _):
             os.path.join(bench.folder, "cat.pem")]
 
 
+def cat_durable(bench, _):
+    """What lasts when it is done, as all that certary writes."""
+    made = bench.corpus("tenth")
+    return ["sh", "-c", 'cd "$1" && cat -- *.pem >"$2" && sync -- "$2"', "sh", made.trusted,
+            os.path.join(bench.folder, "cat-durable.pem")]
+
+
 def system_tree(bench, _):
     """A system of its own for update-ca-certificates: nothing is there but these certificates."""
     made = bench.corpus("tenth")
@@ -267,6 +274,7 @@ COMMANDS = {
     "deploy pem-bundle": deployment("pem-bundle", "bundle.pem"),
     "deploy openssl-dir": deployment("openssl-dir", "hashed"),
     "cat": Command(tool="cat", what="{tenth}", argv=cat),
+    "cat, sync": Command(tool="sync", what="{tenth}", argv=cat_durable),
     "update-ca-certificates": Command(
         tool="update-ca-certificates", what="{tenth}", slow=True, before=system_tree, argv=update_ca_certificates,
         after=lambda bench, _: bench.scratch("system")),

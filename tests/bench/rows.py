@@ -154,6 +154,7 @@ ROWS = (
     command(16, "into a PKCS#12, the same", "truststore pkcs12", less(5), "java, pkcs12"),
 
     command(17, "deploy: a PEM bundle, read back", "deploy pem-bundle", at_most(2), "cat"),
+    command(17, "  the same, both on disk", "deploy pem-bundle", at_most(2), "cat, sync"),
     command(17, "deploy: an OpenSSL folder, read back", "deploy openssl-dir", less(100),
             "update-ca-certificates"),
 )
