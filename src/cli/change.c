@@ -16,11 +16,16 @@
 
 void print_change(const struct change *change, int indent)
 {
-	print_format("%*s%s\n", indent, "", lang_text(change_name(change->verdict)));
-	for (size_t i = 0; i < change->count; i++)
-		print_format("%*s  %s %s\n", indent, "",
-			change->reasons[i].weight <= CHANGE_WEIGHS ? "!" : "-",
-			change->reasons[i].text);
+	bool plain = print_is_in_words();
+	print_format("%*s%s\n", plain ? 0 : indent, "", lang_text(change_name(change->verdict)));
+	for (size_t i = 0; i < change->count; i++) {
+		bool weighs = change->reasons[i].weight <= CHANGE_WEIGHS;
+		if (plain)
+			print_format("%s%s\n", weighs ? _("Warning: ") : "", change->reasons[i].text);
+		else
+			print_format("%*s  %s %s\n", indent, "", weighs ? "!" : "-",
+				change->reasons[i].text);
+	}
 }
 
 void print_endpoint_change(const struct endpoint_change *change, const char *name, int indent)
@@ -29,6 +34,7 @@ void print_endpoint_change(const struct endpoint_change *change, const char *nam
 	if (!change->is)
 		return;
 	char *safe = text_safe(name, strlen(name));
+	indent = print_is_in_words() ? 0 : indent;
 	print_format("%*sanother certificate than on %s:\n", indent, "",
 		lang_date(last, change->before->last));
 	print_change(&change->change, indent);

@@ -25,21 +25,46 @@ size_t level_columns(void)
 	return columns;
 }
 
-void print_checked(const struct checked *item)
+/* How one stands: a line, or in plain words a fact a line. */
+static void print_stand(enum outcome_level level, const char *called, const char *text)
 {
+	static const struct table_column columns[] = {
+		{ N_("NAME"), N_("Name"), 0 },
+		{ N_("LEVEL"), N_("Level"), 0 },
+		{ N_("REASON"), N_("Reason"), 0 },
+	};
+	const struct table facts = { columns, sizeof columns / sizeof *columns, { 0 } };
 	struct buf line = { 0 };
-	char *name = text_safe(item->endpoint->name, strlen(item->endpoint->name));
-	print_cell(&line, lang_text(outcome_name(item->level)), level_columns(), false);
+	char *name = text_safe(called, strlen(called));
+	const char *const cells[] = { name, lang_text(outcome_name(level)), text };
+	print_cell(&line, cells[1], level_columns(), false);
 	print_cell(&line, name, 28, false);
-	buf_text_add(&line, item->text);
-	print_format("%s\n", buf_text(&line));
-	print_endpoint_change(&item->change, item->endpoint->name, 10);
-	for (size_t i = 0; i < item->declared.count; i++)
-		print_format("%10s%s %s: %s\n%10s  (%s)\n", "",
-			item->declared.items[i].level == OUTCOME_OK ? "-" : "!", item->service,
-			item->declared.items[i].text, "", item->declared.items[i].where);
+	buf_text_add(&line, text);
+	if (print_is_in_words())
+		table_row(&facts, cells);
+	else
+		print_format("%s\n", buf_text(&line));
 	buf_done(&line);
 	free(name);
+}
+
+static void print_finding(const char *service, const struct declared_finding *finding)
+{
+	bool bad = finding->level != OUTCOME_OK;
+	if (print_is_in_words())
+		print_format("%s%s: %s\n%s: %s\n", bad ? _("Warning: ") : "", service, finding->text,
+			_("Where"), finding->where);
+	else
+		print_format("%10s%s %s: %s\n%10s  (%s)\n", "", bad ? "!" : "-", service, finding->text,
+			"", finding->where);
+}
+
+void print_checked(const struct checked *item)
+{
+	print_stand(item->level, item->endpoint->name, item->text);
+	print_endpoint_change(&item->change, item->endpoint->name, 10);
+	for (size_t i = 0; i < item->declared.count; i++)
+		print_finding(item->service, &item->declared.items[i]);
 }
 
 /* Those that are as the store says are told by target list. */
@@ -47,16 +72,8 @@ static void print_targets(const struct checks *checks)
 {
 	for (size_t i = 0; checks->fed && i < checks->targets.count; i++) {
 		enum outcome_level level = check_target_level(&checks->fed[i]);
-		struct buf line = { 0 };
-		char *name = text_safe(checks->targets.items[i].name,
-			strlen(checks->targets.items[i].name));
-		print_cell(&line, lang_text(outcome_name(level)), level_columns(), false);
-		print_cell(&line, name, 28, false);
-		buf_text_add(&line, checks->fed[i].text);
 		if (level != OUTCOME_OK)
-			print_format("%s\n", buf_text(&line));
-		buf_done(&line);
-		free(name);
+			print_stand(level, checks->targets.items[i].name, checks->fed[i].text);
 	}
 }
 

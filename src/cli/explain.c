@@ -15,6 +15,11 @@ static void print_step(const struct explained_line *line)
 {
 	const char *branch = line->depth == 0 ? "" : print_is_ascii() ? "` " : "└ ";
 	int indent = line->depth > 0 ? 2 * (int)(line->depth - 1) : 0;
+	if (print_is_in_words()) {
+		print_format("%s%s%s\n", line->name, *line->name && *line->text ? ": " : "",
+			line->text);
+		return;
+	}
 	print_format("  %*s%s%s%*s%s\n", indent, "", branch, line->name, (int)line->gap, "",
 		line->text);
 }
@@ -139,7 +144,9 @@ static void print_remedy(const struct remedy *remedy)
 {
 	const char *label = remedy->kind == REMEDY_CHAIN || remedy->kind == REMEDY_FETCH ? _("note") :
 													 _("to mend");
-	if (remedy->command)
+	if (remedy->command && print_is_in_words())
+		print_format("%s: %s\n%s: %s\n", label, remedy->command, _("which"), remedy->text);
+	else if (remedy->command)
 		print_format("%s: %s   %s\n", label, remedy->command, remedy->text);
 	else
 		print_format("%s: %s\n", label, remedy->text);

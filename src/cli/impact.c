@@ -14,8 +14,12 @@ static const char *words_of(const struct impact_row *row)
 static void print_row(const struct impact_row *row, size_t columns)
 {
 	struct buf line = { 0 };
-	print_cell(&line, lang_text(words_of(row)), columns, false);
-	print_cell(&line, row->name, 24, false);
+	if (print_is_in_words()) {
+		buf_format(&line, "%s: %s, ", row->name, lang_text(words_of(row)));
+	} else {
+		print_cell(&line, lang_text(words_of(row)), columns, false);
+		print_cell(&line, row->name, 24, false);
+	}
 	if (row->is)
 		buf_format(&line, _("through %s"), row->through);
 	else
@@ -102,8 +106,12 @@ static void print_spare(const struct spare *spare, size_t columns)
 	char to[CLOCK_ISO];
 	const struct entry *e = &spare->entry;
 	struct buf line = { 0 };
-	print_cell(&line, e->name, 40, false);
-	print_cell(&line, lang_text(state_name((int)e->state)), columns, false);
+	if (print_is_in_words()) {
+		buf_format(&line, "%s: %s, ", e->name, lang_text(state_name((int)e->state)));
+	} else {
+		print_cell(&line, e->name, 40, false);
+		print_cell(&line, lang_text(state_name((int)e->state)), columns, false);
+	}
 	buf_text_add(&line, spare->why);
 	if (!(spare->reasons & SPARE_EXPIRED))
 		buf_format(&line, e->info.not_after < app_now() ? _(", expired %s") : _(", until %s"),

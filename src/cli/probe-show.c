@@ -14,21 +14,34 @@ static void print_head(const struct report *r)
 {
 	bool address = strchr(r->host, ':') != NULL;
 	print_format(address ? "[%s]:%u" : "%s:%u", r->host, r->port);
-	print_format("  %s", lang_text(r->dialect->label));
+	print_format(print_is_in_words() ? ", %s" : "  %s", lang_text(r->dialect->label));
 	if (r->version)
 		print_format(r->weak ? _(", %s, %s (weak)") : ", %s, %s", r->version,
 			r->cipher ? r->cipher : "");
 	print_text("\n");
 }
 
+static const char *const marks[] = {
+	[STEP_NOT_REACHED] = "-",
+	[STEP_PASS] = N_("ok"),
+	[STEP_FAIL] = N_("FAIL"),
+	[STEP_IDLE] = "..",
+};
+
+/* In plain words a mark that is none says nothing: the text does. */
+static void print_ladder_in_words(const struct report *r)
+{
+	for (int i = 0; i < STEP_COUNT; i++) {
+		const struct report_step *step = &r->steps[i];
+		bool marked = step->outcome == STEP_PASS || step->outcome == STEP_FAIL;
+		print_format("%s: %s%s%s\n", lang_text(report_rung_label((enum report_rung)i)),
+			marked ? lang_text(marks[step->outcome]) : "", marked ? ", " : "",
+			step->text ? step->text : _("not reached"));
+	}
+}
+
 static void print_ladder(const struct report *r)
 {
-	static const char *const marks[] = {
-		[STEP_NOT_REACHED] = "-",
-		[STEP_PASS] = N_("ok"),
-		[STEP_FAIL] = N_("FAIL"),
-		[STEP_IDLE] = "..",
-	};
 	size_t mark_columns = print_columns(print_columns(4, N_("ok")), N_("FAIL")), columns = 38;
 	for (int i = 0; i < STEP_COUNT; i++)
 		columns = print_columns(columns, report_rung_label((enum report_rung)i));
@@ -42,6 +55,22 @@ static void print_ladder(const struct report *r)
 	}
 }
 
+static void print_sent(const struct report_cert *c, size_t number)
+{
+	char to[CLOCK_ISO], hex[FINGERPRINT_HEX];
+	if (!c->cert) {
+		print_format("  %zu  can't be read: %s\n", number, c->why ? c->why : "");
+		return;
+	}
+	const struct cert_info *info = cert_info(c->cert);
+	if (print_is_in_words())
+		print_format("Certificate %zu: %s\nuntil %s\nSHA-256: %s\n", number, info->subject,
+			lang_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
+	else
+		print_format("  %zu  %s\n     until %s, SHA-256 %s\n", number, info->subject,
+			lang_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
+}
+
 static void print_chain(const struct report *r)
 {
 	struct buf notes = { 0 };
@@ -49,17 +78,8 @@ static void print_chain(const struct report *r)
 		print_format(lang_n("presented %zu certificate:\n", "presented %zu certificates:\n",
 				     r->chain_sent),
 			r->chain_sent);
-	for (size_t i = 0; i < r->chain_count; i++) {
-		const struct report_cert *c = &r->chain[i];
-		char to[CLOCK_ISO], hex[FINGERPRINT_HEX];
-		if (!c->cert) {
-			print_format("  %zu  can't be read: %s\n", i + 1, c->why ? c->why : "");
-			continue;
-		}
-		const struct cert_info *info = cert_info(c->cert);
-		print_format("  %zu  %s\n     until %s, SHA-256 %s\n", i + 1, info->subject,
-			lang_date(to, info->not_after), fingerprint_hex(&info->sha256, hex));
-	}
+	for (size_t i = 0; i < r->chain_count; i++)
+		print_sent(&r->chain[i], i + 1);
 	if (report_chain_notes(r, &notes))
 		print_format("%s", buf_text(&notes));
 	buf_done(&notes);
@@ -85,7 +105,7 @@ static void print_asked(const struct probed *p)
 static void print_http(const struct report *r)
 {
 	for (size_t i = 0; i < r->http_count; i++)
-		print_format("%-6s  %s\n", r->http[i].method,
+		print_format(print_is_in_words() ? "%s: %s\n" : "%-6s  %s\n", r->http[i].method,
 			r->http[i].line ? r->http[i].line : _("no answer"));
 }
 
@@ -106,7 +126,10 @@ void print_probed(const struct probed *p)
 {
 	struct explained_lines lines = { 0 };
 	print_head(p->report);
-	print_ladder(p->report);
+	if (print_is_in_words())
+		print_ladder_in_words(p->report);
+	else
+		print_ladder(p->report);
 	print_chain(p->report);
 	print_asked(p);
 	print_http(p->report);

@@ -78,7 +78,7 @@ static void add_verdict(struct rows *rows, const struct end_row *row)
 	const struct expiry *e = &row->seen.expiry;
 	char date[CLOCK_ISO];
 	rows_format(rows, p->verdict == PROBE_TRUSTED ? ROLE_GOOD : ROLE_ERROR, N_("Verdict"),
-		"%s %s%s%s", p->verdict == PROBE_TRUSTED ? "✓" : "✗",
+		"%s%s%s%s", probe_mark(p->verdict == PROBE_TRUSTED),
 		p->verdict == PROBE_TRUSTED ? "" : _(probe_verdict_name(p->verdict)),
 		p->verdict == PROBE_TRUSTED ? "" : ": ", p->reason);
 	if (e->first)
@@ -100,7 +100,11 @@ static void add_link(struct desk *desk, struct rows *rows, const struct probe_li
 	enum role role = probe_held(desk, link, &held);
 	int pad = (int)(columns - text_width(line)) + 2;
 	int gap = HELD_COLS - (int)text_width(buf_text(&held));
-	if (dates && link->info)
+	if (screen_is_plain())
+		rows_format(rows, role, NULL, "%s: %s%s%s", line, buf_text(&held),
+			link->info ? _(", until ") : "",
+			link->info ? lang_date(until, link->info->not_after) : "");
+	else if (dates && link->info)
 		rows_format(rows, role, NULL, "%s%*s%s%*s%s %s", line, pad, "", buf_text(&held),
 			gap > 2 ? gap : 2, "", _("until"), lang_date(until, link->info->not_after));
 	else

@@ -44,8 +44,12 @@ static void add_step(struct rows *rows, const struct explained_line *line)
 {
 	const char *branch = line->depth > 0 ? "└ " : "";
 	int indent = line->depth > 0 ? 2 * (int)(line->depth - 1) : 0;
-	rows_format(rows, role_of(line), NULL, "%*s%s%s%*s%s", indent, "", branch, line->name,
-		(int)line->gap, "", line->text);
+	if (screen_is_plain())
+		rows_format(rows, role_of(line), NULL, "%s%s%s", line->name,
+			*line->name && *line->text ? ": " : "", line->text);
+	else
+		rows_format(rows, role_of(line), NULL, "%*s%s%s%*s%s", indent, "", branch,
+			line->name, (int)line->gap, "", line->text);
 }
 
 /* Verdict, certificates and reasons stand apart from each other. */

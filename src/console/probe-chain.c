@@ -152,12 +152,19 @@ enum role probe_held(const struct desk *desk, const struct probe_link *link, str
 	return held ? states[e.state].role : link->by_system ? ROLE_TRUSTED : ROLE_VALUE;
 }
 
+const char *probe_mark(bool good)
+{
+	return screen_is_plain() ? "" : good ? "✓ " : "✗ ";
+}
+
 char *probe_tree_line(const struct desk *desk, const struct probe_link *link, size_t columns)
 {
 	struct buf line = { 0 };
 	struct entry e;
 	bool held = link->info && app_find(desk->app, &link->info->sha256, &e);
 	const char *name = held ? e.name : link->name ? link->name : "";
+	if (screen_is_plain())
+		return mem_text(name);
 	for (size_t i = 1; i < link->depth; i++)
 		buf_text_add(&line, "  ");
 	if (link->depth)

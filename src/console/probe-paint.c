@@ -53,7 +53,7 @@ static void add_rung(struct rows *rows, const struct report_step *step, int rung
 	const char *text)
 {
 	int pad = rung_cols() - (int)text_width(_(rungs[rung]));
-	bool column = width >= COLUMNS_FROM;
+	bool column = width >= COLUMNS_FROM && !screen_is_plain();
 	rows_format(rows, outcomes[step->outcome].role, outcomes[step->outcome].mark, "%s%s%*s%s",
 		_(rungs[rung]), column || !*text ? "" : ": ", column ? pad : 0, "", text);
 }
@@ -151,9 +151,9 @@ static void add_verdict(struct rows *rows, const struct probed *p)
 	const char *better = better_identity(p);
 	const struct report *r = p->report;
 	if (p->verdict == PROBE_TRUSTED) /* the reason says it itself */
-		rows_format(rows, ROLE_GOOD, N_("Verdict"), "✓ %s", p->reason);
+		rows_format(rows, ROLE_GOOD, N_("Verdict"), "%s%s", probe_mark(true), p->reason);
 	else
-		rows_format(rows, ROLE_ERROR, N_("Verdict"), "✗ %s: %s",
+		rows_format(rows, ROLE_ERROR, N_("Verdict"), "%s%s: %s", probe_mark(false),
 			_(probe_verdict_name(p->verdict)), p->reason);
 	for (int i = 0; i < STEP_COUNT; i++) {
 		if (r->steps[i].outcome != STEP_FAIL)
@@ -242,7 +242,11 @@ static void add_link(struct desk *desk, struct probe_work *work, size_t at, size
 	bool dates = link->info && work->width >= COLUMNS_FROM;
 	int gap = (int)held_cols + 2 - (int)text_width(buf_text(&held));
 	work->rows[at] = work->text.rows.count;
-	if (dates)
+	if (screen_is_plain())
+		rows_format(&work->text.rows, role, buf_text(&label), "%s, %s%s%s", line,
+			buf_text(&held), link->info ? _(", until ") : "",
+			link->info ? lang_date(until, link->info->not_after) : "");
+	else if (dates)
 		rows_format(&work->text.rows, role, buf_text(&label), "%s%*s%s%*s%s %s", line, pad,
 			"", buf_text(&held), gap > 2 ? gap : 2, "", _("until"),
 			lang_date(until, link->info->not_after));

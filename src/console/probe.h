@@ -85,6 +85,7 @@ bool probe_stands(const struct desk *desk, const struct probe_work *work); /* as
 enum role probe_held(const struct desk *desk, const struct probe_link *link, struct buf *out);
 const struct probe_link *probe_top_ca(const struct probe_work *work); /* NULL: there is none */
 const struct cert *probe_sent(const struct probe_work *work, const struct probe_link *link);
+const char *probe_mark(bool good); /* before a verdict; in plain words that says it alone */
 char *probe_tree_line(const struct desk *desk, const struct probe_link *link, size_t columns);
 
 /* probe-cert.c */

@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import test_commands
+import test_judgement
 from test_commands import outside
 
 LISTS = (("list",), ("identity", "list"), ("runbook", "list"), ("target", "list"),
@@ -142,6 +143,22 @@ class Plain(Listed):
         self.assertIn(f"Name: {self.long}\n", told)
         self.assertNotIn("  ", told)
         self.assertNotRegex(told, "(?m)^!")
+
+    def test_check_probe_and_explain(self):
+        """What they tell one after the other is no table either."""
+        key, cert = self.path("local.key"), self.path("local.pem")
+        outside.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                        key, "-out", cert, "-subj", "/CN=localhost", "-days", "90")
+        server = test_judgement.Server(cert, key)
+        self.addCleanup(server.close)
+        place = f"localhost:{server.port}"
+        self.ok("endpoint", "add", "--yes", "--name", "srv", place)
+        for words in (("check", "srv"), ("probe", place), ("explain", place), ("explain", cert)):
+            told = outside.run("--plain", "--store", self.store, *words).out.decode()
+            self.assertNotIn("  ", told, words)
+            self.assertIn("untrusted", told)
+        self.assertIn("Name: srv\nLevel: critical\nReason: untrusted: ",
+                      outside.run("--plain", "--store", self.store, "check", "srv").out.decode())
 
     def test_the_other_meaning_stays(self):
         """generate --plain writes a key without a passphrase, as ever."""

@@ -113,6 +113,8 @@ class Judgement(test_explain.Chain):
         self.assertEqual("turns red    srv                       It is trusted through Example "
                          "Root CA, and no other path is there.\n",
                          self.said(4, "impact", "Example Root CA"))
+        self.assertTrue(self.said(4, "impact", "--plain", "Example Root CA").startswith(
+            "srv: turns red, It is trusted through "))
         self.assertIn("1 endpoint turns red: srv.\n",
                       self.said(0, "delete", "--dry-run", "Example Root CA"))
         x = outside.json.loads(self.said(4, "impact", "--json", "Example Root CA"))
