@@ -20,6 +20,17 @@ char *typed_path(const char *typed)
 						  mem_text(typed);
 }
 
+char *typed_place(const char *typed)
+{
+	char *path = typed_path(typed), *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	if (!here)
+		return path;
+	char *whole = mem_format("%s/%s", here, path);
+	free(here);
+	free(path);
+	return whole;
+}
+
 struct found {
 	struct buf common; /* what all of them begin with */
 	size_t count;

@@ -369,6 +369,7 @@ struct dialog *ask_path(const char *title, struct rows *take, const char *prompt
 void form_paths(struct form *form); /* fields that complete are paths */
 void check_path(struct form *form, const char *key, struct rows *verdict); /* what is to be written */
 char *typed_path(const char *typed); /* "~/" is what fingers type; bytes, the caller frees */
+char *typed_place(const char *typed); /* the same, absolute: for what is kept, and read elsewhere */
 
 /*
  * ask-key.c: open an identity's key, asking for its passphrase until it is the right one; then()

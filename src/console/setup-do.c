@@ -41,7 +41,11 @@ static enum reaction save_answered(struct desk *desk, struct dialog *dialog, boo
 
 enum reaction setup_save(struct desk *desk)
 {
+	struct answers *answers = &desk->setup->answers;
+	char *store = typed_place(answers_text(answers, ANSWER_STORE));
 	setup_lists_answer(desk->setup);
+	answers_set(answers, ANSWER_STORE, store);
+	free(store);
 	return desk_ask(desk,
 		ask_path(N_("Save the answers"), NULL, N_("File"), "setup-answers.conf"),
 		save_answered);

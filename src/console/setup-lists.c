@@ -211,9 +211,20 @@ static void forget_wishes(struct setup_work *work)
 	work->probe_count = 0;
 }
 
+/* Who was asked and didn't come back, because the job broke, isn't asked any more. */
+static void give_up(struct setup_items *list, const char *why)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].probing)
+			set_state(&list->items[i], ROLE_WARNING, why);
+		list->items[i].probing = false;
+	}
+}
+
 static void probes_ended(void *ctx, bool ok, const struct error *err)
 {
 	struct desk *desk = ctx;
+	give_up(&desk->setup->lists[SETUP_ENDPOINTS], ok ? N_("no answer") : err->text);
 	desk->setup->probing = NULL;
 	desk->pending--;
 	forget_wishes(desk->setup);
@@ -233,6 +244,12 @@ void setup_probe_stop(struct desk *desk)
 	forget_wishes(work);
 }
 
+/* A new run takes the place of one that is under way, and asks again whom that one still asks. */
+static bool is_wanted(const struct setup_item *item, const struct setup_item *only)
+{
+	return item->probing || (only ? item == only : item->ticked);
+}
+
 /* only: the typed one; NULL: all that are ticked. */
 static enum reaction probe(struct desk *desk, const struct setup_item *only)
 {
@@ -246,11 +263,14 @@ static enum reaction probe(struct desk *desk, const struct setup_item *only)
 	for (size_t i = 0; i < list->count; i++) {
 		struct setup_item *item = &list->items[i];
 		struct probe_wish *wish = &work->wishes[work->probe_count];
-		if ((only ? item != only : !item->ticked) || !probe_wish_parse(item->key, NULL, wish, &err))
+		bool wanted = is_wanted(item, only);
+		item->probing = false;
+		if (!wanted || !probe_wish_parse(item->key, NULL, wish, &err))
 			continue;
 		work->probed_items[work->probe_count++] = i;
 		free(item->host);
 		item->host = mem_text(wish->host);
+		item->probing = true;
 		set_state(item, ROLE_DIM, N_("asking ..."));
 	}
 	if (work->probe_count == 0) {
@@ -259,6 +279,7 @@ static enum reaction probe(struct desk *desk, const struct setup_item *only)
 	}
 	work->probing = app_probe_start(desk->app, desk->loop, work->wishes, work->probe_count, &calls, &err);
 	if (!work->probing) {
+		give_up(list, err.text);
 		forget_wishes(work);
 		return desk_error(desk, &err);
 	}
@@ -272,7 +293,7 @@ static enum reaction add_path(struct desk *desk, const char *typed)
 {
 	struct setup_work *work = desk->setup;
 	work->paths = mem_grow(work->paths, work->path_count, &work->path_cap, sizeof *work->paths);
-	work->paths[work->path_count++] = typed_path(typed);
+	work->paths[work->path_count++] = typed_place(typed);
 	return setup_look_around(desk);
 }
 

@@ -2,10 +2,13 @@
  * The wizard of a new installation, on a host that is a folder, with the servers of a small company on
  * loopback: from the first step to a store, two green endpoints and a truststore of Java.
  */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "codec/pem.h"
@@ -208,6 +211,52 @@ static void test_to_a_working_store(void **state)
 	desk_close(&p.desk);
 }
 
+/* It takes whoever connects, and says nothing. */
+static int silent_server(char *place, size_t size)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	snprintf(place, size, "127.0.0.1:%u", ntohs(at.sin_port));
+	return fd;
+}
+
+/* One is added while another is still asked: both come to an end. */
+static void test_nobody_is_asked_for_ever(void **state)
+{
+	struct setup_test p = { 0 };
+	char place[40];
+	(void)state;
+	int fd = silent_server(place, sizeof place);
+	make_host(&p);
+	host_open(&p.hosts[0], SENDS_ROOT);
+	struct term *t = start(&p, 24, 80, DESK_PLAIN);
+	for (int i = 0; i < 3; i++)
+		term_press(t, TERM_PGDN);
+	term_press(t, "A"); /* none of those that were found */
+	if (term_has(t, "[x]"))
+		term_press(t, "A");
+	term_keys(t, "a");
+	term_keys(t, place);
+	term_keys(t, "\r");
+	term_wait_text(t, "asking ...");
+	term_keys(t, "a");
+	term_keys(t, p.hosts[0].endpoint);
+	term_keys(t, "\r");
+	term_wait_text(t, "will be trusted");
+	assert_true(term_has(t, "asking ..."));
+	close(fd);
+	term_wait_gone(t, "asking ...");
+	term_press(t, TERM_ESC);
+	term_press(t, "Q");
+	assert_int_equal(term_close(t), 0);
+	host_close(&p.hosts[0]);
+	tmp_free(p.desk.tmp);
+}
+
 static void test_leaving_goes_on_with_an_empty_store(void **state)
 {
 	struct setup_test p = { 0 };
@@ -250,6 +299,8 @@ static void test_answers_are_saved(void **state)
 	term_press(t, "saved.conf\r");
 	assert_true(term_has(t, "saved; "));
 	assert_false(has_store(&p));
+	/* "desk" was where the console was called. */
+	assert_non_null(strstr(tmp_read(p.desk.tmp, "saved.conf", NULL), tmp_path(p.desk.tmp, "desk")));
 	desk_run(&p.desk, 0, ARGV("setup", "--dry-run", "--answers", tmp_path(p.desk.tmp, "saved.conf"),
 		"--root", tmp_path(p.desk.tmp, "root")));
 	term_press(t, TERM_ESC);
@@ -293,6 +344,8 @@ static void test_mistakes_are_told(void **state)
 	for (int i = 0; i < 5; i++)
 		term_press(t, TERM_BACKSPACE);
 	term_press(t, TERM_PGDN TERM_PGDN);
+	add(t, "gone.pem"); /* relative is kept as what it means here */
+	assert_true(term_has(t, tmp_path(p.desk.tmp, "gone.pem")));
 	add(t, "/nonexistent.pem");
 	assert_true(term_has(t, "/nonexistent.pem: "));
 	term_press(t, "n");
@@ -322,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_screens),
 		cmocka_unit_test(test_theme_is_shown),
 		cmocka_unit_test(test_to_a_working_store),
+		cmocka_unit_test(test_nobody_is_asked_for_ever),
 		cmocka_unit_test(test_leaving_goes_on_with_an_empty_store),
 		cmocka_unit_test(test_answers_are_saved),
 		cmocka_unit_test(test_a_store_that_is_there),
