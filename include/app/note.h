@@ -3,7 +3,7 @@
  * plans with the text as if it had been typed, note_check() first.  Where that or the change fails,
  * note_keep() leaves the text where it was written and says so.
  *
- * A note is one line: it stands behind "Note:" in a file, where grep finds it.
+ * A note is one line, as a second one in the file says: it stands behind "Note:" in a file, where grep finds it.
  */
 #ifndef CERTARY_APP_NOTE_H
 #define CERTARY_APP_NOTE_H

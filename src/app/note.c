@@ -3,11 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
 
 #define READ_MOST 65536 /* bytes: more than any note has, so that the rule on notes is what refuses */
 #define SHOWN     40    /* columns of a line that is refused */
+
+/* Said where it is written, and not only when it is refused. */
+static const char *hint(void)
+{
+	return _("# A note is one line. This one is left out.");
+}
+
+static bool is_hint(const char *line)
+{
+	size_t len = strlen(hint());
+	return strncmp(line, hint(), len) == 0 && !line[len + strspn(line + len, " \t\r")];
+}
 
 /* The first line with something on it, and what is wrong where there is another one. */
 static bool one_line(const struct new_note *note, char **out, struct error *err)
@@ -20,7 +33,7 @@ static bool one_line(const struct new_note *note, char **out, struct error *err)
 		if (save)
 			*save++ = '\0';
 		number++;
-		if (!line[strspn(line, " \t\r")])
+		if (!line[strspn(line, " \t\r")] || is_hint(line))
 			continue;
 		if (first) {
 			char *safe = text_typed(line);
@@ -42,6 +55,7 @@ bool note_edit(const char *what, const char *was, struct new_note *out, struct e
 	struct buf raw = { 0 };
 	*out = (struct new_note){ .what = mem_text(what), .was = mem_text(was ? was : "") };
 	text_unescape(&raw, out->was);
+	buf_format(&raw, "\n%s", hint());
 	bool ok = edit_text(buf_text(&raw), READ_MOST, &out->edited, err);
 	buf_done(&raw);
 	if (!ok)

@@ -274,6 +274,7 @@ static enum reaction probe(struct desk *desk, const struct setup_item *only)
 		set_state(item, ROLE_DIM, N_("asking ..."));
 	}
 	if (work->probe_count == 0) {
+		desk_say(desk, ROLE_STATUS, "nothing is ticked: Space ticks, then p asks");
 		forget_wishes(work);
 		return REACT_REPAINT;
 	}
@@ -284,6 +285,9 @@ static enum reaction probe(struct desk *desk, const struct setup_item *only)
 		return desk_error(desk, &err);
 	}
 	desk->pending++;
+	desk_say(desk, ROLE_STATUS,
+		lang_n("asking %zu service", "asking %zu services", work->probe_count),
+		work->probe_count);
 	return REACT_REPAINT;
 }
 

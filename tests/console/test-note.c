@@ -89,15 +89,18 @@ static const char *note_of(struct desk_test *d, const char *name)
 	return note;
 }
 
+#define HINT "# A note is one line. This one is left out."
+
 static void test_written(void **state)
 {
 	struct desk_test d = { 0 };
 	(void)state;
-	open_with(&d, "printf 'call Bob\\n\\n' > \"$last\"", DESK_PLAIN);
+	open_with(&d, "printf 'call Bob\\n\\n" HINT "\\n' > \"$last\"", DESK_PLAIN);
 	term_press(d.term, "GkE");
 	assert_true(term_has(d.term, "the note is written; u takes it back"));
 	assert_string_equal(note_of(&d, NAME), "call Bob");
-	assert_string_equal(tmp_read(d.tmp, "saw", NULL), "600\n700\n2:--wait\n");
+	assert_string_equal(tmp_read(d.tmp, "saw", NULL),
+		"\n" HINT "\n600\n700\n2:--wait\n"); /* it says beforehand what is refused */
 	assert_gone(&d);
 	term_press(d.term, "u");
 	term_press(d.term, "y");
