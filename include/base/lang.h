@@ -64,7 +64,10 @@ char *lang_date(char out[CLOCK_ISO], int64_t when);
 /* The same with the time of day behind it, in UTC: "2026-11-23T04:39:00Z", "23.11.2026 04:39:00 UTC". */
 char *lang_time(char out[CLOCK_ISO], int64_t when);
 
-/* lang_time() of a time as it is kept, "2026-11-23T04:39:00Z"; `kept` itself where it is something else. */
+/*
+ * lang_time() of a time as it is kept, "2026-11-23T04:39:00Z", lang_date() of a day, "2026-11-23"; `kept`
+ * itself where it is something else.
+ */
 const char *lang_kept(char out[CLOCK_ISO], const char *kept);
 
 #endif

@@ -232,7 +232,7 @@ static bool put_back(struct app *app, const struct entry *entry, struct buf *tol
 	const char *why = limits_end(&limits) == INT64_MIN ? N_("its end, %s, is no date") :
 							     N_("its end, %s, has come");
 	plan.why = mem_format(why, entry->until); /* the journal's, in English */
-	char *shown = mem_format(lang_text(why), entry->until);
+	char day[CLOCK_ISO], *shown = mem_format(lang_text(why), lang_kept(day, entry->until));
 	plan_move(&plan, entry, STATE_UNTRUSTED);
 	bool ok = app_apply(app, &plan, NULL, &err);
 	if (ok)

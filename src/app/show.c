@@ -130,7 +130,8 @@ static void put_provenance(struct app *app, struct details *d, const struct entr
 			(probed ? is_known(evidence, COUNT(evidence), key) :
 				  strcmp(key, "Seen") == 0))
 			continue;
-		put_field(d, key, headers->items[i].value);
+		const char *value = headers->items[i].value;
+		put_field(d, key, strcmp(key, LIMITS_UNTIL) == 0 ? lang_kept(seen, value) : value);
 	}
 	if (!probed)
 		return;

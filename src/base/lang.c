@@ -146,6 +146,9 @@ char *lang_time(char out[CLOCK_ISO], int64_t when)
 const char *lang_kept(char out[CLOCK_ISO], const char *kept)
 {
 	int64_t when;
-	bool is_time = kept && strlen(kept) == strlen("2026-11-23T04:39:00Z") && clock_parse(kept, &when);
-	return is_time ? lang_time(out, when) : kept;
+	size_t len = kept ? strlen(kept) : 0;
+	bool is_day = len == strlen("2026-11-23"), is_time = len == strlen("2026-11-23T04:39:00Z");
+	if ((!is_day && !is_time) || !clock_parse(kept, &when))
+		return kept;
+	return is_day ? lang_date(out, when) : lang_time(out, when);
 }

@@ -132,8 +132,7 @@ static const char *scope_of(const struct entry *e, char out[CELL])
 
 static const char *end_of(const struct entry *e, char out[CELL])
 {
-	(void)out;
-	return e->until;
+	return lang_kept(out, e->until);
 }
 
 static const char *ticket_of(const struct entry *e, char out[CELL])

@@ -68,12 +68,14 @@ static void put_scope(const struct limits *limits, bool shown, struct buf *out)
 static void put_words(const struct limits *limits, bool shown, struct buf *out)
 {
 	struct buf scope = { 0 };
+	char day[CLOCK_ISO];
+	const char *until = shown ? lang_kept(day, limits->until) : limits->until;
 	const char *format = !*limits->scope && !*limits->until ?
 				     N_("for nobody, as it says neither for whom nor until when") :
 			     limits_end(limits) == INT64_MIN ? N_("for %s until %s, which is no date") :
 			     *limits->until ? N_("for %s until %s") : N_("for %s");
 	put_scope(limits, shown, &scope);
-	buf_format(out, shown ? lang_text(format) : format, buf_text(&scope), limits->until);
+	buf_format(out, shown ? lang_text(format) : format, buf_text(&scope), until);
 	buf_done(&scope);
 }
 

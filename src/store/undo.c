@@ -325,14 +325,16 @@ static bool reverse_line(struct store *store, struct hunt *hunt, struct plan *pl
 static char *describe(const struct journal_line *first, size_t count)
 {
 	struct buf out = { 0 };
+	char when[CLOCK_ISO];
+	const char *time = lang_kept(when, first->time);
 	const char *who = first->who ? first->who : _("somebody");
 	const char *from = first->from ? first->from : _("unknown");
 	if (count > 1)
 		buf_format(&out, _("change %lld, %s of %zu by %s (%s) at %s"), (long long)first->seq,
-			first->op, count, who, from, first->time);
+			first->op, count, who, from, time);
 	else
 		buf_format(&out, _("change %lld, %s by %s (%s) at %s"), (long long)first->seq, first->op,
-			who, from, first->time);
+			who, from, time);
 	if (first->why)
 		buf_format(&out, ": %s", first->why);
 	return buf_take(&out);
