@@ -12,6 +12,7 @@
 #include "deploy/kind.h"
 #include "support/certgen.h"
 #include "support/consumer.h"
+#include "support/run.h"
 #include "support/unit.h"
 
 #define ANCHORS "token/anchors"
@@ -88,6 +89,31 @@ static void test_anchors_and_blocklist(void **state)
 	assert_false(c->plan.items[0].stale);
 	consumer_drop(c, one);
 	check_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 4 kept, 0 theirs");
+}
+
+/* Names that collide, aren't ASCII, have blanks or differ in case: `trust list` has each of them. */
+static void test_listed(void **state)
+{
+	static const char *const names[] = { "a b", "a_b", "A B", "東京 CA", "x/../y" };
+	struct consumer *c = *state;
+	struct run r = { 0 };
+	size_t count = 0;
+	make_token(c);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		trust_made(c, names[i],
+			&(struct certgen){ .cn = i < 3 ? "Twin" : names[i],
+				.serial = &"abcde"[i],
+				.serial_len = 1,
+				.ca = true });
+	consumer_run(c);
+	char *home = mem_format("HOME=%s", tmp_path(c->tmp, "home"));
+	assert_int_equal(run(&r, ARGV("env", home, "trust", "list", "--filter=ca-anchors"), NULL, NULL), 0);
+	free(home);
+	for (const char *at = buf_text(&r.out); (at = strstr(at, "pkcs11:id=")); at++)
+		count++;
+	assert_int_equal(count, 5);
+	assert_non_null(strstr(buf_text(&r.out), "label: 東京 CA"));
+	run_done(&r);
 }
 
 /* From one folder to the other: it is neither gone nor new, but refused from now on. */
@@ -213,6 +239,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, consumer_setup, consumer_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_anchors_and_blocklist),
+		TEST(test_listed),
 		TEST(test_trusted_becomes_blocked),
 		TEST(test_theirs_stay),
 		TEST(test_all_is_put_back),

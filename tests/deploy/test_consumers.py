@@ -1,10 +1,12 @@
-"""What certary deploys, in the eyes of those that it is for: OpenSSL, curl, GnuTLS, Python, libpq.
+"""What certary deploys, in the eyes of those that it is for: OpenSSL, curl, GnuTLS, Python, libpq, Java,
+NSS.
 
 Each has a clean environment, or what it says proves nothing. Two roots share a subject, of which the
 second has signed the server, so that whoever looks at the first only is found out; names are not ASCII,
 have blanks, and differ in case alone.
 """
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -28,6 +30,12 @@ TARGETS = """targets = (
  {{ name = "p7"; kind = "file"; format = "pkcs7"; path = "{dir}/out/trust.p7b"; }}
 );
 """
+JAVA = """targets = (
+ {{ name = "jks"; kind = "java"; format = "jks"; path = "{dir}/out/trust.jks"; }},
+ {{ name = "p12"; kind = "java"; format = "pkcs12"; path = "{dir}/out/trust.p12"; }}
+);
+"""
+NSS = 'targets = ( {{ name = "nss"; kind = "nss"; path = "{dir}/out/nss"; }} );\n'
 
 
 def free_port():
@@ -187,6 +195,46 @@ class Consumers(outside.Case):
                 break
             time.sleep(0.1)
         self.before_and_after({"psql": lambda: self.agrees(*asks) and self.said.strip() == "t"})
+
+    def feed(self, targets):
+        outside.write(os.path.join(self.store, "endpoints"), targets.format(dir=self.dir))
+
+    def lists(self, count, pattern, *args):
+        """So many rows of what it says, no two of them the same."""
+        found = re.findall(pattern, self.said) if self.agrees(*args) else []
+        return len(found) == count and len(set(found)) == count and found
+
+    def fewer_and_all(self, pattern, *args):
+        """All four, three where one isn't trusted any more, and four again."""
+        for command, count in ((None, 4), ("untrust", 3), ("trust", 4)):
+            if command:
+                self.ok(command, "--yes", "other")
+            self.deploy()
+            self.assertTrue(self.lists(count, pattern, *args), self.said)
+
+    def test_java(self):
+        """A program in Java, and keytool, which looks each alias up. What has no issuer's name it can't
+        read, and one such would be the end of all others."""
+        outside.need(self, "keytool", "openjdk-17-jre-headless")
+        outside.need(self, "javac", "openjdk-17-jdk-headless")
+        self.feed(JAVA)
+        port = self.start("openssl")
+        files = [self.path("out", name) for name in ("trust.jks", "trust.p12")]
+        visit = ["java", os.path.join(HERE, "..", "support", "Visit.java"), str(port)]
+        cases = "".join(f"{file} {word} good\n" for file in files for word in ("changeit", "-")).encode()
+        self.before_and_after({"Java": lambda: self.agrees(*visit, stdin=cases)})
+        for file in files:
+            listed = ["keytool", "-list", "-keystore", file, "-storepass", "changeit"]
+            names = self.lists(3, "(?m)^(certary:.*), [^,]+, [^,]+, *trustedCertEntry", *listed)
+            self.assertTrue(names, self.said)
+            for name in names:
+                self.assertTrue(self.agrees(*listed, "-alias", name), name + ": " + self.said)
+
+    def test_nss(self):
+        outside.need(self, "certutil", "libnss3-tools")
+        os.mkdir(self.path("out/nss"))
+        self.feed(NSS)
+        self.fewer_and_all(r"(?m)^(certary-.*\S) +C,,\s*$", "certutil", "-L", "-d", "sql:" + self.path("out/nss"))
 
 
 if __name__ == "__main__":
