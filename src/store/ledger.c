@@ -106,13 +106,15 @@ bool ledger_cut(int root, int64_t size, struct error *err)
 
 bool ledger_line_begins(int root, int64_t offset)
 {
-	char before = '\0';
+	char before;
+	if (offset == 0)
+		return true;
 	int fd = openat(root, JOURNAL_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0 && offset > 0 && pread(fd, &before, 1, offset - 1) != 1)
-		before = '\0';
-	if (fd >= 0)
-		close(fd);
-	return offset == 0 || before == '\n';
+	if (fd < 0)
+		return false;
+	bool begins = pread(fd, &before, 1, offset - 1) == 1 && before == '\n';
+	close(fd);
+	return begins;
 }
 
 static bool each_text(struct journal_file *file, int64_t place,

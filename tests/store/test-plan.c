@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/folder.h"
 #include "support/depot.h"
 
 static void test_move(void **state)
@@ -94,6 +95,45 @@ static void test_has(void **state)
 	plan_done(&plan);
 }
 
+/* What the operator is shown of each kind of row. */
+static void test_words_of_rows(void **state)
+{
+	struct plan plan = { .op = "test" };
+	struct fingerprint about = { .bytes = { 7 } };
+	const struct plan_file file = { FOLDER_IDENTITIES, "x.pem", &about, "web", "old", "new" };
+	struct cert_info info = { .sha256.bytes = { 9 }, .subject = "CN=web" };
+	struct headers headers = { 0 };
+	(void)state;
+	headers_set(&headers, "Name", "name");
+	plan_create(&plan, STATE_TRUSTED, &headers, &about, "CN=subject", plan_keep(&plan, "der", 3));
+	assert_string_equal(plan.rows[0].name, "name");
+	assert_string_equal(plan.rows[0].subject, "CN=subject");
+	plan_file_remove(&plan, &file);
+	assert_string_equal(plan.rows[1].name, "web");
+	assert_string_equal(plan.rows[1].was, "old");
+	assert_string_equal(plan.rows[1].now, "new");
+	assert_memory_equal(plan_row_print(&plan.rows[1]), &about, sizeof about);
+	plan_row_brings(&plan, &info);
+	assert_memory_equal(plan_row_print(&plan.rows[1]), &info.sha256, sizeof info.sha256);
+	assert_string_equal(plan.rows[1].subject, "CN=web");
+	headers_done(&headers);
+	plan_done(&plan);
+}
+
+/* A key is wiped wherever it stood, and no spool has it. */
+static void test_secrets(void **state)
+{
+	struct plan plan = { .op = "test" };
+	struct fingerprint about = { 0 };
+	const struct plan_file key = { FOLDER_KEYS, "x.pem", &about, "web", NULL, NULL };
+	(void)state;
+	plan_file_create(&plan, &key, "key", 3);
+	assert_int_equal(plan.secret_count, 1);
+	assert_true(plan.secrets[0]->secret);
+	assert_null(plan.spool);
+	plan_done(&plan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +141,8 @@ int main(void)
 		cmocka_unit_test(test_move),
 		cmocka_unit_test(test_create),
 		cmocka_unit_test(test_edit_and_remove),
+		cmocka_unit_test(test_words_of_rows),
+		cmocka_unit_test(test_secrets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
