@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/internal.h"
 #include "support/depot.h"
 
 static char *path_in(struct depot *d, enum state state, size_t i)
@@ -206,6 +207,9 @@ static void test_failure_in_the_middle(void **state)
 	row->dst.file = plan_text(&plan, depot_file(d, 0));
 	depot_refuse(d, &plan, "test cert-3: ");
 	check_no_leftovers(d);
+	struct lock lock;
+	lock_peek(d->store->root, &lock);
+	assert_true(lock.open == -1); /* nothing is left for the next writer to finish */
 	depot_free(d);
 }
 
@@ -272,6 +276,23 @@ static void test_added_meanwhile(void **state)
 	depot_plan_create(d, &plan, 0, STATE_TRUSTED, "x");
 	depot_drop_pem(d, "blocked/other.pem", 0, "");
 	depot_refuse(d, &plan, "import x: somebody else added it meanwhile");
+	depot_free(d);
+}
+
+/* Whoever dropped them in called them the same. */
+static void test_two_of_one_name(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct plan plan = { .op = "block" };
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		depot_make(d, &(struct certgen){ .cn = "x" });
+	depot_drop_pem(d, "trusted/x.crt", 0, "Name: first\n");
+	depot_drop_pem(d, "untrusted/x.crt", 1, "Name: second\n");
+	depot_reload(d);
+	for (size_t i = 0; i < 2; i++)
+		plan_move(&plan, depot_entry(d, i), STATE_BLOCKED);
+	depot_refuse(d, &plan, "block second: two files of that name would meet in blocked");
 	depot_free(d);
 }
 
@@ -378,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_changed_meanwhile),
 		cmocka_unit_test(test_gone_or_no_file_meanwhile),
 		cmocka_unit_test(test_added_meanwhile),
+		cmocka_unit_test(test_two_of_one_name),
 		cmocka_unit_test(test_name_in_the_way),
 		cmocka_unit_test(test_edit_never_overwrites_another),
 		cmocka_unit_test(test_a_full_disk_changes_nothing),
