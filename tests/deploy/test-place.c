@@ -124,7 +124,7 @@ static void there_and_back(struct site *s, const char *name, bool twice)
 	forward(s, change);
 	reads(s, name, NEW);
 	for (int i = 0; i < 1 + twice; i++)
-		must(s, place_back(&s->places, change, &s->err));
+		must(s, place_back(&s->places, change, false, &s->err));
 	reads(s, name, "old");
 	struct stat st;
 	assert_int_equal(stat(tmp_path(s->tmp, name), &st), 0);
@@ -159,7 +159,7 @@ static void test_back_at_each_step(void **state)
 				must(s, place_keep(&s->places, change, &s->err));
 			if (steps > 2)
 				must(s, place_put(&s->places, change, &s->err));
-			must(s, place_back(&s->places, change, &s->err));
+			must(s, place_back(&s->places, change, false, &s->err));
 			assert_int_equal(tmp_count(s->tmp, "d"), (size_t)existed);
 			if (existed)
 				reads(s, "d/a", "old");
@@ -177,7 +177,7 @@ static void test_a_removal_comes_back(void **state)
 	struct file_change *change = removing(s, "d/a");
 	forward(s, change);
 	assert_false(tmp_exists(s->tmp, "d/a"));
-	must(s, place_back(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
 	reads(s, "d/a", "old");
 	assert_int_equal(tmp_count(s->tmp, "d"), 1);
 }
@@ -194,7 +194,7 @@ static void test_changed_before_it_begins(void **state)
 	assert_true(s->err.stale);
 	must(s, place_write(&s->places, change, FS_LATER, &s->err));
 	refused(s, place_keep(&s->places, change, &s->err), "somebody changed it meanwhile");
-	must(s, place_back(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
 	reads(s, "d/a", "theirs, and longer");
 	assert_int_equal(tmp_count(s->tmp, "d"), 1);
 	tmp_remove(s->tmp, "d/a");
@@ -220,7 +220,7 @@ static void test_a_new_file_that_others_made_first(void **state)
 	must(s, place_write(&s->places, change, FS_LATER, &s->err));
 	tmp_text(s->tmp, "d/a", "theirs");
 	refused(s, place_put(&s->places, change, &s->err), "can't be put in place");
-	must(s, place_back(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
 	reads(s, "d/a", "theirs");
 	assert_int_equal(tmp_count(s->tmp, "d"), 1);
 }
@@ -234,13 +234,13 @@ static void test_changed_after_it_was_put(void **state)
 	const struct file_change *change = writing(s, "d/a");
 	forward(s, change);
 	tmp_text(s->tmp, "d/a", "theirs");
-	refused(s, place_back(&s->places, change, &s->err), ".a.certary-old");
+	refused(s, place_back(&s->places, change, false, &s->err), ".a.certary-old");
 	reads(s, "d/a", "theirs");
 	reads(s, "d/.a.certary-old", "old");
 	const struct file_change *removal = removing(s, "d/b");
 	forward(s, removal);
 	tmp_text(s->tmp, "d/b", "theirs");
-	refused(s, place_back(&s->places, removal, &s->err), ".b.certary-old");
+	refused(s, place_back(&s->places, removal, false, &s->err), ".b.certary-old");
 	reads(s, "d/b", "theirs");
 	reads(s, "d/.b.certary-old", "old");
 }
@@ -253,7 +253,7 @@ static void test_put_back_by_others(void **state)
 	const struct file_change *change = writing(s, "d/a");
 	forward(s, change);
 	tmp_text(s->tmp, "d/a", "old");
-	must(s, place_back(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
 	reads(s, "d/a", "old");
 	assert_int_equal(tmp_count(s->tmp, "d"), 1);
 }
@@ -290,7 +290,7 @@ static void test_new_folders(void **state)
 	const struct file_change *change = &s->staging.items[0];
 	forward(s, change);
 	must(s, place_write(&s->places, change, FS_LATER, &s->err));
-	must(s, place_back(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
 	assert_int_equal(tmp_count(s->tmp, "d"), 0);
 	tmp_text(s->tmp, "d/made", "a file");
 	refused(s, place_write(&s->places, change, FS_LATER, &s->err), "can't be made");
@@ -332,7 +332,7 @@ static void without_links(struct site *s, const struct file_change *const change
 		forbid_links();
 		for (size_t i = 0; changes[i]; i++)
 			ok = ok && goes_forward(s, changes[i]) &&
-			     (back ? place_back(&s->places, changes[i], &s->err) :
+			     (back ? place_back(&s->places, changes[i], false, &s->err) :
 				     place_clean(&s->places, changes[i], &s->err));
 		exit(ok ? 0 : 1);
 	}

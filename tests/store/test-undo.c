@@ -294,6 +294,17 @@ static void test_decisions_that_are_over(void **state)
 	depot_free(d);
 }
 
+/* Trusted, limited, ended: to have ended isn't to be trusted again, and that stands in the way. */
+static void test_limited_from_trusted(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	limit_all(d, "a:1");
+	move_all(d, OP_LAPSE, STATE_UNTRUSTED);
+	refuse_undo(d, 0, ERROR_FAILED, "undo 1: cert-0 is elsewhere by now");
+	depot_free(d);
+}
+
 /* Over is what stands again where it stood, or what was limited and has ended; nothing else is. */
 static void test_decisions_that_are_not_over(void **state)
 {
@@ -463,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_an_import_that_was_edited_since),
 		cmocka_unit_test(test_move_of_a_file_that_got_another_name),
 		cmocka_unit_test(test_decisions_that_are_over),
+		cmocka_unit_test(test_limited_from_trusted),
 		cmocka_unit_test(test_decisions_that_are_not_over),
 		cmocka_unit_test(test_a_file_in_the_way),
 		cmocka_unit_test(test_a_damaged_journal),
