@@ -233,8 +233,8 @@ bench-peers: ## install the tools that bench compares with
 	@tools/need --install bench
 
 cov: ## the tests with coverage: lines and branches of each layer, and files that lack some
-	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov
-	@tools/coverage build/cov
+	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov; \
+		status=$$?; tools/coverage build/cov && exit $$status
 
 fuzz: ## every tests/fuzz/fuzz-*.c for FUZZ_SECONDS each (60), by clang
 	@tools/need --install build fuzz

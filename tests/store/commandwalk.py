@@ -152,12 +152,14 @@ class World:
 
     def run(self, *words, program=outside.PROGRAM, wrap=(), umask=0o022, clock=CLOCK, limit=None, **more):
         quiet = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"  # strace traces, too
-        return subprocess.run([*wrap, program, "--store", self.store, *words], capture_output=True, text=True,
+        done = subprocess.run([*wrap, program, "--store", self.store, *words], capture_output=True, text=True,
                               errors="replace", stdin=subprocess.DEVNULL, cwd=self.folder, umask=umask, timeout=120,
                               preexec_fn=limit,
                               env=outside.environment(CERTARY_TEST_CLOCK=clock, ASAN_OPTIONS=quiet, HOME=self.folder,
                                                       PATH=self.path, **more),
                               check=False)
+        done.stderr = outside.unprofiled(done.stderr)
+        return done
 
     def must(self, *words):
         done = self.run(*words)
