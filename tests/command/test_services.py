@@ -293,7 +293,8 @@ class Check(Served):
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
             self.assertEqual(0, done.returncode, done)
             self.assertRegex(done.stdout.decode(), r"\A" + begin)
-            self.assertRegex(outside.unprofiled(done.stderr).decode(), r"\Acertary: check: nothing is remembered: [^\n]+\n\Z")
+            self.assertRegex(outside.unprofiled(done.stderr).decode(),
+                             r"\Acertary: check: nothing is remembered: [^\n]+\n\Z")
 
     def test_json(self):
         self.trust_ca()
