@@ -16,6 +16,8 @@
 
 #define DETAIL_ROWS 7
 #define DETAIL_FROM 15 /* rows of the page */
+#define SMALL_ROWS  4 /* where there are fewer: what doesn't fit into a row of the list can still be read */
+#define SMALL_FROM  8
 
 enum { COLUMN_BOX, COLUMN_NUMBER, COLUMN_ROLE, COLUMN_TEXT, COLUMNS };
 
@@ -227,8 +229,9 @@ void runbook_page_draw(struct desk *desk, struct area area)
 	}
 	place(v, book);
 	draw_head(book, area_cut_top(&area, 1));
-	if (area.rows >= DETAIL_FROM)
-		draw_detail(v, book, area_cut_bottom(&area, DETAIL_ROWS));
+	if (area.rows >= SMALL_FROM)
+		draw_detail(v, book,
+			area_cut_bottom(&area, area.rows >= DETAIL_FROM ? DETAIL_ROWS : SMALL_ROWS));
 	draw_list(desk, book, area);
 }
 
