@@ -5,6 +5,7 @@ Pages and keys are those of the program's own tables, so that a new page has to 
 HOSTILE=long goes through all of it on more terminals.
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ KEYS = {"Space": " ", "Enter": "\r", "Tab": "\t", "Esc": "\033", "Backspace": "\
         "Delete": "\033[3~", "C-l": "\014", "F1": "\033OP", "F2": "\033OQ", "F3": "\033OR",
         "F4": "\033OS", "F5": "\033[15~", "F6": "\033[17~", "F7": "\033[18~", "F8": "\033[19~",
         "F9": "\033[20~"}
+# What painting puts in place of a character that nobody made safe before.
+UNPAINTED = re.compile(rb"(?:\?|\xef\xbf\xbd)(?:\[2J|\[8;5|\]0;HX|\]2;HX|\]52;c|\]8;;|P\$qm|_HX|\[c)")
 LEAVING = {"q", "F10", "C-z"} # tested where the console ends
 
 # How each page is reached from the first one; "?" waits for a text.
@@ -91,6 +94,7 @@ class Screens(unittest.TestCase):
     def is_civil(self, terminal, where, charset="utf-8"):
         terminal.drain()
         self.assertEqual("", rude(terminal.raw, terminal.term, charset, clipboard=True), where)
+        self.assertIsNone(UNPAINTED.search(terminal.raw), where)
         terminal.raw = terminal.raw[terminal.raw.rfind(b"\033]7777;"):]
 
     def leave(self, terminal, charset="utf-8"):
