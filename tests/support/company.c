@@ -91,7 +91,7 @@ struct probe_request company_request(uint16_t port)
 	return (struct probe_request){
 		.host = "127.0.0.1",
 		.port = port,
-		.quiet_ms = 50,
+		.quiet_ms = UNIT_SLOW ? 3000 : 300,
 		.deadline_ms = UNIT_SLOW ? 30000 : 10000,
 	};
 }
