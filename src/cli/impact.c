@@ -8,7 +8,10 @@
 
 static const char *words_of(const struct impact_row *row)
 {
-	return row->warning ? N_("trusted again") : !row->was ? N_("green again") : row->is ? N_("stays green") : N_("turns red");
+	return row->warning ? N_("trusted again") :
+	       !row->was    ? N_("green again") :
+	       row->is	    ? N_("stays green") :
+			      N_("turns red");
 }
 
 static void print_row(const struct impact_row *row, size_t columns)
