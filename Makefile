@@ -43,6 +43,7 @@ HARDENING_cov :=
 HARDENING_asan :=
 HARDENING_fuzz :=
 HARDENING_valgrind :=
+HARDENING_mutate :=
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 VARIANT_ :=
@@ -52,6 +53,7 @@ VARIANT_asan := -O1 $(SANITIZE)
 VARIANT_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 # The program is what it always is; the tests read the word, wait longer and leave out what can't be.
 VARIANT_valgrind := -O1 -DUNDER_VALGRIND
+VARIANT_mutate := -O0 -fPIC
 
 OWN_CPPFLAGS = -D_GNU_SOURCE -Iinclude -Isrc -DCERTARY_VERSION='"$(VERSION)"' \
 	-DCERTARY_DATADIR='"$(DATADIR)"' -DCERTARY_LOCALEDIR='"$(LOCALEDIR)"' $(LIBRARY_CFLAGS)
@@ -236,6 +238,13 @@ cov: ## the tests with coverage: lines and branches of each layer, and files tha
 	+@$(MAKE) --no-print-directory test BUILD=build/cov VARIANT=cov; \
 		status=$$?; tools/coverage build/cov && exit $$status
 
+mutate: ## mistakes made in MUTATE="src/store/x.c …", and which of them no test sees (MUTATE_SAMPLE=N, see tools/mutate)
+	@CC='$(CC)' tools/need build test
+	@tools/mutate $(MUTATE) $(if $(MUTATE_SAMPLE),--sample $(MUTATE_SAMPLE)) \
+		$(if $(MUTATE_SEED),--seed $(MUTATE_SEED)) $(if $(MUTATE_AGAIN),--again) \
+		$(if $(MUTATE_TESTS),--tests $(MUTATE_TESTS))
+
+.PHONY: mutate
 fuzz: ## every tests/fuzz/fuzz-*.c for FUZZ_SECONDS each (60), by clang
 	@tools/need --install build fuzz
 	+@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz VARIANT=fuzz CC=clang
