@@ -27,6 +27,9 @@ struct edited {
  */
 bool editor_is_allowed(struct error *err);
 
+/* Are these words the program that edit_text() would start, and a file? */
+bool is_editor(const char *const *argv);
+
 /*
  * Edit it.  The words of the program are parted by blanks and no shell sees them.  The terminal is the
  * caller's to lend and to take back; standard input has to be one.  An editor that fails or is killed

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/user.h"
+#include "base/program.h"
 
 #define FILE_NAME  "note.txt"
 #define WORDS_MOST 16
@@ -72,86 +72,97 @@ static int terminal_for_output(void)
 	return isatty(STDOUT_FILENO) ? STDOUT_FILENO : isatty(STDERR_FILENO) ? STDERR_FILENO : -1;
 }
 
-static int start(struct words *words, const char *path, pid_t *pid)
+static int start(struct words *words, const char *path, struct program *out)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
+	const struct program_wish wish = { .argv = words->argv,
+		.fds = { STDIN_FILENO, terminal_for_output(), terminal_for_output() } };
 	words->argv[words->count] = path;
 	words->argv[words->count + 1] = NULL;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, terminal_for_output(), STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, terminal_for_output(), STDERR_FILENO);
-	posix_spawnattr_init(&attributes);
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	int rc = posix_spawnp(pid, words->argv[0], &actions, &attributes,
-		(char *const *)words->argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	return rc;
+	return program_start(&wish, out);
 }
 
-static bool start_named(const char *line, const char *path, pid_t *pid, struct error *err)
+static bool start_named(const char *line, const char *path, struct program *out, struct error *err)
 {
 	struct words words;
 	bool ok = split(line, &words, err);
 	if (ok) {
-		errno = start(&words, path, pid);
+		errno = start(&words, path, out);
 		ok = errno == 0 || error_errno(err, "the editor %s", words.argv[0]);
 	}
 	free(words.copy);
 	return ok;
 }
 
-static bool start_any(const char *path, pid_t *pid, struct error *err)
+static const char *const usual[] = { "sensible-editor", "vi" };
+
+static bool begins_with(const char *const *argv, const char *line)
 {
-	static const char *const usual[] = { "sensible-editor", "vi" };
+	struct words words;
+	size_t i = 0;
+	bool ok = split(line, &words, NULL);
+	while (ok && i < words.count && argv[i] && strcmp(argv[i], words.argv[i]) == 0)
+		i++;
+	ok = ok && i == words.count && argv[i] && !argv[i + 1];
+	free(words.copy);
+	return ok;
+}
+
+bool is_editor(const char *const *argv)
+{
+	const char *line = chosen();
+	if (!editor_is_allowed(NULL))
+		return false;
+	if (line)
+		return begins_with(argv, line);
+	return begins_with(argv, usual[0]) || begins_with(argv, usual[1]);
+}
+
+static bool start_any(const char *path, struct program *out, struct error *err)
+{
 	const char *line = chosen();
 	if (line)
-		return start_named(line, path, pid, err);
+		return start_named(line, path, out, err);
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-		if (start_named(usual[i], path, pid, err))
+		if (start_named(usual[i], path, out, err))
 			return true;
 	return error_set(err, ERROR_FAILED, "no editor was found (EDITOR names one)");
 }
 
-static bool is_stopped(pid_t pid)
+/* The newest of what is known of it: while this one stood still, more may have happened. */
+static enum program_news newest(const struct program *editor, enum program_news news, int *status)
 {
-	siginfo_t info = { 0 };
-	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT | WNOHANG) == 0 &&
-	       info.si_pid == pid;
+	enum program_news later;
+	while (news != PROGRAM_ENDED &&
+		(later = program_next(editor, false, status)) != PROGRAM_NONE)
+		news = later;
+	return news;
 }
 
 /*
  * Ctrl-Z stops us together with the editor, and fg continues both: by the time we look a second time it
  * runs again.  One that stopped itself alone would leave a shell waiting for us: we stop with it.
  */
-static bool wait_for(pid_t pid, int *status)
+static bool wait_for(const struct program *editor, int *status)
 {
-	siginfo_t info = { 0 };
-	for (;;) {
-		int rc = waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT);
-		if (rc != 0 && errno != EINTR)
-			return false;
-		if (rc != 0)
+	enum program_news news;
+	do {
+		news = program_next(editor, true, status);
+		if (news != PROGRAM_STOPPED)
 			continue;
-		if (info.si_code != CLD_STOPPED)
-			return waitpid(pid, status, 0) == pid;
 		poll(NULL, 0, SETTLE_MS);
-		if (!is_stopped(pid))
+		news = newest(editor, news, status);
+		if (news != PROGRAM_STOPPED)
 			continue;
 		raise(SIGTSTP);
-		kill(pid, SIGCONT);
-	}
+		program_kill(editor, SIGCONT);
+	} while (news != PROGRAM_ENDED);
+	errno = ECHILD;
+	return *status != -1;
 }
 
 /* What ends us ends the editor first, so that it can put away what is typed, and is then taken note of. */
 static struct {
-	volatile sig_atomic_t pid; /* 0: there is no editor yet */
+	const struct program *volatile editor; /* NULL: there is none yet */
 	volatile sig_atomic_t came;
 } ending;
 
@@ -159,9 +170,9 @@ static void pass_on(int signo)
 {
 	int saved = errno;
 	ending.came = signo;
-	if (ending.pid > 0) {
-		kill((pid_t)ending.pid, signo);
-		kill((pid_t)ending.pid, SIGCONT); /* it may be stopped */
+	if (ending.editor) {
+		program_kill(ending.editor, signo);
+		program_kill(ending.editor, SIGCONT); /* it may be stopped */
 	}
 	errno = saved;
 }
@@ -181,7 +192,8 @@ static const struct {
 
 static void set_guards(struct sigaction old[GUARDS])
 {
-	ending.pid = ending.came = 0;
+	ending.editor = NULL;
+	ending.came = 0;
 	for (size_t i = 0; i < GUARDS; i++) {
 		struct sigaction action = { .sa_handler = guards[i].handler };
 		sigaction(guards[i].signo, NULL, &old[i]);
@@ -200,18 +212,22 @@ static void drop_guards(const struct sigaction old[GUARDS])
 			raise(ending.came);
 }
 
-/* Where it ran, and how it ended nobody can say, *pid isn't -1. */
-static bool run(const char *path, pid_t *pid, int *status, struct error *err)
+/* Where it ran, and how it ended nobody can say, it has *started all the same. */
+static bool run(const char *path, bool *started, int *status, struct error *err)
 {
 	struct sigaction old[GUARDS];
+	struct program editor;
 	set_guards(old);
-	bool ok = start_any(path, pid, err);
-	ending.pid = ok ? *pid : 0;
+	bool ok = *started = start_any(path, &editor, err);
+	ending.editor = ok ? &editor : NULL;
 	if (ok && ending.came)
 		pass_on(ending.came); /* meanwhile */
-	if (ok && !wait_for(*pid, status))
+	if (ok && !wait_for(&editor, status))
 		ok = error_errno(err, "waiting for the editor");
 	drop_guards(old);
+	ending.editor = NULL;
+	if (*started)
+		program_done(&editor);
 	return ok;
 }
 
@@ -280,7 +296,7 @@ bool edit_text(const char *text, size_t most, struct edited *out, struct error *
 {
 	char *path;
 	int status = 0;
-	pid_t pid = -1;
+	bool started = false;
 	struct error unread = { 0 };
 	*out = (struct edited){ 0 };
 	if (!editor_is_allowed(err))
@@ -292,9 +308,9 @@ bool edit_text(const char *text, size_t most, struct edited *out, struct error *
 		return false;
 	}
 	path = mem_format("%s/" FILE_NAME, out->folder);
-	bool ok = run(path, &pid, &status, err);
+	bool ok = run(path, &started, &status, err);
 	free(path);
-	if (!ok && pid != -1) {
+	if (!ok && started) {
 		edited_keep(out, err); /* somebody may be writing in it yet */
 	} else if (ok && !read_back(text, most, out, &unread)) {
 		*err = unread;

@@ -20,8 +20,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/runner.h"
 
 #define JOB_FD       3
+#define JOB_RUNNER   (JOB_KEPT + 1) /* of a job that has no walls of its own */
 #define RECORD_DONE  0xfffffffeu
 #define RECORD_ERROR 0xffffffffu
 #define RECORD_MOST  (256u << 20)
@@ -128,7 +130,7 @@ static void set_limits(const struct job_limits *limits)
 }
 
 /* The child must not write to the terminal that it inherited, nor outlive its parent. */
-static void detach_child(pid_t parent, int out, int keep)
+static void detach_child(pid_t parent, int out, int keep, bool asks)
 {
 	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGWINCH, SIGCONT, SIGCHLD,
 		SIGXCPU };
@@ -141,10 +143,16 @@ static void detach_child(pid_t parent, int out, int keep)
 		_exit(0);
 	/* Nothing of the parent's stays open but the way back. */
 	int kept = keep ? fcntl(keep, F_DUPFD_CLOEXEC, JOB_KEPT) : -1;
+	int runner = asks ? runner_dup(JOB_RUNNER) : -1;
 	dup2(out, JOB_FD);
 	if (kept >= 0)
 		dup2(kept, JOB_KEPT);
-	close_range(kept >= 0 ? JOB_KEPT + 1 : JOB_FD + 1, ~0u, 0);
+	else
+		close(JOB_KEPT);
+	if (runner > JOB_RUNNER)
+		dup3(runner, JOB_RUNNER, O_CLOEXEC);
+	close_range(runner >= 0 ? JOB_RUNNER + 1 : JOB_RUNNER, ~0u, 0);
+	runner_use(runner >= 0 ? JOB_RUNNER : -1);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
@@ -158,7 +166,7 @@ _Noreturn static void run_child(struct job_pipe out, const struct job_limits *li
 	void *arg, pid_t parent)
 {
 	struct error err = { 0 };
-	detach_child(parent, out.fd, limits->keep);
+	detach_child(parent, out.fd, limits->keep, limits->open);
 	out.fd = JOB_FD;
 	set_limits(limits);
 	if (!limits->open)

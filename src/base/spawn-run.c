@@ -7,73 +7,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/spawn.h"
+#include "base/program.h"
 
 #define LOOK_MS  20   /* between two looks at a child whose outputs are open */
 #define GRACE_MS 2000 /* from being asked to end to being ended */
-
-/* Between fork and exec: what may be called there only.  Returns where it fails, with errno. */
-static void become(const struct spawn_wish *wish, const int ends[2], pid_t parent)
-{
-	sigset_t none;
-	sigemptyset(&none);
-	for (int s = 1; s < NSIG; s++)
-		signal(s, SIG_DFL);
-	/* Who comes after one that was killed puts files back: it is to be alone with them. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || sigprocmask(SIG_SETMASK, &none, NULL) != 0)
-		return;
-	if (getppid() != parent)
-		_exit(127);
-	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (in < 0 || setpgid(0, 0) != 0 || chdir("/") != 0 || dup2(in, STDIN_FILENO) < 0 ||
-		dup2(ends[0], STDOUT_FILENO) < 0 || dup2(ends[1], STDERR_FILENO) < 0)
-		return;
-	if (in > STDERR_FILENO)
-		close(in);
-	execve(wish->argv[0], (char *const *)wish->argv, (char *const *)wish->env);
-}
-
-/* Why it couldn't be, 0 where it could: of one that was started the pipe closes without a word. */
-static int fate(int fd)
-{
-	int why = 0;
-	ssize_t n;
-	while ((n = read(fd, &why, sizeof why)) < 0 && errno == EINTR)
-		;
-	return n == (ssize_t)sizeof why ? why : 0;
-}
-
-static int start(const struct spawn_wish *wish, const int ends[2], pid_t *pid)
-{
-	int word[2];
-	sigset_t all, before;
-	pid_t parent = getpid();
-	if (pipe2(word, O_CLOEXEC) != 0)
-		return errno;
-	/* No handler of ours is to run in the child. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	*pid = fork();
-	if (*pid == 0) {
-		become(wish, ends, parent);
-		int why = errno;
-		_exit(write(word[1], &why, sizeof why) < 0 ? 126 : 127);
-	}
-	int rc = *pid < 0 ? errno : 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	close(word[1]);
-	if (*pid > 0)
-		rc = fate(word[0]);
-	if (*pid > 0 && rc != 0)
-		waitpid(*pid, NULL, 0);
-	close(word[0]);
-	return rc;
-}
 
 /* What is there to be read; false at the end. */
 static bool take(int fd, size_t most, struct buf *out)
@@ -88,7 +30,7 @@ static bool take(int fd, size_t most, struct buf *out)
 }
 
 struct child {
-	pid_t pid;
+	struct program program;
 	struct pollfd fds[2];
 	bool ended;
 	int status;
@@ -97,18 +39,17 @@ struct child {
 
 static void look(struct child *child)
 {
-	pid_t got = waitpid(child->pid, &child->status, WNOHANG);
-	child->ended |= got == child->pid || (got < 0 && errno != EINTR);
+	child->ended = child->ended || program_ended(&child->program, &child->status);
 }
 
 /* Asked first, so that it may tidy up. */
 static void end_it(struct child *child)
 {
 	int64_t end = clock_ms() + GRACE_MS;
-	kill(-child->pid, SIGTERM);
+	program_kill(&child->program, SIGTERM);
 	for (look(child); !child->ended && clock_ms() < end; look(child))
 		poll(NULL, 0, LOOK_MS);
-	kill(-child->pid, SIGKILL);
+	program_kill(&child->program, SIGKILL);
 	while (!child->ended) {
 		look(child);
 		poll(NULL, 0, child->ended ? 0 : 1);
@@ -164,7 +105,11 @@ bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct e
 	/* Programs don't expect that their outputs refuse what comes too quickly. */
 	fcntl(first[1], F_SETFL, 0);
 	fcntl(second[1], F_SETFL, 0);
-	errno = start(wish, (const int[2]){ first[1], second[1] }, &child.pid);
+	const struct program_wish program = { .argv = wish->argv,
+		.env = wish->env,
+		.fds = { -1, first[1], second[1] },
+		.bound = true };
+	errno = program_start(&program, &child.program);
 	bool ok = errno == 0 || error_errno(err, "%s", wish->argv[0]);
 	close(first[1]);
 	close(second[1]);
@@ -172,6 +117,8 @@ bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct e
 	child.fds[1] = (struct pollfd){ .fd = second[0], .events = POLLIN };
 	if (ok)
 		attend(&child, wish, out);
+	if (ok)
+		program_done(&child.program);
 	close(first[0]);
 	close(second[0]);
 	out->status = ok && WIFEXITED(child.status) ? WEXITSTATUS(child.status) : -1;

@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/program.h"
 
 #define LOOK_MS   10   /* between two looks at a program that has nothing more to say */
 #define GRACE_MS  2000 /* from the end of its output to its own */
@@ -18,7 +18,7 @@
 
 struct spawn {
 	struct loop *loop;
-	pid_t pid;
+	struct program program;
 	int fd, errors; /* -1: closed; errors also where they arrive with the output */
 	unsigned timer;
 	int64_t grace; /* when it ends, by clock_ms() */
@@ -31,9 +31,9 @@ struct spawn {
 static bool has_ended(const struct spawn *spawn, int *status)
 {
 	int raw = 0;
-	pid_t got = waitpid(spawn->pid, &raw, WNOHANG);
-	*status = got == spawn->pid && WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
-	return got == spawn->pid || (got < 0 && errno != EINTR);
+	bool ended = program_ended(&spawn->program, &raw);
+	*status = ended && WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
+	return ended;
 }
 
 static bool wait_for(const struct spawn *spawn, int64_t ms)
@@ -71,6 +71,7 @@ static void dispose(struct spawn *spawn)
 	close_errors(spawn);
 	close_output(spawn);
 	loop_cancel(spawn->loop, spawn->timer);
+	program_done(&spawn->program);
 	free(spawn);
 }
 
@@ -109,7 +110,7 @@ static void look(void *ctx)
 		return;
 	}
 	if (clock_ms() >= spawn->grace)
-		kill(spawn->pid, SIGKILL);
+		program_kill(&spawn->program, SIGKILL);
 	spawn->timer = loop_after(spawn->loop, LOOK_MS, look, spawn);
 }
 
@@ -130,30 +131,10 @@ static void serve(void *ctx, int fd, short events)
 	look(spawn);
 }
 
-/* A child starts with the signals' own meaning, whatever the console does with them. */
-static int start(const char *const *argv, int out, int errors, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t all;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
-	posix_spawnattr_init(&attributes);
-	sigfillset(&all);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	int rc = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	return rc;
-}
-
-static struct spawn *watch(struct loop *loop, pid_t pid, int fd, int errors)
+static struct spawn *watch(struct loop *loop, const struct program *program, int fd, int errors)
 {
 	struct spawn *spawn = mem_new(sizeof *spawn);
-	*spawn = (struct spawn){ .loop = loop, .pid = pid, .fd = fd, .errors = errors };
+	*spawn = (struct spawn){ .loop = loop, .program = *program, .fd = fd, .errors = errors };
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	loop_watch(loop, fd, POLLIN, serve, spawn);
 	if (errors >= 0) {
@@ -175,9 +156,11 @@ struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spaw
 	spawn_output_fn *complaint, spawn_end_fn *end, void *ctx, struct error *err)
 {
 	int out[2] = { -1, -1 }, errors[2] = { -1, -1 };
-	pid_t pid = -1;
+	struct program program;
 	bool piped = pipe2(out, O_CLOEXEC) == 0 && (!complaint || pipe2(errors, O_CLOEXEC) == 0);
-	int rc = piped ? start(argv, out[1], complaint ? errors[1] : out[1], &pid) : errno;
+	const struct program_wish wish = { .argv = argv,
+		.fds = { -1, out[1], complaint ? errors[1] : out[1] } };
+	int rc = piped ? program_start(&wish, &program) : errno;
 	if (rc != 0) {
 		close_pipe(out);
 		close_pipe(errors);
@@ -188,7 +171,7 @@ struct spawn *spawn_start_apart(struct loop *loop, const char *const *argv, spaw
 	close(out[1]);
 	if (complaint)
 		close(errors[1]);
-	struct spawn *spawn = watch(loop, pid, out[0], errors[0]);
+	struct spawn *spawn = watch(loop, &program, out[0], errors[0]);
 	spawn->output = output;
 	spawn->complaint = complaint;
 	spawn->end = end;
@@ -206,9 +189,9 @@ void spawn_cancel(struct spawn *spawn)
 {
 	if (!spawn)
 		return;
-	kill(spawn->pid, SIGTERM);
+	program_kill(&spawn->program, SIGTERM);
 	if (!wait_for(spawn, CANCEL_MS)) {
-		kill(spawn->pid, SIGKILL);
+		program_kill(&spawn->program, SIGKILL);
 		wait_for(spawn, CANCEL_MS); /* one that hangs in the kernel is left to it */
 	}
 	dispose(spawn);
