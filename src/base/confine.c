@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,6 +45,14 @@
 #define BLOCK     8u
 #define NEVER     0u
 #define INSERTING TIOCSTI /* bytes as if typed at the terminal */
+#define NAMESPACES                                                                                 \
+	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
+		CLONE_NEWPID | CLONE_NEWNET)
+#if defined(__s390x__)
+#define CLONE_FLAGS_AT 1
+#else
+#define CLONE_FLAGS_AT 0
+#endif
 
 /* Refused unless the process may do one of these. */
 struct refused {
@@ -99,11 +108,37 @@ static const struct refused refused[] = {
 #ifdef SYS_kexec_load
 	{ SYS_kexec_load, NEVER },
 #endif
+#ifdef SYS_kexec_file_load
+	{ SYS_kexec_file_load, NEVER },
+#endif
 	{ SYS_reboot, NEVER },
+	{ SYS_swapon, NEVER },
+	{ SYS_swapoff, NEVER },
+	{ SYS_acct, NEVER },
+	{ SYS_syslog, NEVER },
+	{ SYS_quotactl, NEVER },
+	{ SYS_sethostname, NEVER },
+	{ SYS_setdomainname, NEVER },
+	{ SYS_settimeofday, NEVER },
+	{ SYS_clock_settime, NEVER },
+	{ SYS_fanotify_init, NEVER },
+#ifdef SYS_iopl
+	{ SYS_iopl, NEVER },
+	{ SYS_ioperm, NEVER },
+#endif
+#ifdef SYS_open_tree
+	{ SYS_open_tree, NEVER },
+	{ SYS_move_mount, NEVER },
+	{ SYS_fsopen, NEVER },
+	{ SYS_fsmount, NEVER },
+	{ SYS_fspick, NEVER },
+#endif
 	{ SYS_open_by_handle_at, NEVER },
 	{ SYS_personality, NEVER },
 	{ SYS_setuid, NEVER },
 	{ SYS_setgid, NEVER },
+	{ SYS_setreuid, NEVER },
+	{ SYS_setregid, NEVER },
 	{ SYS_setresuid, NEVER },
 	{ SYS_setresgid, NEVER },
 	{ SYS_setgroups, NEVER },
@@ -286,11 +321,13 @@ static void fill(struct filter *f, unsigned may)
 	refuse_all(f, may);
 	if (!(may & CONFINE_WRITE))
 		refuse_writing(f);
-	if (!(may & (CONFINE_FORK | CONFINE_RUN))) {
 #ifdef SYS_clone3
-		refuse(f, SYS_clone3, ENOSYS);
+	refuse(f, SYS_clone3, ENOSYS);
 #endif
-		refuse_if(f, SYS_clone, 0, BPF_JSET, CLONE_THREAD, false);
+	refuse_if(f, SYS_clone, CLONE_FLAGS_AT, BPF_JSET, NAMESPACES, true);
+	refuse_if(f, SYS_socket, 0, BPF_JGT, AF_NETLINK, true);
+	if (!(may & (CONFINE_FORK | CONFINE_RUN))) {
+		refuse_if(f, SYS_clone, CLONE_FLAGS_AT, BPF_JSET, CLONE_THREAD, false);
 		refuse_if(f, SYS_tgkill, 0, BPF_JEQ, (uint32_t)getpid(), false); /* abort() */
 	}
 	refuse_if(f, SYS_prlimit64, 0, BPF_JEQ, 0, false);

@@ -5,15 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -154,6 +157,39 @@ static void test_sockets(void **state)
 	expect(&net, &p, confine_has_paths() ? "rowvmuNXfpkTe" : "ROwvmuNXfpkTe");
 }
 
+/* --- what nobody here needs ----------------------------------------------------------------------- */
+
+/* Whatever it may do otherwise: no namespaces, no sockets but those of the network and of this host. */
+static bool try_odd(struct job_pipe *out, void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	tell(out, 'F', forks());
+	tell(out, 'S', has_socket(AF_INET) && has_socket(AF_UNIX));
+	errno = 0;
+	tell(out, 'A', socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0) >= 0 || errno != EPERM);
+	tell(out, 'P', socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0) >= 0 || errno != EPERM);
+	long pid = syscall(SYS_clone, (long)(CLONE_NEWUSER | SIGCHLD), 0L, 0L, 0L, 0L);
+	if (pid == 0)
+		_exit(0);
+	tell(out, 'N', pid > 0 || errno != EPERM);
+	tell(out, 'U', unshare(CLONE_NEWUSER) == 0 || errno != EPERM);
+	tell(out, 'M', mount("none", "/mnt", "tmpfs", 0, NULL) == 0 || errno != EPERM);
+	tell(out, 'L', syscall(SYS_syslog, 10, NULL, 0) >= 0 || errno != EPERM);
+	return true;
+}
+
+static void test_odd_calls(void **state)
+{
+	static const struct job_limits most = { .walls = { .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET |
+								  CONFINE_FORK | CONFINE_LOOK } };
+	struct seen seen = { .count = 0 };
+	struct error err = { 0 };
+	(void)state;
+	assert_true(job_run(&most, try_odd, NULL, keep, &seen, &err));
+	assert_string_equal(seen.letters, "FSapnuml");
+}
+
 /* --- beyond calls ------------------------------------------------------------------------------ */
 
 static bool tell_state(struct job_pipe *out, void *arg, struct error *err)
@@ -264,6 +300,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nothing_is_the_rule, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_paths, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_sockets, tmp_setup, tmp_teardown),
+		cmocka_unit_test(test_odd_calls),
 		cmocka_unit_test(test_state_of_a_job),
 		cmocka_unit_test(test_abort_still_ends_it),
 		cmocka_unit_test(test_memory),
