@@ -83,11 +83,15 @@ bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 	const struct deploy_hooks *hooks, struct error *err);
 
 /*
- * The folders that a plan writes to, NULL behind the last; NULL where another program takes part in it,
- * which would stand behind the same walls and writes who knows where.
+ * The folders that a plan writes to, NULL behind the last.  Where another program takes part in it, which
+ * would stand behind the same walls and writes who knows where, and no runner starts it outside of them: NULL.
  */
 char **deploy_folders(const struct demand *demand, const struct deploy_plan *plan);
 void deploy_folders_free(char **folders);
+
+/* Is this one of the programs that targets need, where they usually are?  And is that all they are told? */
+bool deploy_is_tool(const char *path);
+bool deploy_env_is_ours(const char *const *env);
 
 /* Run a target's own command, if it has one; ERROR_FAILED with its last line where it fails. */
 bool deploy_reload(const struct target *target, struct error *err);

@@ -24,4 +24,6 @@ struct asked {
 /* Ask all of them, each for so many milliseconds at most; false only where nobody could be asked. */
 bool ask_all(struct asked *asked, size_t count, int64_t ms, struct error *err);
 
+bool asks_by_ssh(const char *const *argv); /* are these the words by which one is asked? */
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/confine.h"
 #include "base/lang.h"
 #include "base/mem.h"
+#include "base/runner.h"
 #include "base/text.h"
 #include "store/deploying.h"
 #include "store/endpoints.h"
@@ -161,7 +162,7 @@ static bool may_reload(struct app *app, const struct deployment *deployment, str
 static void raise_walls(struct app *app, const struct deployment *deployment,
 	const struct deploy_run *run)
 {
-	char **folders = run->last && !run->reload ?
+	char **folders = run->last && (!run->reload || runner_stands()) ?
 				 deploy_folders(&deployment->parts->demand, &deployment->plan) :
 				 NULL;
 	size_t count = 0;
@@ -169,12 +170,14 @@ static void raise_walls(struct app *app, const struct deployment *deployment,
 		return;
 	while (folders[count])
 		count++;
-	const char **writes = mem_new((count + 4) * sizeof *writes);
+	const char **writes = mem_new((count + 6) * sizeof *writes);
 	if (count > 0)
 		memcpy(writes, folders, count * sizeof *writes);
 	writes[count++] = app_store_folder(app);
 	writes[count++] = "/dev/null";
-	writes[count] = "/dev/tty";
+	writes[count++] = "/dev/tty";
+	writes[count++] = "/dev/shm"; /* what tools work on */
+	writes[count] = "/tmp";
 	confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK,
 		.writes = writes });
 	free(writes);

@@ -8,7 +8,7 @@
 struct program_wish {
 	const char *const *argv; /* a path first, or a name that is looked for along PATH */
 	const char *const *env;  /* NULL: that of the process, or of its runner */
-	int fds[3];              /* what it has as 0, 1 and 2; -1: /dev/null */
+	int fds[3];              /* what it has as 0, 1 and 2; -1: /dev/null, of which only 0 makes sense */
 	bool bound;              /* leads a group of its own, in the folder /, and is killed where we are */
 };
 

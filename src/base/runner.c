@@ -118,7 +118,7 @@ static bool receive(int word, bool wait, struct news *out)
 
 int ask_start(const struct program_wish *wish, struct program *out)
 {
-	int ends[2], null = open("/dev/null", O_RDWR | O_CLOEXEC), rc = 0;
+	int ends[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC), rc = 0; /* it may not be for writing */
 	struct news news = { 0 };
 	if (null < 0)
 		return errno;

@@ -1,8 +1,8 @@
 /*
  * A command is kept to the files that it is there to write: its store, what its options name, and where
- * big things wait.  Commands that work on targets, look at other processes or start programs can't be: the
- * walls would stand around those programs as well.  What they write is planned first and, where no program
- * is needed for it, walled in then (see raise_walls() in app/deploy.c).
+ * big things wait.  Commands that work on targets or look at other processes can't be: what they write is
+ * known late (see raise_walls() in app/deploy.c), or Landlock would hide what they look at.  They are kept
+ * from other programs all the same, and from what only those need; a runner starts the few that they use.
  */
 #include "cli/walls.h"
 
@@ -10,24 +10,42 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/programs.h"
 #include "base/confine.h"
 #include "base/mem.h"
 
-static const enum command roaming[] = { COMMAND_DEPLOY, COMMAND_TARGET_ADD, COMMAND_TARGET_LIST,
-	COMMAND_TARGET_SHOW, COMMAND_TARGET_REMOVE, COMMAND_CHECK, COMMAND_SERVICES, COMMAND_DOCTOR,
-	COMMAND_PARITY, COMMAND_SETUP };
+/* Those that start programs, that write to more places or look at processes. */
+static const struct manner {
+	enum command command;
+	unsigned programs;
+	bool roams;
+} manners[] = {
+	{ COMMAND_DEPLOY, PROGRAMS_TOOLS, true },
+	{ COMMAND_TARGET_ADD, PROGRAMS_TOOLS, true },
+	{ COMMAND_TARGET_LIST, PROGRAMS_TOOLS, true },
+	{ COMMAND_TARGET_SHOW, PROGRAMS_TOOLS, true },
+	{ COMMAND_TARGET_REMOVE, PROGRAMS_TOOLS, true },
+	{ COMMAND_SETUP, PROGRAMS_TOOLS, true },
+	{ COMMAND_CHECK, 0, true },
+	{ COMMAND_SERVICES, 0, true },
+	{ COMMAND_DOCTOR, 0, true },
+	{ COMMAND_PARITY, PROGRAMS_SSH, false },
+};
 
 struct places {
 	char *paths[16];
 	size_t count;
 };
 
-static bool roams(const struct arguments *args)
+static struct manner manner_of(const struct arguments *args)
 {
-	for (size_t i = 0; i < sizeof roaming / sizeof *roaming; i++)
-		if (roaming[i] == args->command)
-			return true;
-	return args->set[OPTION_EDIT];
+	struct manner manner = { .command = args->command };
+	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++)
+		if (manners[i].command == args->command)
+			manner = manners[i];
+	if (args->set[OPTION_EDIT])
+		manner.programs |= PROGRAMS_EDITOR;
+	return manner;
 }
 
 static void add(struct places *p, char *path)
@@ -77,21 +95,32 @@ static void add_waiting(struct places *p)
 	add(p, mem_text("/tmp"));
 }
 
+static void fill(struct places *places, const struct run *run)
+{
+	add(places, mem_text("/dev/null"));
+	add(places, mem_text("/dev/tty"));
+	if (app_read_only(run->app))
+		return;
+	add_store(places, app_store_folder(run->app));
+	add_outputs(places, run->args);
+	add_waiting(places);
+}
+
+#define MAY (CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK)
+
 void walls_raise(const struct run *run)
 {
+	const struct manner manner = manner_of(run->args);
 	struct places places = { .count = 0 };
-	if (roams(run->args))
+	/* Without a runner the programs would stand behind the walls as well. */
+	if (manner.programs && !app_programs_begin(run->app, manner.programs))
 		return;
-	add(&places, mem_text("/dev/null"));
-	add(&places, mem_text("/dev/tty"));
-	if (!app_read_only(run->app)) {
-		add_store(&places, app_store_folder(run->app));
-		add_outputs(&places, run->args);
-		add_waiting(&places);
+	if (manner.roams) {
+		confine(&(struct confine){ .may = MAY | CONFINE_LOOK });
+		return;
 	}
-	const char *const *writes = (const char *const *)places.paths;
-	confine(&(struct confine){
-		.may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK, .writes = writes });
+	fill(&places, run);
+	confine(&(struct confine){ .may = MAY, .writes = (const char *const *)places.paths });
 	for (size_t i = 0; i < places.count; i++)
 		free(places.paths[i]);
 }

@@ -10,7 +10,9 @@
 #include <poll.h>
 #include <string.h>
 
+#include "app/programs.h"
 #include "base/clock.h"
+#include "base/confine.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/mouse.h"
@@ -272,6 +274,17 @@ static void start_memory(struct desk *desk, bool read_only)
 	free(path);
 }
 
+/*
+ * Its targets come and go while it runs, and so do the files that it is told to write: from files it isn't
+ * kept.  What it starts is started by a runner, before which there must be no thread.
+ */
+static void raise_walls(struct app *app)
+{
+	if (app_programs_begin(app, PROGRAMS_TOOLS | PROGRAMS_EDITOR | PROGRAMS_SELF))
+		confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET |
+						  CONFINE_FORK | CONFINE_LOOK });
+}
+
 static bool start(struct desk *desk, const struct console_options *options, struct error *err)
 {
 	struct app_options app = { .store = options->store,
@@ -282,6 +295,7 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 	enum app_store how = options->read_only ? APP_STORE_CREATE : APP_STORE_IMAGINED;
 	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, how, err))
 		return false;
+	raise_walls(desk->app);
 	desk->query = app_query(desk->app);
 	desk->config = options->config;
 	desk->loop = loop_new(err);

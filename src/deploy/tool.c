@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "base/text.h"
+#include "deploy/deploy.h"
 #include "deploy/kind.h"
 
 #define OUTPUT_MOST (64u << 20) /* a listing of many certificates */
@@ -96,4 +97,24 @@ const char *find_tool(const char *name, char path[static 256])
 		at += len;
 	}
 	return NULL;
+}
+
+bool deploy_is_tool(const char *path)
+{
+	static const char *const names[] = { "certutil", "keytool", "openssl", "trust", "update-ca-certificates",
+		"update-ca-trust" };
+	char usual[256];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (find_tool(names[i], usual) && strcmp(path, usual) == 0)
+			return true;
+	return false;
+}
+
+bool deploy_env_is_ours(const char *const *env)
+{
+	size_t i = 0;
+	while (env[i] && (strcmp(env[i], "PATH=" PATH_VALUE) == 0 || strcmp(env[i], "LC_ALL=C") == 0 ||
+				 text_starts(env[i], "HOME=/")))
+		i++;
+	return !env[i];
 }

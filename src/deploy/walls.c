@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/runner.h"
 #include "deploy/deploy.h"
 #include "deploy/kind.h"
 
@@ -42,7 +43,7 @@ static char *folder_of(const struct file_change *change)
 
 char **deploy_folders(const struct demand *demand, const struct deploy_plan *plan)
 {
-	if (!all_alone(demand, plan))
+	if (!runner_stands() && !all_alone(demand, plan))
 		return NULL;
 	const struct staging *staging = plan->staging;
 	size_t count = staging ? staging->count : 0, filled = 0;

@@ -12,6 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import outside
+from console import ENTER, Console
 from outside import Case, generate, need, read, write
 
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -54,6 +55,24 @@ class Walls(Case):
 
     def test_a_command_says_no_to_more_rights(self):
         self.assertEqual("1", status(self.waiting())["NoNewPrivs"])
+
+    def test_the_console(self):
+        """It can start nothing; what may, for it, is a process that stood outside before the walls went up."""
+        console = Console(24, 80, outside.environment(HOME=self.dir, TERM="xterm-256color"), outside.PROGRAM,
+                          "--store", self.store)
+        self.addCleanup(console.close)
+        self.ok("import", "--yes", self.files[0])
+        console.press("?certary")
+        console.text()
+        pid = children(console.driver.pid)[0]
+        behind = status(pid)
+        self.assertEqual(("1", "2"), (behind["NoNewPrivs"], behind["Seccomp"]))
+        if os.geteuid() == 0:
+            self.assertEqual(0, int(behind["CapEff"], 16) & ~POWERS)
+        runners = [one for one in map(status, children(pid)) if one.get("Name") == "certary-runner"]
+        self.assertEqual([status(os.getpid())["NoNewPrivs"]], [one["NoNewPrivs"] for one in runners])
+        console.press(":", "list", ENTER, "?certary list")
+        self.assertIn("certary list", console.text())
 
     @unittest.skipIf(os.geteuid() != 0, "only root has powers to give up")
     def test_root_keeps_what_it_needs(self):
