@@ -43,7 +43,7 @@ _Noreturn static void attend(int word, int children, const struct program *progr
 		enum program_news news;
 		int status = 0;
 		while ((news = child_next(program, false, &status)) != PROGRAM_NONE) {
-			tell(word, news, status);
+			tell(word, (int)news, status);
 			if (news == PROGRAM_ENDED)
 				_exit(0);
 		}
