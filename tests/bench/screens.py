@@ -159,7 +159,7 @@ def build(bench, names):
             os.unlink(index)
         with opened(bench, program) as terminal:
             with Watcher(terminal.pid) as watcher:
-                first = terminal.wait_for("Certificates", terminal.began)
+                first = terminal.wait_for("Cert(s|ificates)", terminal.began)
                 while bench.has_index and not os.path.exists(index):
                     terminal.read(2)
                     if terminal.ended or time.perf_counter() > terminal.began + 300:
