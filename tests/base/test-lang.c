@@ -38,7 +38,8 @@ static void test_kept(void **state)
 	(void)state;
 	assert_string_equal(lang_kept(out, "2026-11-23T04:39:00Z"), "2026-11-23T04:39:00Z");
 	assert_ptr_equal(lang_kept(out, NULL), NULL);
-	static const char *const other[] = { "", "never", "2026-11-23", "2026-13-23T04:39:00Z",
+	assert_string_equal(lang_kept(out, "2026-11-23"), "2026-11-23");
+	static const char *const other[] = { "", "never", "2026-13-23", "2026-13-23T04:39:00Z",
 		"2026-11-23T04:39:00Z " };
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
 		assert_ptr_equal(lang_kept(out, other[i]), other[i]);
