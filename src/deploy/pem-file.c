@@ -72,7 +72,7 @@ static struct slice last_line(struct slice *text)
 
 static bool is_blank(struct slice text)
 {
-	while (text.len > 0 && strchr(" \t\r\n", text.at[0])) {
+	while (text.len > 0 && memchr(" \t\r\n", text.at[0], 4)) {
 		text.at++;
 		text.len--;
 	}
@@ -86,6 +86,17 @@ static void keep_text(struct there *there, struct slice text)
 	buf_add(&there->foreign, text.at, text.len);
 	if (text.at[text.len - 1] != '\n')
 		buf_char(&there->foreign, '\n');
+}
+
+/* A mark that has lost its block would make the next one ours, whoever put it there. */
+static void keep_rest(struct there *there, struct slice text)
+{
+	struct slice before = text, last = last_line(&before);
+	while (begins(last, MARK_OURS) || begins(last, MARK_SYSTEM)) {
+		text = before;
+		last = last_line(&before);
+	}
+	keep_text(there, text);
 }
 
 static void take_ours(struct there *there, const struct fingerprint *print, struct slice name)
@@ -124,7 +135,7 @@ static void take_block(struct there *there, struct slice lead, const struct pem_
 		take_ours(there, &print, (struct slice){ mark.at + strlen(MARK_OURS),
 						mark.len - strlen(MARK_OURS) });
 	if (ours || (cert && begins(mark, MARK_SYSTEM))) {
-		keep_text(there, rest);
+		keep_rest(there, rest);
 		return;
 	}
 	keep_text(there, lead);

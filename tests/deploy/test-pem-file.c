@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "codec/pem.h"
 #include "support/consumer.h"
 #include "support/unit.h"
 
@@ -177,6 +178,26 @@ static void test_ours_and_theirs_at_once(void **state)
 	assert_null(strstr(tmp_read(c->tmp, "root.crt", NULL), "certary"));
 }
 
+/* Of a mark whose block somebody removed: the block behind it doesn't become ours by that. */
+static void test_mark_without_a_block(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *ours = consumer_trust(c, "ours", "Ours");
+	const struct anchor *theirs = consumer_block(c, "theirs", "Theirs");
+	consumer_target(c, "postgres-client", "root.crt");
+	struct buf text = { 0 };
+	buf_text_add(&text, "theirs by hand\n# certary: gone\n# certary: ours\n");
+	pem_write(&text, "CERTIFICATE", ours->der, ours->len);
+	consumer_pem(c, "root.crt", buf_text(&text), theirs);
+	buf_done(&text);
+	expect_tally(consumer_run(c), "0 added, 0 replaced, 0 removed, 1 kept, 1 theirs");
+	assert_null(strstr(tmp_read(c->tmp, "root.crt", NULL), "gone"));
+	assert_non_null(strstr(tmp_read(c->tmp, "root.crt", NULL), "theirs by hand\n"));
+	assert_false(consumer_plan(c)->stale);
+	consumer_drop(c, ours);
+	expect_tally(consumer_run(c), "0 added, 0 replaced, 1 removed, 0 kept, 1 theirs");
+}
+
 static void test_private_key(void **state)
 {
 	struct consumer *c = *state;
@@ -271,6 +292,7 @@ int main(void)
 		FIXTURE(test_what_people_append_stays),
 		FIXTURE(test_root_crt_keeps_others),
 		FIXTURE(test_ours_and_theirs_at_once),
+		FIXTURE(test_mark_without_a_block),
 		FIXTURE(test_private_key),
 		FIXTURE(test_what_is_no_root_crt),
 		FIXTURE(test_broken_blocks_stay),
