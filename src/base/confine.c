@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "base/confine-paths.h"
+#include "base/sanitized.h"
 
 /* --- system calls ---------------------------------------------------------------------------- */
 
@@ -70,7 +71,7 @@ static const struct refused refused[] = {
 	{ SYS_vfork, CONFINE_FORK | CONFINE_RUN },
 #endif
 	/* of other processes */
-	{ SYS_ptrace, NEVER },
+	{ SYS_ptrace, SANITIZED ? ~0u : NEVER },
 	{ SYS_process_vm_readv, NEVER },
 	{ SYS_process_vm_writev, NEVER },
 #ifdef SYS_pidfd_getfd

@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/sanitized.h"
 #include "base/runner.h"
 
 #define JOB_FD       3
@@ -28,17 +29,6 @@
 #define RECORD_ERROR 0xffffffffu
 #define RECORD_MOST  (256u << 20)
 #define SEND_AT      (32u << 10) /* bytes that wait for company: a write wakes the parent */
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 struct job_pipe {
 	int fd;
