@@ -66,7 +66,7 @@ static char *ends_soon(const struct services *services, const struct service *se
 	char date[CLOCK_ISO];
 	struct expiry ends;
 	const struct thresholds thresholds = endpoint_thresholds(services->app, service->endpoint);
-	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof *chain);
+	const struct cert_info **chain = mem_new((path->step_count + 1) * sizeof(struct cert_info *));
 	for (size_t i = 0; i < path->step_count; i++)
 		chain[i] = cert_info(path->steps[i].cert);
 	expiry_of(chain, path->step_count, services->now, &ends);

@@ -45,7 +45,7 @@
 #define X32_BIT   0x40000000u
 #define BLOCK     8u
 #define NEVER     0u
-#define INSERTING TIOCSTI /* bytes as if typed at the terminal */
+#define INSERTING TIOCSTI /* bytes as if typed at the terminal; a Linux console has another way */
 #define NAMESPACES                                                                                 \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
 		CLONE_NEWPID | CLONE_NEWNET)
@@ -333,6 +333,7 @@ static void fill(struct filter *f, unsigned may)
 	}
 	refuse_if(f, SYS_prlimit64, 0, BPF_JEQ, 0, false);
 	refuse_if(f, SYS_ioctl, 1, BPF_JEQ, INSERTING, true);
+	refuse_if(f, SYS_ioctl, 1, BPF_JEQ, TIOCLINUX, true);
 	answer(f, SECCOMP_RET_ALLOW);
 }
 

@@ -102,7 +102,8 @@ static bool begins_with(const char *const *argv, const char *line)
 	bool ok = split(line, &words, NULL);
 	while (ok && i < words.count && argv[i] && strcmp(argv[i], words.argv[i]) == 0)
 		i++;
-	ok = ok && i == words.count && argv[i] && !argv[i + 1];
+	/* A path: editors run what stands behind other words. */
+	ok = ok && i == words.count && argv[i] && argv[i][0] == '/' && !argv[i + 1];
 	free(words.copy);
 	return ok;
 }

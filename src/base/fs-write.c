@@ -140,7 +140,7 @@ static bool sync_above(const char *path)
 	const char *slash = strrchr(path, '/');
 	char *above = slash > path ? mem_textn(path, (size_t)(slash - path)) : mem_text(slash ? "/" : ".");
 	int fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd < 0 || fsync(fd) == 0;
+	bool ok = fd < 0 ? errno == EACCES || errno == EPERM : fsync(fd) == 0;
 	int reason = errno;
 	if (fd >= 0)
 		close(fd);

@@ -25,7 +25,8 @@ static void leave(const struct program *program)
 	_exit(0);
 }
 
-static void obey(int word, const struct program *program)
+/* True where a signal was passed on. */
+static bool obey(int word, const struct program *program)
 {
 	int signo;
 	ssize_t n = recv(word, &signo, sizeof signo, 0);
@@ -33,16 +34,21 @@ static void obey(int word, const struct program *program)
 		child_kill(program, signo);
 	else if (n >= 0 || errno != EINTR)
 		leave(program);
+	return n >= 0;
 }
 
 _Noreturn static void attend(int word, int children, const struct program *program)
 {
 	struct pollfd fds[] = { { .fd = word, .events = POLLIN }, { .fd = children, .events = POLLIN } };
 	struct signalfd_siginfo info;
+	bool signalled = false;
 	for (;;) {
 		enum program_news news;
 		int status = 0;
 		while ((news = child_next(program, false, &status)) != PROGRAM_NONE) {
+			/* What it has started may mind a signal less than it did. */
+			if (news == PROGRAM_ENDED && program->bound && signalled)
+				child_kill(program, SIGKILL);
 			tell(word, (int)news, status);
 			if (news == PROGRAM_ENDED)
 				_exit(0);
@@ -52,7 +58,7 @@ _Noreturn static void attend(int word, int children, const struct program *progr
 		if (fds[1].revents && read(children, &info, sizeof info) < 0)
 			continue;
 		if (fds[0].revents)
-			obey(word, program);
+			signalled |= obey(word, program);
 	}
 }
 
@@ -73,7 +79,7 @@ void agent_run(const struct asked_words *words, const int fds[ASK_FDS], bool all
 		.env = words->env,
 		.fds = { fds[1], fds[2], fds[3] },
 		.bound = words->bound };
-	struct program program;
+	struct program program = { .pid = -1 };
 	int children = watch_children(), rc = EPERM;
 	if (allowed)
 		rc = children >= 0 ? child_start(&wish, &program) : errno;

@@ -103,7 +103,8 @@ int words_receive(int fd, struct asked_words *out, int fds[ASK_FDS])
 		char room[FDS_ROOM];
 		struct cmsghdr align;
 	} with = { { 0 } };
-	*out = (struct asked_words){ .bytes = mem_new(ASK_MOST) };
+	static char bytes[ASK_MOST]; /* a runner that outlives a shortage needs no memory to hear of the next */
+	*out = (struct asked_words){ .bytes = bytes };
 	struct iovec part = { .iov_base = out->bytes, .iov_len = ASK_MOST };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = with.room,
 		.msg_controllen = sizeof with.room };
@@ -111,7 +112,7 @@ int words_receive(int fd, struct asked_words *out, int fds[ASK_FDS])
 	while ((n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
 		;
 	if (n <= 0)
-		return 0;
+		return n < 0 && (errno == ENOMEM || errno == ENOBUFS) ? -1 : 0;
 	if (!take_descriptors(&message, fds))
 		return -1;
 	if (understand(out->bytes, (size_t)n, out))

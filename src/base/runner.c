@@ -35,12 +35,35 @@ static bool let_go(int fd)
 {
 	if (dup2(fd, RUNNER_FD) < 0 || fcntl(RUNNER_FD, F_SETFD, FD_CLOEXEC) != 0)
 		return false;
-	close_range(RUNNER_FD + 1, ~0u, 0);
+	if (close_range(RUNNER_FD + 1, ~0u, 0) != 0)
+		for (int i = RUNNER_FD + 1, n = (int)sysconf(_SC_OPEN_MAX); i < n; i++)
+			close(i);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int i = 0; null >= 0 && i < 3; i++)
 		dup2(null, i);
 	close(null);
 	return null >= 0;
+}
+
+/* In the words of an agent, where none could be made. */
+static void say_no(int word, int why)
+{
+	const struct news no = { .what = PROGRAM_NONE, .value = why };
+	if (send(word, &no, sizeof no, MSG_NOSIGNAL) < 0)
+		return; /* nobody waits for it any more */
+}
+
+static void hand_on(const struct asked_words *words, const int fds[ASK_FDS], runner_may_fn *may, void *ctx)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(RUNNER_FD);
+		agent_run(words, fds, may(ctx, words->argv, words->env));
+	}
+	if (pid < 0)
+		say_no(fds[0], errno);
+	for (int i = 0; i < ASK_FDS; i++)
+		close(fds[i]);
 }
 
 _Noreturn static void serve(int fd, runner_may_fn *may, void *ctx)
@@ -49,23 +72,30 @@ _Noreturn static void serve(int fd, runner_may_fn *may, void *ctx)
 	int fds[ASK_FDS], came;
 	mind_nothing();
 	prctl(PR_SET_NAME, "certary-runner");
-	if (!let_go(fd))
+	if (!let_go(fd) || send(RUNNER_FD, "", 1, MSG_NOSIGNAL) != 1)
 		_exit(1);
 	while ((came = words_receive(RUNNER_FD, &words, fds)) != 0) {
-		if (came > 0 && fork() == 0) {
-			close(RUNNER_FD);
-			agent_run(&words, fds, may(ctx, words.argv, words.env));
-		}
-		for (int i = 0; came > 0 && i < ASK_FDS; i++)
-			close(fds[i]);
+		if (came > 0)
+			hand_on(&words, fds, may, ctx);
 		free(words.argv);
 		free(words.env);
-		free(words.bytes);
 	}
 	_exit(0);
 }
 
 /* --- in the process that asks -------------------------------------------------------------------- */
+
+/* One that couldn't set itself up is none. */
+static bool is_ready(int fd)
+{
+	char byte;
+	ssize_t n;
+	while ((n = recv(fd, &byte, 1, 0)) < 0 && errno == EINTR)
+		;
+	if (n == 0)
+		errno = EIO;
+	return n == 1;
+}
 
 bool runner_begin(runner_may_fn *may, void *ctx)
 {
@@ -76,17 +106,22 @@ bool runner_begin(runner_may_fn *may, void *ctx)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	pid_t pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		close(ends[0]);
 		serve(ends[1], may, ctx);
+	}
 	int why = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(ends[1]);
-	if (pid > 0)
+	errno = why;
+	bool stands = pid > 0 && is_ready(ends[0]);
+	why = errno;
+	if (stands)
 		asks = ends[0];
 	else
 		close(ends[0]);
 	errno = why;
-	return pid > 0;
+	return stands;
 }
 
 bool runner_stands(void)
@@ -107,7 +142,9 @@ void runner_use(int fd)
 static bool receive(int word, bool wait, struct news *out)
 {
 	ssize_t n;
-	while ((n = recv(word, out, sizeof *out, wait ? 0 : MSG_DONTWAIT)) < 0 && errno == EINTR)
+	/* An agent that has ended before it read all leaves ECONNRESET, once, in front of what it said. */
+	while ((n = recv(word, out, sizeof *out, wait ? 0 : MSG_DONTWAIT)) < 0 &&
+		(errno == EINTR || errno == ECONNRESET))
 		;
 	if (n < 0 && errno == EAGAIN)
 		return false;
@@ -118,7 +155,7 @@ static bool receive(int word, bool wait, struct news *out)
 
 int ask_start(const struct program_wish *wish, struct program *out)
 {
-	int ends[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC), rc = 0; /* it may not be for writing */
+	int ends[2], rc = 0, null = open("/dev/null", O_RDONLY | O_CLOEXEC); /* it may not be for writing */
 	struct news news = { 0 };
 	if (null < 0)
 		return errno;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/lang.h"
 #include "base/mem.h"
@@ -265,9 +266,12 @@ static void note_removed(const struct visit *visit, const struct hashed *folder)
 bool openssl_dir_stage(const struct visit *visit, struct error *err)
 {
 	struct hashed folder = { 0 };
+	struct stat link;
 	size_t count;
 	bool there, ok = hashed_read(visit->target->path, &folder, &there, err);
-	if (ok && (there || folder_is_there(visit, visit->target->path))) {
+	if (ok && !there && lstat(visit->target->path, &link) == 0) {
+		unavailable(visit, "it is a link that leads nowhere (make the folder that it names)");
+	} else if (ok && (there || folder_is_there(visit, visit->target->path))) {
 		struct guest *guests = make_guests(visit, &folder, &count);
 		if (!there)
 			stage_whole_folder(visit->staging, visit->index, visit->target->path, 0755);

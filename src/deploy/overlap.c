@@ -114,8 +114,11 @@ static bool stays(struct deploy_plan *plan, struct set *places, struct nearby *l
 	free(place);
 	if (fresh)
 		*number = (unsigned)i;
-	const struct file_change *first = &plan->staging->items[*number];
+	struct file_change *first = &plan->staging->items[*number];
 	bool same = !fresh && is_same(first, change);
+	/* By another name: what is put in it isn't seen by its path. */
+	if (same && change->kind == FILE_FOLDER && strcmp(first->path, change->path) != 0)
+		first->whole = false;
 	if (!fresh && !same)
 		refuse(plan, first, change);
 	return fresh || !same;

@@ -21,13 +21,26 @@ static bool is_gone(int rc)
 /* --- empty ones ---------------------------------------------------------------------------------- */
 
 /* Its mark, which tells that it is ours until all is done, is there before it. */
+static bool make(int dir, const char *name, mode_t mode)
+{
+	int fd = -1;
+	/* By its descriptor: whoever has the folder above could put a link there meanwhile. */
+	bool ok = mkdirat(dir, name, 0700) == 0 &&
+		  (fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) >= 0 &&
+		  fchmod(fd, mode) == 0;
+	int reason = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = reason;
+	return ok;
+}
+
 bool folder_make(const struct spot *spot, const struct file_change *change, struct error *err)
 {
 	struct stat st;
 	bool there = fstatat(spot->dir, spot->name, &st, 0) == 0;
-	if (!there && spot_mark(spot, spot->fresh) && mkdirat(spot->dir, spot->name, 0700) == 0)
-		return fchmodat(spot->dir, spot->name, change->mode, 0) == 0 ||
-		       spot_told(change->path, N_("can't be made"), err);
+	if (!there && spot_mark(spot, spot->fresh) && make(spot->dir, spot->name, change->mode))
+		return true;
 	int reason = there ? EEXIST : errno;
 	if (!there)
 		unlinkat(spot->aside, spot->fresh, 0);
@@ -61,14 +74,15 @@ bool whole_check(const struct spot *spot, const struct file_change *change, stru
 {
 	if (fs_exists(spot->dir, spot->name))
 		return spot_is_stale(change, err);
-	return !fs_exists(spot->aside, spot->fresh) || spot_is_left(change, spot->fresh, err);
+	const char *left = fs_exists(spot->aside, spot->fresh) ? spot->fresh :
+			   fs_exists(spot->aside, spot->half)  ? spot->half :
+								 NULL;
+	return !left || spot_is_left(change, left, err);
 }
 
 bool whole_make(const struct spot *spot, const struct file_change *change, struct error *err)
 {
-	return (mkdirat(spot->aside, spot->fresh, 0700) == 0 &&
-		       fchmodat(spot->aside, spot->fresh, change->mode, 0) == 0 &&
-		       spot_mark(spot, spot->half)) ||
+	return (make(spot->aside, spot->fresh, change->mode) && spot_mark(spot, spot->half)) ||
 	       spot_told(change->path, N_("can't be made"), err);
 }
 
@@ -113,14 +127,14 @@ int whole_open(struct places *places, const char *file)
 		return -1;
 	size_t above = (size_t)((const char *)memrchr(file, '/', len) - file);
 	char *beside = mem_format("%.*s/%s", (int)above, file, spot.fresh);
-	int fd = places_open(places, beside, strlen(beside));
+	int fd = places_open_own(places, beside, strlen(beside));
 	free(beside);
-	if (fd >= 0 || errno != ENOENT)
-		return fd;
-	if (fs_exists(spot.aside, spot.half))
-		return places_open(places, file, len);
-	errno = ENOENT;
-	return -1;
+	if (fd < 0 && errno == ENOENT && fs_exists(spot.aside, spot.half))
+		fd = places_open_own(places, file, len);
+	/* Another thing under its name is somebody else's. */
+	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
+		errno = ENOENT;
+	return fd;
 }
 
 bool whole_waits(struct places *places, const char *file)

@@ -136,13 +136,16 @@ static bool fill(int fd, const struct spot *spot, const struct file_change *chan
 	       (durable == FS_LATER || fsync(fd) == 0);
 }
 
-/* What lies there under such a name was left by somebody who was killed, and was never in place. */
+/*
+ * What lies there under such a name was left by somebody who was killed, and was never in place; but in a
+ * new folder, where a file has its name at once, it is a stranger's.
+ */
 static int create(const struct spot *spot, const struct file_change *change)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	mode_t mode = change->existed || change->bytes.secret ? 0600 : change->mode & 0777;
 	int fd = openat(spot->aside, spot->fresh, flags, mode);
-	if (fd < 0 && errno == EEXIST && unlinkat(spot->aside, spot->fresh, 0) == 0)
+	if (fd < 0 && errno == EEXIST && !change->inside && unlinkat(spot->aside, spot->fresh, 0) == 0)
 		fd = openat(spot->aside, spot->fresh, flags, mode);
 	return fd;
 }

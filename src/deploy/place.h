@@ -36,6 +36,8 @@ void places_done(struct places *places);
 
 /* The folder that is called by the first len bytes of path, open as long as `places`; -1 and errno. */
 int places_open(struct places *places, const char *path, size_t len);
+/* The same of one that we made: ELOOP or ENOTDIR where something else has its name. */
+int places_open_own(struct places *places, const char *path, size_t len);
 void places_forget_missing(struct places *places); /* it may be there now */
 
 /* Everything that was written to their file systems lasts; and the names in them do. */

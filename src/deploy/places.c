@@ -34,7 +34,7 @@ void places_forget_missing(struct places *places)
 }
 
 /* Changes stand side by side: mostly it is the folder of the last one. */
-int places_open(struct places *places, const char *path, size_t len)
+static int open_place(struct places *places, const char *path, size_t len, int more)
 {
 	struct stat st;
 	if (places->last < places->count && is_folder(&places->items[places->last], path, len))
@@ -47,7 +47,7 @@ int places_open(struct places *places, const char *path, size_t len)
 		return -1;
 	}
 	char *name = len ? mem_textn(path, len) : mem_text("/");
-	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | more);
 	if (fd >= 0 && fstat(fd, &st) == 0) {
 		places->items = mem_grow(places->items, places->count, &places->cap,
 			sizeof *places->items);
@@ -64,6 +64,16 @@ int places_open(struct places *places, const char *path, size_t len)
 	else
 		free(name);
 	return fd;
+}
+
+int places_open(struct places *places, const char *path, size_t len)
+{
+	return open_place(places, path, len, 0);
+}
+
+int places_open_own(struct places *places, const char *path, size_t len)
+{
+	return open_place(places, path, len, O_NOFOLLOW);
 }
 
 bool places_barrier(struct places *places, struct error *err)

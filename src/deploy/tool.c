@@ -114,7 +114,7 @@ bool deploy_env_is_ours(const char *const *env)
 {
 	size_t i = 0;
 	while (env[i] && (strcmp(env[i], "PATH=" PATH_VALUE) == 0 || strcmp(env[i], "LC_ALL=C") == 0 ||
-				 text_starts(env[i], "HOME=/")))
+				 (text_starts(env[i], "HOME=") && strcmp(env[i] + strlen("HOME="), home()) == 0)))
 		i++;
 	return !env[i];
 }

@@ -303,15 +303,10 @@ void doctor_record_modes(struct doctor *d)
 	}
 }
 
-static bool is_leftover(const char *name)
-{
-	return strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0;
-}
-
 static bool visit_leftover(void *ctx, const char *name)
 {
 	const struct visit *v = ctx;
-	if (is_leftover(name))
+	if (store_is_leftover(name))
 		doctor_file(v->d, "leftover", v->folder, name,
 			"a temporary file of a crash: the next change removes it");
 	return true;
@@ -326,7 +321,7 @@ void doctor_record_leftovers(struct doctor *d)
 static bool note_leftover(void *ctx, const char *name)
 {
 	bool *any = ctx;
-	*any = is_leftover(name);
+	*any = store_is_leftover(name);
 	return !*any;
 }
 

@@ -123,6 +123,8 @@ void store_heal(struct store *store);
 /* recover.c: finish or take back what a crash left; the lock is held. */
 bool store_recover(struct store *store, struct lock *lock, struct error *err);
 bool store_sweep_temps(struct store *store, struct error *err);
+/* A temporary name that no process which still lives has given. */
+bool store_is_leftover(const char *name);
 
 /* change.c: what a row does to files, and the opposite.  Used by apply.c and recover.c. */
 bool change_forward(struct store *store, const struct plan_row *row, int64_t seq, struct error *err);

@@ -4,7 +4,9 @@
  * yet; if not, nothing of it was carried out, and the journal is cut back.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/internal.h"
@@ -135,10 +137,19 @@ bool store_recover(struct store *store, struct lock *lock, struct error *err)
 	return ok || error_wrap(err, "finishing what a crash left");
 }
 
+bool store_is_leftover(const char *name)
+{
+	static const char of[] = TEMP_PREFIX "for-";
+	if (strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) != 0)
+		return false;
+	long pid = strncmp(name, of, strlen(of)) == 0 ? strtol(name + strlen(of), NULL, 10) : 0;
+	return pid <= 0 || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+}
+
 static bool remove_temp(void *ctx, const char *name)
 {
 	int dir = *(int *)ctx;
-	if (strncmp(name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0)
+	if (store_is_leftover(name))
 		fs_remove(dir, name, NULL);
 	return true;
 }

