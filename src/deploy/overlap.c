@@ -141,7 +141,7 @@ static bool has_strangers(const struct staging *staging, const struct file_chang
 static void share_folders(struct staging *staging)
 {
 	const struct file_change *folder = NULL;
-	for (size_t i = 0; i < staging->count; i++) {
+	for (size_t i = 0; i < staging->count && staging->items[i].path; i++) {
 		struct file_change *change = &staging->items[i];
 		change->whole = change->whole && !has_strangers(staging, change);
 		if (change->whole)

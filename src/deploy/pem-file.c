@@ -72,7 +72,8 @@ static struct slice last_line(struct slice *text)
 
 static bool is_blank(struct slice text)
 {
-	while (text.len > 0 && memchr(" \t\r\n", text.at[0], 4)) {
+	static const char blanks[] = { ' ', '\t', '\r', '\n' };
+	while (text.len > 0 && memchr(blanks, text.at[0], sizeof blanks)) {
 		text.at++;
 		text.len--;
 	}
