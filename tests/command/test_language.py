@@ -220,7 +220,9 @@ class Language(test_explain.Chain):
             write(os.path.join(self.store, "untrusted", f"{i}.pem"), "-----BEGIN CERTIFICATE-----\n")
         self.ok("list", env=SEEN)
         with open(os.path.join(self.store, ".index"), "rb") as index:
-            self.assertFalse("«".encode() in index.read())
+            kept = index.read()
+        self.assertIn(b"it has no END line", kept)
+        self.assertNotIn("«it has".encode(), kept)  # two bytes alone may stand in a hash
         english, seen = (self.run_program("doctor", env=env) for env in ({}, SEEN))
         self.assertIn(b"untrusted/0.pem: it has no END line\n", english.out)
         self.assertIn("untrusted/0.pem: «it has no END line»\n", seen.out.decode())
