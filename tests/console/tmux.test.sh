@@ -86,6 +86,7 @@ tm resize-window -t t -x 100 -y 30
 tm send-keys -t t fg Enter
 check 'fg brings the editor back, and then the console' 'the note is written'
 tm send-keys -t t q
+check 'the shell is back once more' 'prompt>'
 tm resize-window -t t -x 80 -y 24
 tm send-keys -t t "clear; stty -a | grep -c ' echo ' && echo \"status \$?\"" Enter
 check 'and the terminal is as it was again' 'status 0'
