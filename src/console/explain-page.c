@@ -43,13 +43,14 @@ static bool is_step(const struct explained_line *line)
 static void add_step(struct rows *rows, const struct explained_line *line)
 {
 	const char *branch = line->depth > 0 ? "└ " : "";
+	const char *name = line->name ? line->name : "", *text = line->text ? line->text : "";
 	int indent = line->depth > 0 ? 2 * (int)(line->depth - 1) : 0;
 	if (screen_is_plain())
-		rows_format(rows, role_of(line), NULL, "%s%s%s", line->name,
-			*line->name && *line->text ? ": " : "", line->text);
+		rows_format(rows, role_of(line), NULL, "%s%s%s", name,
+			*name && *text ? ": " : "", text);
 	else
 		rows_format(rows, role_of(line), NULL, "%*s%s%s%*s%s", indent, "", branch,
-			line->name, (int)line->gap, "", line->text);
+			name, (int)line->gap, "", text);
 }
 
 /* Verdict, certificates and reasons stand apart from each other. */
