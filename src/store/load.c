@@ -33,8 +33,21 @@
 
 int64_t store_folder_time(const struct store *store, int state)
 {
-	return FOLDER_LATER(state) && store->dirs[state] < 0 ? NOT_THERE :
-							       fs_folder_time(store->dirs[state]);
+	bool is_to_come = FOLDER_LATER(state) && store->dirs[state] < 0 &&
+			  !fs_exists(store->root, folder_name(state));
+	return is_to_come ? NOT_THERE : fs_folder_time(store->dirs[state]);
+}
+
+/* Somebody may have made a folder since the others were opened, and have moved something there. */
+static void open_later(struct store *store)
+{
+	for (int s = 0; s < STATE_COUNT; s++) {
+		if (!FOLDER_LATER(s) || store->dirs[s] >= 0)
+			continue;
+		store->dirs[s] = fs_open_subdir(store->root, folder_name(s), NULL);
+		if (store->dirs[s] >= 0)
+			store_watch_folder(store, s);
+	}
 }
 
 void store_look(const struct store *store, struct stillness *out)
@@ -54,7 +67,7 @@ static bool stood_still(const struct stillness *before, const struct stillness *
 	bool at_rest = after->lock.open < 0 && after->lock.size >= 0;
 	return lock_same(&before->lock, &after->lock) &&
 	       memcmp(before->times, after->times, sizeof before->times) == 0 &&
-	       (at_rest || !after->held);
+	       (at_rest || (!before->held && !after->held));
 }
 
 static bool same_times(const int64_t *a, const int64_t *b)
@@ -234,6 +247,7 @@ bool store_load(struct store *store, bool quiet, struct error *err)
 	for (;;) {
 		struct stillness before, after;
 		struct error failed = { 0 };
+		open_later(store);
 		store_look(store, &before);
 		bool ok = load_once(store, &before, &failed);
 		if (!ok && failed.code) {

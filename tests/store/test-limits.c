@@ -135,6 +135,40 @@ static void test_another_makes_the_folder(void **state)
 	depot_free(d);
 }
 
+/* Between the moment when a reader opened the folders and the one when it read them. */
+static void test_another_makes_the_folder_meanwhile(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct store *other;
+	struct store_options options = { .path = depot_path(d, NULL) };
+	struct plan plan = { .op = "trust" };
+	struct error err = { 0 };
+	(void)state;
+	assert_true(store_open(&options, &other, &err));
+	plan_move(&plan, depot_entry(d, 0), STATE_LIMITED);
+	depot_apply(d, &plan);
+	assert_true(other->dirs[STATE_LIMITED] < 0);
+	assert_true(store_load(other, true, &err));
+	assert_int_equal(store_count_state(other, STATE_LIMITED), 1);
+	assert_int_equal(store_count_state(other, STATE_TRUSTED), 0);
+	store_close(other);
+	depot_free(d);
+}
+
+/* What isn't opened is no folder that stood still. */
+static void test_a_folder_that_came_is_seen(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct stillness before, after;
+	(void)state;
+	depot_open(d);
+	store_look(d->store, &before);
+	assert_int_equal(mkdir(depot_path(d, "limited"), 0755), 0);
+	store_look(d->store, &after);
+	assert_true(before.times[STATE_LIMITED] != after.times[STATE_LIMITED]);
+	depot_free(d);
+}
+
 /* Written anew and moved at once: the file's bytes come back by an undo. */
 static void test_edit_and_move(void **state)
 {
@@ -220,6 +254,8 @@ int main(void)
 		cmocka_unit_test(test_read_from_the_file),
 		cmocka_unit_test(test_the_folder_comes_with_the_first),
 		cmocka_unit_test(test_another_makes_the_folder),
+		cmocka_unit_test(test_another_makes_the_folder_meanwhile),
+		cmocka_unit_test(test_a_folder_that_came_is_seen),
 		cmocka_unit_test(test_edit_and_move),
 		cmocka_unit_test(test_undo_passes_over_a_lapse),
 		cmocka_unit_test(test_doctor),
