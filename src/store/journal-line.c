@@ -46,7 +46,6 @@ static char *file_of(const char *safe)
 static bool get_place(const struct json *o, const char *key, struct place *place)
 {
 	char *path = json_get_text(o, key), *slash = path ? strrchr(path, '/') : NULL;
-	*place = (struct place){ .state = STATE_NONE };
 	int folder;
 	bool ok = path == NULL;
 	if (slash) {
