@@ -46,7 +46,6 @@ static bool looks_ours(const struct journal_text *text, int64_t *seq)
 bool journal_glance(const struct journal_text *text, struct journal_glance *out, struct error *err)
 {
 	struct journal_line line;
-	*out = (struct journal_glance){ 0 };
 	if (looks_ours(text, &out->seq)) {
 		const char *undoes = find(text, "\"undoes\":");
 		out->undoes = undoes ? strtoll(undoes, NULL, 10) : 0;

@@ -143,6 +143,38 @@ static void test_cut_while_it_is_read(void **state)
 	depot_free(d);
 }
 
+/* The last line break alone is gone. */
+static void test_cut_by_a_byte(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct journal_text line;
+	struct error err = { 0 };
+	(void)state;
+	tmp_text(d->tmp, "store/journal", "first\nsecond\n");
+	struct journal_file *file = open_it(d);
+	int64_t end = journal_size(file), place = end, start;
+	assert_int_equal(end, 13);
+	assert_int_equal(truncate(depot_path(d, "journal"), 12), 0);
+	assert_false(journal_line_start(file, end - 1, &start, &err));
+	assert_non_null(strstr(err.text, "became shorter"));
+	assert_false(journal_previous(file, &place, &line, &err));
+	journal_close(file);
+	depot_free(d);
+}
+
+/* What can't be read is no journal, and no empty one. */
+static void test_a_folder(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct error err = { 0 };
+	(void)state;
+	tmp_remove(d->tmp, "store/journal");
+	tmp_text(d->tmp, "store/journal/file", "");
+	assert_null(journal_open(d->store, &err));
+	assert_non_null(strstr(err.text, "Is a directory"));
+	depot_free(d);
+}
+
 static void test_no_file(void **state)
 {
 	struct depot *d = depot_new(0, STATE_TRUSTED);
@@ -161,6 +193,8 @@ int main(void)
 		cmocka_unit_test(test_small_ones),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_cut_while_it_is_read),
+		cmocka_unit_test(test_cut_by_a_byte),
+		cmocka_unit_test(test_a_folder),
 		cmocka_unit_test(test_no_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

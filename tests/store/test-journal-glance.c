@@ -129,6 +129,37 @@ static void test_other_lines(void **state)
 	glance("{\"seq\":5," REST "\n", false, 0, false);
 }
 
+static void check_observed(const char *op, bool observed)
+{
+	static const char *const forms[] = { "{\"seq\":1,\"time\":\"t\",\"op\":\"%s\",\"cert\":\"c\"}\n",
+		"{ \"seq\": 1, \"time\": \"t\", \"op\": \"%s\", \"cert\": \"c\", \"undoes\": 4 }\n" };
+	for (size_t i = 0; i < 2; i++) {
+		struct journal_glance found;
+		const char *at = strstr(forms[i], "%s");
+		char *line = mem_format("%.*s%s%s", (int)(at - forms[i]), forms[i], op, at + 2);
+		struct journal_text text = { .bytes = line, .len = strlen(line) - 1 };
+		assert_true(journal_glance(&text, &found, NULL));
+		if (found.observed != observed)
+			fail_msg("%s", line);
+		assert_int_equal(found.undoes, i ? 4 : 0);
+		free(line);
+	}
+}
+
+/* What nobody decided is told from what somebody did, in whatever form the line is. */
+static void test_observations(void **state)
+{
+	(void)state;
+	check_observed(OP_PROBE, true);
+	check_observed(OP_DEPLOY, true);
+	check_observed(OP_REFRESH, true);
+	check_observed(OP_LAPSE, true);
+	check_observed("trust", false);
+	check_observed("undo", false);
+	check_observed("probes", false);
+	check_observed("", false);
+}
+
 static bool may_say(const char *line, const char *word)
 {
 	return journal_line_may_say(
@@ -157,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hostile_texts),
 		cmocka_unit_test(test_other_lines),
+		cmocka_unit_test(test_observations),
 		cmocka_unit_test(test_may_say),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
