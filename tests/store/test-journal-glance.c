@@ -171,6 +171,7 @@ static void test_may_say(void **state)
 	(void)state;
 	assert_true(may_say("{\"seq\":1,\"name\":\"Alpha\"}\n", "alpha"));
 	assert_true(may_say("{\"seq\":1,\"name\":\"ALPHA\"}\n", "lph"));
+	assert_true(may_say("{\"seq\":1,\"name\":\"AZ@[\"}\n", "az@["));
 	assert_true(may_say("{\"seq\":1,\"name\":\"alpha\"}\n", ""));
 	assert_true(may_say("{\"seq\":1,\"name\":\"alpha\"}\n", NULL));
 	assert_false(may_say("{\"seq\":1,\"name\":\"alpha\"}\n", "beta"));
