@@ -8,7 +8,8 @@
  *	   3  what is there is kept beside, and the new takes its place, file by file
  *	   4  the tools of the targets that have one are run, and every target is read back
  *	   5  the record says "done", then what was kept beside goes, then the record (hooks->drop)
- *	   or, where anything fails: all is put back, the tools run again, and the record goes
+ *	   or, where anything fails: all is put back, the tools run again, and the record goes; but where
+ *	      it may say "done" and can't be changed any more, all stays as 4 left it
  *	deploy_recover()  after a crash: before 5 all is put back, from 5 on it is finished
  *
  * So each target is wholly new or wholly old, and the plan says which.  The caller keeps the record in
@@ -73,12 +74,14 @@ bool deploy_prepare(const struct demand *demand, struct deploy_plan *out, struct
 
 struct deploy_hooks {
 	void *ctx;
-	bool (*keep)(void *ctx, const char *record, size_t len, struct error *err); /* durable */
+	/* Durable.  Where it fails, *unsure says that what was kept before may be gone; else that still counts. */
+	bool (*keep)(void *ctx, const char *record, size_t len, bool *unsure, struct error *err);
 	bool (*drop)(void *ctx, struct error *err);
 	void (*progress)(void *ctx, const char *what); /* a line; NULL: nobody looks */
 };
 
-/* False where all was put back or is stuck: the outcomes of the plan say which, err why. */
+/* False where all was put back, or is stuck, or left to the next start: the outcomes of the plan say
+ * which, err why. */
 bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 	const struct deploy_hooks *hooks, struct error *err);
 

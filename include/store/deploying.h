@@ -37,8 +37,13 @@ void store_deploying_release(struct deploying *held);
 bool store_deploying_read(const struct deploying *held, struct buf *out, bool *there,
 	struct error *err);
 
-/* Atomic and durable; that it is dropped isn't waited for, since what a power cut brings back does nothing. */
-bool store_deploying_keep(struct deploying *held, const char *record, size_t len, struct error *err);
+/*
+ * Atomic and durable; where it fails, *unsure says that a later start may find either record, else it
+ * finds the one that was there.  That it is dropped isn't waited for, since what a power cut brings back
+ * does nothing.
+ */
+bool store_deploying_keep(struct deploying *held, const char *record, size_t len, bool *unsure,
+	struct error *err);
 bool store_deploying_drop(struct deploying *held, struct error *err);
 
 /* --- receipts ------------------------------------------------------------------------------------ */

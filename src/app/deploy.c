@@ -40,10 +40,10 @@ struct deed {
 	const struct deploy_run *run;
 };
 
-static bool keep(void *ctx, const char *record, size_t len, struct error *err)
+static bool keep(void *ctx, const char *record, size_t len, bool *unsure, struct error *err)
 {
 	const struct deed *deed = ctx;
-	return store_deploying_keep(deed->held, record, len, err);
+	return store_deploying_keep(deed->held, record, len, unsure, err);
 }
 
 static bool drop(void *ctx, struct error *err)

@@ -103,6 +103,7 @@ struct deed {
 	struct places places;
 	size_t failed;  /* the target that it failed at */
 	size_t settled; /* whose tools ran, or tried to */
+	bool unsure;    /* the record may say that all is done, and may not */
 };
 
 static void progress(const struct deed *deed, const char *format, const char *name)
@@ -124,12 +125,14 @@ static void outcome(struct deploy_target_plan *item, enum deploy_outcome what, c
 	item->why = text;
 }
 
-static bool keep_record(const struct deed *deed, enum record_phase phase, struct error *err)
+static bool keep_record(struct deed *deed, enum record_phase phase, struct error *err)
 {
 	struct buf record = { 0 };
 	deployment_record_make(deed->demand, deed->plan, phase, &record);
-	bool ok = deed->hooks->keep(deed->hooks->ctx, buf_text(&record), record.len, err);
+	bool unsure = false;
+	bool ok = deed->hooks->keep(deed->hooks->ctx, buf_text(&record), record.len, &unsure, err);
 	buf_done(&record);
+	deed->unsure = !ok && (deed->unsure || unsure);
 	return ok || error_wrap(err, "the record of what is under way");
 }
 
@@ -221,16 +224,13 @@ static bool settle_back(struct deed *deed)
 }
 
 /* The record stays where something is stuck: the next start tries it again. */
-static void go_back(struct deed *deed, bool recorded_done, struct error *err)
+static void put_back(struct deed *deed, struct error *err)
 {
 	struct deploy_target_plan *items = deed->plan->items;
 	struct error ignored;
 	progress(deed, N_("putting back what was there: %s"), items[deed->failed].name);
 	for (size_t i = 0; i < deed->plan->count; i++)
 		outcome(&items[i], DEPLOY_BACK, i == deed->failed ? err->text : NULL);
-	/* Whoever comes after a crash from here on must go back, too. */
-	if (recorded_done)
-		keep_record(deed, RECORD_GOING, &ignored);
 	bool back = files_back(&deed->places, deed->plan->staging, note_stuck, deed);
 	back = settle_back(deed) && back;
 	error_wrap(err, "%s", items[deed->failed].name);
@@ -240,15 +240,38 @@ static void go_back(struct deed *deed, bool recorded_done, struct error *err)
 		error_wrap(err, "all was put back, but its record stays (%s)", ignored.text);
 }
 
-static bool forward(struct deed *deed, bool *recorded_done, struct error *err)
+/* All of it is there and was read back; whoever comes next does what the record says by then. */
+static void leave(struct deed *deed, struct error *err)
+{
+	for (size_t i = 0; i < deed->plan->count; i++) {
+		struct deploy_target_plan *item = &deed->plan->items[i];
+		if (item->stale)
+			outcome(item, DEPLOY_STUCK,
+				_("written and read back, but whether it stays isn't decided: the next "
+				  "start leaves it so or puts it back, and all the others with it"));
+		else
+			outcome(item, DEPLOY_BACK, NULL);
+	}
+	error_wrap(err, "nothing is put back, since a crash meanwhile would leave some of each (mend the disk "
+			"of the store, then deploy again)");
+}
+
+/* Whoever comes after a crash from here on must go back, too: not over a record that says it is done. */
+static void go_back(struct deed *deed, struct error *err)
+{
+	struct error ignored;
+	if (!deed->unsure || keep_record(deed, RECORD_GOING, &ignored))
+		put_back(deed, err);
+	else
+		leave(deed, err);
+}
+
+static bool forward(struct deed *deed, struct error *err)
 {
 	struct staging *staging = deed->plan->staging;
 	progress(deed, N_("writing: %s"), _("new files beside the old ones"));
-	if (!files_forward(&deed->places, staging, &deed->failed, err) || !settle_all(deed, err) ||
-		!read_all_back(deed, err))
-		return false;
-	*recorded_done = true;
-	return keep_record(deed, RECORD_DONE, err);
+	return files_forward(&deed->places, staging, &deed->failed, err) && settle_all(deed, err) &&
+	       read_all_back(deed, err) && keep_record(deed, RECORD_DONE, err);
 }
 
 /* What can't be tidied up now is told, and the record stays for the next start. */
@@ -264,14 +287,13 @@ static void tidy(struct deed *deed)
 
 static bool do_it(struct deed *deed, struct error *err)
 {
-	bool recorded_done = false;
 	if (!keep_record(deed, RECORD_GOING, err)) {
 		struct error ignored;
 		deed->hooks->drop(deed->hooks->ctx, &ignored);
 		return error_wrap(err, "nothing was changed");
 	}
-	if (!forward(deed, &recorded_done, err)) {
-		go_back(deed, recorded_done, err);
+	if (!forward(deed, err)) {
+		go_back(deed, err);
 		return false;
 	}
 	tidy(deed);

@@ -158,12 +158,16 @@ bool store_deploying_read(const struct deploying *held, struct buf *out, bool *t
 				  is_own(store, &stamp, err));
 }
 
-bool store_deploying_keep(struct deploying *held, const char *record, size_t len, struct error *err)
+bool store_deploying_keep(struct deploying *held, const char *record, size_t len, bool *unsure,
+	struct error *err)
 {
 	int root = held->store->root;
-	return fs_remove(root, RECORD_TEMP, err) &&
-	       fs_write(root, RECORD_TEMP, 0600, record, len, FS_DURABLE, err) &&
-	       fs_rename(root, RECORD_TEMP, root, RECORD_FILE, err) && fs_sync(root, err);
+	*unsure = false;
+	if (!fs_remove(root, RECORD_TEMP, err) ||
+		!fs_write(root, RECORD_TEMP, 0600, record, len, FS_DURABLE, err))
+		return false;
+	*unsure = true;
+	return fs_rename(root, RECORD_TEMP, root, RECORD_FILE, err) && fs_sync(root, err);
 }
 
 /*

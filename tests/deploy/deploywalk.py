@@ -188,14 +188,17 @@ class Walk:
 
     def judge_answer(self, folder, done):
         """Who isn't killed must know what it did, and say so of each target."""
-        wanted = {0: self.after, 1: self.before}.get(done.returncode)
+        undecided = "nothing is put back" in done.stderr
+        wanted = self.after if undecided else {0: self.after, 1: self.before}.get(done.returncode)
         seen = {path: what for path, what in look(folder).items() if ".certary-" not in path}
         if wanted is None or seen != wanted:
             raise Failure(f"exit {done.returncode}, but the targets are otherwise: {done.stdout}{done.stderr}")
         said = re.findall(r"^\w+: (\w+), ", done.stdout, re.M)
         if done.returncode == 0 and said != ["done"] * 5:
             raise Failure(f"done, but says {said}")
-        if done.returncode == 1 and not set(said) <= {"back", "planned"}:
+        if undecided and said != ["stuck"] * 5:
+            raise Failure(f"left to the next start, but says {said}")
+        if done.returncode == 1 and not undecided and not set(said) <= {"back", "planned"}:
             raise Failure(f"put back, but says {said}")
 
 
@@ -231,6 +234,21 @@ def walk_back(every=1):
     return run(points)
 
 
+def walk_undecided():
+    """The record says that all is done, and from then on nothing lasts any more; a kill at each later step."""
+    def points(w):
+        done = [i for i, c in enumerate(w.calls)
+                if c.name == "renameat" and c.text.count("deploying") == 2][1]
+        sync = [c for c in w.calls[done:] if c.name == "fsync"][0]
+        sync = sync._replace(nth=f"{sync.nth}+")
+        folder = w.fresh()
+        _, lines = w.trace(folder, "-e", f"inject=fsync:error=EIO:when={sync.nth}")
+        calls = crashwalk.changing_calls(lines, folder)
+        broken = [i for i, call in enumerate(calls) if "INJECTED" in call.text][0]
+        return [(sync, "EIO")] + [(sync, "EIO", c) for c in calls[broken + 1:] if c.name != "fsync"]
+    return run(points)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--every", type=int, default=1)
@@ -239,7 +257,7 @@ def main():
     why = crashwalk.can_trace()
     if why:
         sys.exit("deploywalk: " + why)
-    results = [walk(args.fault or FAULTS, args.every), walk_back(args.every)]
+    results = [walk(args.fault or FAULTS, args.every), walk_back(args.every), walk_undecided()]
     for _, complaints in results:
         print(*complaints, sep="\n")
     bad = sum(len(complaints) for _, complaints in results)

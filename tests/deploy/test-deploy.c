@@ -117,6 +117,71 @@ static void test_back_at_the_last_moment(void **state)
 	consumer_run(c);
 }
 
+/*
+ * And the disk of the store stays broken: the record may say that it is done, so nothing is put back,
+ * and whatever the next start reads there, all is new or all is old.
+ */
+static void test_not_back_over_a_record_that_says_done(void **state)
+{
+	struct consumer *c = *state;
+	struct snapshot before;
+	prepare_three(c);
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	snap(c, &before);
+	consumer_plan(c);
+	c->plan.items[3].stale = false;
+	c->keep_fails = 2;
+	c->keep_fails_on = true;
+	assert_false(consumer_deploy(c));
+	assert_int_equal(c->keeps, 3);
+	assert_non_null(strstr(c->err.text, "nothing is put back"));
+	assert_non_null(strstr(c->err.text, "no room for the record"));
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(c->plan.items[i].outcome, DEPLOY_STUCK);
+		assert_non_null(strstr(c->plan.items[i].why, "the next start"));
+	}
+	assert_int_equal(c->plan.items[3].outcome, DEPLOY_BACK);
+	assert_non_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "gamma"));
+	assert_int_equal(tmp_count(c->tmp, "new"), 2);
+	consumer_recover(c);
+	expect_as_before(c, &before);
+}
+
+static void test_it_stays_where_the_record_says_done(void **state)
+{
+	struct consumer *c = *state;
+	prepare_three(c);
+	consumer_plan(c);
+	c->keep_fails = 2;
+	c->keep_fails_on = true;
+	assert_false(consumer_deploy(c));
+	/* What the second one wrote is what lasted. */
+	char *going = strstr((char *)c->record.data, "\"going\"");
+	assert_non_null(going);
+	memcpy(going, "\"done\" ", 7);
+	consumer_recover(c);
+	assert_non_null(strstr(tmp_read(c->tmp, "bundle.pem", NULL), "gamma"));
+	assert_int_equal(tmp_count(c->tmp, "new"), 2);
+	assert_false(consumer_plan(c)[0].stale);
+}
+
+/* The disk is full: the record is what it was, and says already that it goes back. */
+static void test_back_where_the_record_is_what_it_was(void **state)
+{
+	struct consumer *c = *state;
+	struct snapshot before;
+	prepare_three(c);
+	snap(c, &before);
+	consumer_plan(c);
+	c->keep_fails = 2;
+	c->keep_fails_on = c->keep_refuses = true;
+	assert_false(consumer_deploy(c));
+	assert_int_equal(c->keeps, 2);
+	assert_int_equal(c->plan.items[0].outcome, DEPLOY_BACK);
+	assert_int_equal(c->record.len, 0);
+	expect_as_before(c, &before);
+}
+
 static void test_edited_between_plan_and_deed(void **state)
 {
 	struct consumer *c = *state;
@@ -368,6 +433,9 @@ int main(void)
 		FIXTURE(test_two_kinds),
 		FIXTURE(test_no_record_no_deed),
 		FIXTURE(test_back_at_the_last_moment),
+		FIXTURE(test_not_back_over_a_record_that_says_done),
+		FIXTURE(test_it_stays_where_the_record_says_done),
+		FIXTURE(test_back_where_the_record_is_what_it_was),
 		FIXTURE(test_edited_between_plan_and_deed),
 		FIXTURE(test_appeared_between_plan_and_deed),
 		FIXTURE(test_stuck),

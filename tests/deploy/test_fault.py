@@ -41,6 +41,11 @@ class Fault(unittest.TestCase):
     def test_killed_while_all_is_put_back(self):
         self.judge(*deploywalk.walk_back(7))
 
+    def test_the_record_cant_be_changed_any_more(self):
+        tried, complaints = deploywalk.walk_undecided()
+        self.assertEqual([], complaints)
+        self.assertGreater(tried, 2)
+
 
 if __name__ == "__main__":
     unittest.main()

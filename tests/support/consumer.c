@@ -98,12 +98,16 @@ const struct deploy_target_plan *consumer_plan(struct consumer *c)
 	return c->plan.items;
 }
 
-static bool keep(void *ctx, const char *record, size_t len, struct error *err)
+static bool keep(void *ctx, const char *record, size_t len, bool *unsure, struct error *err)
 {
 	struct consumer *c = ctx;
-	buf_cut(&c->record, 0);
-	buf_add(&c->record, record, len);
-	return ++c->keeps != c->keep_fails || error_set(err, ERROR_FAILED, "no room for the record");
+	bool fails = ++c->keeps == c->keep_fails || (c->keep_fails_on && c->keeps > c->keep_fails);
+	*unsure = fails && !c->keep_refuses;
+	if (!fails || *unsure) {
+		buf_cut(&c->record, 0);
+		buf_add(&c->record, record, len);
+	}
+	return !fails || error_set(err, ERROR_FAILED, "no room for the record");
 }
 
 static bool drop(void *ctx, struct error *err)
@@ -147,9 +151,10 @@ struct doomed {
 	const char *at;
 };
 
-static bool keep_file(void *ctx, const char *record, size_t len, struct error *err)
+static bool keep_file(void *ctx, const char *record, size_t len, bool *unsure, struct error *err)
 {
 	const struct doomed *doomed = ctx;
+	(void)unsure;
 	(void)err;
 	tmp_write(doomed->consumer->tmp, "record", record, len);
 	return true;

@@ -22,7 +22,9 @@ struct consumer {
 	struct deploy_plan plan;
 	struct buf record; /* as it was kept last; empty after it was dropped */
 	size_t keeps;
-	size_t keep_fails; /* the so-manieth keep fails; 0: none */
+	size_t keep_fails;  /* the so-manieth keep fails; 0: none */
+	bool keep_fails_on; /* and so do all after it */
+	bool keep_refuses;  /* they fail before the record is another */
 	void (*watch)(struct consumer *c, const char *what); /* the progress; NULL */
 	struct error err;
 	void *made[3 * CONSUMER_MOST]; /* private */
