@@ -47,6 +47,7 @@ struct spawn_wish {
 	const char *const *env;  /* all of its environment; ends with NULL */
 	unsigned seconds;        /* then it and all that it started are killed */
 	size_t most;             /* bytes of either output; what is more is read and dropped */
+	int input;               /* what it has as standard input; 0: nothing */
 };
 
 struct spawn_result {
@@ -57,7 +58,7 @@ struct spawn_result {
 };
 
 /*
- * Run it with an empty standard input, in the folder /; it is killed where the caller is.  False only where it couldn't be started; out is
+ * Run it in the folder /; it is killed where the caller is.  False only where it couldn't be started; out is
  * to be empty, and is given back in any case.
  */
 bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct error *err);

@@ -107,7 +107,7 @@ bool spawn_run(const struct spawn_wish *wish, struct spawn_result *out, struct e
 	fcntl(second[1], F_SETFL, 0);
 	const struct program_wish program = { .argv = wish->argv,
 		.env = wish->env,
-		.fds = { -1, first[1], second[1] },
+		.fds = { wish->input > 0 ? wish->input : -1, first[1], second[1] },
 		.bound = true };
 	errno = program_start(&program, &child.program);
 	bool ok = errno == 0 || error_errno(err, "%s", wish->argv[0]);

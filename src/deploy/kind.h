@@ -94,6 +94,8 @@ extern read_back_fn pem_bundle_read_back, postgres_client_read_back, openssl_dir
  * fails.  Environment: PATH, LC_ALL=C and HOME only.  `out` (may be NULL) gets standard output, bounded.
  */
 bool run_tool(const char *const *argv, unsigned seconds, struct buf *out, struct error *err);
+/* The same, and what it has as standard input; 0: nothing. */
+bool run_tool_with(const char *const *argv, int input, unsigned seconds, struct buf *out, struct error *err);
 const char *find_tool(const char *name, char path[static 256]); /* in the usual folders; NULL */
 
 #endif

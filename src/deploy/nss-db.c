@@ -17,6 +17,8 @@
 #define PREFIX  "certary-"
 #define DIGITS  8u
 
+#define PASSWORD_AT "/dev/stdin" /* opened anew, from its begin, by each command of a batch */
+
 const char *const nss_files[3] = { "cert9.db", "key4.db", "pkcs11.txt" };
 
 /* --- the copy --------------------------------------------------------------------------------- */
@@ -37,7 +39,6 @@ void nss_db_close(struct nss_db *db)
 	forget(db);
 	free(db->items);
 	free(db->where);
-	free(db->password_file);
 	if (db->password > 0)
 		close(db->password);
 	scratch_done(&db->scratch);
@@ -57,7 +58,10 @@ static bool copy_file(struct nss_db *db, const char *folder, size_t i, struct er
 	return ok;
 }
 
-/* In memory alone, whatever becomes of us; the tools open it by its place in /proc. */
+/*
+ * In memory alone, whatever becomes of us, and the standard input of the tools: by its place in /proc nobody
+ * but root could open it, since our memory isn't to be looked at.
+ */
 static bool keep_password(struct nss_db *db, const char *password, struct error *err)
 {
 	if (!password)
@@ -65,7 +69,6 @@ static bool keep_password(struct nss_db *db, const char *password, struct error 
 	db->password = memfd_create("password", MFD_CLOEXEC);
 	if (db->password < 0 || !fs_write_fd(db->password, password, strlen(password)))
 		return error_errno(err, "memory for the password of the database");
-	db->password_file = mem_format("/proc/%ld/fd/%d", (long)getpid(), db->password);
 	return true;
 }
 
@@ -79,11 +82,11 @@ static bool certutil(const struct nss_db *db, const char *command, const char *o
 		argv[n++] = option;
 	if (value)
 		argv[n++] = value;
-	if (db->password_file && strcmp(command, "-L") != 0) {
+	if (db->password > 0 && strcmp(command, "-L") != 0) {
 		argv[n++] = "-f";
-		argv[n++] = db->password_file;
+		argv[n++] = PASSWORD_AT;
 	}
-	return run_tool(argv, SECONDS, out, err);
+	return run_tool_with(argv, db->password, SECONDS, out, err);
 }
 
 /* It lists keys only for who knows the password; that there is none is no reason to stop. */
@@ -93,14 +96,14 @@ static bool check_password(const struct nss_db *db, struct error *err)
 	if (certutil(db, "-K", NULL, NULL, NULL, &why) || !strstr(why.text, "PASSWORD"))
 		return true;
 	return error_set(err, ERROR_SECRET,
-		db->password_file ?
+		db->password > 0 ?
 			N_("the password of the database is another one") :
 			N_("the database has a password (give it with --password-file)"));
 }
 
 static bool make(const struct nss_db *db, struct error *err)
 {
-	return certutil(db, "-N", db->password_file ? NULL : "--empty-password", NULL, NULL, err) ||
+	return certutil(db, "-N", db->password > 0 ? NULL : "--empty-password", NULL, NULL, err) ||
 	       error_wrap(err, "a new database can't be made");
 }
 
@@ -128,8 +131,8 @@ bool nss_db_open(struct nss_db *db, const char *folder, const char *password, bo
 /* --- batches ---------------------------------------------------------------------------------- */
 static void put_password(const struct nss_db *db, struct buf *batch)
 {
-	if (db->password_file)
-		buf_format(batch, " -f %s", db->password_file);
+	if (db->password > 0)
+		buf_format(batch, " -f %s", PASSWORD_AT);
 	buf_char(batch, '\n');
 }
 
@@ -158,7 +161,7 @@ bool nss_db_run(struct nss_db *db, const struct buf *batch, struct buf *out, str
 	char *path = scratch_path(&db->scratch, "batch");
 	const char *const argv[] = { db->certutil, "-B", "-i", path, "-d", db->where, NULL };
 	bool ok = scratch_write(&db->scratch, "batch", batch->data, batch->len, err) &&
-		  run_tool(argv, SECONDS, out, err);
+		  run_tool_with(argv, db->password, SECONDS, out, err);
 	free(path);
 	return ok;
 }

@@ -24,8 +24,8 @@ struct nss_db {
 	struct scratch scratch;
 	char certutil[256];
 	struct fs_stamp was[3]; /* of the files that it is a copy of; inode 0: there was none */
-	char *where, *password_file; /* "sql:/…"; NULL: it has no password */
-	int password;                /* 0: none */
+	char *where;  /* "sql:/…" */
+	int password; /* what certutil reads it from; 0: there is none */
 	struct nss_entry *items;     /* nss_db_list() */
 	size_t count, cap;
 	struct set ours, theirs;     /* fingerprints (hex), ours with their index */

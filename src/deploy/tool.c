@@ -55,13 +55,14 @@ static bool told(const char *name, unsigned seconds, const struct spawn_result *
 	return false;
 }
 
-bool run_tool(const char *const *argv, unsigned seconds, struct buf *out, struct error *err)
+bool run_tool_with(const char *const *argv, int input, unsigned seconds, struct buf *out, struct error *err)
 {
 	char *home_value = mem_format("HOME=%s", home());
 	const char *const env[] = { "PATH=" PATH_VALUE, "LC_ALL=C", home_value, NULL };
 	const struct spawn_wish wish = { .argv = argv,
 		.env = env,
 		.seconds = seconds,
+		.input = input,
 		.most = OUTPUT_MOST };
 	struct spawn_result result = { 0 };
 	const char *slash = strrchr(argv[0], '/');
@@ -73,6 +74,11 @@ bool run_tool(const char *const *argv, unsigned seconds, struct buf *out, struct
 	buf_done(&result.err);
 	free(home_value);
 	return ok;
+}
+
+bool run_tool(const char *const *argv, unsigned seconds, struct buf *out, struct error *err)
+{
+	return run_tool_with(argv, 0, seconds, out, err);
 }
 
 #define RELOAD_SECONDS 120

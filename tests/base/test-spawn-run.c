@@ -28,6 +28,23 @@ static void done(struct spawn_result *result)
 	buf_done(&result->err);
 }
 
+static void test_input(void **state)
+{
+	static const char *const argv[] = { "/bin/sh", "-c", "cat; cat /dev/stdin", NULL };
+	struct spawn_wish wish = { .argv = argv, .env = env, .seconds = 60, .most = 100 };
+	struct spawn_result r = { 0 };
+	FILE *f = tmpfile();
+	(void)state;
+	assert_non_null(f);
+	fputs("given", f);
+	rewind(f);
+	wish.input = fileno(f);
+	assert_true(spawn_run(&wish, &r, NULL));
+	assert_string_equal(buf_text(&r.out), "givengiven");
+	done(&r);
+	fclose(f);
+}
+
 static void test_outputs_are_kept_apart(void **state)
 {
 	struct spawn_result r;
@@ -146,6 +163,7 @@ static void test_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_outputs_are_kept_apart),
 		cmocka_unit_test(test_what_it_finds),
 		cmocka_unit_test(test_output_is_bounded),

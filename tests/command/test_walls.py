@@ -259,6 +259,42 @@ class Believed(Case):
         self.assertTrue(os.path.exists(self.path("ran")))
 
 
+@unittest.skipIf(os.geteuid() != 0, "only root can be somebody else")
+class Ordinary(Case):
+    """What an ordinary user does, whose own processes may not look into certary's memory."""
+
+    def setUp(self):
+        super().setUp()
+        need(self, "setpriv", "util-linux")
+        self.files = generate(self.path("made"), 2)
+        os.chmod(self.path("made"), 0o755)
+        os.chmod(self.dir, 0o755)
+        self.home = self.path("home")
+        os.mkdir(self.home)
+        os.chown(self.home, 65534, 65534)
+
+    def as_nobody(self, *words):
+        return subprocess.run([*NOBODY, *words], capture_output=True, timeout=60 * outside.PATIENCE, check=False,
+                              cwd=self.home, env=outside.environment(CERTARY_STORE=self.home + "/store", HOME=self.home))
+
+    def does(self, *words):
+        done = self.as_nobody(outside.PROGRAM, *words)
+        self.assertEqual((0, b""), (done.returncode, outside.unprofiled(done.stderr)), done.stdout)
+
+    def test_database_with_a_password(self):
+        need(self, "certutil", "libnss3-tools")
+        profile, secret = self.home + "/profile", self.home + "/secret"
+        write(secret, b"open sesame")
+        os.chmod(secret, 0o644)
+        self.assertEqual(0, self.as_nobody("mkdir", profile).returncode)
+        self.assertEqual(0, self.as_nobody("certutil", "-N", "-d", f"sql:{profile}", "-f", secret).returncode)
+        os.chown(secret, 65534, 65534)
+        self.does("import", "--yes", self.files[0])
+        self.does("target", "add", "--yes", "--name", "n", "--kind", "nss", "--path", profile, "--password-file", secret)
+        self.does("deploy", "--yes")
+        self.assertIn(b"certary-", self.as_nobody("certutil", "-L", "-d", f"sql:{profile}").stdout)
+
+
 class Lent(Case):
     """Rights that sudo lends: whoever borrowed them has an environment, which isn't believed."""
 
