@@ -14,7 +14,8 @@
 
 /*
  * May this program be started?  Asked in a process of its own, outside the walls, with the memory as it was
- * when the runner began.  env is NULL where the program gets the runner's own environment.
+ * when the runner began; it is that process which starts it, so that walls that are raised by then are around
+ * the program.  env is NULL where the program gets the runner's own environment.
  */
 typedef bool runner_may_fn(void *ctx, const char *const *argv, const char *const *env);
 

@@ -92,9 +92,18 @@ bool deploy_carry_out(const struct demand *demand, struct deploy_plan *plan,
 char **deploy_folders(const struct demand *demand, const struct deploy_plan *plan);
 void deploy_folders_free(char **folders);
 
-/* Is this one of the programs that targets need, where they usually are?  And is that all they are told? */
-bool deploy_is_tool(const char *path);
+/*
+ * Is this one of the programs that targets need, where they usually are, in the words that are said to it here?
+ * And is that all of its environment?
+ */
+bool deploy_is_tool(const char *const *argv);
 bool deploy_env_is_ours(const char *const *env);
+
+/*
+ * Walls around such a program, for the process that is to start it: it writes to no more than the one folder
+ * that it was given to write to.  The tools of the system itself have none.
+ */
+void deploy_confine_tool(const char *const *argv);
 
 /* Run a target's own command, if it has one; ERROR_FAILED with its last line where it fails. */
 bool deploy_reload(const struct target *target, struct error *err);

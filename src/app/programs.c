@@ -54,9 +54,14 @@ static bool is_own(const char *const *argv)
 static bool may_start(void *ctx, const char *const *argv, const char *const *env)
 {
 	const struct programs *p = ctx;
+	if (env && (!(p->kinds & PROGRAMS_TOOLS) || !deploy_env_is_ours(env)))
+		return false;
+	if (env && deploy_is_tool(argv)) {
+		deploy_confine_tool(argv); /* it is this process that starts it */
+		return true;
+	}
 	if (env)
-		return p->kinds & PROGRAMS_TOOLS && deploy_env_is_ours(env) &&
-		       (deploy_is_tool(argv[0]) || is_reload(p->app, argv));
+		return is_reload(p->app, argv);
 	return (p->kinds & PROGRAMS_SELF && is_own(argv)) || (p->kinds & PROGRAMS_SSH && asks_by_ssh(argv)) ||
 	       (p->kinds & PROGRAMS_EDITOR && is_editor(argv));
 }

@@ -419,18 +419,16 @@ void confine_memory(void)
  */
 void confine(const struct confine *walls)
 {
-	const bool starts = walls->may & (CONFINE_FORK | CONFINE_RUN);
+	const bool starts = walls->may & CONFINE_FORK;
 	bool stands = false;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return;
 	if (!(walls->may & CONFINE_LOOK))
 		stands = confine_paths(walls);
-	if (!(walls->may & CONFINE_RUN)) {
-		uint64_t keep = powers_of(walls->may);
-		if (geteuid() == 0 && !starts)
-			drop_bounds(keep);
-		set_powers(keep);
-	}
+	uint64_t keep = powers_of(walls->may);
+	if (geteuid() == 0 && !starts)
+		drop_bounds(keep);
+	set_powers(keep); /* what it starts gets no others: no_new_privs */
 	if (!starts || !stands)
 		filter_calls(walls->may);
 }

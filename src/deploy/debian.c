@@ -14,10 +14,6 @@
 #include "deploy/distro.h"
 #include "deploy/prints.h"
 
-#define CONF      "etc/ca-certificates.conf"
-#define SHIPPED   "usr/share/ca-certificates"
-#define HOOKS     "etc/ca-certificates/update.d"
-#define LINKS     "etc/ssl/certs"
 #define TOLD      5 /* of a kind of warning */
 #define FILE_MOST (4u << 20)
 
@@ -62,7 +58,7 @@ static void read_line(const char *root, const char *line, struct debian *out)
 	struct fingerprint print;
 	struct buf bytes = { 0 };
 	bool off = *line == '!';
-	char *folder = below(root, SHIPPED);
+	char *folder = below(root, DEBIAN_SHIPPED);
 	char *path = mem_format("%s/%s", folder, line + off);
 	if (*line && *line != '#' &&
 		fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MOST, &bytes, NULL, NULL) &&
@@ -100,7 +96,7 @@ static void read_local(const struct anchor_folder *local, struct debian *out)
 void debian_read(const char *root, const struct anchor_folder *local, struct debian *out)
 {
 	struct buf conf = { 0 };
-	char *path = below(root, CONF), *save = NULL;
+	char *path = below(root, DEBIAN_CONF), *save = NULL;
 	if (fs_read(AT_FDCWD, path, FS_FOLLOW, FILE_MOST, &conf, NULL, NULL) && conf.data)
 		for (char *line = strtok_r(conf.data, "\n", &save); line;
 			line = strtok_r(NULL, "\n", &save))
@@ -208,7 +204,7 @@ static void warn_deselected(const struct visit *visit, const struct debian *debi
 			warn(visit,
 				"%s is deselected in /%s (!%s), and comes in again by a file of "
 				"certary's.",
-				name, CONF, source->name);
+				name, DEBIAN_CONF, source->name);
 		else
 			others++;
 	}
@@ -217,7 +213,7 @@ static void warn_deselected(const struct visit *visit, const struct debian *debi
 			lang_n("/%s deselects %zu certificate that the distribution ships; that stays.",
 				"/%s deselects %zu certificates that the distribution ships; that stays.",
 				others),
-			CONF, others);
+			DEBIAN_CONF, others);
 }
 
 static void warn_blocked(const struct visit *visit, const struct debian *debian)
@@ -232,7 +228,7 @@ static void warn_blocked(const struct visit *visit, const struct debian *debian)
 			warn(visit,
 				"%s is blocked here, but shipped and in force: put an exclamation "
 				"mark before %s in /%s (or run dpkg-reconfigure ca-certificates).",
-				blocked->items[i].name, source->name, CONF);
+				blocked->items[i].name, source->name, DEBIAN_CONF);
 		else
 			warn(visit,
 				"%s is blocked here, but in force by somebody's file %s: remove "
@@ -244,7 +240,7 @@ static void warn_blocked(const struct visit *visit, const struct debian *debian)
 
 static void warn_hooks(const struct visit *visit, const char *root)
 {
-	char *path = below(root, HOOKS);
+	char *path = below(root, DEBIAN_HOOKS);
 	DIR *dir = opendir(path);
 	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
 		if (entry->d_name[0] == '.')
@@ -285,15 +281,15 @@ bool debian_takes_root(const char *tool)
 
 void debian_words(const char *tool, const char *root, bool fresh, char *argv[DEBIAN_WORDS])
 {
-	static const char *const places[][2] = { { "--certsconf", CONF }, { "--certsdir", SHIPPED },
-		{ "--localcertsdir", "usr/local/share/ca-certificates" },
-		{ "--etccertsdir", LINKS }, { "--hooksdir", HOOKS } };
+	static const char *const places[][2] = { { "--certsconf", DEBIAN_CONF }, { "--certsdir", DEBIAN_SHIPPED },
+		{ "--localcertsdir", DEBIAN_LOCAL },
+		{ "--etccertsdir", DEBIAN_LINKS }, { "--hooksdir", DEBIAN_HOOKS } };
 	size_t n = 0;
 	memset(argv, 0, DEBIAN_WORDS * sizeof *argv);
 	argv[n++] = mem_text(tool);
 	if (fresh)
 		argv[n++] = mem_text("--fresh");
-	for (size_t i = 0; strcmp(root, "/") != 0 && i < sizeof places / sizeof *places; i++) {
+	for (size_t i = 0; root[strspn(root, "/")] && i < sizeof places / sizeof *places; i++) {
 		argv[n++] = mem_text(places[i][0]);
 		argv[n++] = below(root, places[i][1]);
 	}
@@ -316,7 +312,7 @@ bool debian_links_are_off(const char *root)
 {
 	struct set wanted = { 0 }, linked = { 0 };
 	char to[PATH_MAX];
-	char *path = below(root, LINKS);
+	char *path = below(root, DEBIAN_LINKS);
 	DIR *dir = opendir(path);
 	bool off = false;
 	size_t hit = 0;

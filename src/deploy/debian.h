@@ -6,6 +6,13 @@
 
 #include "deploy/anchor-folder.h"
 
+/* Below a root. */
+#define DEBIAN_CONF    "etc/ca-certificates.conf"
+#define DEBIAN_SHIPPED "usr/share/ca-certificates"
+#define DEBIAN_LOCAL   "usr/local/share/ca-certificates"
+#define DEBIAN_HOOKS   "etc/ca-certificates/update.d"
+#define DEBIAN_LINKS   "etc/ssl/certs"
+
 struct debian_source {
 	char *name;       /* of the file, as people know it: "mozilla/X.crt"; safe text */
 	struct fingerprint print;

@@ -17,8 +17,6 @@
 #define PREFIX  "certary-"
 #define DIGITS  8u
 
-#define PASSWORD_AT "/dev/stdin" /* opened anew, from its begin, by each command of a batch */
-
 const char *const nss_files[3] = { "cert9.db", "key4.db", "pkcs11.txt" };
 
 /* --- the copy --------------------------------------------------------------------------------- */
@@ -84,7 +82,7 @@ static bool certutil(const struct nss_db *db, const char *command, const char *o
 		argv[n++] = value;
 	if (db->password > 0 && strcmp(command, "-L") != 0) {
 		argv[n++] = "-f";
-		argv[n++] = PASSWORD_AT;
+		argv[n++] = NSS_PASSWORD_AT;
 	}
 	return run_tool_with(argv, db->password, SECONDS, out, err);
 }
@@ -132,7 +130,7 @@ bool nss_db_open(struct nss_db *db, const char *folder, const char *password, bo
 static void put_password(const struct nss_db *db, struct buf *batch)
 {
 	if (db->password > 0)
-		buf_format(batch, " -f %s", PASSWORD_AT);
+		buf_format(batch, " -f %s", NSS_PASSWORD_AT);
 	buf_char(batch, '\n');
 }
 

@@ -31,6 +31,8 @@ struct nss_db {
 	struct set ours, theirs;     /* fingerprints (hex), ours with their index */
 };
 
+#define NSS_PASSWORD_AT "/dev/stdin" /* opened anew, from its begin, by each command of a batch */
+
 extern const char *const nss_files[3]; /* the certificates first */
 
 /*

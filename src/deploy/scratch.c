@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 
 #define MOST   (512u << 20)
 #define PREFIX "certary-work-"
+#define RANDOM 6u /* letters of mkdtemp() */
 #define TRIES  3
 
 static bool remove_one(void *ctx, const char *name)
@@ -90,6 +92,19 @@ bool scratch_make(struct scratch *scratch, struct error *err)
 		}
 	}
 	return scratch->dir >= 0 || error_errno(err, "a private folder in /tmp");
+}
+
+bool scratch_is(const char *path, size_t len)
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const size_t prefix = sizeof PREFIX - 1;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		size_t place = strlen(places[i]);
+		if (len == place + 1 + prefix + RANDOM && strncmp(path, places[i], place) == 0 &&
+			path[place] == '/' && strncmp(path + place + 1, PREFIX, prefix) == 0)
+			return strspn(path + place + 1 + prefix, letters) >= RANDOM;
+	}
+	return false;
 }
 
 bool scratch_write(const struct scratch *scratch, const char *name, const void *bytes, size_t len,

@@ -25,6 +25,9 @@ bool scratch_write(const struct scratch *scratch, const char *name, const void *
 	struct error *err);
 bool scratch_read(const struct scratch *scratch, const char *name, struct buf *out, struct error *err);
 
+/* Does a path, of which only `len` bytes count, look like one of these folders'? */
+bool scratch_is(const char *path, size_t len);
+
 /* The absolute path of a name in it; the caller frees. */
 char *scratch_path(const struct scratch *scratch, const char *name);
 

@@ -105,17 +105,6 @@ const char *find_tool(const char *name, char path[static 256])
 	return NULL;
 }
 
-bool deploy_is_tool(const char *path)
-{
-	static const char *const names[] = { "certutil", "keytool", "openssl", "trust", "update-ca-certificates",
-		"update-ca-trust" };
-	char usual[256];
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (find_tool(names[i], usual) && strcmp(path, usual) == 0)
-			return true;
-	return false;
-}
-
 bool deploy_env_is_ours(const char *const *env)
 {
 	size_t i = 0;

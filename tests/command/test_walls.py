@@ -1,4 +1,5 @@
 """Walls around the program and its jobs: what the kernel says of them, killing, links and lent rights."""
+import ctypes
 import os
 import random
 import re
@@ -18,6 +19,9 @@ from outside import Case, generate, need, read, write
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 # What root keeps: chown, dac_override, dac_read_search, fowner, fsetid, kill, net_bind_service, ptrace.
 POWERS = sum(1 << n for n in (0, 1, 2, 3, 4, 5, 10, 19))
+
+# Its version, as the kernel has it.
+LANDLOCK = ctypes.CDLL(None).syscall(444, None, 0, 1)
 
 
 def status(pid):
@@ -257,6 +261,29 @@ class Believed(Case):
         done = self.deploy()
         self.assertEqual((0, b""), (done.code, done.err))
         self.assertTrue(os.path.exists(self.path("ran")))
+
+
+class Tools(Case):
+    """What other programs do for certary, and what they could be brought to do besides."""
+
+    def test_a_hook_of_another_root(self):
+        """It is run by the distribution's tool, and writes to no more than that root."""
+        need(self, "update-ca-certificates", "ca-certificates")
+        for name in ("etc/ca-certificates/update.d", "etc/ssl/certs", "usr/share/ca-certificates",
+                     "usr/local/share/ca-certificates"):
+            os.makedirs(self.path("root/" + name))
+        write(self.path("root/etc/ca-certificates.conf"), b"")
+        hook = self.path("root/etc/ca-certificates/update.d/hook")
+        write(hook, b"#!/bin/sh\necho > %s\necho > %s\n" % (self.path("root/within").encode(),
+                                                            self.path("without").encode()))
+        os.chmod(hook, 0o755)
+        self.ok("import", "--yes", generate(self.path("made"), 1)[0])
+        self.ok("target", "add", "--yes", "--name", "t", "--kind", "system", "--path", self.path("root"))
+        self.ok("deploy", "--yes")
+        self.assertTrue(os.path.exists(self.path("root/etc/ssl/certs/ca-certificates.crt")))
+        self.assertTrue(os.path.exists(self.path("root/within")))
+        if LANDLOCK >= 2:
+            self.assertFalse(os.path.exists(self.path("without")))
 
 
 @unittest.skipIf(os.geteuid() != 0, "only root can be somebody else")
