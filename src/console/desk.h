@@ -337,7 +337,8 @@ enum reaction desk_confirm_word(struct desk *desk, struct plan *take, const char
 	const char *warning);
 enum reaction desk_carry_out(struct desk *desk); /* desk->plan, without a question */
 bool desk_refuse_read_only(struct desk *desk);   /* and say so */
-bool plan_widens(const struct plan *plan);
+
+/* plan-paint.c: what a plan will do, and what that does to the endpoints. */
 void plan_rows(struct desk *desk, const struct plan *plan, struct rows *rows);
 
 /* The columns of the pages that have some to choose from; list-columns.h has those of certificates. */
