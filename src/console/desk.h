@@ -320,10 +320,12 @@ void desk_reload(struct desk *desk);
 const struct entry *desk_current(struct desk *desk); /* NULL: none; until the next call */
 void list_page_end_typing(struct desk *desk); /* of a search; what was found stays */
 void list_page_settle(struct desk *desk); /* finish a search that gave way to a key */
+void list_page_select(struct desk *desk, const struct fingerprint *cert);
+
+/* list-narrow.c: what the list shows; the caller reloads it. */
 void desk_set_search(struct desk *desk, const char *text);
 void desk_set_issuer(struct desk *desk, const struct cert_info *issuer); /* copied; NULL: all */
-void list_page_widen(struct desk *desk); /* nothing narrows the list; the caller reloads it */
-void list_page_select(struct desk *desk, const struct fingerprint *cert);
+void list_page_widen(struct desk *desk); /* nothing narrows the list */
 
 /* detail-page.c */
 struct pager *desk_text(struct desk *desk); /* of the page of text that is open */

@@ -2,6 +2,8 @@
  * What a certificate is called here, its name and its note: a line each, and an undo.
  */
 #include "app/edit.h"
+#include "base/buf.h"
+#include "base/lang.h"
 #include "base/text.h"
 #include "console/desk.h"
 
