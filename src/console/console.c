@@ -15,6 +15,7 @@
 #include "base/confine.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/command-run.h"
 #include "console/mouse.h"
 #include "console/paint.h"
 #include "console/visits.h"

@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/command-run.h"
 #include "console/visits.h"
 
 enum page desk_page(const struct desk *desk)

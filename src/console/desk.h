@@ -327,8 +327,9 @@ void desk_set_search(struct desk *desk, const char *text);
 void desk_set_issuer(struct desk *desk, const struct cert_info *issuer); /* copied; NULL: all */
 void list_page_widen(struct desk *desk); /* nothing narrows the list */
 
-/* detail-page.c */
+/* text-page.c */
 struct pager *desk_text(struct desk *desk); /* of the page of text that is open */
+enum reaction desk_text_key(struct desk *desk, struct pager *pager, const struct key *key);
 void desk_text_position(struct pager *pager, char *out, size_t size); /* for the status line */
 
 /* confirm.c: show a plan and do it when the operator says so.  Takes the plan. */
@@ -455,14 +456,11 @@ bool store_is_new(struct desk *desk);
 void setup_open(struct desk *desk, const char *root);
 void setup_close(struct desk *desk);
 
-/* journal-page.c, text-page.c, complete.c */
+/* journal-page.c, help-page.c, command-line.c, complete.c */
 void journal_page_close(struct desk *desk);
 int64_t journal_page_selected(struct desk *desk); /* the number of the selected change, or 0 */
 enum reaction help_open(struct desk *desk);
 enum reaction command_open(struct desk *desk);
-/* A line out of a file: what changes something shows its plan and asks, though the line say --yes. */
-enum reaction command_run_read(struct desk *desk, const char *line);
-void command_close(struct desk *desk);
 void command_complete(void *ctx, struct buf *text, struct buf *choices);
 
 #endif

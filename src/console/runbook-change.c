@@ -8,6 +8,7 @@
 #include "base/lang.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/command-run.h"
 #include "console/pages.h"
 #include "console/runbooks.h"
 
