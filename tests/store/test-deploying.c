@@ -61,12 +61,12 @@ static void test_kept_and_dropped(void **state)
 	struct depot *d = *state;
 	struct deploying *held = take(d);
 	struct buf text = { 0 };
-	bool there = true;
+	bool there = true, unsure = true;
 	assert_false(store_has_deploying(d->store));
 	assert_true(store_deploying_read(held, &text, &there, NULL));
 	assert_false(there);
 	for (int i = 0; i < 2; i++) { /* over the one before */
-		assert_true(store_deploying_keep(held, RECORD, strlen(RECORD), NULL));
+		assert_true(store_deploying_keep(held, RECORD, strlen(RECORD), &unsure, NULL));
 		assert_true(store_has_deploying(d->store));
 		assert_false(store_deploying_is_cut_off(d->store));
 	}
@@ -232,12 +232,12 @@ static void test_a_record_that_is_a_link(void **state)
 	struct depot *d = *state;
 	struct deploying *held = take(d);
 	struct buf text = { 0 };
-	bool there;
+	bool there, unsure;
 	tmp_text(d->tmp, "elsewhere", RECORD);
 	assert_int_equal(symlink("../elsewhere", depot_path(d, "deploying")), 0);
 	assert_false(store_deploying_read(held, &text, &there, NULL));
 	assert_int_equal(text.len, 0);
-	assert_true(store_deploying_keep(held, "new", 3, NULL));
+	assert_true(store_deploying_keep(held, "new", 3, &unsure, NULL));
 	assert_string_equal(tmp_read(d->tmp, "elsewhere", NULL), RECORD);
 	assert_true(store_deploying_read(held, &text, &there, NULL));
 	assert_string_equal(buf_text(&text), "new");
