@@ -25,8 +25,10 @@
 #define NICK     "<nick>"
 #define SCRATCH  "<scratch>"
 #define ROOT     "<root>"
-#define DATABASE "sql:" SCRATCH
-#define BELOW(p) ROOT "/" p
+#define OUT      (SCRATCH "/out")
+#define BATCH    (SCRATCH "/batch")
+#define DATABASE ("sql:" SCRATCH)
+#define BELOW(p) (ROOT "/" p)
 
 #define WORDS_MOST 13
 
@@ -43,16 +45,16 @@ static const struct shape shapes[] = {
 	{ .program = "keytool", .words = { "-J-Duser.language=en", "-list", "-keystore", ANY_PATH, "-storepass:file",
 		ANY_PATH } },
 	{ .program = "trust", .words = { "extract", "--filter=trust-policy", "--format=openssl-bundle",
-		"--purpose=server-auth", SCRATCH "/out" } },
+		"--purpose=server-auth", OUT } },
 	{ .program = "trust", .words = { "extract", "--filter=blocklist", "--format=pem-bundle",
-		"--purpose=server-auth", SCRATCH "/out" } },
+		"--purpose=server-auth", OUT } },
 	{ .program = "certutil", .words = { "-N", "-d", DATABASE, "--empty-password" } },
 	{ .program = "certutil", .words = { "-N", "-d", DATABASE, "-f", NSS_PASSWORD_AT } },
 	{ .program = "certutil", .words = { "-K", "-d", DATABASE } },
 	{ .program = "certutil", .words = { "-K", "-d", DATABASE, "-f", NSS_PASSWORD_AT } },
 	{ .program = "certutil", .words = { "-L", "-d", DATABASE } },
 	{ .program = "certutil", .words = { "-L", "-d", DATABASE, "-n", NICK, "-a" } },
-	{ .program = "certutil", .words = { "-B", "-i", SCRATCH "/batch", "-d", DATABASE } },
+	{ .program = "certutil", .words = { "-B", "-i", BATCH, "-d", DATABASE } },
 	{ .program = "update-ca-certificates", .words = { NULL }, .free = true },
 	{ .program = "update-ca-certificates", .words = { "--fresh" }, .free = true },
 	{ .program = "update-ca-certificates",
