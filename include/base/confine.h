@@ -17,7 +17,7 @@ enum {
 	CONFINE_WRITE = 1u << 1, /* make, write and remove files beneath `writes`, or all */
 	CONFINE_NET = 1u << 2,   /* sockets, and with them the files that say how names are resolved */
 	CONFINE_FORK = 1u << 3,  /* processes like itself: jobs */
-	CONFINE_RUN = 1u << 4,   /* other programs; they are behind the same walls */
+	CONFINE_RUN = 1u << 4,   /* other programs, behind the same walls, and a pair of sockets */
 	CONFINE_LOOK = 1u << 5,  /* look at other processes in /proc: Landlock would hide them, so it
 				    isn't asked, and only the filter keeps it from writing */
 };

@@ -148,7 +148,7 @@ static const struct refused refused[] = {
 	{ SYS_socketcall, CONFINE_NET },
 #endif
 	{ SYS_socket, CONFINE_NET },
-	{ SYS_socketpair, CONFINE_NET },
+	{ SYS_socketpair, CONFINE_NET | CONFINE_RUN }, /* Java begins with one */
 	{ SYS_connect, CONFINE_NET },
 	{ SYS_bind, CONFINE_NET },
 	{ SYS_listen, CONFINE_NET },
