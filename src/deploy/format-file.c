@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "codec/bag.h"
 #include "codec/export.h"
+#include "deploy/java-items.h"
 #include "deploy/kind.h"
 #include "pki/cert.h"
 
@@ -138,8 +139,14 @@ static const char *password_of(const struct visit *visit, const struct export_fo
 	return !format->truststore ? NULL : given ? given : PASSWORD;
 }
 
-static struct export_item *items_of(const struct anchors *trusted)
+/* JKS is Java's alone; of the others, whoever reads them takes what Java can't. */
+static struct export_item *items_of(const struct visit *visit, const struct export_format *format,
+	size_t *count)
 {
+	const struct anchors *trusted = &visit->demand->trusted;
+	if (strcmp(format->name, "jks") == 0)
+		return java_items(visit, count);
+	*count = trusted->count;
 	struct export_item *items = mem_new((trusted->count + 1) * sizeof *items);
 	for (size_t i = 0; i < trusted->count; i++)
 		items[i] = (struct export_item){ trusted->items[i].der, trusted->items[i].len,
@@ -148,26 +155,28 @@ static struct export_item *items_of(const struct anchors *trusted)
 }
 
 /* Of a truststore the alias counts as well: it is what people look for. */
-static enum deploy_change change_of(const struct held *held, const struct anchor *anchor,
+static enum deploy_change change_of(const struct held *held, const struct export_item *item,
 	const char *alias, bool whole)
 {
 	char hex[FINGERPRINT_HEX];
-	const unsigned *place = set_number(&held->prints, fingerprint_hex(&anchor->print, hex));
+	const unsigned *place = set_number(&held->prints, fingerprint_hex(&item->sha256, hex));
 	if (!place || *place >= held->count)
 		return DEPLOY_ADD;
 	bool same = !whole && (!alias || strcmp(held->items[*place].label, alias) == 0);
 	return same ? DEPLOY_KEEP : DEPLOY_REPLACE;
 }
 
-static void note_rows(const struct visit *visit, const struct held *held, char **aliases, bool whole)
+static void note_rows(const struct visit *visit, const struct held *held,
+	const struct export_list *list, char **aliases, bool whole)
 {
-	const struct anchors *trusted = &visit->demand->trusted;
 	char hex[FINGERPRINT_HEX];
 	struct set wanted = { 0 };
-	anchors_set(trusted, &wanted);
-	for (size_t i = 0; i < trusted->count; i++)
-		plan_note(visit, change_of(held, &trusted->items[i], aliases ? aliases[i] : NULL, whole),
-			&trusted->items[i].print, trusted->items[i].name);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct export_item *item = &list->items[i];
+		set_add(&wanted, fingerprint_hex(&item->sha256, hex));
+		plan_note(visit, change_of(held, item, aliases ? aliases[i] : NULL, whole), &item->sha256,
+			item->name);
+	}
 	for (size_t i = 0; i < held->count; i++) {
 		const struct held_cert *cert = &held->items[i];
 		fingerprint_hex(&cert->print, hex);
@@ -199,27 +208,23 @@ static bool may_replace(const struct visit *visit, const struct buf *was, const 
 /* Not every format can hold nothing, and a reader of none of them misses an empty file. */
 static bool stage_nothing(const struct visit *visit, const struct held *held, struct error *err)
 {
-	note_rows(visit, held, NULL, false);
+	const struct export_list nothing = { 0 };
+	note_rows(visit, held, &nothing, NULL, false);
 	return stage_remove(visit->staging, visit->index, visit->target->path, err);
 }
 
 /* Those that come out the same each time are compared as a whole. */
 static bool stage_new(const struct visit *visit, const struct export_format *format,
-	const char *password, const struct held *held, const struct buf *was,
+	const struct export_list *list, const struct held *held, const struct buf *was,
 	const struct fs_stamp *stamp, struct error *err)
 {
-	struct export_item *items = items_of(&visit->demand->trusted);
-	const struct export_list list = { .items = items,
-		.count = visit->demand->trusted.count,
-		.password = password,
-		.now = visit->demand->now };
 	struct buf bytes = { 0 };
-	char **aliases = format->truststore ? export_aliases(&list) : NULL;
+	char **aliases = format->truststore ? export_aliases(list) : NULL;
 	bool fits = is_format(format, held->format), ok = true;
-	note_rows(visit, held, aliases, held->count > 0 && !fits);
+	note_rows(visit, held, list, aliases, held->count > 0 && !fits);
 	bool changed = visit->plan->stale || was->len == 0;
 	if (changed || !format->truststore)
-		ok = export_write(format, &list, &bytes, err);
+		ok = export_write(format, list, &bytes, err);
 	changed |= !format->truststore && (bytes.len != was->len ||
 						  memcmp(buf_text(&bytes), buf_text(was), bytes.len) != 0);
 	if (ok && changed)
@@ -227,8 +232,19 @@ static bool stage_new(const struct visit *visit, const struct export_format *for
 	else if (ok)
 		stage_keep(visit->staging, visit->index, visit->target->path);
 	if (aliases)
-		export_aliases_free(aliases, list.count);
+		export_aliases_free(aliases, list->count);
 	buf_done(&bytes);
+	return ok;
+}
+
+static bool stage_held(const struct visit *visit, const struct export_format *format,
+	const struct held *held, const struct buf *was, const struct fs_stamp *stamp, struct error *err)
+{
+	struct export_list list = { .password = password_of(visit, format), .now = visit->demand->now };
+	struct export_item *items = items_of(visit, format, &list.count);
+	list.items = items;
+	bool ok = list.count == 0 ? stage_nothing(visit, held, err)
+				  : stage_new(visit, format, &list, held, was, stamp, err);
 	free(items);
 	return ok;
 }
@@ -244,11 +260,8 @@ bool file_stage(const struct visit *visit, struct error *err)
 		return true;
 	bool ok = export_password_fits(format, password, err) &&
 		  read_there(visit->target->path, FILE_MOST, &was, &stamp, err);
-	bool may = ok && may_replace(visit, &was, password, &held);
-	if (may && visit->demand->trusted.count == 0)
-		ok = stage_nothing(visit, &held, err);
-	else if (may)
-		ok = stage_new(visit, format, password, &held, &was, &stamp, err);
+	if (ok && may_replace(visit, &was, password, &held))
+		ok = stage_held(visit, format, &held, &was, &stamp, err);
 	held_done(&held);
 	buf_wipe(&was);
 	return ok;
@@ -263,7 +276,7 @@ bool file_read_back(const struct visit *visit, struct set *seen, const char **re
 	*reader = N_("certary's own reader");
 	struct fs_stamp is;
 	bool ok = read_there(visit->target->path, FILE_MOST, &bytes, &is, err);
-	if (ok && (is.inode || visit->demand->trusted.count > 0))
+	if (ok && is.inode)
 		ok = read_held(&bytes, password_of(visit, format_of(visit->target)), &held, err);
 	for (size_t i = 0; i < held.count; i++)
 		set_add(seen, fingerprint_hex(&held.items[i].print, hex));

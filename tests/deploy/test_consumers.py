@@ -32,7 +32,13 @@ TARGETS = """targets = (
 """
 JAVA = """targets = (
  {{ name = "jks"; kind = "java"; format = "jks"; path = "{dir}/out/trust.jks"; }},
- {{ name = "p12"; kind = "java"; format = "pkcs12"; path = "{dir}/out/trust.p12"; }}
+ {{ name = "p12"; kind = "java"; format = "pkcs12"; path = "{dir}/out/trust.p12"; }},
+ {{ name = "file"; kind = "file"; format = "jks"; path = "{dir}/out/file.jks"; }}
+);
+"""
+FILES = """targets = (
+ {{ name = "jks"; kind = "file"; format = "jks"; path = "{dir}/out/file.jks"; }},
+ {{ name = "p12"; kind = "file"; format = "pkcs12"; path = "{dir}/out/file.p12"; }}
 );
 """
 NSS = 'targets = ( {{ name = "nss"; kind = "nss"; path = "{dir}/out/nss"; }} );\n'
@@ -80,6 +86,7 @@ class Consumers(outside.Case):
         done = subprocess.run([DRIVER, self.store, "deploy"], capture_output=True, text=True,
                               env=outside.environment(), timeout=60, check=False)
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        return done.stdout
 
     def start(self, kind):
         port = free_port()
@@ -219,16 +226,42 @@ class Consumers(outside.Case):
         outside.need(self, "javac", "openjdk-17-jdk-headless")
         self.feed(JAVA)
         port = self.start("openssl")
-        files = [self.path("out", name) for name in ("trust.jks", "trust.p12")]
+        files = [self.path("out", name) for name in ("trust.jks", "trust.p12", "file.jks")]
         visit = ["java", os.path.join(HERE, "..", "support", "Visit.java"), str(port)]
         cases = "".join(f"{file} {word} good\n" for file in files for word in ("changeit", "-")).encode()
         self.before_and_after({"Java": lambda: self.agrees(*visit, stdin=cases)})
-        for file in files:
+        for file in files[:2]:
             listed = ["keytool", "-list", "-keystore", file, "-storepass", "changeit"]
             names = self.lists(3, "(?m)^(certary:.*), [^,]+, [^,]+, *trustedCertEntry", *listed)
             self.assertTrue(names, self.said)
             for name in names:
                 self.assertTrue(self.agrees(*listed, "-alias", name), name + ": " + self.said)
+
+    def test_a_file_that_java_reads_has_no_certificate_without_an_issuer(self):
+        self.feed(FILES)
+        said = self.deploy()
+        self.assertEqual(1, said.count("names no issuer, which Java can't read"), said)
+        store = outside.read(self.path("out/file.jks"))
+        self.assertEqual(3, int.from_bytes(store[8:12], "big"))
+        listed = outside.openssl("pkcs12", "-in", self.path("out/file.p12"), "-nokeys", "-passin", "pass:changeit")
+        self.assertEqual(4, listed.count(b"BEGIN CERTIFICATE"))
+        os.utime(self.path("out/file.jks"), (1, 1))
+        self.deploy()
+        self.assertEqual(1, os.stat(self.path("out/file.jks")).st_mtime)
+
+    def test_only_what_java_cant_read_is_no_list(self):
+        """Nobody's trust is taken away by a truststore that would be empty."""
+        self.feed(FILES)
+        self.deploy()
+        for cert in (*self.roots, self.others[1]):
+            print_ = outside.openssl("x509", "-in", cert, "-noout", "-sha256", "-fingerprint").decode()
+            self.ok("untrust", print_.split("=")[1].strip())
+        before = outside.read(self.path("out/file.jks"))
+        done = subprocess.run([DRIVER, self.store, "deploy", "jks"], capture_output=True, text=True,
+                              env=outside.environment(), timeout=60, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("it would end without any certificate", done.stdout + done.stderr)
+        self.assertEqual(before, outside.read(self.path("out/file.jks")))
 
     def test_nss(self):
         outside.need(self, "certutil", "libnss3-tools")
