@@ -1,7 +1,7 @@
 """A terminal that changes, stops and vanishes, at any moment and wherever somebody is: it is given back
 as it was, nothing of the store is lost, the lock is free, and nothing is left running.
 
-STORMS=SEED repeats a storm; STORMS_LONG=1 goes through more of them.
+CERTARY_SEED=N raises others; STORMS_LONG=1 goes through more of them.
 """
 import fcntl
 import os
@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import outside
 from terminal import Terminal, rude
 
-SEED = int(os.environ.get("STORMS", random.randrange(1 << 30)))
+SEED = outside.seed()
 LONG = bool(os.environ.get("STORMS_LONG"))
 ESC, ENTER, TAB, F10 = "\033", "\r", "\t", "\033[21~"
 CLOCK = {"CERTARY_TEST_CLOCK": "2026-01-15T12:00:00Z"}

@@ -375,13 +375,13 @@ class Walk:
             raise Failure(f"doesn't name the file: {said!r}")
 
     def names_it(self, said, call):
-        """The file, its folder, or the store of it where both are internal."""
+        """The file, its folder, what the file is to replace, or the store where all of them are internal."""
         words = {self.world.store}
         for path in re.findall(r'<([^>]*)>|"([^"]+)"', call.text):
             path = "".join(path)
             words |= {os.path.basename(path), os.path.basename(os.path.dirname(path))}
         return any(word and word in said for word in words) or bool(
-            re.search(r"[0-9a-f]{64}\.(pem|json)|\bendpoints\b|(new|ca|all|pack)\.?(key|pem|csr|crl|p7b)?: ", said))
+            re.search(r"[0-9a-f]{64}\.(pem|json)|\bendpoints\b|\b(book|another)\.txt\b|(new|ca|all|pack)\.?(key|pem|csr|crl|p7b)?: ", said))
 
     def work_goes_on(self):
         """The next change finds nothing in its way and leaves nothing behind."""

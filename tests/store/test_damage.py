@@ -1,7 +1,7 @@
 """A store in which one file is missing, or one byte is another: no reading command falls over it.
 
 What can be told from the store alone, doctor or log --verify tells.  A part of all places, another one
-each time (CERTARY_SEED); CERTARY_WALK=all walks every file and every byte.
+with another CERTARY_SEED; CERTARY_WALK=all walks every file and every byte.
 """
 import collections
 import os

@@ -1,7 +1,7 @@
 """No memory: an allocation of a command finds none, each in turn, and the store is as before or as after.
 
 Where the program itself asked, or a library that it stands on but GnuTLS, it ends with one clear line.
-Some points of some commands, others each time (CERTARY_SEED); CERTARY_WALK=all walks them all.
+Some points of some commands, others with another CERTARY_SEED; CERTARY_WALK=all walks them all.
 """
 import os
 import re

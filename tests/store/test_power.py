@@ -1,4 +1,4 @@
-"""A part of powerwalk.py that every change can wait for, another one each time (CERTARY_SEED).
+"""A part of powerwalk.py that every change can wait for, another one with another CERTARY_SEED.
 
 CERTARY_WALK=all walks through all power cuts, each 37th size of files, and looks at all commands.
 """

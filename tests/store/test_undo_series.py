@@ -18,7 +18,7 @@ import commandwalk
 import outside
 
 LENGTH = int(os.environ.get("CERTARY_SERIES", "60"))
-SEED = int(os.environ.get("CERTARY_SEED", "1"))
+SEED = outside.seed()
 
 
 class Series(unittest.TestCase):

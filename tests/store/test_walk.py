@@ -1,7 +1,7 @@
 """A part of commandwalk.py that every change can wait for, and locks on file systems that have none.
 
 CERTARY_WALK=all walks all of it, CERTARY_WALK=N each N-th point of all commands; else some points of some commands, others
-each time (CERTARY_SEED).
+with another CERTARY_SEED.
 """
 import os
 import re
