@@ -23,14 +23,17 @@ static bool is_gone(int rc)
 /* Its mark, which tells that it is ours until all is done, is there before it. */
 static bool make(int dir, const char *name, mode_t mode)
 {
-	int fd = -1;
+	if (mkdirat(dir, name, 0700) != 0)
+		return false;
 	/* By its descriptor: whoever has the folder above could put a link there meanwhile. */
-	bool ok = mkdirat(dir, name, 0700) == 0 &&
-		  (fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) >= 0 &&
-		  fchmod(fd, mode) == 0;
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	bool ok = fd >= 0 && fchmod(fd, mode) == 0;
 	int reason = errno;
 	if (fd >= 0)
 		close(fd);
+	/* Its mark goes with the error: nobody would know later that it is ours. */
+	if (!ok)
+		unlinkat(dir, name, AT_REMOVEDIR);
 	errno = reason;
 	return ok;
 }

@@ -113,6 +113,18 @@ static void tell(const struct lock *lock, bool held, bool named, struct buf *out
 	json_free(o);
 }
 
+/* What was cut short is gone on with, for the sake of the reason that there is then. */
+static bool put_line(int fd, const char line[LOCK_SIZE])
+{
+	for (size_t done = 0; done < LOCK_SIZE;) {
+		ssize_t n = pwrite(fd, line + done, LOCK_SIZE - done, (off_t)done);
+		if (n < 0 && errno != EINTR)
+			return false;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
 /* One write of a whole line over the old one.  Cut, it would be unreadable, and mark and seal lost. */
 static bool write_line(const struct lock *lock, bool held, struct error *err)
 {
@@ -125,7 +137,7 @@ static bool write_line(const struct lock *lock, bool held, struct error *err)
 	}
 	snprintf(line, sizeof line, "%-*.*s\n", LOCK_SIZE - 1, LOCK_SIZE - 1, buf_text(&text));
 	buf_done(&text);
-	if (pwrite(lock->fd, line, LOCK_SIZE, 0) != LOCK_SIZE)
+	if (!put_line(lock->fd, line))
 		return error_errno(err, "%s: can't be written", LOCK_FILE);
 	return true;
 }
