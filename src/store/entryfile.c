@@ -26,13 +26,23 @@ static size_t key_length(const char *line, size_t len)
 	return shaped && line[n] == ':' && line[n + 1] == ' ' ? n : 0;
 }
 
+/* Made safe first: an escape is longer than what it stands for, and a value that was read is written as it
+ * is and must be read as the same. */
+static void cut_value(struct buf *value)
+{
+	size_t len = value->len < VALUE_MOST ? value->len : VALUE_MOST;
+	while (len < value->len && (value->data[len] & 0xc0) == 0x80)
+		len--;
+	buf_cut(value, len);
+}
+
 static void take_header(struct headers *headers, const char *line, size_t len, size_t key_len)
 {
-	size_t value_len = len - key_len - 2;
 	char *key = mem_textn(line, key_len);
-	char *raw = mem_textn(line + key_len + 2, value_len < VALUE_MOST ? value_len : VALUE_MOST);
+	char *raw = mem_textn(line + key_len + 2, len - key_len - 2);
 	struct buf value = { 0 };
 	text_guard(&value, raw);
+	cut_value(&value);
 	if (!headers_get(headers, key))
 		headers_set(headers, key, buf_text(&value));
 	buf_done(&value);

@@ -187,6 +187,34 @@ static size_t count_of(const char *text)
 	return count;
 }
 
+/* A value of `unit` so often that it is cut; what is read from it reads as the same once more. */
+static void check_cut(const char *unit, size_t expected)
+{
+	struct buf text = { 0 }, again = { 0 };
+	struct headers first = { 0 }, second = { 0 };
+	buf_text_add(&text, "Name: ");
+	for (size_t i = 0; i < 5000; i++)
+		buf_text_add(&text, unit);
+	entry_file_headers(text.data, text.len, &first);
+	assert_int_equal(strlen(headers_get(&first, "Name")), expected);
+	entry_file_head(&again, &first);
+	entry_file_headers(again.data, again.len, &second);
+	assert_string_equal(headers_get(&second, "Name"), headers_get(&first, "Name"));
+	headers_done(&first);
+	headers_done(&second);
+	buf_done(&text);
+	buf_done(&again);
+}
+
+/* Bytes that are shown as escapes take four times their room, and no character is cut in two. */
+static void test_cut_as_written(void **state)
+{
+	(void)state;
+	check_cut("v", 4096);
+	check_cut("\xe0", 4096);
+	check_cut("\xe6\x9d\x91", 4095);
+}
+
 /* What is longer than anybody would write is no key, and a value ends where nobody reads on. */
 static void test_lengths(void **state)
 {
@@ -312,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_der),
 		cmocka_unit_test(test_trusted_certificate_is_none_of_ours),
 		cmocka_unit_test(test_written_and_read_back),
+		cmocka_unit_test(test_cut_as_written),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_one_after_the_other),
 		cmocka_unit_test(test_what_is_a_key),
