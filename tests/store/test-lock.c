@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -168,6 +169,33 @@ static void test_what_it_remembers(void **state)
 	depot_free(d);
 }
 
+/* A disk takes a part of the line and then no more: the error is that of the rest, and another change
+ * may follow when there is room again. */
+static void test_no_room_for_the_line(void **state)
+{
+	struct depot *d = depot_new(0, STATE_UNTRUSTED);
+	struct error err = { 0 };
+	struct rlimit was, now;
+	struct lock lock, seen;
+	(void)state;
+	int root = open_root(d);
+	assert_true(lock_take(root, 0, &lock, NULL));
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	now = (struct rlimit){ 149, was.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &now), 0);
+	bool ok = lock_mark(&lock, 4711, &err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	assert_false(ok);
+	assert_string_equal(err.text, ".lock: can't be written: File too large");
+	assert_true(lock_mark(&lock, 4711, NULL));
+	lock_release(&lock);
+	lock_peek(root, &seen);
+	assert_true(seen.open == 4711);
+	close(root);
+	depot_free(d);
+}
+
 /* What a seal knows of the folders is told whole, and holds no longer once a change begins. */
 static void test_what_is_known_of_the_folders(void **state)
 {
@@ -314,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_it_goes_on_when_the_other_is_done),
 		cmocka_unit_test(test_readers_never_wait),
 		cmocka_unit_test(test_what_it_remembers),
+		cmocka_unit_test(test_no_room_for_the_line),
 		cmocka_unit_test(test_what_is_known_of_the_folders),
 		cmocka_unit_test(test_is_it_held),
 		cmocka_unit_test(test_nonsense_means_nothing_is_known),

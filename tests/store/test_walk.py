@@ -74,6 +74,12 @@ class PutBack(Located):
         self.walk_back("deploy-p11-kit", "EACCES")
 
 
+    def test_a_folder_just_made_goes_with_its_error(self):
+        w = commandwalk.Walk(self.world, "deploy-p11-kit")
+        for call in [call for call in w.calls if call.name == "fchmod"]:
+            self.assertIsNone(w.point(call, "EIO", False), call.text)
+
+
 class Locks(Located):
     """A folder of another machine may know no locks: then nothing is changed, and one line says why."""
 
