@@ -41,6 +41,9 @@ void history_done(struct history *history);
 /* The newest that presented something and doesn't wait: what the endpoint is known by.  NULL: none. */
 const struct sighting *history_accepted(const struct history *history);
 
+/* Does sighting number i wait still?  Not where its certificate was accepted in another one. */
+bool history_waits(const struct history *history, size_t i);
+
 /* Only what it presented last, however long ago: without a chain where it never presented any.
  * sighting_done() it. */
 bool store_history_shown(struct store *store, const char *endpoint, struct sighting *out,

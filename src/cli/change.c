@@ -136,7 +136,7 @@ static void print_sighting(struct run *run, const struct listing *l, size_t i)
 		print_change(&change, 2);
 		change_done(&change);
 	}
-	if (s->waits)
+	if (history_waits(&l->history, i))
 		print_format("  not accepted yet (certary endpoint accept)\n");
 }
 
@@ -152,7 +152,7 @@ static struct json *sighting_json(struct run *run, const struct listing *l, size
 	json_text(o, "reason", s->reason);
 	json_text(o, "address", s->address);
 	json_text(o, "protocol", s->protocol);
-	json_bool(o, "waits", s->waits);
+	json_bool(o, "waits", history_waits(&l->history, i));
 	put_leaf(o, s);
 	if (app_change_since(run->app, l->endpoint, &l->history, i, &change)) {
 		json_set(o, "change", change_json(&change));

@@ -94,10 +94,36 @@ static bool wants_paths(const struct target *target)
 	return target->service && target->identity && !(target->path && target->key);
 }
 
+static bool is_elsewhere(const struct target *one, const struct target *other)
+{
+	char *a = target_place(one), *b = target_place(other);
+	bool elsewhere = strcmp(a, b) != 0;
+	free(a);
+	free(b);
+	return elsewhere;
+}
+
+/* Who names none means one more: a name that is only its kind's replaces nothing that lies elsewhere. */
+static bool check_name(struct run *run, const struct target *target, struct error *err)
+{
+	struct targets all = { 0 };
+	const struct target *other = NULL;
+	struct error none = { 0 };
+	if (run_has(run, OPTION_NAME))
+		return true;
+	bool ok = app_targets(run->app, &all, err);
+	if (ok && app_target_find(&all, target->name, &other, &none) && is_elsewhere(target, other))
+		ok = error_set(err, ERROR_USAGE,
+			"target add: another target is called %s already (--name gives this one its own)",
+			other->name);
+	targets_done(&all);
+	return ok;
+}
+
 static bool plan_save(struct run *run, struct plan *plan, struct error *err)
 {
 	struct target target = { 0 };
-	bool ok = read_target(run, &target, err) &&
+	bool ok = read_target(run, &target, err) && check_name(run, &target, err) &&
 		  (!wants_paths(&target) || app_target_of_service(NULL, &target, err)) &&
 		  app_plan_target(run->app, &target, NULL, plan, err) &&
 		  check_identity(run, &target, err) && make_store(run, err);

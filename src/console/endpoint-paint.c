@@ -228,7 +228,7 @@ static void add_sighting(struct desk *desk, struct rows *rows, const struct end_
 			leaf->cn ? leaf->cn : leaf->subject, lang_date(until, leaf->not_after));
 	size_t times = (size_t)s->times;
 	rows_format(rows, ROLE_DIM, "",
-		s->waits ? lang_n("seen %zu time since %s, not accepted yet",
+		history_waits(h, i) ? lang_n("seen %zu time since %s, not accepted yet",
 				   "seen %zu times since %s, not accepted yet", times)
 			 : lang_n("seen %zu time since %s", "seen %zu times since %s", times),
 		times, lang_time(first, s->first));

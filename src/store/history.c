@@ -205,6 +205,17 @@ const struct sighting *history_accepted(const struct history *history)
 	return NULL;
 }
 
+bool history_waits(const struct history *history, size_t i)
+{
+	const struct sighting *s = &history->items[i], *other = history->items;
+	bool waits = s->waits;
+	for (const struct sighting *end = other + history->count; waits && other < end; other++)
+		waits = other->waits || other->chain_count == 0 || s->chain_count == 0 ||
+			fingerprint_compare(&cert_info(other->chain[0])->sha256,
+				&cert_info(s->chain[0])->sha256) != 0;
+	return waits;
+}
+
 /* --- writing ------------------------------------------------------------------------------- */
 
 static bool same_chain(const struct sighting *a, const struct sighting *b)

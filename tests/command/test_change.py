@@ -197,6 +197,8 @@ class Changes(Made):
         self.ok("import", "--yes", self.path("other.pem"))
         self.assertEqual(("ok", "new issuer"), self.check())
         self.assertEqual(("ok", None), self.check())
+        self.assertNotIn("not accepted yet", self.ok("endpoint", "history", "web"))
+        self.assertNotIn(True, [s["waits"] for s in self.json("endpoint", "history", "web")])
         self.ok("undo", "--yes")
         self.assertEqual(("critical", None), self.check())
 

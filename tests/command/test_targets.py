@@ -130,6 +130,15 @@ class Saved(Fed):
         self.fails(3, "target", "show", "w")
         self.fails(3, "deploy", "w")
 
+    def test_a_second_one_without_a_name_replaces_nothing(self):
+        one, other = (["target", "add", "--kind", "pem-bundle", "--path", self.path(f)] for f in ("a.pem", "b.pem"))
+        self.ok(*one)
+        self.assertIn("--name", self.fails(2, *other))
+        self.ok(*one, "--note", "for curl")
+        self.ok(*other, "--name", "b")
+        self.assertEqual([("b", "b.pem"), ("pem-bundle", "a.pem")], sorted(
+            (t["name"], os.path.basename(t["path"])) for t in self.json("target", "list")))
+
 
 class Deployed(Fed):
     def test_pem_bundle(self):
