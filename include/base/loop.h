@@ -29,6 +29,13 @@ void loop_cancel(struct loop *loop, unsigned timer);
 /* The signal is delivered through the loop from now on and its old action is put back at the end. */
 bool loop_signal(struct loop *loop, int signo, loop_signal_fn *fn, void *ctx, struct error *err);
 
+/*
+ * The same for a signal that asks to end: `seconds` after its arrival SIGALRM ends what may be stuck, in a
+ * terminal that takes nothing, and never comes back to the loop.  Whoever did come back calls alarm(0).
+ */
+bool loop_signal_end(struct loop *loop, int signo, unsigned seconds, loop_signal_fn *fn, void *ctx,
+	struct error *err);
+
 /* Run until loop_stop(). */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);

@@ -49,6 +49,7 @@ struct loop {
 
 /* The self-pipe: a handler may only write; one loop at a time listens to signals. */
 static int signal_pipe[2] = { -1, -1 };
+static volatile sig_atomic_t seconds_to_end[NSIG]; /* 0: it doesn't ask to end */
 
 static void on_signal(int signo)
 {
@@ -56,6 +57,8 @@ static void on_signal(int signo)
 	unsigned char byte = (unsigned char)signo;
 	if (write(signal_pipe[1], &byte, 1) < 0)
 		errno = saved;
+	if (seconds_to_end[signo] > 0)
+		alarm((unsigned)seconds_to_end[signo]);
 	errno = saved;
 }
 
@@ -81,12 +84,18 @@ struct loop *loop_new(struct error *err)
 	return loop;
 }
 
+static void forget_signal(const struct signal_source *source)
+{
+	sigaction(source->signo, &source->old, NULL);
+	seconds_to_end[source->signo] = 0;
+}
+
 void loop_free(struct loop *loop)
 {
 	if (!loop)
 		return;
 	for (size_t i = 0; i < loop->signal_count; i++)
-		sigaction(loop->signals[i].signo, &loop->signals[i].old, NULL);
+		forget_signal(&loop->signals[i]);
 	free(loop->watches);
 	free(loop->timers);
 	free(loop->signals);
@@ -140,6 +149,15 @@ bool loop_signal(struct loop *loop, int signo, loop_signal_fn *fn, void *ctx, st
 	loop->signals = mem_grow(loop->signals, loop->signal_count, &loop->signal_cap,
 		sizeof *loop->signals);
 	loop->signals[loop->signal_count++] = source;
+	return true;
+}
+
+bool loop_signal_end(struct loop *loop, int signo, unsigned seconds, loop_signal_fn *fn, void *ctx,
+	struct error *err)
+{
+	if (!loop_signal(loop, signo, fn, ctx, err))
+		return false;
+	seconds_to_end[signo] = (sig_atomic_t)seconds;
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/programs.h"
 #include "base/clock.h"
@@ -21,8 +22,9 @@
 #include "console/visits.h"
 #include "console/targets.h"
 
-#define RELAX_AFTER  8   /* screens: some megabytes of a large store */
-#define LOCK_WAIT_MS 400 /* the keyboard must answer: no long wait for another writer */
+#define RELAX_AFTER    8   /* screens: some megabytes of a large store */
+#define SECONDS_TO_END 3   /* when told to, and the terminal takes nothing */
+#define LOCK_WAIT_MS   400 /* the keyboard must answer: no long wait for another writer */
 
 static enum reaction close_dialog(struct desk *desk, bool done)
 {
@@ -237,9 +239,13 @@ static void on_signal(void *ctx, int signo)
 
 static bool watch_signals(struct desk *desk, struct error *err)
 {
-	static const int signals[] = { SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP, SIGINT };
+	static const int signals[] = { SIGWINCH, SIGCONT, SIGTSTP };
+	static const int ends[] = { SIGTERM, SIGHUP, SIGINT };
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		if (!loop_signal(desk->loop, signals[i], on_signal, desk, err))
+			return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (!loop_signal_end(desk->loop, ends[i], SECONDS_TO_END, on_signal, desk, err))
 			return false;
 	return true;
 }
@@ -333,6 +339,7 @@ static void run(struct desk *desk)
 static void stop(struct desk *desk)
 {
 	screen_stop();
+	alarm(0); /* from here on nothing waits for the terminal */
 	if (desk->unheard)
 		fprintf(stderr, "certary: %s\n", desk->unheard);
 	if (desk->memory && desk->memory_kept)

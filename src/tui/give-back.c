@@ -9,6 +9,7 @@
 #include "tui/give-back.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, S
 #define FATAL  (sizeof fatal / sizeof *fatal)
 #define FAULTS 4
 
+#define ROOM_WAIT_MS 200
+
 static struct {
 	volatile sig_atomic_t armed;
 	pid_t owner;
@@ -39,13 +42,20 @@ static struct {
 
 static char stack[65536];
 
+/* A terminal may be full, with nobody who reads: whoever dies doesn't wait for that. */
+static bool takes_bytes(void)
+{
+	struct pollfd room = { .fd = state.fd, .events = POLLOUT };
+	return poll(&room, 1, ROOM_WAIT_MS) == 1 && (room.revents & POLLOUT);
+}
+
 void give_back_now(void)
 {
 	int saved = errno;
 	if (!state.armed || getpid() != state.owner)
 		return;
 	state.armed = 0;
-	for (size_t done = 0; done < state.len;) {
+	for (size_t done = 0; done < state.len && takes_bytes();) {
 		ssize_t n = write(state.fd, state.undo + done, state.len - done);
 		if (n < 0 && errno != EINTR)
 			break;

@@ -3,7 +3,7 @@
  *
  * give_back_arm() remembers the modes and the bytes that undo what ncurses and we have set, and
  * catches what would end the process without asking.  While armed, give_back_now() may be called
- * anywhere, from a signal handler as well: it does no more than write and tcsetattr.
+ * anywhere, from a signal handler as well: it does no more than poll, write and tcsetattr.
  */
 #ifndef CERTARY_TUI_GIVE_BACK_H
 #define CERTARY_TUI_GIVE_BACK_H

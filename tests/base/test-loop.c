@@ -267,6 +267,19 @@ static void test_signals(void **state)
 	assert_true(after.sa_handler == SIG_DFL);
 }
 
+static void test_a_signal_to_end_sets_an_alarm(void **state)
+{
+	struct scene *s = *state;
+	assert_true(loop_signal(s->loop, SIGUSR1, on_signal, s, NULL));
+	raise(SIGUSR1);
+	assert_int_equal(alarm(0), 0);
+	assert_true(loop_signal_end(s->loop, SIGUSR2, 1000, on_signal, s, NULL));
+	raise(SIGUSR2);
+	assert_in_range(alarm(0), 990, 1000);
+	loop_run(s->loop);
+	assert_string_equal(s->log, "uv");
+}
+
 static void test_signal_that_is_none(void **state)
 {
 	struct scene *s = *state;
@@ -289,6 +302,7 @@ int main(void)
 		SCENE(test_watches_added_in_a_handler),
 		SCENE(test_hang_up_is_told),
 		SCENE(test_signals),
+		SCENE(test_a_signal_to_end_sets_an_alarm),
 		SCENE(test_signal_that_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

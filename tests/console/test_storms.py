@@ -17,7 +17,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import outside
-from terminal import Terminal, rude
+from terminal import PATIENCE, Terminal, rude
 
 SEED = outside.seed()
 LONG = bool(os.environ.get("STORMS_LONG"))
@@ -146,6 +146,23 @@ class Storms(outside.Case):
 
     def test_a_terminal_that_takes_nothing(self):
         """Its buffer is full, and nobody reads: what ends it still does."""
+        terminal = self.full()
+        terminal.vanish()
+        terminal.end()
+        self.is_sound()
+
+    def test_ended_before_a_terminal_that_takes_nothing(self):
+        """A connection that hangs, and somebody who comes by another one to end what is in it."""
+        for signo in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            terminal = self.full()
+            terminal.process.send_signal(signo)
+            terminal.process.wait(PATIENCE)
+            self.assertTrue(terminal.modes_are_back())
+            terminal.close()
+        self.is_sound()
+
+    def full(self):
+        """A console whose terminal takes no more bytes, with more of them to come."""
         terminal = self.console(rows=100, cols=300)
         waiting, before = self.waiting(terminal), -1
         while waiting > before: # until painting all of it anew brings nothing more
@@ -153,9 +170,7 @@ class Storms(outside.Case):
             before, end = waiting, time.monotonic() + 0.5
             while (waiting := self.waiting(terminal)) == before and time.monotonic() < end:
                 time.sleep(0.01)
-        terminal.vanish()
-        terminal.end()
-        self.is_sound()
+        return terminal
 
     def waiting(self, terminal):
         """How many bytes nobody has read yet."""

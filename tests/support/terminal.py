@@ -241,8 +241,10 @@ class Terminal:
     def restored(self):
         """What isn't as it was, in words."""
         odd = left_behind(self.raw)
-        now = modes_of(self.fd)
-        return odd + [f"modes {self.found} -> {now}"] * (now != self.found)
+        return odd + [f"modes {self.found} -> {modes_of(self.fd)}"] * (not self.modes_are_back())
+
+    def modes_are_back(self):
+        return modes_of(self.fd) == self.found
 
     def vanish(self):
         os.close(self.fd)
