@@ -18,8 +18,8 @@ enum {
 /*
  * From now on programs are started by a runner, and of these kinds only; walls may be raised then.  A
  * command that reloads is one that a target of the store names at that moment, where nobody else could
- * have written that.  To be called with one thread; false where there is no runner, and nothing changes.
+ * have written that.  To be called with one thread; false where processes are used up.
  */
-bool app_programs_begin(struct app *app, unsigned kinds);
+bool app_programs_begin(struct app *app, unsigned kinds, struct error *err);
 
 #endif

@@ -66,8 +66,9 @@ static bool may_start(void *ctx, const char *const *argv, const char *const *env
 	       (p->kinds & PROGRAMS_EDITOR && is_editor(argv));
 }
 
-bool app_programs_begin(struct app *app, unsigned kinds)
+bool app_programs_begin(struct app *app, unsigned kinds, struct error *err)
 {
 	struct programs programs = { .app = app, .kinds = kinds };
-	return runner_begin(may_start, &programs); /* it keeps its own copy of all memory */
+	return runner_begin(may_start, &programs) || /* it keeps its own copy of all memory */
+	       error_errno(err, "starting the process that runs other programs");
 }

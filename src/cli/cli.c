@@ -200,7 +200,8 @@ static bool run_command(struct run *run, struct error *err)
 	print_in_words(args->set[OPTION_PLAIN_TEXT] ||
 		       settings_bool(app_settings(run->app), SETTING_PLAIN));
 	mend_deployment(run);
-	walls_raise(run);
+	if (!walls_raise(run, err))
+		return false;
 	put_back_what_is_over(run);
 	return runs[args->command](run, err);
 }

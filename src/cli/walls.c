@@ -108,19 +108,20 @@ static void fill(struct places *places, const struct run *run)
 
 #define MAY (CONFINE_READ | CONFINE_WRITE | CONFINE_NET | CONFINE_FORK)
 
-void walls_raise(const struct run *run)
+bool walls_raise(const struct run *run, struct error *err)
 {
 	const struct manner manner = manner_of(run->args);
 	struct places places = { .count = 0 };
-	/* Without a runner the programs would stand behind the walls as well. */
-	if (manner.programs && !app_programs_begin(run->app, manner.programs))
-		return;
+	/* Without a runner its programs could only be started where there are no walls. */
+	if (manner.programs && !app_programs_begin(run->app, manner.programs, err))
+		return false;
 	if (manner.roams) {
 		confine(&(struct confine){ .may = MAY | CONFINE_LOOK });
-		return;
+		return true;
 	}
 	fill(&places, run);
 	confine(&(struct confine){ .may = MAY, .writes = (const char *const *)places.paths });
 	for (size_t i = 0; i < places.count; i++)
 		free(places.paths[i]);
+	return true;
 }

@@ -4,7 +4,7 @@
 
 #include "cli/run.h"
 
-/* Once its store is open and what was interrupted is put right. */
-void walls_raise(const struct run *run);
+/* Once its store is open and what was interrupted is put right; false where it can't do its work behind them. */
+bool walls_raise(const struct run *run, struct error *err);
 
 #endif

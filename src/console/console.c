@@ -285,11 +285,13 @@ static void start_memory(struct desk *desk, bool read_only)
  * Its targets come and go while it runs, and so do the files that it is told to write: from files it isn't
  * kept.  What it starts is started by a runner, before which there must be no thread.
  */
-static void raise_walls(struct app *app)
+static bool raise_walls(struct app *app, struct error *err)
 {
-	if (app_programs_begin(app, PROGRAMS_TOOLS | PROGRAMS_EDITOR | PROGRAMS_SELF))
-		confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET |
-						  CONFINE_FORK | CONFINE_LOOK });
+	if (!app_programs_begin(app, PROGRAMS_TOOLS | PROGRAMS_EDITOR | PROGRAMS_SELF, err))
+		return false;
+	confine(&(struct confine){ .may = CONFINE_READ | CONFINE_WRITE | CONFINE_NET |
+					  CONFINE_FORK | CONFINE_LOOK });
+	return true;
 }
 
 static bool start(struct desk *desk, const struct console_options *options, struct error *err)
@@ -300,9 +302,9 @@ static bool start(struct desk *desk, const struct console_options *options, stru
 		.background = true,
 		.lock_wait = LOCK_WAIT_MS };
 	enum app_store how = options->read_only ? APP_STORE_CREATE : APP_STORE_IMAGINED;
-	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, how, err))
+	if (!app_new(&app, &desk->app, err) || !app_open_store(desk->app, how, err) ||
+		!raise_walls(desk->app, err))
 		return false;
-	raise_walls(desk->app);
 	desk->query = app_query(desk->app);
 	desk->config = options->config;
 	desk->loop = loop_new(err);

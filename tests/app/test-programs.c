@@ -33,7 +33,7 @@ static int fate(struct counter *c, unsigned kinds, const char *const *argv, cons
 		struct spawn_result r = { 0 };
 		struct error err = { 0 };
 		const struct spawn_wish wish = { .argv = argv, .env = env, .seconds = 60, .most = 100 };
-		if (!app_programs_begin(c->app, kinds))
+		if (!app_programs_begin(c->app, kinds, NULL))
 			_exit(2);
 		confine(&(struct confine){ .may = CONFINE_READ | CONFINE_NET | CONFINE_FORK });
 		bool ran = spawn_run(&wish, &r, &err);

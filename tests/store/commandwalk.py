@@ -354,7 +354,7 @@ class Walk:
     # What is said where a part of it is done, and can't be taken back.
     PARTLY = ("half done", "may not outlast a power cut", "it was made, but the file was not written", "All is done, but the journal doesn't have it",
               "setup: the store is there, but nothing was deployed", "not all could be put back",
-              "all was put back, but its record stays")
+              "all was put back, but its record stays", "nothing is put back, since a crash meanwhile")
 
     def judge_answer(self, done, said, call):
         code, found = done.returncode, self.seen()

@@ -73,11 +73,23 @@ class PutBack(Located):
     def test_a_folder_goes_with_what_was_stuck_in_it(self):
         self.walk_back("deploy-p11-kit", "EACCES")
 
-
     def test_a_folder_just_made_goes_with_its_error(self):
         w = commandwalk.Walk(self.world, "deploy-p11-kit")
         for call in [call for call in w.calls if call.name == "fchmod"]:
             self.assertIsNone(w.point(call, "EIO", False), call.text)
+
+
+class NoProcesses(Located):
+    """Who is to start programs can't be made: then none are started, rather than without walls."""
+
+    def test_no_runner_no_deployment(self):
+        self.world.restore("")
+        before = outside.tree(self.world.out)
+        done = self.world.run("deploy", "--yes", "bundle", wrap=[
+            "strace", "-qq", "-o", os.devnull, "-e", "trace=socketpair", "-e", "inject=socketpair:error=EMFILE:when=1", "--"])
+        self.assertEqual((1, "certary: starting the process that runs other programs: Too many open files\n"),
+                         (done.returncode, done.stderr))
+        self.assertEqual(before, outside.tree(self.world.out))
 
 
 class Locks(Located):
