@@ -6,6 +6,7 @@ CERTARY_SEED=N raises others; STORMS_LONG=1 goes through more of them.
 import fcntl
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import outside
-from terminal import PATIENCE, Terminal, rude
+from terminal import PATIENCE, Terminal, left_behind, rude
 
 SEED = outside.seed()
 LONG = bool(os.environ.get("STORMS_LONG"))
@@ -53,8 +54,8 @@ class Storms(outside.Case):
             os.chmod(self.path("store", "keys", name), 0o600)
         os.mkdir(self.path("work"))
 
-    def console(self, *options, rows=24, cols=80, control=True, **env):
-        terminal = Terminal(outside.PROGRAM, "--store", self.store, *options, rows=rows, cols=cols,
+    def console(self, *options, rows=24, cols=80, control=True, before=(), **env):
+        terminal = Terminal(*before, outside.PROGRAM, "--store", self.store, *options, rows=rows, cols=cols,
                             cwd=self.path("work"), control=control,
                             env={**CLOCK, "HOME": self.dir, "TMPDIR": self.dir, "ESCDELAY": "1", **env})
         self.addCleanup(terminal.close)
@@ -95,6 +96,39 @@ class Storms(outside.Case):
         terminal.press(ESC, ESC, "n", ESC)
         self.assertEqual("", rude(terminal.raw, terminal.term, clipboard=True))
         terminal.process.terminate()
+        self.ended(terminal, 0)
+
+    # --- stops ---
+
+    def test_stops(self):
+        """Stopped and brought back, at another size, wherever somebody is: as it was found, and painted anew."""
+        for place, keys in PLACES.items():
+            with self.subTest(place, seed=SEED):
+                self.stops(random.Random(f"{SEED} {place}"), keys)
+        self.is_sound()
+
+    def stops(self, chance, keys):
+        terminal = self.console(before=[sys.executable, os.path.join(outside.TOP, "tests/support/jobs.py")])
+        terminal.press(*keys)
+        console = int(outside.read(f"/proc/{terminal.pid}/task/{terminal.pid}/children").split()[0])
+        for turn in range(1, 20 if LONG else 4):
+            for key in chance.choices(KEYS, k=chance.randrange(3)):
+                terminal.send(key)
+            how = chance.choice([signal.SIGTSTP, signal.SIGTSTP, signal.SIGSTOP])
+            os.kill(console, how)
+            said = rb"\x1b\]7778;stopped %d (\w+)\a" % turn
+            terminal.until(lambda said=said: re.search(said, terminal.raw), "not stopped")
+            if how == signal.SIGTSTP:
+                self.assertEqual(b"True", re.search(said, terminal.raw).group(1))
+                self.assertEqual([], left_behind(terminal.raw))
+            terminal.size(*chance.choice([(24, 80), (1, 1), (50, 132), (10, 40)]))
+            terminal.send("fg\n")
+            terminal.until(lambda on=b"\x1b]7778;goes on %d\a" % turn: on in terminal.raw, "doesn't go on")
+            if chance.random() < 0.5:
+                terminal.screen()
+        terminal.size(24, 80)
+        terminal.screen()
+        os.kill(console, signal.SIGTERM)
         self.ended(terminal, 0)
 
     def ended(self, terminal, code):
