@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Walk every command that changes something through power cuts and full quotas, and look at what it makes last.
 
-	powerwalk.py [--mode fsize|power|lint]... [--every N] [--offset N] [COMMAND...]
+	powerwalk.py [--mode fsize|bytes|power|lint]... [--every N] [--offset N] [COMMAND...]
 
 The commands and the judgement are those of commandwalk.py.
 
-fsize   No file may grow beyond so many bytes (RLIMIT_FSIZE), for each size that a file has on its way:
-        writes are short, and the next one fails, or kills where the signal isn't ignored.
+fsize   No file may grow beyond so many bytes (RLIMIT_FSIZE): writes are short, and the next one fails, or
+        kills where the signal isn't ignored. For the sizes at which a write begins or ends, one byte
+        more and less, and half of it: between two of these the same writes fail.
+bytes   The same for each size that a file has on its way.
 power   The store is on an ext4 of its own. The command is killed before each of its calls that change
         something, and its disk is copied as it is at this moment, without what waits in memory; once
         as it is ("lost"), and once with the names flushed and not the data ("names", on a file system
@@ -33,31 +35,49 @@ import crashwalk
 import outside
 from crashwalk import Call, Failure
 
-MODES = ("fsize", "power", "lint")
+MODES = ("fsize", "bytes", "power", "lint")
 # What may be lost: caches, locks that tell at most who holds them, what was only seen.
 LOSABLE = re.compile(r"/(\.index(-[^/]*|\.[^/]*)?|\.deploying)\Z")
 
 
 # --- fsize -----------------------------------------------------------------------------------------
 
-def sizes(walk):
-    """Each size that a file may have on the way from what it was to what it is."""
-    before, found = walk.files, set()
+def growths(walk):
+    """From where to where each file that is another one has grown."""
     for path, (_, data) in outside.tree(walk.world.tree).items():
-        old = before.get(path, (0, b""))[1]
+        old = walk.files.get(path, (0, b""))[1]
         if data != old:
-            found |= set(range(len(old) if data.startswith(old) else 0, len(data) + 1))
-    return sorted(found)
+            yield len(old) if data.startswith(old) else 0, len(data)
+
+
+def writes(walk):
+    """From where to where each write has gone."""
+    ends = {}
+    for call in walk.calls:
+        found = re.match(r"write\(\d+<([^>]*)>.* = (\d+)\Z", call.text)
+        if found:
+            path = os.path.relpath(found.group(1), walk.world.tree)
+            begin = ends.get(path, len(walk.files.get(path, (0, b""))[1]))
+            ends[path] = begin + int(found.group(2))
+            yield begin, ends[path]
+
+
+def sizes(walk, each):
+    """Of files, where it makes a difference that they end there."""
+    found = set()
+    for begin, end in {*growths(walk), *writes(walk)}:
+        found |= set(range(begin, end + 1)) if each else {begin, begin + 1, (begin + end) // 2, end - 1, end}
+    return sorted(size for size in found if size >= 0)
 
 
 class Limited(commandwalk.Walk):
     """A command whose files may only grow so far."""
 
-    def __init__(self, world, command):
+    def __init__(self, world, command, each):
         world.restore(command)
         self.files = outside.tree(world.tree)
         super().__init__(world, command)
-        self.points = [(size, ignored) for size in sizes(self) for ignored in (True, False)]
+        self.points = [(size, ignored) for size in sizes(self, each) for ignored in (True, False)]
 
     def point(self, size, ignored):
         def limit():
@@ -292,7 +312,7 @@ def walk(mode, commands=tuple(commandwalk.COMMANDS), every=1, offset=0, report=F
                 calls, said = lint(world, command)
                 tried += calls
             else:
-                w = (Limited if mode == "fsize" else Cut)(world, command)
+                w = Cut(world, command) if mode == "power" else Limited(world, command, mode == "bytes")
                 for point in w.points:
                     number += 1
                     if number % every == 0:
