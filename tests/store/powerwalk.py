@@ -19,6 +19,7 @@ lint    What it renames or links was made to last before, each folder behind it;
 """
 import argparse
 import contextlib
+import ctypes
 import os
 import re
 import resource
@@ -36,6 +37,7 @@ import outside
 from crashwalk import Call, Failure
 
 MODES = ("fsize", "bytes", "power", "lint")
+CLONE_NEWNS = 0x20000
 # What may be lost: caches, locks that tell at most who holds them, what was only seen.
 LOSABLE = re.compile(r"/(\.index(-[^/]*|\.[^/]*)?|\.deploying)\Z")
 
@@ -191,9 +193,16 @@ def mount(options, image, where):
     return subprocess.run(["mount", "-t", "ext4", "-o", options, image, where], capture_output=True, text=True, check=False)
 
 
+def own_mounts():
+    """Whoever copies the mounts of all (unshare -m) would keep a disk as it is behind its end."""
+    if ctypes.CDLL(None).unshare(CLONE_NEWNS) == 0:
+        return subprocess.run(["mount", "--make-rprivate", "/"], check=False).returncode == 0
+    return False
+
+
 def can_cut():
-    """Why there can be no power cuts here, or None."""
-    if os.geteuid() != 0:
+    """Why there can be no power cuts here, or None; the mounts of this process are its own from here on."""
+    if os.geteuid() != 0 or not own_mounts():
         return "only root may mount"
     if not shutil.which("mkfs.ext4") and not os.path.exists("/sbin/mkfs.ext4"):
         return "mkfs.ext4 is missing (package e2fsprogs)"
