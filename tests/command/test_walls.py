@@ -122,6 +122,33 @@ class Walls(Case):
         self.is_sound()
 
 
+class Kernels(Case):
+    """Those that lack a wall, or forbid to raise it, do all the rest."""
+
+    LACKS = ("landlock_create_ruleset:error=ENOSYS", "landlock_create_ruleset:error=EOPNOTSUPP", "prctl:error=EINVAL",
+             "capset:error=EPERM")
+
+    def does(self, lack, *words):
+        call = lack.partition(":")[0]
+        wrap = ["strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=" + call, "-e", "inject=" + lack, "--"]
+        done = subprocess.run([*wrap, outside.PROGRAM, "--store", self.store, *words], capture_output=True, check=False,
+                              stdin=subprocess.DEVNULL, timeout=60 * outside.PATIENCE,
+                              env=outside.environment(ASAN_OPTIONS="detect_leaks=0"))
+        self.assertEqual((0, b""), (done.returncode, outside.unprofiled(done.stderr)), (lack, words, done.stdout))
+
+    def test_what_a_kernel_lacks(self):
+        need(self, "strace", "strace")
+        files = generate(self.path("made"), 2)
+        for i, lack in enumerate(self.LACKS):
+            self.does(lack, "import", "--yes", *files)
+            self.does(lack, "generate", "--yes", "--plain", "--name", f"a{i}", "--cn", "a.example", "--key", "ec256")
+            self.does(lack, "target", "add", "--yes", "--name", f"t{i}", "--kind", "pem-bundle", "--path", self.path(f"{i}.pem"))
+            self.does(lack, "deploy", "--yes", f"t{i}")
+            for words in (["list"], ["doctor"], ["log", "--verify"], ["target", "list"]):
+                self.does(lack, *words)
+        self.is_sound()
+
+
 class Shared(Case):
     """A store in a folder that others of a group may write to, one of whom is hostile."""
 
@@ -307,6 +334,23 @@ class Ordinary(Case):
     def does(self, *words):
         done = self.as_nobody(outside.PROGRAM, *words)
         self.assertEqual((0, b""), (done.returncode, outside.unprofiled(done.stderr)), done.stdout)
+
+    def test_a_day(self):
+        """From a store of their own to their own bundle, with certificates, a CA and a pair of theirs."""
+        self.does("import", "--yes", *self.files)
+        self.does("generate", "--yes", "--plain", "--ca", "--name", "ca", "--cn", "Our CA", "--key", "ec256")
+        self.does("request", "--yes", "--plain", "--name", "web", "--cn", "web.example", "--key", "ec256", "-o", "web.csr")
+        self.does("sign", "--yes", "--ca", "ca", "--profile", "server", "-o", "web.pem", "web.csr")
+        self.does("identity", "attach", "--yes", "web", "web.pem")
+        self.does("target", "add", "--yes", "--name", "b", "--kind", "pem-bundle", "--path", self.home + "/b.pem")
+        self.does("deploy", "--yes")
+        self.does("undo", "--yes")
+        for words in (["list"], ["log", "--verify"], ["target", "list"], ["identity", "list"]):
+            self.does(*words)
+        self.assertEqual({(65534, 65534)}, {(st.st_uid, st.st_gid) for st in map(os.lstat, self.theirs())})
+
+    def theirs(self):
+        return [os.path.join(path, name) for path, folders, names in os.walk(self.home) for name in folders + names]
 
     def test_database_with_a_password(self):
         need(self, "certutil", "libnss3-tools")
