@@ -100,11 +100,13 @@ bool spot_is_stale(const struct file_change *change, struct error *err)
 bool spot_is_left(const struct file_change *change, const char *name, struct error *err)
 {
 	char *safe = text_safe(change->path, strlen(change->path));
+	char *left = text_safe(name, strlen(name));
 	error_set(err, ERROR_FAILED,
 		"%s: beside it stands %s, left by a deployment that couldn't be taken back "
 		"(look at it, then remove it)",
-		safe, name);
+		safe, left);
 	free(safe);
+	free(left);
 	return false;
 }
 
