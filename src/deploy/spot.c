@@ -43,9 +43,7 @@ bool spot_told(const char *path, const char *what, struct error *err)
 /* In the folder above, where the folder's own name tells apart what stands in two of them. */
 static bool find_above(struct places *places, const char *path, const char *slash, struct spot *out)
 {
-	const char *above = memrchr(path, '/', (size_t)(slash - path));
-	if (!above)
-		above = path;
+	const char *above = memrchr(path, '/', (size_t)(slash - path)); /* the path is absolute */
 	out->aside = places_open(places, path, (size_t)(above - path));
 	char *name = mem_format("%.*s.%s", (int)(slash - above) - 1, above + 1, out->name);
 	name_all(name, out);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "deploy/kind.h"
 #include "pki/name-hash.h"
 #include "support/consumer.h"
 #include "support/run.h"
@@ -171,6 +172,23 @@ static void test_wrongly_seated(void **state)
 	assert_int_equal(tmp_count(c->tmp, "hashed"), 1);
 }
 
+/* What has our mark, and a name by which nobody looks for it. */
+static void test_openssl_looks_by_another_name(void **state)
+{
+	struct consumer *c = *state;
+	struct error err = { 0 };
+	struct set seen = { 0 };
+	const char *reader;
+	const struct visit visit = { .demand = &c->demand, .target = consumer_target(c, "openssl-dir", "hashed") };
+	const struct anchor *ours = consumer_trust(c, "ours", "Ours");
+	consumer_pem(c, seat(c, ours, 0), "# certary: ours\n", ours);
+	assert_true(openssl_dir_read_back(&visit, &seen, &reader, &err));
+	consumer_pem(c, "hashed/deadbeef.0", "# certary: stray\n", ours);
+	assert_false(openssl_dir_read_back(&visit, &seen, &reader, &err));
+	assert_non_null(strstr(err.text, "openssl looks for stray by another name than deadbeef"));
+	set_done(&seen);
+}
+
 static void test_no_folder(void **state)
 {
 	struct consumer *c = *state;
@@ -194,6 +212,7 @@ int main(void)
 		FIXTURE(test_gap_before_others_is_told),
 		FIXTURE(test_names_of_files),
 		FIXTURE(test_wrongly_seated),
+		FIXTURE(test_openssl_looks_by_another_name),
 		FIXTURE(test_no_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

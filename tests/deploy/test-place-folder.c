@@ -198,6 +198,20 @@ static void test_a_stranger_in_it_is_named(void **state)
 	assert_int_equal(tmp_count(s->tmp, "d"), 0);
 }
 
+/* Cut off it would be another. */
+static void test_a_name_that_is_too_long(void **state)
+{
+	struct site *s = *state;
+	struct buf bytes = { 0 };
+	char *name = mem_format("d/f/%0256d", 0);
+	stage_inside(&s->staging, 0, tmp_path(s->tmp, name), 0, &bytes);
+	write_some(s, FILES + 1);
+	refused(s, place_write(&s->places, &s->staging.items[FILES + 1], FS_DURABLE, &s->err),
+		"File name too long");
+	assert_int_equal(tmp_count(s->tmp, "d/.f.certary-new"), FILES);
+	free(name);
+}
+
 /* And a file of ours that can't be written by the name that it would have. */
 static void test_a_stranger_by_the_name_of_ours(void **state)
 {
@@ -222,6 +236,7 @@ int main(void)
 		TEST(test_what_was_left_is_told),
 		TEST(test_a_stranger_in_it_is_named),
 		TEST(test_a_stranger_by_the_name_of_ours),
+		TEST(test_a_name_that_is_too_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
