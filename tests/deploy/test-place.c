@@ -116,6 +116,20 @@ static void test_forward_and_clean(void **state)
 	assert_int_equal(tmp_count(s->tmp, "d"), 2);
 }
 
+/* What is remembered of a folder says of the next file in it what it said of the first. */
+static void test_a_folder_that_is_none(void **state)
+{
+	struct site *s = *state;
+	tmp_text(s->tmp, "d/file", "x");
+	for (const char *name = "d/none/a\0d/none/b\0d/file/a\0d/file/b\0"; *name; name += strlen(name) + 1) {
+		const struct file_change *change =
+			staging_add(&s->staging, 0, FILE_WRITE, tmp_path(s->tmp, name));
+		errno = 0;
+		bool back = place_back(&s->places, change, false, &s->err);
+		assert_int_equal(back, strncmp(name, "d/none", 6) == 0);
+	}
+}
+
 /* Of a folder of which a tool reads every file whatever its name. */
 static void test_what_is_meanwhile_stands_above(void **state)
 {
@@ -390,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SITE_TEST(test_forward_and_clean),
 		SITE_TEST(test_what_is_meanwhile_stands_above),
+		SITE_TEST(test_a_folder_that_is_none),
 		SITE_TEST(test_back),
 		SITE_TEST(test_the_longest_name),
 		SITE_TEST(test_back_at_each_step),

@@ -329,7 +329,7 @@ static void test_deselected_blocked_and_hooks(void **state)
 		      *worse = consumer_block(c, "worse", "w");
 	consumer_pem(c, "usr/share/ca-certificates/mozilla/Off.crt", "", off);
 	consumer_pem(c, "usr/share/ca-certificates/mozilla/Bad.crt", "", bad);
-	consumer_pem(c, LOCAL "/worse.crt", "", worse);
+	consumer_pem(c, LOCAL "/corp/worse.crt", "0 is how a DER file would begin\n", worse);
 	tmp_text(c->tmp, "etc/ca-certificates.conf",
 		"!mozilla/Off.crt\nmozilla/Bad.crt\nmozilla/Lost.crt\n");
 	tmp_text(c->tmp, "etc/ca-certificates/update.d/jks-keystore", "#!/bin/sh\nexit 1\n");
@@ -338,8 +338,9 @@ static void test_deselected_blocked_and_hooks(void **state)
 	check_warned(
 		plan, "comes back is deselected in /etc/ca-certificates.conf (!mozilla/Off.crt)");
 	check_warned(plan, "put an exclamation mark before mozilla/Bad.crt");
-	check_warned(plan, "somebody's file worse.crt: remove that file");
+	check_warned(plan, "somebody's file corp/worse.crt: remove that file");
 	check_warned(plan, "jks-keystore changes Java's cacerts as well");
+	assert_null(strstr(plan->warnings, "is no PEM"));
 	assert_string_equal(tmp_read(c->tmp, "etc/ca-certificates.conf", NULL),
 		"!mozilla/Off.crt\nmozilla/Bad.crt\nmozilla/Lost.crt\n");
 }
@@ -436,6 +437,23 @@ static void test_heals_links_that_the_tool_left(void **state)
 	check_verified(c, &c->trusted[1], true);
 }
 
+/* All was done, and then its record could not be kept: the tool runs over the old files again. */
+static void test_the_tool_runs_on_the_way_back(void **state)
+{
+	struct consumer *c = *state;
+	make_root(c);
+	consumer_trust(c, "one", "one");
+	consumer_run(c);
+	struct anchor *two = consumer_trust(c, "two", "two");
+	consumer_plan(c);
+	c->keeps = 0;
+	c->keep_fails = 2;
+	assert_false(consumer_deploy(c));
+	assert_int_equal(c->plan.items[0].outcome, DEPLOY_BACK);
+	assert_int_equal(in_bundle(c), 1);
+	check_verified(c, two, false);
+}
+
 static void test_a_tool_that_fails_puts_all_back(void **state)
 {
 	struct consumer *c = *state;
@@ -518,6 +536,7 @@ int main(void)
 		TEST(test_no_authority),
 		TEST(test_heals_links),
 		TEST(test_heals_links_that_the_tool_left),
+		TEST(test_the_tool_runs_on_the_way_back),
 		TEST(test_a_tool_that_fails_puts_all_back),
 		TEST(test_a_crash),
 		TEST(test_unavailable),
