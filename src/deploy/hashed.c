@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "codec/pem.h"
 #include "deploy/kind.h"
+#include "deploy/prints.h"
 
 #define FILE_MOST  (1u << 20)
 #define SEATS_MOST 100000
@@ -24,6 +25,7 @@ void hashed_done(struct hashed *folder)
 {
 	for (size_t i = 0; i < folder->count; i++) {
 		buf_done(&folder->items[i].bytes);
+		free(folder->items[i].more);
 		free(folder->items[i].name);
 	}
 	free(folder->items);
@@ -41,28 +43,45 @@ static bool parse_name(const char *name, uint32_t *hash, unsigned *seat)
 	return !*end && number < SEATS_MOST && (number == 0 ? end == name + 10 : name[9] != '0');
 }
 
-/* The one certificate of a file, and whether our mark is all that stands before it. */
-static void look_inside(struct seated *item, bool regular)
+/* Our mark, and behind it one certificate and nothing else. */
+static bool is_marked(const struct buf *bytes)
 {
 	struct pem_reader reader;
 	struct pem_block block = { 0 };
-	const char *text = buf_text(&item->bytes);
-	unsigned blocks = 0;
-	pem_start(&reader, text, item->bytes.len);
-	while (pem_next(&reader, &block)) {
-		if (blocks++ > 0 || block.broken || !pem_is(&block, "CERTIFICATE"))
-			continue;
-		item->readable = true;
-		fingerprint_of(block.der.data, block.der.len, &item->print);
-		const char *end = memchr(text, '\n', item->bytes.len);
-		item->ours = regular && text_starts(text, MARK_OURS) && end &&
-			     (size_t)(end + 1 - text) == block.begin;
-		if (item->ours)
-			item->name = text_safe(text + strlen(MARK_OURS),
-				(size_t)(end - text) - strlen(MARK_OURS));
-	}
-	item->ours &= blocks == 1;
+	const char *text = buf_text(bytes), *end = memchr(text, '\n', bytes->len);
+	pem_start(&reader, text, bytes->len);
+	bool is = text_starts(text, MARK_OURS) && end && pem_next(&reader, &block) && !block.broken &&
+		  pem_is(&block, "CERTIFICATE") && (size_t)(end + 1 - text) == block.begin &&
+		  !pem_next(&reader, &block);
 	buf_wipe(&block.der);
+	return is;
+}
+
+static char *name_in_mark(const char *text)
+{
+	const char *name = text + strlen(MARK_OURS);
+	return text_safe(name, strcspn(name, "\n"));
+}
+
+static void take_print(void *ctx, const struct fingerprint *print)
+{
+	struct seated *item = ctx;
+	if (!item->readable) {
+		item->print = *print;
+		item->readable = true;
+		return;
+	}
+	item->more = mem_grow(item->more, item->more_count, &item->more_cap, sizeof *item->more);
+	item->more[item->more_count++] = *print;
+}
+
+static void look_inside(struct seated *item, bool regular)
+{
+	const char *text = buf_text(&item->bytes);
+	prints_each(text, item->bytes.len, take_print, item);
+	item->ours = regular && is_marked(&item->bytes);
+	if (item->ours)
+		item->name = name_in_mark(text);
 }
 
 struct reading {
@@ -95,12 +114,17 @@ static void read_item(void *ctx, size_t i)
 		buf_done(&item->bytes);
 }
 
+/* Of a file that it opens for one certificate OpenSSL takes them all. */
 static void find_theirs(struct hashed *folder)
 {
-	char hex[FINGERPRINT_HEX];
-	for (size_t i = 0; i < folder->count; i++)
-		if (!folder->items[i].ours && folder->items[i].readable)
-			set_add(&folder->theirs, fingerprint_hex(&folder->items[i].print, hex));
+	for (size_t i = 0; i < folder->count; i++) {
+		const struct seated *item = &folder->items[i];
+		if (item->ours || !item->readable)
+			continue;
+		prints_add(&folder->theirs, &item->print);
+		for (size_t k = 0; k < item->more_count; k++)
+			prints_add(&folder->theirs, &item->more[k]);
+	}
 }
 
 static int by_seat(const void *a, const void *b)

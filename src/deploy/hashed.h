@@ -17,7 +17,9 @@ struct seated {
 	unsigned seat;
 	bool ours;
 	bool readable; /* a certificate is in it */
-	struct fingerprint print;
+	struct fingerprint print; /* the first of them */
+	struct fingerprint *more; /* the others, which a file of ours hasn't */
+	size_t more_count, more_cap;
 	struct buf bytes; /* of ours */
 	char *name;       /* of ours: the text behind its mark, safe */
 };
@@ -25,7 +27,7 @@ struct seated {
 struct hashed {
 	struct seated *items; /* by hash and seat */
 	size_t count, cap;
-	struct set theirs; /* fingerprints */
+	struct set theirs; /* fingerprints of what isn't ours */
 };
 
 /* A folder that isn't there is an empty one.  Life: `struct hashed h = {0}` … hashed_done(&h). */

@@ -40,7 +40,6 @@ struct kind_row {
 	read_back_fn *read_back;
 };
 
-const struct kind_row *kind_rows(size_t *count);
 const struct kind_row *kind_of(const struct target *target);
 
 /* For a stage(): the target can't be used now, and why. */

@@ -91,12 +91,6 @@ static const struct kind_row rows[] = {
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
-const struct kind_row *kind_rows(size_t *count)
-{
-	*count = ROWS;
-	return rows;
-}
-
 const struct kind_row *kind_of(const struct target *target)
 {
 	for (size_t i = 0; i < ROWS; i++)

@@ -245,9 +245,9 @@ static void note_removed(const struct visit *visit, const struct hashed *folder)
 	char hex[FINGERPRINT_HEX];
 	struct set told = { 0 };
 	anchors_set(&visit->demand->trusted, &told);
+	visit->plan->theirs = folder->theirs.count;
 	for (size_t i = 0; i < folder->count; i++) {
 		const struct seated *item = &folder->items[i];
-		visit->plan->theirs += !item->ours && item->readable;
 		if (!item->ours || !set_add(&told, fingerprint_hex(&item->print, hex)))
 			continue;
 		if (set_has(&folder->theirs, hex))

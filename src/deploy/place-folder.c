@@ -11,6 +11,7 @@
 
 #include "base/lang.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "deploy/spot.h"
 
 static bool is_gone(int rc)
@@ -102,6 +103,36 @@ bool whole_back(const struct spot *spot, bool *in_use)
 	if (!fs_exists(spot->aside, spot->half))
 		return true;
 	return is_unused(spot, in_use);
+}
+
+static bool take_first(void *ctx, const char *name)
+{
+	*(char **)ctx = text_safe(name, strlen(name));
+	return false;
+}
+
+/* Of ours all is gone by then: what keeps it from going is in a folder whose name nobody knows. */
+bool whole_stuck(const struct spot *spot, const struct file_change *change, struct error *err)
+{
+	int reason = errno;
+	char *stranger = NULL;
+	int dir = fs_open_dir(spot->aside, spot->fresh, NULL);
+	if (dir >= 0) {
+		fs_list(dir, take_first, &stranger, NULL);
+		close(dir);
+	}
+	errno = reason;
+	if (!stranger)
+		return spot_told(change->path, N_("can't be removed again"), err);
+	char *safe = text_safe(change->path, strlen(change->path));
+	char *fresh = text_safe(spot->fresh, strlen(spot->fresh));
+	error_set(err, ERROR_FAILED,
+		"%s: can't be removed again: somebody put %s into %s beside it (move that elsewhere)", safe,
+		stranger, fresh);
+	free(safe);
+	free(fresh);
+	free(stranger);
+	return false;
 }
 
 /* The path of the folder of a file inside it, without slashes at its end. */

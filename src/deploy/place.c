@@ -336,6 +336,8 @@ bool place_back(struct places *places, const struct file_change *change, bool an
 		ok = is_gone(unlinkat(spot.dir, spot.name, 0));
 	else if (!change->existed)
 		ok = can_tell(&spot);
+	if (!ok && change->whole)
+		return whole_stuck(&spot, change, err);
 	if (!ok)
 		return spot_told(change->path, N_("can't be removed again"), err);
 	/* Whoever gets unstuck what is in it is to know that the folder goes, too. */

@@ -68,7 +68,8 @@ static bool names(const struct buf *words, const char *path)
 	for (const char *at = words->data;
 		(at = memmem(at, words->len - (size_t)(at - words->data), path, strlen(path)));
 		at++) {
-		bool begins = at == words->data || !at[-1] || strchr("=:, '\"", at[-1]);
+		/* strchr() finds the NUL between words, too. */
+		bool begins = at == words->data || strchr("=:, '\"", at[-1]);
 		if (begins && is_at(at, path))
 			return true;
 	}

@@ -43,9 +43,7 @@ bool spot_told(const char *path, const char *what, struct error *err)
 /* In the folder above, where the folder's own name tells apart what stands in two of them. */
 static bool find_above(struct places *places, const char *path, const char *slash, struct spot *out)
 {
-	const char *above = memrchr(path, '/', (size_t)(slash - path));
-	if (!above)
-		above = path;
+	const char *above = memrchr(path, '/', (size_t)(slash - path)); /* the path is absolute */
 	out->aside = places_open(places, path, (size_t)(above - path));
 	char *name = mem_format("%.*s.%s", (int)(slash - above) - 1, above + 1, out->name);
 	name_all(name, out);
@@ -100,11 +98,13 @@ bool spot_is_stale(const struct file_change *change, struct error *err)
 bool spot_is_left(const struct file_change *change, const char *name, struct error *err)
 {
 	char *safe = text_safe(change->path, strlen(change->path));
+	char *left = text_safe(name, strlen(name));
 	error_set(err, ERROR_FAILED,
 		"%s: beside it stands %s, left by a deployment that couldn't be taken back "
 		"(look at it, then remove it)",
-		safe, name);
+		safe, left);
 	free(safe);
+	free(left);
 	return false;
 }
 

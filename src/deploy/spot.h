@@ -37,6 +37,8 @@ bool whole_check(const struct spot *spot, const struct file_change *change, stru
 bool whole_make(const struct spot *spot, const struct file_change *change, struct error *err);
 bool whole_put(const struct spot *spot);
 bool whole_back(const struct spot *spot, bool *in_use);
+/* The error where it can't go back: the file of somebody else that is in it. */
+bool whole_stuck(const struct spot *spot, const struct file_change *change, struct error *err);
 
 /*
  * The whole folder of a file: beside its place, and later there; -1 and errno ENOENT where there is none

@@ -402,6 +402,22 @@ static void test_many_files(void **state)
 	assert_int_equal(tmp_count(c->tmp, "f"), CONSUMER_MOST);
 }
 
+/* What it was told of its target is what the operator reads. */
+static void test_a_pair_without_a_certificate(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "alpha", "Alpha CA");
+	consumer_target(c, "server-pair", "cert.pem");
+	const struct deploy_target_plan *plan = consumer_plan(c);
+	assert_int_equal(plan->outcome, DEPLOY_UNAVAILABLE);
+	assert_string_equal(plan->why, "its identity has no certificate yet");
+}
+
+#define HASH64 "0000000000000000000000000000000000000000000000000000000000000000"
+#define INSIDE(text)                                                                               \
+	"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"openssl-dir\",\"path\":\"/nowhere/d\"}],"   \
+	"\"files\":[{\"kind\":\"folder\",\"path\":\"/nowhere/d\",\"target\":0,\"inside\":[\"" text "\"]}]}"
+
 /* A record is text that somebody may have changed. */
 static void test_records_that_are_none(void **state)
 {
@@ -414,7 +430,8 @@ static void test_records_that_are_none(void **state)
 		"\"path\":\"/nowhere/x\",\"target\":1}]}",
 		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"java\"}],\"files\":["
 		"{\"kind\":\"remove\",\"path\":\"/nowhere/x\",\"target\":0}]}",
-		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"java\",\"path\":\"x\"}]}" };
+		"{\"deployment\":1,\"phase\":\"going\",\"targets\":[{\"kind\":\"java\",\"path\":\"x\"}]}",
+		INSIDE("name"), INSIDE("00 name"), INSIDE(HASH64), INSIDE(HASH64 " "), INSIDE(HASH64 " a/b") };
 	(void)state;
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
 		struct buf told = { 0 };
@@ -449,6 +466,7 @@ int main(void)
 		FIXTURE(test_one_file_of_two_contents),
 		FIXTURE(test_longest_name),
 		FIXTURE(test_many_files),
+		FIXTURE(test_a_pair_without_a_certificate),
 		cmocka_unit_test(test_records_that_are_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

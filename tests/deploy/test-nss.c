@@ -282,7 +282,38 @@ static void test_password_is_in_no_file(void **state)
 	assert_true(nss_db_list(&db, &err));
 	assert_true(db.password > 0);
 	assert_false(fs_exists(db.scratch.dir, "password"));
+	char *path = mem_text(db.scratch.path);
 	nss_db_close(&db);
+	assert_int_not_equal(access(path, F_OK), 0);
+	free(path);
+}
+
+/* Neither its heads nor its empty lines are certificates. */
+static void test_what_is_listed(void **state)
+{
+	struct consumer *c = *state;
+	struct nss_db db = { 0 };
+	struct error err = { 0 };
+	bool fresh;
+	make_profile(c);
+	trust_made(c, "old", &(struct certgen){ .cn = "of version 1", .version = 1 });
+	consumer_run(c);
+	assert_true(listed(c, "certary-old-", "C,,"));
+	assert_true(nss_db_open(&db, tmp_path(c->tmp, "profile"), NULL, &fresh, &err));
+	assert_true(nss_db_list(&db, &err));
+	assert_int_equal(db.count, 1);
+	assert_string_equal(db.items[0].nick, c->plan.items[0].rows[0].name);
+	nss_db_close(&db);
+}
+
+static void test_many_that_nss_refuses(void **state)
+{
+	struct consumer *c = *state;
+	make_profile(c);
+	consumer_trust(c, "one", "one");
+	for (size_t i = 0; i < 7; i++)
+		trust_made(c, "ed", &(struct certgen){ .cn = "ed", .ca = true, .key = CERTGEN_ED25519 });
+	assert_non_null(strstr(consumer_plan(c)->warnings, "2 more are left out"));
 }
 
 static void test_unavailable(void **state)
@@ -315,6 +346,8 @@ int main(void)
 		TEST(test_edited_while_it_is_planned),
 		TEST(test_password),
 		TEST(test_password_is_in_no_file),
+		TEST(test_what_is_listed),
+		TEST(test_many_that_nss_refuses),
 		TEST(test_unavailable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "deploy/kind.h"
 #include "pki/name-hash.h"
 #include "support/consumer.h"
+#include "support/run.h"
 #include "support/unit.h"
 
 static void expect_tally(const struct deploy_target_plan *plan, const char *want)
@@ -73,6 +75,16 @@ static void test_others_keep_their_seats(void **state)
 	assert_int_equal(tmp_count(c->tmp, "hashed"), 4);
 }
 
+/* Does OpenSSL take a certificate that it looks for there? */
+static void verify(struct consumer *c, const char *pem, bool want)
+{
+	struct run r = { 0 };
+	int status = run(&r, ARGV("openssl", "verify", "-no_check_time", "-CApath", tmp_path(c->tmp, "hashed"),
+		tmp_path(c->tmp, pem)), NULL, NULL);
+	assert_int_equal(status == 0, want);
+	run_done(&r);
+}
+
 /* A file without our mark, with another text before it, or with two certificates isn't ours. */
 static void test_only_the_mark_makes_it_ours(void **state)
 {
@@ -90,6 +102,31 @@ static void test_only_the_mark_makes_it_ours(void **state)
 	consumer_run(c);
 	for (size_t i = 0; i < 4; i++)
 		assert_true(tmp_exists(c->tmp, seat(c, others[i], 0)));
+}
+
+/* Whoever looks for one certificate of a file has them all. */
+static void test_a_file_with_several(void **state)
+{
+	struct consumer *c = *state;
+	const struct anchor *first = consumer_system(c, "first", "First");
+	struct anchor *gone = consumer_trust(c, "gone", "Gone");
+	const struct anchor *bad = consumer_block(c, "bad", "Bad");
+	consumer_target(c, "openssl-dir", "hashed");
+	consumer_run(c);
+	consumer_pem(c, "first.pem", "", first);
+	consumer_pem(c, "bad.pem", "", bad);
+	consumer_pem(c, "gone.pem", "", gone);
+	char *all = mem_format("%s%s%s", tmp_read(c->tmp, "first.pem", NULL), tmp_read(c->tmp, "gone.pem", NULL),
+		tmp_read(c->tmp, "bad.pem", NULL));
+	tmp_text(c->tmp, seat(c, bad, 0), all);
+	free(all);
+	verify(c, "bad.pem", true);
+	consumer_drop(c, gone);
+	c->demand.empty_is_meant = true;
+	const struct deploy_target_plan *plan = consumer_run(c);
+	expect_tally(plan, "0 added, 0 replaced, 0 removed, 0 kept, 3 theirs");
+	assert_non_null(strstr(plan->warnings, "bad is blocked here and stays in it"));
+	assert_non_null(strstr(plan->warnings, "gone is no longer trusted, but somebody else put it there"));
 }
 
 static void test_gap_before_others_is_told(void **state)
@@ -135,6 +172,23 @@ static void test_wrongly_seated(void **state)
 	assert_int_equal(tmp_count(c->tmp, "hashed"), 1);
 }
 
+/* What has our mark, and a name by which nobody looks for it. */
+static void test_openssl_looks_by_another_name(void **state)
+{
+	struct consumer *c = *state;
+	struct error err = { 0 };
+	struct set seen = { 0 };
+	const char *reader;
+	const struct visit visit = { .demand = &c->demand, .target = consumer_target(c, "openssl-dir", "hashed") };
+	const struct anchor *ours = consumer_trust(c, "ours", "Ours");
+	consumer_pem(c, seat(c, ours, 0), "# certary: ours\n", ours);
+	assert_true(openssl_dir_read_back(&visit, &seen, &reader, &err));
+	consumer_pem(c, "hashed/deadbeef.0", "# certary: stray\n", ours);
+	assert_false(openssl_dir_read_back(&visit, &seen, &reader, &err));
+	assert_non_null(strstr(err.text, "openssl looks for stray by another name than deadbeef"));
+	set_done(&seen);
+}
+
 static void test_no_folder(void **state)
 {
 	struct consumer *c = *state;
@@ -154,9 +208,11 @@ int main(void)
 		FIXTURE(test_twins_close_up),
 		FIXTURE(test_others_keep_their_seats),
 		FIXTURE(test_only_the_mark_makes_it_ours),
+		FIXTURE(test_a_file_with_several),
 		FIXTURE(test_gap_before_others_is_told),
 		FIXTURE(test_names_of_files),
 		FIXTURE(test_wrongly_seated),
+		FIXTURE(test_openssl_looks_by_another_name),
 		FIXTURE(test_no_folder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,6 +228,7 @@ static void test_another_root(void **state)
 	check_unavailable(c, "p11-kit reads no folder here");
 	tmp_dir(c->tmp, "root/etc/pki/ca-trust/source/anchors");
 	tmp_dir(c->tmp, "root/etc/pki/ca-trust/source/blacklist");
+	consumer_pem(c, "root/etc/pki/ca-trust/source/anchors/below/x.pem", "", &c->blocked[0]);
 	const struct deploy_target_plan *plan = consumer_run(c);
 	check_tally(plan, "2 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
 	assert_string_equal(plan->reader, "certary's own reader");

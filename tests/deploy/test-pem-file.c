@@ -1,4 +1,6 @@
 /* PEM bundles, and libpq's root.crt: what is ours, what is others', what isn't touched. */
+#include <grp.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +9,7 @@
 
 #include "base/mem.h"
 #include "codec/pem.h"
+#include "deploy/staging.h"
 #include "support/consumer.h"
 #include "support/unit.h"
 
@@ -260,6 +263,53 @@ static void test_mode_and_owner(void **state)
 	assert_non_null(strstr(c->plan.items[2].why, "there is no user nobody-of-this-name"));
 }
 
+/* Nothing but the line that it begins with: certary's own, when nothing was trusted. */
+static void test_an_empty_bundle_of_ours(void **state)
+{
+	struct consumer *c = *state;
+	consumer_trust(c, "ours", "Ours");
+	tmp_text(c->tmp, "bundle.pem", "# Written by certary: change the store, not this file\n");
+	consumer_target(c, "pem-bundle", "bundle.pem");
+	expect_tally(consumer_run(c), "1 added, 0 replaced, 0 removed, 0 kept, 0 theirs");
+	tmp_text(c->tmp, "root.crt", "x");
+	consumer_target(c, "postgres-client", "root.crt");
+	assert_int_equal(consumer_plan(c)[1].outcome, DEPLOY_UNAVAILABLE);
+}
+
+/* "USER", "USER:", ":GROUP", "USER:GROUP" */
+static void test_owners(void **state)
+{
+	struct consumer *c = *state;
+	struct stat st;
+	const struct passwd *user = getpwuid(1);
+	const struct group *group = getgrgid(2);
+	if (geteuid() != 0 || !user || !group)
+		skip();
+	char *owners[] = { mem_text(user->pw_name), mem_format("%s:", user->pw_name),
+		mem_format(":%s", group->gr_name), mem_format("%s:%s", user->pw_name, group->gr_name) };
+	consumer_trust(c, "ours", "Ours");
+	for (size_t i = 0; i < 8; i++) {
+		char *name = mem_format("%zu", i);
+		consumer_target(c, i < 4 ? "pem-bundle" : "openssl-dir", name)->owner = mem_text(owners[i % 4]);
+		free(name);
+	}
+	consumer_run(c);
+	for (size_t i = 0; i < 8; i++) {
+		char *name = i < 4 ? mem_format("%zu", i) :
+				     mem_format("%zu/%s", i, strrchr(c->plan.staging->items[5].path, '/') + 1);
+		assert_int_equal(stat(tmp_path(c->tmp, name), &st), 0);
+		assert_int_equal(st.st_uid, i % 4 == 2 ? 0 : 1);
+		assert_int_equal(st.st_gid, i % 4 < 2 ? getegid() : 2);
+		free(name);
+	}
+	for (size_t i = 0; i < 4; i++)
+		free(owners[i]);
+	free(c->targets.items[0].owner);
+	c->targets.items[0].owner = mem_text("root:no-such-group");
+	c->trusted[0].name = "renamed";
+	assert_non_null(strstr(consumer_plan(c)->why, "there is no group no-such-group"));
+}
+
 /* Somebody named may read the file besides: a service's user, by setfacl. */
 static void test_access_list(void **state)
 {
@@ -298,6 +348,8 @@ int main(void)
 		FIXTURE(test_broken_blocks_stay),
 		FIXTURE(test_empty_is_refused),
 		FIXTURE(test_mode_and_owner),
+		FIXTURE(test_an_empty_bundle_of_ours),
+		FIXTURE(test_owners),
 		FIXTURE(test_access_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

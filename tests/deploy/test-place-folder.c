@@ -175,6 +175,55 @@ static void test_what_was_left_is_told(void **state)
 	assert_non_null(strstr(s->err.text, ".f.certary-new"));
 }
 
+static void refused(struct site *s, bool done, const char *words)
+{
+	assert_false(done);
+	if (!strstr(s->err.text, words))
+		fail_msg("%s", s->err.text);
+}
+
+/* What the error names is what the operator finds there. */
+static void test_a_stranger_in_it_is_named(void **state)
+{
+	struct site *s = *state;
+	write_some(s, s->staging.count);
+	tmp_text(s->tmp, "d/.f.certary-new/their\n s", "x");
+	for (size_t i = s->staging.count; i-- > 1;)
+		must(s, place_back(&s->places, &s->staging.items[i], false, &s->err));
+	refused(s, place_back(&s->places, &s->staging.items[0], false, &s->err),
+		"/d/f: can't be removed again: somebody put their\\x0a s into .f.certary-new");
+	tmp_remove(s->tmp, "d/.f.certary-new/their\n s");
+	forget(s);
+	back(s);
+	assert_int_equal(tmp_count(s->tmp, "d"), 0);
+}
+
+/* Cut off it would be another. */
+static void test_a_name_that_is_too_long(void **state)
+{
+	struct site *s = *state;
+	struct buf bytes = { 0 };
+	char *name = mem_format("d/f/%0256d", 0);
+	stage_inside(&s->staging, 0, tmp_path(s->tmp, name), 0, &bytes);
+	write_some(s, FILES + 1);
+	refused(s, place_write(&s->places, &s->staging.items[FILES + 1], FS_DURABLE, &s->err),
+		"File name too long");
+	assert_int_equal(tmp_count(s->tmp, "d/.f.certary-new"), FILES);
+	free(name);
+}
+
+/* And a file of ours that can't be written by the name that it would have. */
+static void test_a_stranger_by_the_name_of_ours(void **state)
+{
+	struct site *s = *state;
+	write_some(s, 1);
+	tmp_text(s->tmp, "d/.f.certary-new/0", "theirs");
+	refused(s, place_write(&s->places, &s->staging.items[1], FS_DURABLE, &s->err),
+		"/d/f/0: its new content can't be written beside it: File exists");
+	back(s);
+	assert_int_equal(tmp_count(s->tmp, "d"), 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -185,6 +234,9 @@ int main(void)
 		TEST(test_a_folder_of_others_is_not_touched),
 		TEST(test_one_that_appears_is_not_replaced),
 		TEST(test_what_was_left_is_told),
+		TEST(test_a_stranger_in_it_is_named),
+		TEST(test_a_stranger_by_the_name_of_ours),
+		TEST(test_a_name_that_is_too_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

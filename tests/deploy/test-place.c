@@ -116,6 +116,38 @@ static void test_forward_and_clean(void **state)
 	assert_int_equal(tmp_count(s->tmp, "d"), 2);
 }
 
+/* What is remembered of a folder says of the next file in it what it said of the first. */
+static void test_a_folder_that_is_none(void **state)
+{
+	struct site *s = *state;
+	tmp_text(s->tmp, "d/file", "x");
+	for (const char *name = "d/none/a\0d/none/b\0d/file/a\0d/file/b\0"; *name; name += strlen(name) + 1) {
+		const struct file_change *change =
+			staging_add(&s->staging, 0, FILE_WRITE, tmp_path(s->tmp, name));
+		errno = 0;
+		bool back = place_back(&s->places, change, false, &s->err);
+		assert_int_equal(back, strncmp(name, "d/none", 6) == 0);
+	}
+}
+
+/* Of a folder of which a tool reads every file whatever its name. */
+static void test_what_is_meanwhile_stands_above(void **state)
+{
+	struct site *s = *state;
+	tmp_text(s->tmp, "d/in/a", "old");
+	struct file_change *change = writing(s, "d/in/a");
+	change->above = true;
+	must(s, place_write(&s->places, change, FS_DURABLE, &s->err));
+	must(s, place_keep(&s->places, change, &s->err));
+	reads(s, "d/.in.a.certary-new", NEW);
+	reads(s, "d/.in.a.certary-old", "old");
+	assert_int_equal(tmp_count(s->tmp, "d/in"), 1);
+	must(s, place_put(&s->places, change, &s->err));
+	must(s, place_back(&s->places, change, false, &s->err));
+	reads(s, "d/in/a", "old");
+	assert_int_equal(tmp_count(s->tmp, "d"), 1);
+}
+
 static void there_and_back(struct site *s, const char *name, bool twice)
 {
 	tmp_text(s->tmp, name, "old");
@@ -371,6 +403,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SITE_TEST(test_forward_and_clean),
+		SITE_TEST(test_what_is_meanwhile_stands_above),
+		SITE_TEST(test_a_folder_that_is_none),
 		SITE_TEST(test_back),
 		SITE_TEST(test_the_longest_name),
 		SITE_TEST(test_back_at_each_step),

@@ -89,6 +89,12 @@ static void test_each_way_to_know_a_file(void **state)
 	check(tmp, (struct readers_wish){ .paths = { "/etc/x/ca.pem" }, .only_open = true },
 		FOUND("e (process 15)"));
 	check(tmp, (struct readers_wish){ .paths = { "/nowhere" } }, FOUND(NULL));
+	/* Also behind the walls of a job. */
+	struct buf out = { 0 };
+	const struct readers_wish wish = { .proc = tmp_path(tmp, "proc"), .paths = { "/etc/x/ca.pem" } };
+	assert_int_equal(readers_ask(&wish, &out), 6);
+	assert_non_null(strstr(buf_text(&out), "e (process 15)"));
+	buf_done(&out);
 	check(tmp, (struct readers_wish){ .paths = { "/other", "/etc/x/ca.pem.old" } },
 		FOUND("no (process 21)"));
 }

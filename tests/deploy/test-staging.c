@@ -117,6 +117,17 @@ static void test_removing(void **state)
 	staging_free(staging);
 }
 
+/* It is made before what is written in it. */
+static void test_a_file_in_a_new_folder(void **state)
+{
+	struct staging *staging = staging_new();
+	struct error err = { 0 };
+	assert_null(stage(staging, tmp_path(*state, "new/file"), 0, "x", &err));
+	assert_true(stage_folder(staging, 0, tmp_path(*state, "new"), 0755, &err));
+	assert_non_null(stage(staging, tmp_path(*state, "new/file"), 0, "x", &err));
+	staging_free(staging);
+}
+
 static void test_folder(void **state)
 {
 	struct staging *staging = staging_new();
@@ -142,6 +153,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_is_no_file, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_removing, tmp_setup, tmp_teardown),
 		cmocka_unit_test_setup_teardown(test_folder, tmp_setup, tmp_teardown),
+		cmocka_unit_test_setup_teardown(test_a_file_in_a_new_folder, tmp_setup, tmp_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

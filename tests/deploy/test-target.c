@@ -57,6 +57,7 @@ static void test_needs(void **state)
 	t.with_system = true;
 	expect(&t, "takes no --with-system");
 	target_done(&t);
+	assert_null(t.path);
 }
 
 static void test_paths_differ(void **state)
