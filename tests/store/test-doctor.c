@@ -69,6 +69,11 @@ static void test_missing_folder(void **state)
 	assert_true(tmp_exists(d->tmp, "store/blocked"));
 	check_healthy(d);
 	depot_free(d);
+	d = depot_new(0, STATE_TRUSTED);
+	tmp_remove(d->tmp, "store/trusted");
+	check_one(d, true, "folder", "trusted", true);
+	check_healthy(d);
+	depot_free(d);
 }
 
 static void test_files_that_are_amiss(void **state)
@@ -99,6 +104,30 @@ static void test_duplicate(void **state)
 	assert_non_null(strstr(depot_journal(d), "\"op\":\"doctor\""));
 	assert_non_null(strstr(depot_journal(d), "\"old\":\"Name: cert-0\\n")); /* it is not lost */
 	free(copy);
+	depot_free(d);
+}
+
+/* A copy with a key in it isn't copied into the journal, and so it stays. */
+static void test_a_duplicate_that_stays(void **state)
+{
+	static const char key[] = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct findings f;
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x" });
+	depot_drop_pem(d, "trusted/twin.pem", 0, key);
+	depot_drop_pem(d, "blocked/twin.pem", 0, "");
+	examine(d, true, &f);
+	size_t told = 0;
+	for (size_t i = 0; i < f.count; i++) {
+		if (strcmp(f.items[i].code, "duplicate") != 0)
+			continue;
+		assert_false(f.items[i].mended);
+		told++;
+	}
+	assert_int_equal(told, 1);
+	assert_true(tmp_exists(d->tmp, "store/trusted/twin.pem"));
+	findings_done(&f);
 	depot_free(d);
 }
 
@@ -359,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_missing_folder),
 		cmocka_unit_test(test_files_that_are_amiss),
 		cmocka_unit_test(test_duplicate),
+		cmocka_unit_test(test_a_duplicate_that_stays),
 		cmocka_unit_test(test_every_copy_of_a_triplet),
 		cmocka_unit_test(test_wrong_name),
 		cmocka_unit_test(test_loose_modes),
