@@ -190,7 +190,21 @@ static void test_loose_modes(void **state)
 	check_mode(d, "journal", 0666, 0644);
 	check_mode(d, "certary.store", 0646, 0644);
 	check_mode(d, file, 0666, 0644);
+	depot_close(d);
+	tmp_remove(d->tmp, "store/.index");
+	depot_open(d); /* nothing of it was known before */
+	check_mode(d, file, 0666, 0644);
 	free(file);
+	depot_free(d);
+}
+
+static void test_one_file_and_no_certificate(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	depot_write(d, "trusted/x.pem", "nonsense", 8);
+	depot_open(d);
+	check_one(d, false, "not-a-certificate", "trusted/x.pem", false);
 	depot_free(d);
 }
 
@@ -392,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_every_copy_of_a_triplet),
 		cmocka_unit_test(test_wrong_name),
 		cmocka_unit_test(test_loose_modes),
+		cmocka_unit_test(test_one_file_and_no_certificate),
 		cmocka_unit_test(test_modes_of_links_and_folders),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_unfinished),
