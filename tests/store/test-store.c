@@ -405,6 +405,10 @@ static void test_read_cert_proves_the_file(void **state)
 	assert_memory_equal(der, want, len);
 	assert_int_equal(alone.len, 6 + len);
 	assert_memory_equal((const char *)alone.data + 6, want, len);
+	const struct cert_info *info = cert_info(cert), *kept = &depot_entry(d, 0)->info;
+	assert_memory_equal(kept->spki, info->spki, sizeof info->spki);
+	assert_memory_equal(kept->sha1, info->sha1, sizeof info->sha1);
+	assert_int_equal(kept->san_count, info->san_count);
 	cert_free(cert);
 	char *name = mem_format("trusted/%s", depot_file(d, 0));
 	depot_drop_pem(d, name, 1, "");

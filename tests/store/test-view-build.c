@@ -199,7 +199,7 @@ static size_t check_view(
 	for (size_t i = 0; i < all->count; i++) {
 		const struct entry *want = &all->items[i].entry;
 		struct entry got;
-		size_t at;
+		size_t at, found;
 		if (!passes(q, want, now)) {
 			assert_false(view_find(&view, store, &want->info.sha256, &at));
 			continue;
@@ -212,6 +212,10 @@ static size_t check_view(
 				q->sort ? q->sort->name : "-", state_name((int)got.state), got.file,
 				state_name((int)want->state), want->file, at);
 		assert_int_equal(view_row(&view, at), want->row);
+		if (at % 32 == 0) {
+			assert_true(view_find(&view, store, &want->info.sha256, &found));
+			assert_int_equal(found, at);
+		}
 		count++;
 	}
 	assert_int_equal(view.count, count);
