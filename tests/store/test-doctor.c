@@ -192,8 +192,10 @@ static void test_loose_modes(void **state)
 	check_mode(d, file, 0666, 0644);
 	depot_close(d);
 	tmp_remove(d->tmp, "store/.index");
+	assert_int_equal(chmod(depot_path(d, file), 0666), 0);
 	depot_open(d); /* nothing of it was known before */
-	check_mode(d, file, 0666, 0644);
+	check_one(d, true, "loose-mode", file, true);
+	assert_int_equal(mode_of(d, file), 0644);
 	free(file);
 	depot_free(d);
 }
@@ -327,6 +329,32 @@ static void test_another_byte(void **state)
 	depot_free(d);
 }
 
+/* Files and journal of two moments are compared with nothing: somebody is at work, or was cut off. */
+static void test_not_while_somebody_writes(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char *name = mem_format("trusted/%s", depot_file(d, 0));
+	struct findings f;
+	struct lock lock;
+	(void)state;
+	tmp_remove(d->tmp, "store/trusted");
+	assert_true(lock_take(d->store->root, 0, &lock, NULL));
+	examine(d, false, &f);
+	for (size_t i = 0; i < f.count; i++)
+		assert_string_not_equal(f.items[i].file, name);
+	assert_true(f.count > 0);
+	findings_done(&f);
+	lock_release(&lock);
+	examine(d, false, &f);
+	bool told = false;
+	for (size_t i = 0; i < f.count; i++)
+		told |= strcmp(f.items[i].file, name) == 0;
+	assert_true(told);
+	findings_done(&f);
+	free(name);
+	depot_free(d);
+}
+
 /* What nobody put there by certary, nobody can have lost. */
 static void test_dropped_is_healthy(void **state)
 {
@@ -414,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_moved_by_hand),
 		cmocka_unit_test(test_another_byte),
+		cmocka_unit_test(test_not_while_somebody_writes),
 		cmocka_unit_test(test_dropped_is_healthy),
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_read_only_is_not_mended),
