@@ -389,6 +389,19 @@ static void test_missing_folder_is_made_by_the_next_change(void **state)
 	depot_free(d);
 }
 
+/* What is kept of a certificate is what it says. */
+static void test_what_is_kept_of_names(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x",
+				.sans = (const char *const[]){ "DNS:a.example", "IP:192.0.2.7", NULL } });
+	depot_drop_pem(d, "trusted/x.pem", 0, "");
+	depot_reload(d);
+	assert_int_equal(depot_entry(d, 0)->info.san_count, 2);
+	depot_free(d);
+}
+
 static void test_read_cert_proves_the_file(void **state)
 {
 	struct depot *d = depot_new(2, STATE_TRUSTED);
@@ -504,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_several_in_one_file),
 		cmocka_unit_test(test_twins_the_strictest_counts),
 		cmocka_unit_test(test_missing_folder_is_made_by_the_next_change),
+		cmocka_unit_test(test_what_is_kept_of_names),
 		cmocka_unit_test(test_read_cert_proves_the_file),
 		cmocka_unit_test(test_folders_are_opened_once),
 		cmocka_unit_test(test_the_mode_of_a_store),
