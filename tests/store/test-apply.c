@@ -243,6 +243,29 @@ static void test_failure_in_the_middle_puts_contents_back(void **state)
 	depot_free(d);
 }
 
+/* Somebody changed the last line: a change that is taken back leaves that to be seen. */
+static void test_a_changed_line_is_still_seen(void **state)
+{
+	struct depot *d = depot_new(4, STATE_UNTRUSTED);
+	struct plan plan = { 0 };
+	struct journal_check check;
+	(void)state;
+	char *journal = mem_text(depot_journal(d)), *at = strstr(journal, "cert-3");
+	*at = 'C';
+	tmp_text(d->tmp, "store/journal", journal);
+	plan_mixture(d, &plan);
+	char name[300] = { 0 }; /* which nothing can be called */
+	memset(name, 'x', sizeof name - 1);
+	plan.rows[plan.count - 1].dst.file = plan_text(&plan, name);
+	depot_refuse(d, &plan, "test cert-3: ");
+	assert_string_equal(depot_journal(d), journal);
+	assert_true(journal_verify(d->store, &check, NULL));
+	assert_int_equal(check.bad_line, 4);
+	assert_non_null(strstr(check.why, "not the line that was written last"));
+	free(journal);
+	depot_free(d);
+}
+
 static void test_changed_meanwhile(void **state)
 {
 	struct depot *d = depot_new(2, STATE_UNTRUSTED);
@@ -264,6 +287,9 @@ static void test_gone_or_no_file_meanwhile(void **state)
 	plan_move(&plan, depot_entry(d, 0), STATE_TRUSTED);
 	char *path = path_in(d, STATE_UNTRUSTED, 0);
 	assert_int_equal(unlink(depot_path(d, path)), 0);
+	struct error err = { 0 };
+	assert_false(store_apply(d->store, &plan, NULL, &err));
+	assert_true(err.stale); /* who plans anew sees what there is */
 	depot_refuse(d, &plan, "No such file");
 	plan = (struct plan){ .op = "trust" };
 	depot_drop_pem(d, path, 0, "");
@@ -405,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_all_or_nothing),
 		cmocka_unit_test(test_failure_in_the_middle),
 		cmocka_unit_test(test_failure_in_the_middle_puts_contents_back),
+		cmocka_unit_test(test_a_changed_line_is_still_seen),
 		cmocka_unit_test(test_changed_meanwhile),
 		cmocka_unit_test(test_gone_or_no_file_meanwhile),
 		cmocka_unit_test(test_added_meanwhile),

@@ -100,15 +100,18 @@ static void kept_replaced_undone(void **state)
 	struct room r;
 	struct fingerprint id;
 	struct crl_record record;
+	struct fs_stamp stamp;
 	struct error err;
 	open_room(&r, state);
 	assert_int_equal(rows_at_hand(&r), -1);
+	assert_true(crl_id_of(r.ca, true, &id));
+	assert_false(store_crl_stamp(r.store, &id, &stamp)); /* there is no folder yet, */
 	uint64_t generation = store_generation(r.store);
 	put(&r, 1, 1);
 	assert_true(store_generation(r.store) > generation);
 	put(&r, 2, 2);
 	assert_int_equal(rows_at_hand(&r), 2);
-	assert_true(crl_id_of(r.ca, true, &id));
+	assert_true(store_crl_stamp(r.store, &id, &stamp));
 	assert_true(store_crl(r.store, &id, &record, &err));
 	assert_string_equal(headers_get(&record.record.headers, "Name"), "Test CA");
 	assert_true(crl_is_by(record.crl, r.ca));
@@ -117,6 +120,7 @@ static void kept_replaced_undone(void **state)
 	apply(&r, &plan);
 	crl_record_done(&record);
 	assert_int_equal(rows_at_hand(&r), -1);
+	assert_false(store_crl_stamp(r.store, &id, &stamp)); /* and no file any more */
 	undo(&r);
 	assert_int_equal(rows_at_hand(&r), 2);
 	undo(&r);
@@ -143,13 +147,18 @@ static void damaged_ones(void **state)
 	const char *text = tmp_read(r.tmp, file, NULL);
 	tmp_text(r.tmp, other, text);
 	tmp_text(r.tmp, "store/crls/any.pem", text);
+	tmp_text(r.tmp, "store/crls/.hidden", text);
 	tmp_text(r.tmp, file, "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
 	assert_false(store_crl(r.store, &id, &record, &err));
 	assert_int_equal(rows_at_hand(&r), -1);
 	assert_true(doctor_run(r.store, false, &found, &err));
 	size_t told = 0;
-	for (size_t i = 0; i < found.count; i++)
-		told += strcmp(found.items[i].code, "crl") == 0;
+	for (size_t i = 0; i < found.count; i++) {
+		const struct finding *f = &found.items[i];
+		bool is_any = strcmp(f->file, "crls/any.pem") == 0;
+		told += strcmp(f->code, "crl") == 0;
+		assert_int_equal(strstr(f->text, "isn't called as files are here") != NULL, is_any);
+	}
 	assert_int_equal(told, 3);
 	findings_done(&found);
 	free(file);

@@ -69,6 +69,11 @@ static void test_missing_folder(void **state)
 	assert_true(tmp_exists(d->tmp, "store/blocked"));
 	check_healthy(d);
 	depot_free(d);
+	d = depot_new(0, STATE_TRUSTED);
+	tmp_remove(d->tmp, "store/trusted");
+	check_one(d, true, "folder", "trusted", true);
+	check_healthy(d);
+	depot_free(d);
 }
 
 static void test_files_that_are_amiss(void **state)
@@ -99,6 +104,30 @@ static void test_duplicate(void **state)
 	assert_non_null(strstr(depot_journal(d), "\"op\":\"doctor\""));
 	assert_non_null(strstr(depot_journal(d), "\"old\":\"Name: cert-0\\n")); /* it is not lost */
 	free(copy);
+	depot_free(d);
+}
+
+/* A copy with a key in it isn't copied into the journal, and so it stays. */
+static void test_a_duplicate_that_stays(void **state)
+{
+	static const char key[] = "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n";
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct findings f;
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x" });
+	depot_drop_pem(d, "trusted/twin.pem", 0, key);
+	depot_drop_pem(d, "blocked/twin.pem", 0, "");
+	examine(d, true, &f);
+	size_t told = 0;
+	for (size_t i = 0; i < f.count; i++) {
+		if (strcmp(f.items[i].code, "duplicate") != 0)
+			continue;
+		assert_false(f.items[i].mended);
+		told++;
+	}
+	assert_int_equal(told, 1);
+	assert_true(tmp_exists(d->tmp, "store/trusted/twin.pem"));
+	findings_done(&f);
 	depot_free(d);
 }
 
@@ -161,7 +190,23 @@ static void test_loose_modes(void **state)
 	check_mode(d, "journal", 0666, 0644);
 	check_mode(d, "certary.store", 0646, 0644);
 	check_mode(d, file, 0666, 0644);
+	depot_close(d);
+	tmp_remove(d->tmp, "store/.index");
+	assert_int_equal(chmod(depot_path(d, file), 0666), 0);
+	depot_open(d); /* nothing of it was known before */
+	check_one(d, true, "loose-mode", file, true);
+	assert_int_equal(mode_of(d, file), 0644);
 	free(file);
+	depot_free(d);
+}
+
+static void test_one_file_and_no_certificate(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	depot_write(d, "trusted/x.pem", "nonsense", 8);
+	depot_open(d);
+	check_one(d, false, "not-a-certificate", "trusted/x.pem", false);
 	depot_free(d);
 }
 
@@ -284,6 +329,32 @@ static void test_another_byte(void **state)
 	depot_free(d);
 }
 
+/* Files and journal of two moments are compared with nothing: somebody is at work, or was cut off. */
+static void test_not_while_somebody_writes(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	char *name = mem_format("trusted/%s", depot_file(d, 0));
+	struct findings f;
+	struct lock lock;
+	(void)state;
+	tmp_remove(d->tmp, "store/trusted");
+	assert_true(lock_take(d->store->root, 0, &lock, NULL));
+	examine(d, false, &f);
+	for (size_t i = 0; i < f.count; i++)
+		assert_string_not_equal(f.items[i].file, name);
+	assert_true(f.count > 0);
+	findings_done(&f);
+	lock_release(&lock);
+	examine(d, false, &f);
+	bool told = false;
+	for (size_t i = 0; i < f.count; i++)
+		told |= strcmp(f.items[i].file, name) == 0;
+	assert_true(told);
+	findings_done(&f);
+	free(name);
+	depot_free(d);
+}
+
 /* What nobody put there by certary, nobody can have lost. */
 static void test_dropped_is_healthy(void **state)
 {
@@ -359,9 +430,11 @@ int main(void)
 		cmocka_unit_test(test_missing_folder),
 		cmocka_unit_test(test_files_that_are_amiss),
 		cmocka_unit_test(test_duplicate),
+		cmocka_unit_test(test_a_duplicate_that_stays),
 		cmocka_unit_test(test_every_copy_of_a_triplet),
 		cmocka_unit_test(test_wrong_name),
 		cmocka_unit_test(test_loose_modes),
+		cmocka_unit_test(test_one_file_and_no_certificate),
 		cmocka_unit_test(test_modes_of_links_and_folders),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_unfinished),
@@ -369,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_moved_by_hand),
 		cmocka_unit_test(test_another_byte),
+		cmocka_unit_test(test_not_while_somebody_writes),
 		cmocka_unit_test(test_dropped_is_healthy),
 		cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_read_only_is_not_mended),

@@ -15,6 +15,8 @@ static void test_states(void **state)
 	assert_string_equal(state_name(STATE_NONE), "none");
 	assert_string_equal(state_name(STATE_COUNT), "none");
 	assert_false(state_parse("none", &parsed));
+	assert_false(state_parse("keys", &parsed)); /* a folder, and no state */
+	assert_false(state_parse("issued", &parsed));
 	assert_false(state_parse("Trusted", &parsed));
 	assert_false(state_parse("", &parsed));
 }

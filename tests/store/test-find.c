@@ -9,7 +9,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "support/depot.h"
+#include "store/internal.h"
+#include "support/shelf.h"
 
 static void hex_of(struct depot *d, size_t i, char out[FINGERPRINT_HEX])
 {
@@ -234,6 +235,50 @@ static void test_a_name_as_it_was_typed(void **state)
 	depot_free(d);
 }
 
+/* By fingerprint, by its first digits and by name, whatever stands before and behind it. */
+static void check_each(struct store *store)
+{
+	struct entry e, got;
+	struct error err = { 0 };
+	char hex[FINGERPRINT_HEX];
+	for (uint32_t cursor = 0; store_next(store, &cursor, &e);) {
+		assert_true(store_find(store, &e.info.sha256, &got));
+		assert_int_equal(fingerprint_compare(&got.info.sha256, &e.info.sha256), 0);
+		fingerprint_hex(&e.info.sha256, hex);
+		if (!store_resolve(store, hex, &got, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(fingerprint_compare(&got.info.sha256, &e.info.sha256), 0);
+		assert_true(store_find_name(store, e.name, &got));
+		assert_string_equal(got.name, e.name);
+	}
+}
+
+static void test_in_an_index(void **state)
+{
+	struct shelf *s = shelf_new(300);
+	struct store *store;
+	struct entry e, got;
+	struct error err = { 0 };
+	uint32_t cursor = 0;
+	(void)state;
+	shelf_open(s, true, &store);
+	assert_true(store->now.base.table.count > 200);
+	assert_int_equal(store->now.fresh.count, 0);
+	check_each(store);
+	assert_true(store_next(store, &cursor, &e));
+	struct fingerprint gone = e.info.sha256;
+	char *path = mem_format("store/%s/%s", state_name((int)e.state), e.file);
+	tmp_remove(s->depot->tmp, path); /* its row is dead from then on */
+	if (!store_reload(store, &err))
+		fail_msg("%s", err.text);
+	assert_true(store->now.base.table.count > 200);
+	assert_false(store_find(store, &gone, &got));
+	check_each(store);
+	free(path);
+	store_close(store);
+	shelf_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_ambiguous_prefix),
 		cmocka_unit_test(test_a_name_never_passes_for_a_fingerprint),
 		cmocka_unit_test(test_twins_are_one),
+		cmocka_unit_test(test_in_an_index),
 		cmocka_unit_test(test_a_name_as_it_was_typed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,46 @@ static void test_nothing_yet(void **state)
 	depot_free(d);
 }
 
+/* What was shown last, whatever was said in between by nobody. */
+static void test_what_was_shown_last(void **state)
+{
+	struct depot *d = depot_new(2, STATE_TRUSTED);
+	struct sighting shown;
+	struct sighting none = { .first = 3000, .last = 3000, .verdict = (char[]){ "unreachable" },
+		.reason = (char[]){ "" } };
+	(void)state;
+	assert_true(store_history_shown(d->store, "ldap", &shown, NULL));
+	assert_int_equal(shown.chain_count, 0);
+	sighting_done(&shown);
+	see(d, 0, 1000, "trusted");
+	see(d, 1, 2000, "untrusted");
+	assert_true(store_history_add(d->store, "ldap", &none, NULL));
+	assert_true(store_history_shown(d->store, "ldap", &shown, NULL));
+	struct fingerprint second = depot_fingerprint(d, 1);
+	assert_int_equal(shown.last, 2000);
+	assert_int_equal(shown.chain_count, 1);
+	assert_int_equal(fingerprint_compare(&cert_info(shown.chain[0])->sha256, &second), 0);
+	sighting_done(&shown);
+	depot_free(d);
+}
+
+/* The folder is made with the first report; who opened the store before sees it all the same. */
+static void test_the_folder_came_later(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct store *open_before;
+	struct history h = { 0 };
+	struct store_options options = { .path = depot_path(d, NULL), .read_only = true };
+	(void)state;
+	assert_true(store_open(&options, &open_before, NULL));
+	see(d, 0, 1000, "trusted");
+	assert_true(store_history(open_before, "ldap", &h, NULL));
+	assert_int_equal(h.count, 1);
+	history_done(&h);
+	store_close(open_before);
+	depot_free(d);
+}
+
 static void test_the_same_again(void **state)
 {
 	struct depot *d = depot_new(2, STATE_TRUSTED);
@@ -224,6 +264,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_yet),
+		cmocka_unit_test(test_what_was_shown_last),
+		cmocka_unit_test(test_the_folder_came_later),
 		cmocka_unit_test(test_the_same_again),
 		cmocka_unit_test(test_another_one),
 		cmocka_unit_test(test_a_server_that_never_says_the_same),

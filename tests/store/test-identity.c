@@ -307,6 +307,218 @@ static void test_undo_of_a_request_that_is_edited_meanwhile(void **state)
 	depot_free(d);
 }
 
+/* What the rows of a plan tell the operator: which file it is, and where it goes. */
+static void check_words(const struct plan *plan, bool comes_back)
+{
+	static const char *const what[] = { "private key", "identity", "request" };
+	assert_int_equal(plan->count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct plan_row *row = &plan->rows[i];
+		assert_string_equal(comes_back ? row->now : row->was, what[i]);
+		assert_string_equal(comes_back ? row->was : row->now, "trash");
+	}
+}
+
+static void test_what_a_plan_says(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan discard = { .op = "delete" }, restore = { .op = "restore" };
+	(void)state;
+	keyrack_make(d, 0);
+	keyrack_request(d, 0);
+	struct identities all = keyrack_read(d);
+	plan_identity_discard(&discard, &all.items[0]);
+	check_words(&discard, false);
+	depot_apply(d, &discard);
+	identities_done(&all);
+	all = keyrack_read(d);
+	plan_identity_restore(&restore, &all.items[0]);
+	check_words(&restore, true);
+	depot_apply(d, &restore);
+	identities_done(&all);
+	depot_free(d);
+}
+
+static void test_own_certificates_and_their_chains(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identity one;
+	size_t at = 0, chain = 9;
+	(void)state;
+	draft(d, 0, "web", &one);
+	assert_false(identity_is_ca(&one));
+	const struct cert *own = identity_cert(&one);
+	struct cert *ca = notary_ca(notary_key("ec256", 0), 0),
+		    *root = notary_ca(notary_key("ec256", 1), 0);
+	const struct cert *const newer[] = { own, ca, root };
+	assert_true(identity_put(&one, newer, 3, NULL));
+	assert_int_equal(one.cert_count, 4);
+	assert_ptr_equal(identity_own(&one, &at, &chain), one.certs[0]);
+	assert_int_equal(chain, 2);
+	assert_ptr_equal(identity_own(&one, &at, &chain), one.certs[3]);
+	assert_int_equal(chain, 0);
+	assert_null(identity_own(&one, &at, &chain));
+	cert_free(ca);
+	cert_free(root);
+	identity_done(&one);
+	depot_free(d);
+}
+
+static void test_a_ca_and_one_without_a_certificate(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan plan = { .op = "request" };
+	(void)state;
+	keyrack_make(d, 0);
+	keyrack_plan(&plan, 1, false);
+	depot_apply(d, &plan);
+	struct identities all = keyrack_read(d);
+	assert_true(identity_is_ca(keyrack_in(&all, 0)));
+	assert_false(identity_is_ca(keyrack_in(&all, 1)));
+	identities_done(&all);
+	depot_free(d);
+}
+
+static void test_a_key_that_is_elsewhere(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	struct identity made;
+	struct identities all;
+	struct plan plan = { .op = "request" };
+	struct buf key = { .secret = true };
+	struct error err = { 0 };
+	(void)state;
+	draft(d, 0, "web", &made);
+	plan_identity_create(&plan, &made, NULL, "made");
+	assert_int_equal(plan.count, 1);
+	depot_apply(d, &plan);
+	read_all(d, &all);
+	assert_false(all.items[0].has_key);
+	assert_false(store_read_key(d->store, &all.items[0], &key, &err));
+	assert_int_equal(strncmp(err.text, "the key of web: ", 16), 0);
+	identities_done(&all);
+	identity_done(&made);
+	depot_free(d);
+}
+
+static void test_a_key_is_read(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct buf key = { .secret = true };
+	size_t len;
+	(void)state;
+	keyrack_make(d, 0);
+	struct identities all = keyrack_read(d);
+	assert_true(store_read_key(d->store, &all.items[0], &key, NULL));
+	char *file = mem_format("store/%s", keyrack_file(d, FOLDER_KEYS, 0));
+	const char *bytes = tmp_read(d->tmp, file, &len);
+	assert_int_equal(key.len, len);
+	assert_memory_equal(key.data, bytes, len);
+	buf_wipe(&key);
+	free(file);
+	identities_done(&all);
+	depot_free(d);
+}
+
+/* Who looks for a name learns of nothing else. */
+static void test_names_alone(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct identities all = { 0 };
+	(void)state;
+	keyrack_make(d, 0);
+	assert_true(store_identity_names(d->store, &all, NULL));
+	assert_int_equal(all.count, 1);
+	assert_int_equal(all.live, 1);
+	assert_string_equal(identity_name(&all.items[0]), "id-0");
+	assert_int_equal(all.items[0].cert_count, 0);
+	assert_false(all.items[0].has_key);
+	identities_done(&all);
+	depot_free(d);
+}
+
+static void test_an_answered_request(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct plan plan = { .op = "attach" };
+	struct headers headers = { 0 };
+	(void)state;
+	keyrack_make(d, 0);
+	keyrack_request(d, 0);
+	struct identities all = keyrack_read(d);
+	const struct identity_request *request = identity_pending(&all.items[0]);
+	struct fingerprint hash = request->sha256;
+	headers_copy(&request->record.headers, &headers);
+	headers_set(&headers, "Answered", "0123");
+	plan_request_edit(&plan, &all.items[0], request, &headers, "waits", "answered");
+	depot_apply(d, &plan);
+	headers_done(&headers);
+	identities_done(&all);
+	all = keyrack_read(d);
+	assert_int_equal(all.items[0].request_count, 1);
+	request = &all.items[0].requests[0];
+	assert_int_equal(fingerprint_compare(&request->sha256, &hash), 0);
+	assert_string_equal(headers_get(&request->record.headers, "Answered"), "0123");
+	assert_string_equal(headers_get(&request->record.headers, "Added"), NOTARY_NOW);
+	assert_null(identity_pending(&all.items[0]));
+	identities_done(&all);
+	depot_free(d);
+}
+
+/* Somebody put something more into a request's file: it isn't said which of it counts. */
+static void test_a_request_with_something_more(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	keyrack_make(d, 0);
+	char *file = mem_format("store/%s", keyrack_request(d, 0));
+	const char *text = tmp_read(d->tmp, file, NULL);
+	char *more = mem_format(
+		"%s-----BEGIN CERTIFICATE-----\nMDA=\n-----END CERTIFICATE-----\n", text);
+	tmp_text(d->tmp, file, more);
+	struct identities all = keyrack_read(d);
+	assert_int_equal(all.items[0].request_count, 0);
+	identities_done(&all);
+	tmp_text(d->tmp, file, text);
+	all = keyrack_read(d);
+	assert_int_equal(all.items[0].request_count, 1);
+	identities_done(&all);
+	free(more);
+	free(file);
+	depot_free(d);
+}
+
+#define ISSUED 12
+
+/* Those of one moment by their fingerprints, so that a list is the same each time. */
+static void test_what_a_ca_has_issued(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	struct issued_list list = { 0 };
+	(void)state;
+	keyrack_make(d, 0);
+	struct identities all = keyrack_read(d);
+	assert_true(
+		store_issued(d->store, &all.items[0].id, &list, NULL)); /* there is no folder yet */
+	assert_int_equal(list.count, 0);
+	for (int i = 0; i < ISSUED; i++)
+		keyrack_issue(d, 0, "one of many");
+	keyrack_issue(d, 1, "another's");
+	assert_true(store_issued(d->store, &all.items[0].id, &list, NULL));
+	assert_int_equal(list.count, ISSUED);
+	for (size_t i = 1; i < list.count; i++) {
+		const struct cert_info *x = cert_info(list.items[i - 1].cert);
+		const struct cert_info *y = cert_info(list.items[i].cert);
+		assert_true(x->not_before > y->not_before ||
+			    (x->not_before == y->not_before &&
+				    fingerprint_compare(&x->sha256, &y->sha256) < 0));
+	}
+	issued_done(&list);
+	assert_null(list.items);
+	identities_done(&all);
+	depot_free(d);
+}
+
 static int forget_keys(void **state)
 {
 	(void)state;
@@ -330,6 +542,15 @@ int main(void)
 		cmocka_unit_test(test_what_is_in_the_trash_is_not_made_again),
 		cmocka_unit_test(test_undo_of_a_request),
 		cmocka_unit_test(test_undo_of_a_request_that_is_edited_meanwhile),
+		cmocka_unit_test(test_what_a_plan_says),
+		cmocka_unit_test(test_own_certificates_and_their_chains),
+		cmocka_unit_test(test_a_ca_and_one_without_a_certificate),
+		cmocka_unit_test(test_a_key_that_is_elsewhere),
+		cmocka_unit_test(test_a_key_is_read),
+		cmocka_unit_test(test_names_alone),
+		cmocka_unit_test(test_an_answered_request),
+		cmocka_unit_test(test_a_request_with_something_more),
+		cmocka_unit_test(test_what_a_ca_has_issued),
 	};
 	return cmocka_run_group_tests(tests, NULL, forget_keys);
 }

@@ -3,6 +3,7 @@
 #include "support/unit.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -206,6 +207,20 @@ static void test_all_lines_removed(void **state)
 	check_bad(d, 1, "missing");
 	assert_int_equal(unlink(depot_path(d, "journal")), 0);
 	check_bad(d, 1, "missing");
+	depot_free(d);
+}
+
+/* What can't be read isn't found to be good. */
+static void test_one_that_is_a_link(void **state)
+{
+	struct depot *d = make_depot();
+	struct journal_check check;
+	struct error err = { 0 };
+	(void)state;
+	assert_int_equal(rename(depot_path(d, "journal"), depot_path(d, "elsewhere")), 0);
+	assert_int_equal(symlink("elsewhere", depot_path(d, "journal")), 0);
+	assert_false(journal_verify(d->store, &check, &err));
+	assert_non_null(strstr(err.text, "journal"));
 	depot_free(d);
 }
 
@@ -432,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_a_changed_line_is_found),
 		cmocka_unit_test(test_a_removed_line_is_found),
 		cmocka_unit_test(test_all_lines_removed),
+		cmocka_unit_test(test_one_that_is_a_link),
 		cmocka_unit_test(test_swapped_added_and_doubled_lines),
 		cmocka_unit_test(test_nonsense_and_torn_lines),
 		cmocka_unit_test(test_a_forged_chain_lacks_the_seal),

@@ -25,6 +25,7 @@ static void test_for_whom(void **state)
 	assert_true(holds(PLACE, "", PLACE));
 	assert_true(holds("LDAP.Example:636", "", PLACE));
 	assert_true(holds("a:1,ldap.example:636", "", PLACE));
+	assert_true(holds("a,ldap.example:636", "", PLACE)); /* however short the one before */
 	assert_true(holds("a:1 , \t[2001:db8::1]:443", "", "[2001:db8::1]:443"));
 	assert_false(holds(PLACE, "", "ldap.example:389"));
 	assert_false(holds(PLACE, "", "ldap.example:6366"));
@@ -52,6 +53,9 @@ static void check_words(const char *scope, const char *until, const char *want)
 	const struct limits limits = { scope, until, "" };
 	struct buf words = { 0 };
 	limits_words(&limits, &words);
+	assert_string_equal(buf_text(&words), want);
+	buf_cut(&words, 0);
+	limits_show(&limits, &words); /* the same in the language of the sources */
 	assert_string_equal(buf_text(&words), want);
 	buf_done(&words);
 }

@@ -170,6 +170,45 @@ static void test_a_folder_that_came_later(void **state)
 	depot_free(d);
 }
 
+/* The same of a folder that a file is taken from: opened before there was a trash, others use it. */
+static void test_a_source_that_came_later(void **state)
+{
+	struct depot *d = make_depot();
+	struct store *open_before;
+	struct store_options options = { .path = depot_path(d, NULL) };
+	struct plan discard = { .op = "delete" }, restore = { .op = "restore" }, mine = { .op = "issue" };
+	struct ledger_end end;
+	struct lock lock;
+	(void)state;
+	struct identities all = keyrack_read(d);
+	plan_identity_discard(&discard, keyrack_in(&all, 2));
+	identities_done(&all);
+	assert_true(store_open(&options, &open_before, NULL));
+	depot_apply(d, &discard);
+	all = keyrack_read(d);
+	plan_identity_restore(&restore, keyrack_in(&all, 2));
+	identities_done(&all);
+	assert_true(lock_take(d->store->root, 0, &lock, NULL));
+	assert_true(ledger_find_end(d->store->root, &end, NULL));
+	assert_true(lock_mark(&lock, end.size, NULL));
+	assert_true(ledger_write(d->store->root, &restore, (struct buf[2]){ { 0 } }, &end, NULL));
+	lock_release(&lock);
+	plan_done(&restore);
+	keyrack_plan_issue(&mine, 0, "life goes on");
+	struct error err = { 0 };
+	if (!store_apply(open_before, &mine, NULL, &err))
+		fail_msg("%s", err.text);
+	plan_done(&mine);
+	store_close(open_before);
+	depot_reload(d);
+	all = keyrack_read(d);
+	assert_int_equal(all.live, 2);
+	assert_true(keyrack_in(&all, 2)->has_key);
+	identities_done(&all);
+	check_whole(d);
+	depot_free(d);
+}
+
 static void test_a_folder_that_went(void **state)
 {
 	struct depot *d = make_depot();
@@ -197,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_opening_heals),
 		cmocka_unit_test(test_a_folder_that_came_later),
+		cmocka_unit_test(test_a_source_that_came_later),
 		cmocka_unit_test(test_a_folder_that_went),
 	};
 	umask(022);

@@ -395,6 +395,79 @@ static void test_names_that_are_no_text(void **state)
 	depot_free(d);
 }
 
+/* What somebody decided since the crash stays so, and the rest is finished. */
+static void test_what_somebody_did_since(void **state)
+{
+	struct depot *d = make_depot();
+	struct plan plan;
+	(void)state;
+	make_plan(d, &plan);
+	crash_at(d, &plan, AFTER_JOURNAL);
+	char *gone = mem_format("untrusted/%s", depot_file(d, 0));
+	char *taken = mem_format("store/blocked/%s", depot_file(d, 4));
+	assert_int_equal(unlink(depot_path(d, gone)), 0);
+	tmp_text(d->tmp, taken, "somebody's");
+	depot_open(d);
+	check_no_leftovers(d);
+	assert_int_equal(depot_state(d, 0), STATE_NONE);
+	assert_string_equal(tmp_read(d->tmp, taken, NULL), "somebody's");
+	assert_string_equal(depot_entry(d, 1)->name, "renamed");
+	assert_int_equal(depot_state(d, 2), STATE_NONE);
+	free(gone);
+	free(taken);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+/* Anything else that is in the way is tried again, and the mark stays until then. */
+static void test_what_cannot_be_finished_yet(void **state)
+{
+	struct depot *d = make_depot();
+	struct plan plan, mine = { .op = "block" };
+	struct lock seen;
+	struct error err = { 0 };
+	(void)state;
+	make_plan(d, &plan);
+	crash_at(d, &plan, AFTER_JOURNAL);
+	char *name = mem_format("store/untrusted/%s", depot_file(d, 1));
+	tmp_remove(d->tmp, name);
+	tmp_dir(d->tmp, name);
+	depot_open(d);
+	lock_peek(d->store->root, &seen);
+	assert_true(seen.open >= 0);
+	plan_move(&mine, depot_entry(d, 3), STATE_BLOCKED);
+	assert_false(store_apply(d->store, &mine, NULL, &err));
+	assert_non_null(strstr(err.text, "finishing what a crash left"));
+	plan_done(&mine);
+	tmp_remove(d->tmp, name);
+	depot_open(d);
+	check_no_leftovers(d);
+	check_all_done(d);
+	free(name);
+	plan_done(&plan);
+	depot_free(d);
+}
+
+/* What a process writes beside the store is its own as long as it lives. */
+static void test_temporaries_of_a_process(void **state)
+{
+	struct depot *d = depot_new(1, STATE_UNTRUSTED);
+	char *own = mem_format("store/.new-for-%d", (int)getpid());
+	(void)state;
+	tmp_text(d->tmp, own, "half");
+	tmp_text(d->tmp, "store/.new-for-2147483647", "half"); /* nobody is ever called so */
+	tmp_text(d->tmp, "store/.new-for-", "half");
+	tmp_text(d->tmp, "store/trusted/.new-3", "half");
+	depot_open(d);
+	depot_move(d, 0, STATE_TRUSTED);
+	assert_true(tmp_exists(d->tmp, own));
+	assert_false(tmp_exists(d->tmp, "store/.new-for-2147483647"));
+	assert_false(tmp_exists(d->tmp, "store/.new-for-"));
+	assert_false(tmp_exists(d->tmp, "store/trusted/.new-3"));
+	free(own);
+	depot_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -410,6 +483,9 @@ int main(void)
 		cmocka_unit_test(test_garbage_behind_the_mark),
 		cmocka_unit_test(test_a_mark_of_another_journal),
 		cmocka_unit_test(test_names_that_are_no_text),
+		cmocka_unit_test(test_what_somebody_did_since),
+		cmocka_unit_test(test_what_cannot_be_finished_yet),
+		cmocka_unit_test(test_temporaries_of_a_process),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

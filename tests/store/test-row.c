@@ -297,9 +297,27 @@ static void test_an_index_is_made_of_lies(void **state)
 	shelf_free(s);
 }
 
+/* The first and the last second that a certificate may tell of, and those beside them. */
+static void test_dates_that_fit(void **state)
+{
+	const int64_t least = -62167219200, most = 253402300799;
+	(void)state;
+	for (int i = -1; i <= 1; i++) {
+		const struct row first = { .not_before = least + i, .not_after = most },
+				 first_last = { .not_before = most + i, .not_after = most },
+				 last = { .not_before = least, .not_after = most + i },
+				 last_first = { .not_before = least, .not_after = least + i };
+		assert_int_equal(row_dates_fit(&first), i >= 0);
+		assert_int_equal(row_dates_fit(&last_first), i >= 0);
+		assert_int_equal(row_dates_fit(&last), i <= 0);
+		assert_int_equal(row_dates_fit(&first_last), i <= 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates_that_fit),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_whole_parts),
 		cmocka_unit_test(test_hostile_texts),

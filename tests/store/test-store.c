@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/internal.h"
 #include "support/depot.h"
 
 static bool try_open(struct tmp *tmp, const char *name, bool create, struct store **out,
@@ -388,6 +389,19 @@ static void test_missing_folder_is_made_by_the_next_change(void **state)
 	depot_free(d);
 }
 
+/* What is kept of a certificate is what it says. */
+static void test_what_is_kept_of_names(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	depot_make(d, &(struct certgen){ .cn = "x",
+				.sans = (const char *const[]){ "DNS:a.example", "IP:192.0.2.7", NULL } });
+	depot_drop_pem(d, "trusted/x.pem", 0, "");
+	depot_reload(d);
+	assert_int_equal(depot_entry(d, 0)->info.san_count, 2);
+	depot_free(d);
+}
+
 static void test_read_cert_proves_the_file(void **state)
 {
 	struct depot *d = depot_new(2, STATE_TRUSTED);
@@ -396,16 +410,23 @@ static void test_read_cert_proves_the_file(void **state)
 	size_t len, want_len;
 	(void)state;
 	struct buf alone = { 0 };
+	buf_text_add(&alone, "before"); /* which is none of it, and stays */
 	assert_true(store_read_der(d->store, depot_entry(d, 0), &alone, &err));
 	assert_true(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	const uint8_t *der = cert_der(cert, &len), *want = depot_der(d, 0, &want_len);
 	assert_int_equal(len, want_len);
 	assert_memory_equal(der, want, len);
+	assert_int_equal(alone.len, 6 + len);
+	assert_memory_equal((const char *)alone.data + 6, want, len);
+	const struct cert_info *info = cert_info(cert), *kept = &depot_entry(d, 0)->info;
+	assert_memory_equal(kept->spki, info->spki, sizeof info->spki);
+	assert_memory_equal(kept->sha1, info->sha1, sizeof info->sha1);
+	assert_int_equal(kept->san_count, info->san_count);
 	cert_free(cert);
 	char *name = mem_format("trusted/%s", depot_file(d, 0));
 	depot_drop_pem(d, name, 1, "");
 	assert_false(store_read_der(d->store, depot_entry(d, 0), &alone, &err));
-	assert_int_equal(alone.len, want_len);
+	assert_int_equal(alone.len, 6 + want_len);
 	buf_done(&alone);
 	assert_false(store_read_cert(d->store, depot_entry(d, 0), &cert, NULL, NULL, &err));
 	assert_non_null(strstr(err.text, "cert-0: its file was changed meanwhile"));
@@ -414,6 +435,42 @@ static void test_read_cert_proves_the_file(void **state)
 	assert_non_null(strstr(err.text, "cert-0"));
 	free(name);
 	depot_free(d);
+}
+
+/* A folder that is open stays so: each load may look whether others have come. */
+static void test_folders_are_opened_once(void **state)
+{
+	struct depot *d = depot_new(1, STATE_TRUSTED);
+	(void)state;
+	tmp_dir(d->tmp, "store/limited");
+	struct error err = { 0 };
+	assert_true(store_load(d->store, true, &err));
+	int dirs[STATE_COUNT];
+	for (int s = 0; s < STATE_COUNT; s++)
+		dirs[s] = d->store->dirs[s];
+	assert_true(dirs[STATE_LIMITED] >= 0);
+	assert_true(store_load(d->store, true, &err));
+	assert_memory_equal(d->store->dirs, dirs, sizeof dirs);
+	depot_free(d);
+}
+
+static void test_the_mode_of_a_store(void **state)
+{
+	struct tmp *tmp = tmp_new();
+	struct store *store;
+	struct stat st;
+	struct error err = { 0 };
+	(void)state;
+	struct store_options options = { .path = tmp_path(tmp, "store"), .create = true, .mode = 0700 };
+	if (!store_open(&options, &store, &err))
+		fail_msg("%s", err.text);
+	store_close(store);
+	assert_int_equal(stat(tmp_path(tmp, "store"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	tmp_text(tmp, "file", "in the way");
+	options.path = tmp_path(tmp, "file/a/b");
+	assert_false(store_open(&options, &store, &err));
+	tmp_free(tmp);
 }
 
 static bool is_told(int fd)
@@ -460,7 +517,10 @@ int main(void)
 		cmocka_unit_test(test_several_in_one_file),
 		cmocka_unit_test(test_twins_the_strictest_counts),
 		cmocka_unit_test(test_missing_folder_is_made_by_the_next_change),
+		cmocka_unit_test(test_what_is_kept_of_names),
 		cmocka_unit_test(test_read_cert_proves_the_file),
+		cmocka_unit_test(test_folders_are_opened_once),
+		cmocka_unit_test(test_the_mode_of_a_store),
 		cmocka_unit_test(test_watch),
 	};
 	umask(022);

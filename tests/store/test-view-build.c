@@ -39,6 +39,8 @@ static const struct {
 	{ "2026-01-15T00:00:00Z", "2026-01-20T00:00:00Z" },
 	{ "1950-01-01T00:00:00Z", "2049-12-31T23:59:59Z" },
 	{ "1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z" },
+	{ "1950-01-01T00:00:00Z", "1969-12-31T23:59:59Z" }, /* before time is counted */
+	{ "1950-01-01T00:00:00Z", "1960-01-01T00:00:00Z" },
 	{ "2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z" },
 };
 #define LIVES (sizeof lives / sizeof *lives)
@@ -199,7 +201,7 @@ static size_t check_view(
 	for (size_t i = 0; i < all->count; i++) {
 		const struct entry *want = &all->items[i].entry;
 		struct entry got;
-		size_t at;
+		size_t at, found;
 		if (!passes(q, want, now)) {
 			assert_false(view_find(&view, store, &want->info.sha256, &at));
 			continue;
@@ -212,6 +214,10 @@ static size_t check_view(
 				q->sort ? q->sort->name : "-", state_name((int)got.state), got.file,
 				state_name((int)want->state), want->file, at);
 		assert_int_equal(view_row(&view, at), want->row);
+		if (at % 32 == 0) {
+			assert_true(view_find(&view, store, &want->info.sha256, &found));
+			assert_int_equal(found, at);
+		}
 		count++;
 	}
 	assert_int_equal(view.count, count);

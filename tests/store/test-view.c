@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "support/depot.h"
 
@@ -284,9 +285,52 @@ static void test_tables(void **state)
 	assert_null(view_filter_find(""));
 }
 
+static size_t found(struct depot *d, const char *text)
+{
+	struct view view = { 0 };
+	view_build(&view, d->store, &(struct query){ .text = text }, certgen_time(NOW));
+	size_t count = view.count;
+	view_done(&view);
+	return count;
+}
+
+/* The words of a limited certificate are looked through as well. */
+static void test_search_in_limits(void **state)
+{
+	struct depot *d = depot_new(0, STATE_TRUSTED);
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		depot_make(d, &(struct certgen){ .cn = "x" });
+	tmp_dir(d->tmp, "store/limited");
+	depot_drop_pem(d, "limited/a.pem", 0, "For: ldap.example:636\nTicket: CHG-4711\n");
+	depot_drop_pem(d, "limited/b.pem", 1, "For: mail.example:25\nTicket: CHG-4712\n");
+	depot_open(d);
+	assert_int_equal(found(d, "chg-47"), 2);
+	assert_int_equal(found(d, "chg-4711"), 1);
+	assert_int_equal(found(d, "mail.example:25"), 1);
+	assert_int_equal(found(d, "chg-4713"), 0);
+	depot_free(d);
+}
+
+/* Exactly so many days, or so large a part, is enough. */
+static void test_borders_of_what_expires(void **state)
+{
+	const struct entry e = { .info = { .not_before = 0, .not_after = 1000 * CLOCK_DAY } };
+	const int64_t now = 900 * CLOCK_DAY;
+	(void)state;
+	assert_int_equal(entry_validity(&e, now, 0, 10), VALIDITY_VALID);
+	assert_int_equal(entry_validity(&e, now, 0, 11), VALIDITY_EXPIRING);
+	assert_int_equal(entry_validity(&e, now, 100, 0), VALIDITY_VALID);
+	assert_int_equal(entry_validity(&e, now, 101, 0), VALIDITY_EXPIRING);
+	assert_int_equal(entry_validity(&e, now, 101, 10), VALIDITY_VALID);
+	assert_int_equal(entry_validity(&e, now, 0, 0), VALIDITY_VALID);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_borders_of_what_expires),
+		cmocka_unit_test(test_search_in_limits),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_what_somebody_signed),
